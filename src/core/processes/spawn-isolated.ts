@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { type EntryPointName, entryPoint } from './entry-point.ts';
+import { residentBytes } from './resident-memory.ts';
+
+const STDERR_TAIL_BYTES = 65_536;
+const WATCHDOG_INTERVAL_MS = 200;
+
+export interface IsolatedChildOptions {
+  readonly entry: EntryPointName;
+  readonly args?: readonly string[];
+  /** Absolute paths that the child may read besides the program itself. */
+  readonly readable?: readonly string[];
+  /** Resident memory above which the child is killed. */
+  readonly memoryLimitBytes: number;
+  /** Wall clock after which the child is killed. */
+  readonly timeLimitMs?: number;
+  readonly signal?: AbortSignal;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Why we ended it; null when it ended by itself. */
+  readonly killedFor: 'memory' | 'time' | 'cancel' | null;
+}
+
+export interface IsolatedChild {
+  readonly pid: number;
+  /** Raw bytes; the child's console never reaches ours. */
+  readonly stdout: Readable;
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** The last 64 KiB of what the child and its native libraries wrote to standard error. */
+  stderrTail(): string;
+  readonly exited: Promise<ChildExit>;
+  kill(): void;
+}
+
+/**
+ * Starts one of our programs on bytes that we do not trust: an own process under Node's permission model that may read
+ * the program and the named files only, write nothing and start nothing, with an empty working directory, no inherited
+ * environment, a memory and a time limit. It ends when its parent does, since its channel closes.
+ */
+export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
+  const program = fileURLToPath(entryPoint(options.entry));
+  const workingDirectory = mkdtempSync(path.join(os.tmpdir(), 'falaj-child-'));
+  const child = spawn(
+    process.execPath,
+    [...permissions(program, options.readable ?? []), program, ...(options.args ?? [])],
+    {
+      cwd: workingDirectory,
+      env: { ...platformEnvironment(), ...options.environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      windowsHide: true,
+    },
+  );
+
+  let killedFor: ChildExit['killedFor'] = null;
+  const kill = (reason: ChildExit['killedFor']): void => {
+    killedFor ??= reason;
+    child.kill('SIGKILL');
+  };
+  const onAbort = (): void => kill('cancel');
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = options.timeLimitMs === undefined ? undefined : setTimeout(kill, options.timeLimitMs, 'time');
+  const watchdog = setInterval(async () => {
+    const bytes = child.pid === undefined ? null : await residentBytes(child.pid);
+    if (bytes !== null && bytes > options.memoryLimitBytes) kill('memory');
+  }, WATCHDOG_INTERVAL_MS);
+  watchdog.unref();
+
+  let tail = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-STDERR_TAIL_BYTES);
+  });
+
+  const exited = new Promise<ChildExit>((resolve) => {
+    const finish = (code: number | null, signal: string | null): void => {
+      clearTimeout(timer);
+      clearInterval(watchdog);
+      options.signal?.removeEventListener('abort', onAbort);
+      rmSync(workingDirectory, { recursive: true, force: true });
+      resolve({ code, signal, killedFor });
+    };
+    child.once('error', (error) => {
+      tail += error.message;
+      finish(null, null);
+    });
+    child.once('close', finish);
+  });
+  if (options.signal?.aborted) kill('cancel');
+
+  return {
+    pid: child.pid ?? -1,
+    stdout: child.stdout!,
+    send: (message) => {
+      // A message to a child that has just died is lost; `exited` tells its sender.
+      if (child.connected) child.send(message as never, () => undefined);
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    stderrTail: () => tail,
+    exited,
+    kill: () => kill('cancel'),
+  };
+}
+
+function permissions(program: string, readable: readonly string[]): string[] {
+  const root = programRoot(program);
+  const allowed = [root, ...modulesFolders(root), ...readable.map((file) => realpathSync(file)), ...readable];
+  return [
+    '--permission',
+    '--allow-addons',
+    '--allow-wasi',
+    '--no-warnings',
+    ...[...new Set(allowed)].map((folder) => `--allow-fs-read=${folder}`),
+  ];
+}
+
+/** The folder that holds the program's code: the project in development, the bundle's folder in a build. */
+function programRoot(program: string): string {
+  const marker = `${path.sep}src${path.sep}core${path.sep}`;
+  const at = program.lastIndexOf(marker);
+  return at === -1 ? path.dirname(program) : program.slice(0, at);
+}
+
+function modulesFolders(root: string): string[] {
+  const folders: string[] = [];
+  for (let folder = root; ; folder = path.dirname(folder)) {
+    folders.push(path.join(folder, 'node_modules'), path.join(folder, 'package.json'));
+    if (path.dirname(folder) === folder) return folders;
+  }
+}
+
+/** What a process needs to run at all on each platform; nothing of the person's. */
+function platformEnvironment(): Record<string, string> {
+  const kept = ['SystemRoot', 'SYSTEMROOT', 'windir', 'PATH', 'LD_LIBRARY_PATH', 'VK_ICD_FILENAMES', 'XDG_RUNTIME_DIR'];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}

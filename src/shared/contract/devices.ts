@@ -1,0 +1,80 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+
+const unknownable = z.number().nullable();
+
+export const cpuInfo = z.object({
+  model: z.string(),
+  architecture: z.string(),
+  logicalCores: z.number().int(),
+  physicalCores: z.number().int(),
+  /** What may really be used: min(cgroup quota, cpuset, cores). */
+  effectiveCores: z.number().int(),
+  cgroupQuotaCores: unknownable,
+  numaNodes: z.number().int(),
+  instructionSets: z.array(z.string()),
+});
+
+export const memoryInfo = z.object({
+  totalBytes: z.number(),
+  availableBytes: z.number(),
+  cgroupLimitBytes: unknownable,
+});
+
+export const acceleratorProcess = z.object({ pid: z.number().int(), name: z.string().nullable(), memoryBytes: unknownable, own: z.boolean() });
+
+/** Every number is null when unknown, never 0 in its place. */
+export const accelerator = z.object({
+  id: z.string(),
+  kind: z.enum(['cuda', 'rocm', 'oneapi', 'metal', 'webgpu']),
+  vendor: z.string(),
+  name: z.string(),
+  parent: z.string().nullable(),
+  memoryTotalBytes: unknownable,
+  memoryFreeBytes: unknownable,
+  unifiedMemory: z.boolean(),
+  utilization: unknownable,
+  temperatureCelsius: unknownable,
+  powerWatts: unknownable,
+  powerLimitWatts: unknownable,
+  driverVersion: z.string().nullable(),
+  computeCapability: z.string().nullable(),
+  software: z.boolean(),
+  processes: z.array(acceleratorProcess),
+  sources: z.array(z.string()),
+  /** True only after a tiny kernel ran on it in a child process and gave the CPU's numbers. */
+  verified: z.boolean(),
+  /** Why it is not verified, or what was verified with. */
+  reason: z.string(),
+});
+
+export const probeReport = z.object({ probe: z.string(), outcome: z.enum(['found', 'none', 'unavailable', 'failed']), detail: z.string() });
+
+export const deviceReport = z.object({
+  cpus: cpuInfo,
+  memory: memoryInfo,
+  accelerators: z.array(accelerator),
+  /** Which probes ran and what each said, so that "no GPU" can be believed. */
+  probes: z.array(probeReport),
+  backends: z.array(z.object({ name: z.string(), available: z.boolean(), reason: z.string() })),
+  warnings: z.array(z.string()),
+});
+
+export const telemetrySample = z.object({
+  at: z.number(),
+  cpuUtilization: z.number(),
+  cpuPerCore: z.array(z.number()),
+  memoryUsedBytes: z.number(),
+  memoryTotalBytes: z.number(),
+  engineRssBytes: z.number(),
+  diskFreeBytes: z.number().nullable(),
+  accelerators: z.array(
+    z.object({ id: z.string(), utilization: unknownable, memoryUsedBytes: unknownable, powerWatts: unknownable, temperatureCelsius: unknownable }),
+  ),
+});
+
+export const devicesContract = {
+  /** Fast: what is known now. `verify` is a job, for it runs kernels in children. */
+  list: oc.route({ method: 'GET', path: '/devices' }).output(deviceReport),
+  verify: oc.route({ method: 'POST', path: '/devices/verify' }).output(z.object({ job: z.string() })),
+};

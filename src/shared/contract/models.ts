@@ -1,0 +1,79 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { columnSchemaSchema, digestSchema, instantSchema, jobStarted, metricsSchema } from './common.ts';
+import { nameSchema } from '../names.ts';
+
+export const tensorSpec = z.object({ name: z.string(), type: z.string(), shape: z.array(z.number().int()) });
+export const modelFile = z.object({ path: z.string(), sizeBytes: z.number().int(), digest: digestSchema });
+
+export const modelVersion = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  /** Root digest over the files, as in the OMS statement. */
+  digest: digestSchema,
+  aliases: z.array(z.string()),
+  signature: z.object({ inputs: z.array(tensorSpec), outputs: z.array(tensorSpec) }),
+  signed: z.boolean(),
+  /** The signature was checked against the stored bytes in this answer. */
+  verified: z.boolean(),
+  metrics: metricsSchema,
+  lineage: z.object({
+    run: z.string().nullable(),
+    datasets: z.array(z.object({ name: z.string(), version: z.number().int(), digest: z.string() })),
+    service: z.string().nullable(),
+    training: z.string().nullable(),
+  }),
+  files: z.array(modelFile),
+  framework: z.string(),
+  columns: z.array(columnSchemaSchema),
+  createdAt: instantSchema,
+});
+
+export const model = z.object({
+  name: z.string(),
+  versions: z.number().int(),
+  latestVersion: z.number().int(),
+  aliases: z.record(z.string(), z.number().int()),
+  updatedAt: instantSchema,
+  metrics: metricsSchema,
+});
+
+/** `name`, `name@alias` or `name:version`. */
+export const modelReference = z.object({ reference: z.string().min(1).max(300) });
+
+export const modelVerification = z.object({
+  verified: z.boolean(),
+  digest: z.string(),
+  keyId: z.string().nullable(),
+  files: z.array(z.object({ path: z.string(), status: z.enum(['ok', 'changed', 'missing', 'extra', 'damaged']) })),
+  reason: z.string(),
+});
+
+export const modelsContract = {
+  list: oc.route({ method: 'GET', path: '/models' }).output(z.array(model)),
+  versions: oc.route({ method: 'GET', path: '/models/{name}/versions' }).input(z.object({ name: nameSchema })).output(z.array(modelVersion)),
+  get: oc.route({ method: 'GET', path: '/model' }).input(modelReference).output(modelVersion),
+  verify: oc.route({ method: 'POST', path: '/model/verify' }).input(modelReference).output(modelVerification),
+  alias: oc
+    .route({ method: 'PUT', path: '/models/{name}/aliases/{alias}' })
+    .input(z.object({ name: nameSchema, alias: nameSchema, version: z.number().int().min(1) }))
+    .output(model),
+  /** Writes the model's files and its signature to a folder. Job result: `{dir, files}`. */
+  export: oc.route({ method: 'POST', path: '/model/export' }).input(modelReference.extend({ dir: z.string().min(1) })).output(jobStarted),
+  /** Scores a file of raw columns in an isolated process. Job result: `{file, rows, latencyMs, device}`. */
+  predict: oc
+    .route({ method: 'POST', path: '/model/predict' })
+    .input(
+      modelReference.extend({
+        in: z.string().min(1),
+        out: z.string().min(1),
+        device: z.enum(['cpu', 'cuda', 'webgpu']).default('cpu'),
+        batch: z.number().int().min(1).max(1_000_000).default(16_384),
+      }),
+    )
+    .output(jobStarted),
+  remove: oc
+    .route({ method: 'DELETE', path: '/models/{name}/versions/{version}' })
+    .input(z.object({ name: nameSchema, version: z.coerce.number().int().min(1) }))
+    .output(z.object({ removed: z.literal(true) })),
+};

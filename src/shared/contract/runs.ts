@@ -1,0 +1,51 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { byId, instantSchema, metricsSchema } from './common.ts';
+
+export const runStatus = z.enum(['running', 'finished', 'failed', 'killed']);
+export const artifact = z.object({ path: z.string(), sizeBytes: z.number().int(), digest: z.string() });
+
+export const run = z.object({
+  id: z.string(),
+  experiment: z.string(),
+  name: z.string(),
+  status: runStatus,
+  startedAt: instantSchema,
+  endedAt: instantSchema.nullable(),
+  params: z.record(z.string(), z.string()),
+  metrics: metricsSchema,
+  tags: z.record(z.string(), z.string()),
+  artifacts: z.array(artifact),
+  /** Dataset versions read, as `name@version` with the digest. */
+  data: z.array(z.object({ name: z.string(), version: z.number().int(), digest: z.string() })),
+  model: z.object({ name: z.string(), version: z.number().int() }).nullable(),
+});
+
+export const experiment = z.object({ id: z.string(), name: z.string(), runs: z.number().int(), createdAt: instantSchema, lastRunAt: instantSchema.nullable() });
+
+export const metricPoint = z.object({ step: z.number().int(), value: z.number(), at: instantSchema });
+
+/** Figures for the plots of a run, computed on the hold-out. */
+export const evaluation = z.object({
+  rocCurve: z.array(z.object({ falsePositiveRate: z.number(), truePositiveRate: z.number() })),
+  calibration: z.array(z.object({ predicted: z.number(), observed: z.number(), count: z.number().int() })),
+  importance: z.array(z.object({ feature: z.string(), gain: z.number() })),
+  baseline: metricsSchema,
+});
+
+export const runsContract = {
+  experiments: oc.route({ method: 'GET', path: '/experiments' }).output(z.array(experiment)),
+  list: oc
+    .route({ method: 'GET', path: '/runs' })
+    .input(z.object({ experiment: z.string().optional(), limit: z.coerce.number().int().min(1).max(1000).default(200) }))
+    .output(z.array(run)),
+  get: oc.route({ method: 'GET', path: '/runs/{id}' }).input(byId).output(run),
+  /** One metric's history, reduced to at most `points` by min/max buckets. */
+  history: oc
+    .route({ method: 'GET', path: '/runs/{id}/metrics/{metric}' })
+    .input(byId.extend({ metric: z.string(), points: z.coerce.number().int().min(2).max(20_000).default(1000) }))
+    .output(z.array(metricPoint)),
+  metricNames: oc.route({ method: 'GET', path: '/runs/{id}/metrics' }).input(byId).output(z.array(z.string())),
+  evaluation: oc.route({ method: 'GET', path: '/runs/{id}/evaluation' }).input(byId).output(evaluation.nullable()),
+  remove: oc.route({ method: 'DELETE', path: '/runs/{id}' }).input(byId).output(z.object({ removed: z.literal(true) })),
+};

@@ -1,0 +1,11 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { byName, jobStarted } from './common.ts';
+import { trainingDefinition } from '../definitions/training.ts';
+
+export const trainingContract = {
+  list: oc.route({ method: 'GET', path: '/training' }).output(z.array(trainingDefinition)),
+  get: oc.route({ method: 'GET', path: '/training/{name}' }).input(byName).output(trainingDefinition),
+  /** Runs a stored Training definition. Job result: `trainResult`. */
+  start: oc.route({ method: 'POST', path: '/training/{name}/runs' }).input(byName).output(jobStarted),
+};

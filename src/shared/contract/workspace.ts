@@ -1,0 +1,62 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { instantSchema } from './common.ts';
+
+export const engineInfo = z.object({ pid: z.number().int(), url: z.string().nullable() });
+
+/** `missing`: the folder holds no workspace yet. */
+export const workspaceState = z.enum(['missing', 'locked', 'open']);
+
+export const workspaceStatus = z.object({
+  workspace: z.string(),
+  state: workspaceState,
+  locked: z.boolean(),
+  /** Display name; null until unlocked. */
+  name: z.string().nullable(),
+  engine: engineInfo.nullable(),
+  version: z.string(),
+});
+
+export const doctorCheck = z.object({
+  id: z.string(),
+  status: z.enum(['good', 'attention', 'bad', 'unknown']),
+  summary: z.string(),
+  hint: z.string(),
+});
+
+export const keySlot = z.object({
+  id: z.string(),
+  kind: z.enum(['passphrase', 'recovery', 'keychain']),
+  createdAt: instantSchema,
+});
+
+export const storageUse = z.object({
+  storeBytes: z.number(),
+  blobBytes: z.number(),
+  blobs: z.number().int(),
+  diskFreeBytes: z.number().nullable(),
+  cipher: z.string(),
+});
+
+export const workspaceContract = {
+  status: oc.route({ method: 'GET', path: '/workspace' }).output(workspaceStatus),
+  /** Makes an encrypted workspace in the engine's folder and opens it. The recovery key is returned once and never stored. */
+  create: oc
+    .route({ method: 'POST', path: '/workspace' })
+    .input(
+      z.object({
+        name: z.string().min(1).max(200),
+        passphrase: z.string().min(1).max(1024),
+        jurisdiction: z.array(z.string()).default([]),
+      }),
+    )
+    .output(z.object({ recoveryKey: z.string() })),
+  unlock: oc
+    .route({ method: 'POST', path: '/workspace/unlock' })
+    .input(z.object({ passphrase: z.string().min(1).max(1024) }).or(z.object({ recoveryKey: z.string().max(200) })))
+    .output(workspaceStatus),
+  lock: oc.route({ method: 'POST', path: '/workspace/lock' }).output(workspaceStatus),
+  slots: oc.route({ method: 'GET', path: '/workspace/slots' }).output(z.array(keySlot)),
+  storage: oc.route({ method: 'GET', path: '/workspace/storage' }).output(storageUse),
+  doctor: oc.route({ method: 'GET', path: '/doctor' }).output(z.array(doctorCheck)),
+};

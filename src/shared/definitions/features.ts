@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { nameSchema } from '../names.ts';
+
+const duration = z.string().regex(/^\d+(us|ms|s|m|h|d)$/, 'A duration such as 500ms, 15m, 24h or 7d');
+
+export const aggregateFunction = z.enum(['count', 'sum', 'mean', 'min', 'max', 'stddev', 'last']);
+
+export const entityDefinition = z.strictObject({
+  kind: z.literal('Entity'),
+  name: nameSchema,
+  keys: z.array(z.strictObject({ name: z.string().min(1), type: z.enum(['string', 'int64', 'bool', 'date', 'timestamp']) })).min(1),
+  description: z.string().optional(),
+});
+
+export const featureDefinition = z.strictObject({
+  name: nameSchema,
+  type: z.enum(['float64', 'int64', 'bool', 'string', 'timestamp', 'date']).default('float64'),
+  /** A source column; the feature's own name unless said. */
+  column: z.string().optional(),
+  /** Over the rows known by then with event time in (T − window, T]. */
+  aggregate: z.strictObject({ fn: aggregateFunction, of: z.string(), window: duration }).optional(),
+  /** Row-wise DuckDB SQL over the source's columns. */
+  expression: z.string().optional(),
+});
+
+export const featureViewDefinition = z.strictObject({
+  kind: z.literal('FeatureView'),
+  name: nameSchema,
+  entities: z.array(nameSchema),
+  source: z.strictObject({
+    dataset: nameSchema,
+    eventTime: z.string().optional(),
+    knownTime: z.string().optional(),
+    /** Entity key name → source column. */
+    keys: z.record(z.string(), z.string()).default({}),
+    filter: z.string().optional(),
+  }),
+  ttl: duration.optional(),
+  features: z.array(featureDefinition).min(1),
+  online: z.boolean().default(false),
+  labels: z.array(z.string()).default([]),
+  tags: z.record(z.string(), z.string()).default({}),
+  owner: z.string().optional(),
+  description: z.string().optional(),
+});
+
+export const featureServiceDefinition = z.strictObject({
+  kind: z.literal('FeatureService'),
+  name: nameSchema,
+  features: z
+    .array(
+      z.union([
+        z.string().regex(/^[^:]+:[^:]+$/, 'view:feature or view:*'),
+        z.strictObject({ view: nameSchema, as: nameSchema.optional(), keys: z.record(z.string(), z.string()).default({}), features: z.array(nameSchema).optional() }),
+      ]),
+    )
+    .min(1),
+  owner: z.string().optional(),
+  description: z.string().optional(),
+});
+
+export type EntityDefinition = z.infer<typeof entityDefinition>;
+export type FeatureDefinition = z.infer<typeof featureDefinition>;
+export type FeatureViewDefinition = z.infer<typeof featureViewDefinition>;
+export type FeatureServiceDefinition = z.infer<typeof featureServiceDefinition>;
+export type AggregateFunction = z.infer<typeof aggregateFunction>;
