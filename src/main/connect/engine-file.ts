@@ -1,0 +1,72 @@
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+
+/** How a host finds the engine of a workspace. Written last, so whoever can read it can connect. */
+export interface EngineFile {
+  /** Path of the Unix socket, or name of the Windows pipe. */
+  readonly socketPath: string;
+  /** Bearer token of the socket; lives as long as the engine process. */
+  readonly token: string;
+  readonly pid: number;
+  /** TCP port of the browser door; null when it is closed. */
+  readonly port: number | null;
+  readonly version: string;
+  /** ISO-8601 in UTC. */
+  readonly startedAt: string;
+}
+
+export const runFolder = (workspace: string): string => path.join(workspace, 'run');
+export const engineFilePath = (workspace: string): string => path.join(runFolder(workspace), 'engine.json');
+
+const isEngineFile = (value: unknown): value is EngineFile => {
+  if (typeof value !== 'object' || value === null) return false;
+  const file = value as Record<string, unknown>;
+  return (
+    typeof file['socketPath'] === 'string' &&
+    typeof file['token'] === 'string' &&
+    Number.isInteger(file['pid']) &&
+    (file['port'] === null || Number.isInteger(file['port'])) &&
+    typeof file['version'] === 'string' &&
+    typeof file['startedAt'] === 'string'
+  );
+};
+
+/** The engine that last announced itself, or null. It may have died since: only a connection tells. */
+export function readEngineFile(workspace: string): EngineFile | null {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(engineFilePath(workspace), 'utf8'));
+    return isEngineFile(parsed) ? parsed : null;
+  } catch {
+    return null; // absent, half a file of another version, or not ours to read: in each case there is nothing to attach to
+  }
+}
+
+/** Replaces the announcement in one step, readable by this user alone. */
+export function writeEngineFile(workspace: string, file: EngineFile): void {
+  mkdirSync(runFolder(workspace), { recursive: true, mode: 0o700 });
+  const target = engineFilePath(workspace);
+  const fresh = `${target}.${process.pid}`;
+  const descriptor = openSync(fresh, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 0o600);
+  try {
+    writeSync(descriptor, `${JSON.stringify(file)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(fresh, target);
+}
+
+/** Removes the announcement if it is still the one of `pid`: a successor's is left alone. */
+export function removeEngineFile(workspace: string, pid: number): void {
+  if (readEngineFile(workspace)?.pid === pid) rmSync(engineFilePath(workspace), { force: true });
+}
