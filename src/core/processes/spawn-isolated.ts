@@ -117,7 +117,6 @@ function permissions(program: string, readable: readonly string[]): string[] {
   return [
     '--permission',
     '--allow-addons',
-    '--allow-wasi',
     '--no-warnings',
     ...[...new Set(allowed)].map((folder) => `--allow-fs-read=${folder}`),
   ];

@@ -1,0 +1,76 @@
+// npm test: installs and builds what is missing, then types, lint, layers, unit and conformance tests, and the screens in a
+// real browser (and in the desktop shell where a runtime for it is there).   --only types,lint,layers,unit,browser,electron
+import fs from 'node:fs';
+import path from 'node:path';
+import { ensureReady } from './ensure.mjs';
+import { findChromium, findElectronForTests } from './lib/browsers.mjs';
+import { fail, projectRoot, run } from './lib/toolchain.mjs';
+
+ensureReady();
+
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
+const results = path.join(projectRoot, 'test-results');
+fs.mkdirSync(results, { recursive: true });
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const failedSteps = [];
+
+function step(name, work) {
+  if (only !== undefined && !only.includes(name)) return;
+  process.stdout.write(`\n── ${name} ──\n`);
+  const startedAt = performance.now();
+  const ok = work();
+  process.stdout.write(`── ${name}: ${ok ? 'passed' : 'FAILED'} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  if (!ok) failedSteps.push(name);
+}
+
+const succeeded = (result) => result.status === 0;
+
+/** Adds up what a runner wrote as JSON; a runner that wrote nothing has failed. */
+function count(file, read) {
+  if (!fs.existsSync(file)) return false;
+  const { passed, failed, skipped } = read(JSON.parse(fs.readFileSync(file, 'utf8')));
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+  return passed > 0;
+}
+
+function playwright(project, env) {
+  const file = path.join(results, `${project}.json`);
+  fs.rmSync(file, { force: true });
+  const command = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/e2e/playwright.config.ts', `--project=${project}`, '--reporter=list,json'];
+  const ok = succeeded(run(command, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file } }));
+  const counted = count(file, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }));
+  return ok && counted;
+}
+
+step('types', () => succeeded(run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'])));
+step('lint', () => succeeded(run(['node_modules/@biomejs/biome/bin/biome', 'check', '.'])));
+step('layers', () => succeeded(run(['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src'])));
+step('unit', () => {
+  const file = path.join(results, 'unit.json');
+  fs.rmSync(file, { force: true });
+  const ok = succeeded(run(['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]));
+  const counted = count(file, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests }));
+  return ok && counted;
+});
+step('browser', () => {
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    fail('No Chromium for the browser tests.', 'Install the package `chromium` (or Google Chrome), or set FALAJ_CHROMIUM to its executable.');
+  }
+  return playwright('chromium', { FALAJ_CHROMIUM: chromium });
+});
+step('electron', () => {
+  const found = findElectronForTests();
+  if (found.missing !== undefined) {
+    process.stdout.write(`SKIPPED: the desktop shell's tests, for want of ${found.missing}.\n`);
+    totals.skipped += 1;
+    return true;
+  }
+  return playwright('electron', { FALAJ_ELECTRON: found.electron });
+});
+
+process.stdout.write(failedSteps.length === 0 ? '\nEverything passed.\n' : `\nFailed: ${failedSteps.join(', ')}\n`);
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+process.exit(failedSteps.length === 0 ? 0 : 1);

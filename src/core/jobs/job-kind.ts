@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+
+export interface ProgressUpdate {
+  /** 0 to 1, or null while unknown. */
+  readonly fraction?: number | null;
+  /** Stable key of the step now running; the screens translate it. */
+  readonly step?: string;
+  readonly detail?: string;
+  /** How many units are done, from which the rate is computed. */
+  readonly done?: number;
+  readonly unit?: string;
+}
+
+/** What a running job may do to the world it was started from. */
+export interface JobContext {
+  readonly id: string;
+  /** Fires when the job is cancelled or the engine stops. */
+  readonly signal: AbortSignal;
+  progress(update: ProgressUpdate): void;
+  /** Kept encrypted with the job. No data values, no secrets. */
+  log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void;
+}
+
+/** One sort of long work: rooms declare theirs, the queue runs them. */
+export interface JobKind<Input = unknown, Result = unknown> {
+  readonly kind: string;
+  readonly input: z.ZodType<Input>;
+  title(input: Input): string;
+  /** URL of the object the job works on. */
+  subject?(input: Input): string | null;
+  run(context: JobContext, input: Input): Promise<Result>;
+}
+
+/** Keeps the input's type inside a kind while the queue holds kinds of every type. */
+export const defineJob = <Input, Result>(kind: JobKind<Input, Result>): JobKind<Input, Result> => kind;

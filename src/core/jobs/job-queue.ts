@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import type { Job, JobLogLine, JobState } from '../../shared/contract/types.ts';
+import { FalajError, isCancellation, toFalajError } from '../../shared/errors.ts';
+import type { LiveBus } from '../events/index.ts';
+import type { Store } from '../store/index.ts';
+import type { JobContext, JobKind } from './job-kind.ts';
+import { JobTable } from './job-table.ts';
+import { ProgressMeter } from './progress-meter.ts';
+
+/** Progress reaches listeners at most this often; the last update of a job always does. */
+const PROGRESS_INTERVAL_MS = 100;
+
+const ENDED: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled', 'interrupted']);
+
+interface Running {
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+/**
+ * The one queue for long work. A job is a row before it runs, so that a crash leaves a trace; jobs that were running when
+ * the engine died are `interrupted` at the next start and may be retried.
+ */
+export class JobQueue {
+  readonly #table: JobTable;
+  readonly #bus: LiveBus;
+  readonly #clock: () => number;
+  readonly #concurrency: number;
+  readonly #kinds = new Map<string, JobKind<unknown, unknown>>();
+  readonly #waiting: string[] = [];
+  readonly #running = new Map<string, Running>();
+  #closed = false;
+
+  constructor(options: { store: Store; bus: LiveBus; clock: () => number; concurrency?: number }) {
+    this.#table = new JobTable(options.store);
+    this.#bus = options.bus;
+    this.#clock = options.clock;
+    this.#concurrency = options.concurrency ?? 2;
+    this.#table.markInterrupted(this.#clock());
+  }
+
+  register<Input, Result>(kind: JobKind<Input, Result>): void {
+    // The input is parsed by the kind's own schema before `run`, so forgetting its type here is safe.
+    this.#kinds.set(kind.kind, kind as JobKind<unknown, unknown>);
+  }
+
+  start(kindName: string, input: unknown): { job: string } {
+    if (this.#closed) throw new FalajError('WORKSPACE_LOCKED', 'The workspace is being locked; no new work is taken.');
+    const kind = this.#kind(kindName);
+    const parsed = parseInput(kind, input);
+    const id = randomUUID();
+    this.#table.insert({
+      id,
+      kind: kindName,
+      title: kind.title(parsed),
+      subject: kind.subject?.(parsed) ?? null,
+      input: parsed,
+      createdAt: this.#clock(),
+    });
+    this.#announce(id);
+    this.#waiting.push(id);
+    this.#dispatch();
+    return { job: id };
+  }
+
+  list(input: { limit: number; state?: JobState | undefined }): Job[] {
+    return this.#table.list(input.limit, input.state);
+  }
+
+  get(input: { id: string }): Job {
+    return this.#table.get(input.id);
+  }
+
+  logs(input: { id: string; after: number; limit: number }): JobLogLine[] {
+    return this.#table.logs(input.id, input.after, input.limit);
+  }
+
+  cancel(input: { id: string }): Job {
+    const job = this.#table.get(input.id);
+    const running = this.#running.get(input.id);
+    if (running !== undefined) running.controller.abort();
+    else if (job.state === 'queued') {
+      this.#waiting.splice(this.#waiting.indexOf(input.id), 1);
+      this.#table.finish(input.id, { state: 'cancelled', at: this.#clock() });
+      this.#announce(input.id);
+    }
+    return this.#table.get(input.id);
+  }
+
+  retry(input: { id: string }): Job {
+    const job = this.#table.get(input.id);
+    if (!ENDED.has(job.state) || job.state === 'succeeded') {
+      throw new FalajError('CONFLICT', `Job "${job.title}" is ${job.state}; only a job that did not succeed can be retried.`);
+    }
+    this.#table.requeue(input.id);
+    this.#announce(input.id);
+    this.#waiting.push(input.id);
+    this.#dispatch();
+    return this.#table.get(input.id);
+  }
+
+  /** Resolves when the job has ended, however it ended. */
+  async wait(id: string): Promise<Job> {
+    const job = this.#table.get(id);
+    if (ENDED.has(job.state)) return job;
+    return new Promise((resolve) => {
+      const stop = this.#bus.subscribe((event) => {
+        if (event.topic !== 'jobs' || event.job.id !== id || !ENDED.has(event.job.state)) return;
+        stop();
+        resolve(event.job);
+      });
+    });
+  }
+
+  get busy(): boolean {
+    return this.#running.size > 0 || this.#waiting.length > 0;
+  }
+
+  /** Takes no new work, cancels what runs and waits for its end. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const id of this.#waiting.splice(0)) {
+      this.#table.finish(id, { state: 'interrupted', at: this.#clock() });
+      this.#announce(id);
+    }
+    for (const running of this.#running.values()) running.controller.abort();
+    await Promise.all([...this.#running.values()].map((running) => running.done));
+  }
+
+  #dispatch(): void {
+    while (this.#running.size < this.#concurrency && this.#waiting.length > 0) {
+      const id = this.#waiting.shift()!;
+      const controller = new AbortController();
+      const done = this.#run(id, controller.signal).finally(() => {
+        this.#running.delete(id);
+        this.#announce(id);
+        if (!this.#closed) this.#dispatch();
+      });
+      this.#running.set(id, { controller, done });
+    }
+  }
+
+  async #run(id: string, signal: AbortSignal): Promise<void> {
+    this.#table.start(id, this.#clock());
+    this.#announce(id);
+    const meter = new ProgressMeter(this.#clock);
+    try {
+      const kind = this.#kind(this.#table.get(id).kind);
+      const result = await kind.run(this.#context(id, signal, meter), parseInput(kind, this.#table.input(id)));
+      this.#table.finish(id, { state: 'succeeded', at: this.#clock(), result });
+    } catch (error) {
+      const falajError = toFalajError(error);
+      const cancelled = signal.aborted || isCancellation(error);
+      if (!cancelled) this.#log(id, 'error', `${falajError.code}: ${falajError.message}`);
+      this.#table.finish(id, {
+        state: cancelled ? 'cancelled' : 'failed',
+        at: this.#clock(),
+        error: { code: cancelled ? 'CANCELLED' : falajError.code, message: falajError.message, hint: falajError.hint },
+      });
+    }
+    this.#table.saveProgress(id, meter.current);
+  }
+
+  #context(id: string, signal: AbortSignal, meter: ProgressMeter): JobContext {
+    let announcedAt = Number.NEGATIVE_INFINITY;
+    return {
+      id,
+      signal,
+      progress: (update) => {
+        const before = meter.current.step;
+        const progress = meter.update(update);
+        const now = this.#clock();
+        if (progress.step === before && now - announcedAt < PROGRESS_INTERVAL_MS) return;
+        announcedAt = now;
+        this.#bus.publish({ topic: 'jobs', job: { ...this.#table.get(id), progress } });
+      },
+      log: (level, text) => this.#log(id, level, text),
+    };
+  }
+
+  #log(id: string, level: JobLogLine['level'], text: string): void {
+    this.#bus.publish({ topic: 'log', job: id, line: this.#table.appendLog(id, level, text, this.#clock()) });
+  }
+
+  #announce(id: string): void {
+    this.#bus.publish({ topic: 'jobs', job: this.#table.get(id) });
+  }
+
+  #kind(name: string): JobKind<unknown, unknown> {
+    const kind = this.#kinds.get(name);
+    if (kind === undefined) throw new FalajError('NOT_FOUND', `There is no kind of job called "${name}".`);
+    return kind;
+  }
+}
+
+function parseInput(kind: JobKind<unknown, unknown>, input: unknown): unknown {
+  const parsed = kind.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new FalajError('BAD_INPUT', `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'not valid'}`);
+}

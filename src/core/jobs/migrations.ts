@@ -1,0 +1,30 @@
+/** Table definitions of the jobs room. Structurally the store's `RoomMigrations`. */
+export const jobsMigrations = {
+  room: 'jobs',
+  steps: [
+    `CREATE TABLE job (
+       id TEXT PRIMARY KEY,
+       kind TEXT NOT NULL,
+       title TEXT NOT NULL,
+       subject TEXT,
+       state TEXT NOT NULL CHECK (state IN ('queued','running','succeeded','failed','cancelled','interrupted')),
+       input TEXT NOT NULL,
+       result TEXT,
+       error TEXT,
+       progress TEXT,
+       attempt INTEGER NOT NULL DEFAULT 1,
+       created_at INTEGER NOT NULL,
+       started_at INTEGER,
+       ended_at INTEGER
+     ) STRICT;
+     CREATE INDEX job_by_time ON job (created_at DESC);
+     CREATE TABLE job_log (
+       job TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+       sequence INTEGER NOT NULL,
+       at INTEGER NOT NULL,
+       level TEXT NOT NULL,
+       text TEXT NOT NULL,
+       PRIMARY KEY (job, sequence)
+     ) STRICT, WITHOUT ROWID;`,
+  ],
+} as const;
