@@ -1,0 +1,9 @@
+export { UNKNOWN_KEY } from './key-runs.ts';
+export { type PointInTimeQuery, pointInTimeWinners } from './point-in-time.ts';
+export type { KeyedHistory, KeyedSpine } from './timeline.ts';
+export {
+  createWindowSweep,
+  type WindowRequest,
+  type WindowSweep,
+  windowAggregates,
+} from './window-aggregates.ts';

@@ -1,0 +1,87 @@
+import { FalajError } from '../../shared/errors.ts';
+import { countKeys, gather, groupByKey, type KeyRuns } from './key-runs.ts';
+import { rowsInTimeOrder } from './time-order.ts';
+
+/** Facts in arrival order: the row number is the sequence, the last tie-breaker. Times in whole microseconds. */
+export interface KeyedHistory {
+  /** Dense key id per row. */
+  readonly key: Uint32Array;
+  /** When the fact was true. NaN matches nothing. */
+  readonly event: Float64Array;
+  /** When the fact became known, NaN = null; `null` when the history has no known time at all (every one is null). */
+  readonly known: Float64Array | null;
+}
+
+/** The questions: what was true of this key at this time? */
+export interface KeyedSpine {
+  /** Dense key id per row, 0xffffffff where the entity has no history. */
+  readonly key: Uint32Array;
+  /** NaN = null: matches nothing. */
+  readonly time: Float64Array;
+  /**
+   * Only facts known by then: `row` = by each row's own time, a number = by that instant, null = no cut-off.
+   * With a cut-off, facts whose known time is null are never used.
+   */
+  readonly knownCut: 'row' | number | null;
+}
+
+/**
+ * History and spine laid out for one sweep per key. A fact may be used from `max(event, known)` on when the cut-off
+ * is `row`, else from `event` on; so a spine in time order meets facts in the order of that instant.
+ */
+export interface Timeline {
+  readonly keys: number;
+  /** Facts by key, then by the time from which they may be used. */
+  readonly arrivals: KeyRuns;
+  readonly usableFrom: Float64Array;
+  /** Event time of each arrival. */
+  readonly arrivalEvent: Float64Array;
+  /** Spine rows by key, then time. */
+  readonly questions: KeyRuns;
+  readonly questionTime: Float64Array;
+}
+
+export function buildTimeline(history: KeyedHistory, spine: KeyedSpine): Timeline {
+  checkLengths(history, spine);
+  const keys = countKeys(history.key);
+  const usable = usableTimes(history, spine.knownCut);
+  const arrivals = groupByKey(history.key, rowsInTimeOrder(usable), keys);
+  const usableFrom = gather(usable, arrivals.rows);
+  const questions = groupByKey(spine.key, rowsInTimeOrder(spine.time), keys);
+  return {
+    keys,
+    arrivals,
+    usableFrom,
+    arrivalEvent: usable === history.event ? usableFrom : gather(history.event, arrivals.rows),
+    questions,
+    questionTime: gather(spine.time, questions.rows),
+  };
+}
+
+/** The instant from which each fact may be used; NaN where it never may. */
+function usableTimes(history: KeyedHistory, knownCut: 'row' | number | null): Float64Array {
+  const { event, known } = history;
+  if (knownCut === null) return event;
+  const usable = new Float64Array(event.length).fill(Number.NaN);
+  if (known === null) return usable;
+  for (let row = 0; row < event.length; row++) {
+    const knownAt = known[row]!;
+    if (knownCut === 'row') usable[row] = Math.max(event[row]!, knownAt);
+    else if (knownAt <= knownCut) usable[row] = event[row]!;
+  }
+  return usable;
+}
+
+function checkLengths(history: KeyedHistory, spine: KeyedSpine): void {
+  const rows = history.key.length;
+  const agree =
+    history.event.length === rows &&
+    (history.known === null || history.known.length === rows) &&
+    spine.time.length === spine.key.length;
+  if (!agree) {
+    throw new FalajError(
+      'BAD_INPUT',
+      'Keys and times of a point-in-time join must have the same number of rows.',
+    );
+  }
+}

@@ -1,0 +1,152 @@
+import type { AggregateFunction } from '../../shared/definitions/features.ts';
+import { FalajError } from '../../shared/errors.ts';
+import {
+  ExtremeAccumulator,
+  LastAccumulator,
+  MomentAccumulator,
+  type WindowAccumulator,
+} from './accumulators.ts';
+import { gather, groupByKey, type KeyRuns } from './key-runs.ts';
+import { supersedes } from './point-in-time.ts';
+import { rowsInTimeOrder } from './time-order.ts';
+import { buildTimeline, type KeyedHistory, type KeyedSpine } from './timeline.ts';
+
+export interface WindowRequest {
+  /** The column to aggregate, in history order, NaN = null; null only for `count`, which then counts rows. */
+  readonly values: Float64Array | null;
+  readonly windowMicros: number;
+  readonly functions: readonly AggregateFunction[];
+}
+
+/** History and spine sorted once, for any number of windows and columns. */
+export interface WindowSweep {
+  /** One array per function, in spine order. `count` is 0 where nothing lies in the window, the others are NaN. */
+  aggregate(request: WindowRequest): Float64Array[];
+}
+
+/**
+ * Aggregates of a history over `(T − window, T]` for every spine row `(key, T)`, using only what was known by the
+ * spine's cut-off. Null values are skipped (`count` counts non-null values); `last` is the value of the winning row, which may be null;
+ * `stddev` is the sample deviation, null below two values.
+ *
+ * A fact is inside from `max(event, known)` until `event + window`, so one sweep in time order per key adds and
+ * removes each fact at most once.
+ */
+export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): WindowSweep {
+  const timeline = buildTimeline(history, spine);
+  const { keys, arrivals, usableFrom, arrivalEvent, questions, questionTime } = timeline;
+  const delayed = usableFrom !== arrivalEvent && spine.knownCut === 'row';
+  const departures: KeyRuns = delayed ? departuresOf(history, arrivals, keys) : arrivals;
+  const departureEvent = delayed ? gather(history.event, departures.rows) : arrivalEvent;
+  const departureUsable = delayed ? usableOf(history, departures.rows) : departureEvent;
+
+  const aggregate = (request: WindowRequest): Float64Array[] => {
+    checkRequest(history, request);
+    const { values, windowMicros, functions } = request;
+    const floor = new Float64Array(1);
+    const outputs = new Map(functions.map((name) => [name, emptyOutput(name, spine.key.length)]));
+    const arrivalValues = values === null ? null : gather(values, arrivals.rows);
+    const wins = (a: number, b: number): boolean =>
+      supersedes(arrivalEvent, history.known, arrivals.rows, a, b);
+    const accumulators: WindowAccumulator[] = [];
+    if (
+      functions.some((name) => name === 'count' || name === 'sum' || name === 'mean' || name === 'stddev')
+    ) {
+      const departureValues = values === null || !delayed ? arrivalValues : gather(values, departures.rows);
+      accumulators.push(
+        new MomentAccumulator(arrivalValues, departureValues, {
+          count: outputs.get('count') ?? null,
+          sum: outputs.get('sum') ?? null,
+          mean: outputs.get('mean') ?? null,
+          stddev: outputs.get('stddev') ?? null,
+        }),
+      );
+    }
+    for (const name of ['min', 'max'] as const) {
+      const output = outputs.get(name);
+      if (output && arrivalValues) {
+        accumulators.push(new ExtremeAccumulator(name, arrivalValues, arrivalEvent, floor, output));
+      }
+    }
+    const last = outputs.get('last');
+    if (last && arrivalValues)
+      accumulators.push(new LastAccumulator(arrivalValues, arrivalEvent, floor, last, wins));
+
+    for (let key = 0; key < keys; key++) {
+      const lastQuestion = questions.starts[key + 1]!;
+      let question = questions.starts[key]!;
+      if (question === lastQuestion) continue;
+      let arrival = arrivals.starts[key]!;
+      const lastArrival = arrivals.starts[key + 1]!;
+      let departure = departures.starts[key]!;
+      const lastDeparture = departures.starts[key + 1]!;
+      for (const accumulator of accumulators) accumulator.reset();
+      for (; question < lastQuestion; question++) {
+        const time = questionTime[question]!;
+        floor[0] = time - windowMicros;
+        for (; arrival < lastArrival && usableFrom[arrival]! <= time; arrival++) {
+          // known only after it had left the window: never inside
+          if (delayed && usableFrom[arrival]! - arrivalEvent[arrival]! >= windowMicros) continue;
+          for (let a = 0; a < accumulators.length; a++) accumulators[a]!.add(arrival);
+        }
+        for (; departure < lastDeparture && departureEvent[departure]! <= floor[0]; departure++) {
+          if (delayed && departureUsable[departure]! - departureEvent[departure]! >= windowMicros) continue;
+          for (let a = 0; a < accumulators.length; a++) accumulators[a]!.remove(departure);
+        }
+        const spineRow = questions.rows[question]!;
+        for (let a = 0; a < accumulators.length; a++) accumulators[a]!.write(spineRow);
+      }
+    }
+    return functions.map((name) => outputs.get(name)!);
+  };
+  return { aggregate };
+}
+
+/** One window over one column: see `createWindowSweep`, which serves several from one sort. */
+export function windowAggregates(request: {
+  readonly history: KeyedHistory & { readonly values: Float64Array | null };
+  readonly spine: KeyedSpine;
+  readonly windowMicros: number;
+  readonly functions: readonly AggregateFunction[];
+}): Float64Array[] {
+  const { history, spine, windowMicros, functions } = request;
+  return createWindowSweep(history, spine).aggregate({ values: history.values, windowMicros, functions });
+}
+
+/** The same facts as the arrivals, by key and event time. */
+function departuresOf(history: KeyedHistory, arrivals: KeyRuns, keys: number): KeyRuns {
+  const arriving = new Float64Array(history.event.length).fill(Number.NaN);
+  for (let i = 0; i < arrivals.rows.length; i++) {
+    const row = arrivals.rows[i]!;
+    arriving[row] = history.event[row]!;
+  }
+  return groupByKey(history.key, rowsInTimeOrder(arriving), keys);
+}
+
+function usableOf(history: KeyedHistory, rows: Uint32Array): Float64Array {
+  const usable = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    usable[i] = Math.max(history.event[row]!, history.known?.[row] ?? Number.NaN);
+  }
+  return usable;
+}
+
+function emptyOutput(name: AggregateFunction, rows: number): Float64Array {
+  const output = new Float64Array(rows);
+  return name === 'count' ? output : output.fill(Number.NaN);
+}
+
+function checkRequest(history: KeyedHistory, request: WindowRequest): void {
+  if (!(request.windowMicros > 0)) {
+    throw new FalajError('BAD_INPUT', 'A window must be longer than zero.', {
+      hint: 'Write a length such as 24h.',
+    });
+  }
+  if (request.values === null && request.functions.some((name) => name !== 'count')) {
+    throw new FalajError('BAD_INPUT', 'Only count works without a column.');
+  }
+  if (request.values !== null && request.values.length !== history.key.length) {
+    throw new FalajError('BAD_INPUT', 'The aggregated column must have one value per history row.');
+  }
+}
