@@ -11,7 +11,8 @@ const STDERR_TAIL_BYTES = 65_536;
 const WATCHDOG_INTERVAL_MS = 200;
 
 export interface IsolatedChildOptions {
-  readonly entry: EntryPointName;
+  /** One of the product's programs, or a file. */
+  readonly entry: EntryPointName | URL;
   readonly args?: readonly string[];
   /** Absolute paths that the child may read besides the program itself. */
   readonly readable?: readonly string[];
@@ -48,7 +49,7 @@ export interface IsolatedChild {
  * environment, a memory and a time limit. It ends when its parent does, since its channel closes.
  */
 export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
-  const program = fileURLToPath(entryPoint(options.entry));
+  const program = fileURLToPath(typeof options.entry === 'string' ? entryPoint(options.entry) : options.entry);
   const workingDirectory = mkdtempSync(path.join(os.tmpdir(), 'falaj-child-'));
   const child = spawn(
     process.execPath,
