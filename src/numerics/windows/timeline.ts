@@ -1,6 +1,6 @@
 import { FalajError } from '../../shared/errors.ts';
+import { rowsInAscendingOrder } from '../arrays/ascending-rows.ts';
 import { countKeys, gather, groupByKey, type KeyRuns } from './key-runs.ts';
-import { rowsInTimeOrder } from './time-order.ts';
 
 /** Facts in arrival order: the row number is the sequence, the last tie-breaker. Times in whole microseconds. */
 export interface KeyedHistory {
@@ -45,9 +45,9 @@ export function buildTimeline(history: KeyedHistory, spine: KeyedSpine): Timelin
   checkLengths(history, spine);
   const keys = countKeys(history.key);
   const usable = usableTimes(history, spine.knownCut);
-  const arrivals = groupByKey(history.key, rowsInTimeOrder(usable), keys);
+  const arrivals = groupByKey(history.key, rowsInAscendingOrder(usable), keys);
   const usableFrom = gather(usable, arrivals.rows);
-  const questions = groupByKey(spine.key, rowsInTimeOrder(spine.time), keys);
+  const questions = groupByKey(spine.key, rowsInAscendingOrder(spine.time), keys);
   return {
     keys,
     arrivals,

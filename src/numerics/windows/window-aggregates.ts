@@ -1,5 +1,6 @@
 import type { AggregateFunction } from '../../shared/definitions/features.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { rowsInAscendingOrder } from '../arrays/ascending-rows.ts';
 import {
   ExtremeAccumulator,
   LastAccumulator,
@@ -8,7 +9,6 @@ import {
 } from './accumulators.ts';
 import { gather, groupByKey, type KeyRuns } from './key-runs.ts';
 import { supersedes } from './point-in-time.ts';
-import { rowsInTimeOrder } from './time-order.ts';
 import { buildTimeline, type KeyedHistory, type KeyedSpine } from './timeline.ts';
 
 export interface WindowRequest {
@@ -120,7 +120,7 @@ function departuresOf(history: KeyedHistory, arrivals: KeyRuns, keys: number): K
     const row = arrivals.rows[i]!;
     arriving[row] = history.event[row]!;
   }
-  return groupByKey(history.key, rowsInTimeOrder(arriving), keys);
+  return groupByKey(history.key, rowsInAscendingOrder(arriving), keys);
 }
 
 function usableOf(history: KeyedHistory, rows: Uint32Array): Float64Array {

@@ -12,14 +12,14 @@ const DIGITS = [
 ] as const;
 
 /**
- * Row numbers in ascending order of time, equal times in row order; rows with NaN are left out.
+ * Row numbers in ascending order of value, equal values in row order; rows with NaN are left out.
  * Data that already lies in order costs one pass; otherwise a least-significant-digit radix sort over the bits of the
  * doubles, skipping digits in which all keys agree.
  */
-export function rowsInTimeOrder(time: Float64Array): Uint32Array {
-  const rows = presentRows(time);
-  if (isAscending(time, rows)) return rows;
-  const { high, low } = sortableHalves(time);
+export function rowsInAscendingOrder(values: Float64Array): Uint32Array {
+  const rows = presentRows(values);
+  if (isAscending(values, rows)) return rows;
+  const { high, low } = sortableHalves(values);
   let source = rows;
   let target: Uint32Array = new Uint32Array(rows.length);
   for (const digit of DIGITS) {
@@ -32,29 +32,29 @@ export function rowsInTimeOrder(time: Float64Array): Uint32Array {
   return source;
 }
 
-function presentRows(time: Float64Array): Uint32Array {
-  const rows = new Uint32Array(time.length);
+function presentRows(values: Float64Array): Uint32Array {
+  const rows = new Uint32Array(values.length);
   let present = 0;
-  for (let row = 0; row < time.length; row++) {
+  for (let row = 0; row < values.length; row++) {
     rows[present] = row;
-    present += Number.isNaN(time[row]!) ? 0 : 1;
+    present += Number.isNaN(values[row]!) ? 0 : 1;
   }
   return rows.subarray(0, present);
 }
 
-function isAscending(time: Float64Array, rows: Uint32Array): boolean {
+function isAscending(values: Float64Array, rows: Uint32Array): boolean {
   for (let i = 1; i < rows.length; i++) {
-    if (time[rows[i - 1]!]! > time[rows[i]!]!) return false;
+    if (values[rows[i - 1]!]! > values[rows[i]!]!) return false;
   }
   return true;
 }
 
 /** The two halves of each double, changed so that unsigned comparison of (high, low) orders like the numbers. */
-function sortableHalves(time: Float64Array): { high: Uint32Array; low: Uint32Array } {
-  const words = new Int32Array(time.buffer, time.byteOffset, time.length * 2);
-  const high = new Uint32Array(time.length);
-  const low = new Uint32Array(time.length);
-  for (let row = 0; row < time.length; row++) {
+function sortableHalves(values: Float64Array): { high: Uint32Array; low: Uint32Array } {
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  const high = new Uint32Array(values.length);
+  const low = new Uint32Array(values.length);
+  for (let row = 0; row < values.length; row++) {
     const upper = words[2 * row + 1]!;
     const lower = words[2 * row]!;
     high[row] = upper < 0 ? ~upper : upper ^ 0x80000000;
