@@ -159,18 +159,19 @@ function finiteValues(column: NumberColumn): { values: Float64Array; nulls: numb
 function momentsOf(values: Float64Array): { mean: number | null; standardDeviation: number | null } {
   const count = values.length;
   if (count === 0) return NO_MOMENTS;
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += values[i]! / count;
+  let mean = 0;
+  for (let i = 0; i < count; i++) mean += values[i]! / count;
   let squares = 0;
   let rest = 0;
   for (let i = 0; i < count; i++) {
-    const distance = values[i]! - sum;
-    rest += distance;
+    const distance = values[i]! - mean;
+    rest += distance / count;
     squares += distance * distance;
   }
-  const standardDeviation = Math.sqrt(Math.max(0, (squares - (rest * rest) / count) / count));
+  const standardDeviation = Math.sqrt(Math.max(0, squares / count - rest * rest));
   return {
-    mean: sum + rest / count,
+    // what the first pass rounded away; lost itself where distances overflow
+    mean: Number.isFinite(rest) ? mean + rest : mean,
     standardDeviation: Number.isFinite(standardDeviation) ? standardDeviation : null,
   };
 }
