@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { LiveEvent } from '../../shared/contract/types.ts';
+import { FalajError } from '../../shared/errors.ts';
+import { LiveBus } from '../events/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { defineJob, JobQueue, jobsMigrations } from './index.ts';
+
+let folder: string;
+let store: Store;
+let bus: LiveBus;
+
+const open = (): Store =>
+  openStore({ file: path.join(folder, 'store.db'), key: Buffer.alloc(32, 7), cipher: 'chacha20', migrations: [jobsMigrations] });
+const newQueue = (concurrency = 1): JobQueue => new JobQueue({ store, bus, clock: Date.now, concurrency });
+
+const adding = defineJob({
+  kind: 'test.add',
+  input: z.object({ a: z.number(), b: z.number() }),
+  title: ({ a, b }) => `Add ${a} and ${b}`,
+  run: async (_context, { a, b }) => a + b,
+});
+
+const waiting = defineJob({
+  kind: 'test.wait',
+  input: z.object({}),
+  title: () => 'Wait to be cancelled',
+  run: async (context) => {
+    await sleep(20_000, undefined, { signal: context.signal });
+  },
+});
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-jobs-'));
+  store = open();
+  bus = new LiveBus();
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the job queue', () => {
+  it('runs a job and keeps its result', async () => {
+    const queue = newQueue();
+    queue.register(adding);
+    const job = await queue.wait(queue.start('test.add', { a: 2, b: 3 }).job);
+    expect(job).toMatchObject({ state: 'succeeded', result: 5, title: 'Add 2 and 3', attempt: 1, error: null });
+  });
+
+  it('refuses input that the kind does not take, and leaves no job behind', () => {
+    const queue = newQueue();
+    queue.register(adding);
+    expect(() => queue.start('test.add', { a: 'two', b: 3 })).toThrow(/^a: /);
+    expect(queue.list({ limit: 10 })).toEqual([]);
+  });
+
+  it('keeps the code and the hint of a failure and lets it be retried', async () => {
+    let failures = 0;
+    const queue = newQueue();
+    queue.register(
+      defineJob({
+        kind: 'test.flaky',
+        input: z.object({}),
+        title: () => 'Fail once',
+        run: async () => {
+          if (failures++ === 0) throw new FalajError('DISK_FULL', 'No space is left.', { hint: 'Free some.' });
+          return 'done';
+        },
+      }),
+    );
+    const id = queue.start('test.flaky', {}).job;
+    expect(await queue.wait(id)).toMatchObject({ state: 'failed', error: { code: 'DISK_FULL', hint: 'Free some.' } });
+    expect(queue.logs({ id, after: 0, limit: 10 }).at(-1)).toMatchObject({ level: 'error', text: 'DISK_FULL: No space is left.' });
+    queue.retry({ id });
+    expect(await queue.wait(id)).toMatchObject({ state: 'succeeded', result: 'done', attempt: 2 });
+    expect(() => queue.retry({ id })).toThrow('only a job that did not succeed');
+  });
+
+  it('cancels what runs and what still waits', async () => {
+    const queue = newQueue();
+    queue.register(waiting);
+    const running = queue.start('test.wait', {}).job;
+    const queued = queue.start('test.wait', {}).job;
+    expect(queue.get({ id: queued }).state).toBe('queued');
+    expect(queue.cancel({ id: queued }).state).toBe('cancelled');
+    queue.cancel({ id: running });
+    expect(await queue.wait(running)).toMatchObject({ state: 'cancelled', error: { code: 'CANCELLED' } });
+  });
+
+  it('runs no more jobs at once than it may, in the order they came', async () => {
+    let running = 0;
+    let most = 0;
+    const order: number[] = [];
+    const queue = newQueue(2);
+    queue.register(
+      defineJob({
+        kind: 'test.count',
+        input: z.object({ index: z.number() }),
+        title: ({ index }) => String(index),
+        run: async (_context, { index }) => {
+          order.push(index);
+          most = Math.max(most, ++running);
+          await sleep(5);
+          running--;
+        },
+      }),
+    );
+    const ids = Array.from({ length: 7 }, (_, index) => queue.start('test.count', { index }).job);
+    await Promise.all(ids.map((id) => queue.wait(id)));
+    expect(most).toBe(2);
+    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('tells of progress at a bearable rate, and of the end for certain', async () => {
+    const queue = newQueue();
+    queue.register(
+      defineJob({
+        kind: 'test.progress',
+        input: z.object({}),
+        title: () => 'Count',
+        run: async (context) => {
+          for (let done = 0; done <= 1000; done++) context.progress({ step: 'count', fraction: done / 1000, done, unit: 'rows' });
+        },
+      }),
+    );
+    const seen: LiveEvent[] = [];
+    bus.subscribe((event) => seen.push(event));
+    const id = queue.start('test.progress', {}).job;
+    const job = await queue.wait(id);
+    expect(seen.length).toBeLessThan(30);
+    expect(job.state).toBe('succeeded');
+    expect(queue.get({ id }).progress).toMatchObject({ fraction: 1, step: 'count', unit: 'rows' });
+  });
+
+  it('finds what a dead engine left behind', () => {
+    const queue = newQueue();
+    queue.register(waiting);
+    const id = queue.start('test.wait', {}).job;
+    const afterCrash = newQueue();
+    expect(afterCrash.get({ id }).state).toBe('interrupted');
+    queue.cancel({ id });
+  });
+
+  it('closes only when everything it ran has ended', async () => {
+    const queue = newQueue();
+    queue.register(waiting);
+    const id = queue.start('test.wait', {}).job;
+    await queue.close();
+    expect(queue.get({ id }).state).toBe('cancelled');
+    expect(() => queue.start('test.wait', {})).toThrow('no new work');
+  });
+});
