@@ -5,7 +5,7 @@ import {
   type IpcMainInvokeEvent,
   type OpenDialogOptions,
 } from 'electron';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { DesktopAppearance } from '../../shared/desktop-bridge.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { CHANNELS } from './bridge-channels.ts';
@@ -60,7 +60,7 @@ function askingWindow(event: IpcMainInvokeEvent, window: BrowserWindow | null): 
   return window;
 }
 
-function parse<T>(schema: z.ZodType<T>, raw: unknown): T {
+function parse<T>(schema: z.ZodMiniType<T>, raw: unknown): T {
   const result = schema.safeParse(raw);
   if (!result.success)
     throw new FalajError('BAD_INPUT', 'The desktop shell was asked in a form it does not know.');

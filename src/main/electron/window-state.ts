@@ -1,10 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** What the shell remembers between starts. Nothing of the workspace. */
 export const shellStateSchema = z.object({
-  bounds: z
-    .object({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int() })
-    .nullable(),
+  bounds: z.nullable(z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() })),
   maximized: z.boolean(),
   language: z.enum(['en', 'ar']),
   theme: z.enum(['light', 'dark', 'system']),
@@ -36,7 +34,8 @@ export const initialShellState = (language: 'en' | 'ar'): ShellState => ({
 export function parseShellState(text: string | null, fallback: ShellState): ShellState {
   if (text === null) return fallback;
   try {
-    return shellStateSchema.catch(fallback).parse(JSON.parse(text));
+    const parsed = shellStateSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : fallback;
   } catch {
     return fallback; // half a file: a crash while writing
   }
