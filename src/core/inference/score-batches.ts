@@ -1,0 +1,106 @@
+import { FalajError } from '../../shared/errors.ts';
+import type { FeatureSource } from './feature-source.ts';
+import type { InferenceSession } from './session.ts';
+import type { WireTensor } from './tensor.ts';
+
+/** Times of single batches inside the isolated process. */
+export interface LatencyFigures {
+  readonly p50: number;
+  readonly p99: number;
+  readonly mean: number;
+  readonly batches: number;
+}
+
+export interface ScoredRows {
+  /** A probability per row for a classifier, else the predicted value. */
+  readonly scores: Float64Array;
+  readonly latencyMs: LatencyFigures;
+}
+
+export interface ScoreOptions {
+  readonly batch: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (fraction: number, rows: number) => void;
+}
+
+/**
+ * Sends the rows through the session in batches. While the child works on one batch the next is being encoded: two are
+ * on the way at any time, never more.
+ */
+export async function scoreBatches(
+  session: InferenceSession,
+  source: FeatureSource,
+  width: number,
+  options: ScoreOptions,
+): Promise<ScoredRows> {
+  const scores = new Float64Array(source.rows);
+  const latencies: number[] = [];
+  const input = session.inputs[0];
+  if (
+    session.inputs.length !== 1 ||
+    !input ||
+    input.type !== 'float32' ||
+    (input.shape.at(-1) !== width && input.shape.at(-1) !== -1)
+  ) {
+    throw new FalajError(
+      'UNSUPPORTED_FORMAT',
+      `The model does not read one float32 matrix of ${width} columns.`,
+    );
+  }
+  const send = async (from: number, to: number): Promise<void> => {
+    const data = new Float32Array((to - from) * width);
+    source.fill(from, to, data);
+    const result = await session.run({ [input.name]: { type: 'float32', dims: [to - from, width], data } });
+    latencies.push(result.elapsedMs);
+    copyScores(result.outputs, to - from, scores, from);
+  };
+
+  let onTheWay: Promise<void> = Promise.resolve();
+  for (let from = 0; from < source.rows; from += options.batch) {
+    options.signal?.throwIfAborted();
+    const to = Math.min(source.rows, from + options.batch);
+    const next = send(from, to);
+    // Watched at once: when the batch before it fails, this one must not end as an unhandled rejection.
+    next.catch(() => undefined);
+    await onTheWay;
+    onTheWay = next;
+    options.onProgress?.(from / source.rows, from);
+  }
+  await onTheWay;
+  options.onProgress?.(1, source.rows);
+  return { scores, latencyMs: latencyFigures(latencies) };
+}
+
+/** Takes the last column of the model's first float output: the positive class's probability, or the one prediction. */
+function copyScores(
+  outputs: Readonly<Record<string, WireTensor>>,
+  rows: number,
+  scores: Float64Array,
+  offset: number,
+): void {
+  const tensor = Object.values(outputs).find(({ type }) => type === 'float32' || type === 'float64');
+  const values = tensor?.data;
+  if (
+    !(values instanceof Float32Array || values instanceof Float64Array) ||
+    values.length === 0 ||
+    values.length % rows !== 0
+  ) {
+    throw new FalajError('CHILD_FAILED', 'The model gave no prediction per row.');
+  }
+  const width = values.length / rows;
+  for (let row = 0, position = width - 1; row < rows; row++, position += width)
+    scores[offset + row] = values[position]!;
+}
+
+/** Nearest-rank percentiles. */
+export function latencyFigures(latenciesMs: readonly number[]): LatencyFigures {
+  const sorted = Float64Array.from(latenciesMs).sort();
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const sum = sorted.reduce((total, value) => total + value, 0);
+  return {
+    p50: at(0.5),
+    p99: at(0.99),
+    mean: sorted.length === 0 ? 0 : sum / sorted.length,
+    batches: sorted.length,
+  };
+}

@@ -1,0 +1,16 @@
+export { registryJobs } from './jobs.ts';
+export { registryMigrations } from './migrations.ts';
+export {
+  type FeatureEncoding,
+  type ModelFeature,
+  type ModelMetadata,
+  modelMetadata,
+} from './model-metadata.ts';
+export { parseModelReference } from './model-reference.ts';
+export {
+  type LoadedModel,
+  ModelRegistry,
+  type RegisterModel,
+  type RegistryOptions,
+} from './model-registry.ts';
+export type { SecretSealer, SigningKey } from './signing-key.ts';

@@ -1,0 +1,49 @@
+import { type Column, isPresent } from '../../shared/table/column.ts';
+
+/**
+ * The trivial model that every learner must beat: the label's mean within a row's group, learned on the training part
+ * alone. Groups seen fewer than `SMALL_GROUP` times lean towards the overall mean.
+ */
+export interface GroupPrior {
+  readonly overall: number;
+  readonly groups: ReadonlyMap<string | number, number>;
+}
+
+const SMALL_GROUP = 20;
+
+export function fitGroupPrior(keys: Column | null, labels: Float32Array, trainRows: Uint32Array): GroupPrior {
+  const sums = new Map<string | number, { sum: number; count: number }>();
+  let total = 0;
+  for (let position = 0; position < trainRows.length; position++) {
+    const label = labels[position]!;
+    total += label;
+    if (keys === null) continue;
+    const key = groupKey(keys, trainRows[position]!);
+    const group = sums.get(key);
+    if (group) {
+      group.sum += label;
+      group.count++;
+    } else sums.set(key, { sum: label, count: 1 });
+  }
+  const overall = total / trainRows.length;
+  const groups = new Map<string | number, number>();
+  for (const [key, { sum, count }] of sums)
+    groups.set(key, (sum + overall * SMALL_GROUP) / (count + SMALL_GROUP));
+  return { overall, groups };
+}
+
+export function predictGroupPrior(prior: GroupPrior, keys: Column | null, rows: Uint32Array): Float64Array {
+  const predictions = new Float64Array(rows.length).fill(prior.overall);
+  if (keys === null) return predictions;
+  for (let position = 0; position < rows.length; position++) {
+    predictions[position] = prior.groups.get(groupKey(keys, rows[position]!)) ?? prior.overall;
+  }
+  return predictions;
+}
+
+/** Dictionary positions stand for texts: within one column they mean the same. */
+function groupKey(keys: Column, row: number): string | number {
+  if (!isPresent(keys, row)) return 'missing';
+  const value = keys.values[row]!;
+  return typeof value === 'bigint' ? `wide ${value}` : value;
+}
