@@ -1,0 +1,133 @@
+import { chmodSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+import { toFalajError } from '../../shared/errors.ts';
+import { VERSION } from '../../shared/version.ts';
+import { removeEngineFile, writeEngineFile } from '../connect/engine-file.ts';
+import { createRouter, type RoutedEngine } from '../router/index.ts';
+import { openWebDoor, type WebDoor } from '../web/web-door.ts';
+import { createApi } from './api.ts';
+import { answerHealth } from './health.ts';
+import { closeServer, createHttpServer, listen } from './http-server.ts';
+import { IdleExit } from './idle-exit.ts';
+import { noSuchPath, sendProblem, unauthorized } from './problem.ts';
+import { requestPath } from './request-path.ts';
+import { newSecret, presentedSecret, sameSecret } from './secret.ts';
+import { ensurePrivateFolder } from './socket-path.ts';
+import { readWebDoorRequest, type WebDoorRequest } from './web-door-request.ts';
+
+export interface EngineHostOptions {
+  readonly engine: RoutedEngine;
+  /** Absolute path of the workspace's folder. */
+  readonly workspace: string;
+  readonly socketPath: string;
+  readonly screens: string;
+  /** Infinity: never ends by itself. */
+  readonly idleExitMs: number;
+  readonly busy: () => boolean;
+  readonly workspaceState: () => string;
+  readonly report: (error: unknown) => void;
+  /** Nobody needs the engine any more. */
+  readonly onIdle: () => void;
+}
+
+export interface EngineHost {
+  openWeb(request: WebDoorRequest): Promise<WebDoor>;
+  /** Ends every connection and takes the announcement back. The engine itself is the caller's to close. */
+  close(): Promise<void>;
+}
+
+/** Serves an engine on its user-only socket, announces it, and opens doors to browsers when asked. */
+export async function startEngineHost(options: EngineHostOptions): Promise<EngineHost> {
+  const token = newSecret();
+  const doors = new Set<WebDoor>();
+  const idle = new IdleExit({ idleMs: options.idleExitMs, busy: options.busy, exit: options.onIdle });
+  const router = createRouter(options.engine, options.report, () => ({
+    pid: process.pid,
+    url: [...doors][0]?.url ?? null,
+  }));
+  const api = createApi(router, options.report);
+  const startedAt = new Date().toISOString();
+  const announce = (): void =>
+    writeEngineFile(options.workspace, {
+      socketPath: options.socketPath,
+      token,
+      pid: process.pid,
+      port: [...doors][0]?.port ?? null,
+      version: VERSION,
+      startedAt,
+    });
+
+  const openWeb = async (request: WebDoorRequest): Promise<WebDoor> => {
+    const door = await openWebDoor({ ...options, ...request, api });
+    const leave = idle.enter();
+    const close = async (): Promise<void> => {
+      if (!doors.delete(opened)) return;
+      announce();
+      await door.close();
+      leave();
+    };
+    const opened: WebDoor = { ...door, close };
+    doors.add(opened);
+    announce();
+    return opened;
+  };
+
+  /** The door stays open as long as whoever asked for it holds the request. */
+  const holdWebDoor = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    let door: WebDoor;
+    try {
+      door = await openWeb(await readWebDoorRequest(request));
+    } catch (error) {
+      sendProblem(response, toFalajError(error));
+      return;
+    }
+    response.on('close', () => void door.close().catch(options.report));
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(
+      `${JSON.stringify({ url: door.url, link: door.newLink(), token: door.token, port: door.port, pid: process.pid })}\n`,
+    );
+  };
+
+  const server = createHttpServer(async (request, response) => {
+    if (!sameSecret(presentedSecret(request.headers.authorization), token)) {
+      sendProblem(response, unauthorized());
+      return;
+    }
+    response.on('close', idle.enter());
+    const where = requestPath(request);
+    if (where === '/attach' && request.method === 'GET') response.writeHead(200).flushHeaders();
+    else if (where === '/control/web' && request.method === 'POST') await holdWebDoor(request, response);
+    else if (where !== null && answerHealth(where, request, response, options.workspaceState)) return;
+    else if (where === null || !(await api.handle(request, response, where)))
+      sendProblem(response, noSuchPath());
+  }, options.report);
+
+  await listenPrivately(server, options.socketPath);
+  announce();
+  return {
+    openWeb,
+    close: async () => {
+      idle.stop();
+      removeEngineFile(options.workspace, process.pid);
+      for (const door of doors) await door.close();
+      removeEngineFile(options.workspace, process.pid);
+      await closeServer(server);
+      if (process.platform !== 'win32') rmSync(options.socketPath, { force: true });
+    },
+  };
+}
+
+/** The workspace's lock is ours by now, so a socket of this name is a dead engine's. Nobody else may ever connect to ours. */
+async function listenPrivately(server: Parameters<typeof listen>[0], socketPath: string): Promise<void> {
+  if (process.platform === 'win32') return listen(server, socketPath);
+  ensurePrivateFolder(path.dirname(socketPath), process.getuid?.() ?? null);
+  rmSync(socketPath, { force: true });
+  const before = process.umask(0o177); // the socket's mode comes from the umask, from its first moment
+  try {
+    await listen(server, socketPath);
+  } finally {
+    process.umask(before);
+  }
+  chmodSync(socketPath, 0o600);
+}

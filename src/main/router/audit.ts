@@ -1,0 +1,9 @@
+import type { DomainBuilder } from './domain-builder.ts';
+import type { RoutedEngine } from './routed-engine.ts';
+
+export const auditRouter = ({ audit }: DomainBuilder, engine: RoutedEngine) =>
+  audit.router({
+    list: audit.list.handler(({ input }) => engine.rooms.audit.list(input)),
+    verify: audit.verify.handler(({ input }) => engine.rooms.audit.verify(input)),
+    proof: audit.proof.handler(({ input }) => engine.rooms.audit.proof(input)),
+  });

@@ -1,0 +1,14 @@
+import type { DomainBuilder } from './domain-builder.ts';
+import type { RoutedEngine } from './routed-engine.ts';
+
+export const dataRouter = ({ data }: DomainBuilder, engine: RoutedEngine) =>
+  data.router({
+    list: data.list.handler(({ input }) => engine.rooms.data.list(input)),
+    get: data.get.handler(({ input }) => engine.rooms.data.get(input)),
+    versions: data.versions.handler(({ input }) => engine.rooms.data.versions(input)),
+    preview: data.preview.handler(({ input }) => engine.rooms.data.preview(input)),
+    profile: data.profile.handler(({ input }) => engine.rooms.data.profile(input)),
+    import: data.import.handler(({ input }) => engine.rooms.jobs.start('data.import', input)),
+    export: data.export.handler(({ input }) => engine.rooms.jobs.start('data.export', input)),
+    remove: data.remove.handler(({ input }) => engine.rooms.data.remove(input)),
+  });

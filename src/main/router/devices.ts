@@ -1,0 +1,8 @@
+import type { DomainBuilder } from './domain-builder.ts';
+import type { RoutedEngine } from './routed-engine.ts';
+
+export const devicesRouter = ({ devices }: DomainBuilder, engine: RoutedEngine) =>
+  devices.router({
+    list: devices.list.handler(({ input }) => engine.devices.list(input)),
+    verify: devices.verify.handler(({ input }) => engine.rooms.jobs.start('devices.verify', input)),
+  });

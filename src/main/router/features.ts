@@ -1,0 +1,16 @@
+import type { DomainBuilder } from './domain-builder.ts';
+import type { RoutedEngine } from './routed-engine.ts';
+
+export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine) =>
+  features.router({
+    entities: features.entities.handler(({ input }) => engine.rooms.features.entities(input)),
+    views: features.views.handler(({ input }) => engine.rooms.features.views(input)),
+    view: features.view.handler(({ input }) => engine.rooms.features.view(input)),
+    services: features.services.handler(({ input }) => engine.rooms.features.services(input)),
+    sample: features.sample.handler(({ input }) => engine.rooms.features.sample(input)),
+    historical: features.historical.handler(({ input }) =>
+      engine.rooms.jobs.start('features.historical', input),
+    ),
+    plan: features.plan.handler(({ input }) => engine.rooms.features.plan(input)),
+    apply: features.apply.handler(({ input }) => engine.rooms.features.apply(input)),
+  });

@@ -1,0 +1,46 @@
+import type { WorkspaceStatus } from '../../shared/contract/types.ts';
+import { auditRouter } from './audit.ts';
+import { dataRouter } from './data.ts';
+import { demoRouter } from './demo.ts';
+import { devicesRouter } from './devices.ts';
+import { implementContract } from './domain-builder.ts';
+import { featuresRouter } from './features.ts';
+import { jobsRouter } from './jobs.ts';
+import { liveRouter } from './live.ts';
+import { modelsRouter } from './models.ts';
+import { monitoringRouter } from './monitoring.ts';
+import type { RoutedEngine } from './routed-engine.ts';
+import { runsRouter } from './runs.ts';
+import { trainingRouter } from './training.ts';
+import { workspaceRouter } from './workspace.ts';
+
+export { toPublicError } from './public-error.ts';
+export type { RoutedEngine } from './routed-engine.ts';
+
+/**
+ * The contract carried out by an engine. `report` hears of errors that nobody expected; `engineProcess` tells how the engine is
+ * reached, which only its host knows (null in process).
+ */
+export function createRouter(
+  engine: RoutedEngine,
+  report: (error: unknown) => void,
+  engineProcess: () => WorkspaceStatus['engine'] = () => null,
+) {
+  const builder = implementContract(report);
+  return builder.router({
+    workspace: workspaceRouter(builder, engine, engineProcess),
+    devices: devicesRouter(builder, engine),
+    jobs: jobsRouter(builder, engine),
+    data: dataRouter(builder, engine),
+    features: featuresRouter(builder, engine),
+    training: trainingRouter(builder, engine),
+    runs: runsRouter(builder, engine),
+    models: modelsRouter(builder, engine),
+    monitoring: monitoringRouter(builder, engine),
+    audit: auditRouter(builder, engine),
+    demo: demoRouter(builder, engine),
+    live: liveRouter(builder, engine),
+  });
+}
+
+export type EngineRouter = ReturnType<typeof createRouter>;

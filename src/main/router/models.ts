@@ -1,0 +1,14 @@
+import type { DomainBuilder } from './domain-builder.ts';
+import type { RoutedEngine } from './routed-engine.ts';
+
+export const modelsRouter = ({ models }: DomainBuilder, engine: RoutedEngine) =>
+  models.router({
+    list: models.list.handler(({ input }) => engine.rooms.registry.list(input)),
+    versions: models.versions.handler(({ input }) => engine.rooms.registry.versions(input)),
+    get: models.get.handler(({ input }) => engine.rooms.registry.get(input)),
+    verify: models.verify.handler(({ input }) => engine.rooms.registry.verify(input)),
+    alias: models.alias.handler(({ input }) => engine.rooms.registry.alias(input)),
+    export: models.export.handler(({ input }) => engine.rooms.jobs.start('models.export', input)),
+    predict: models.predict.handler(({ input }) => engine.rooms.jobs.start('models.predict', input)),
+    remove: models.remove.handler(({ input }) => engine.rooms.registry.remove(input)),
+  });

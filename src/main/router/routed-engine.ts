@@ -1,0 +1,39 @@
+import type { ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract';
+import type { Contract } from '../../shared/contract/index.ts';
+import type { LiveEvent } from '../../shared/contract/types.ts';
+
+/** A procedure as a room's method: takes the parsed input, gives the output, at once where SQLite is. */
+type Method<Procedure> =
+  Procedure extends ContractProcedure<infer Input, infer Output, infer _Errors, infer _Meta>
+    ? (input: InferSchemaOutput<Input>) => InferSchemaInput<Output> | Promise<InferSchemaInput<Output>>
+    : never;
+
+type Methods<Domain extends keyof Contract, Names extends keyof Contract[Domain] = keyof Contract[Domain]> = {
+  [Name in Names]: Method<Contract[Domain][Name]>;
+};
+
+/**
+ * What the router asks of an engine, derived from the contract. Procedures that answer `{job}` have no method of their own:
+ * they are kinds of the job queue.
+ */
+export interface RoutedEngine extends Methods<'workspace'> {
+  readonly devices: Methods<'devices', 'list'> & {
+    /** Starts the sampler for one more follower; the returned function lets it go. */
+    telemetry(): () => void;
+  };
+  readonly bus: { subscribe(listener: (event: LiveEvent) => void): () => void };
+  /** Throws WORKSPACE_MISSING or WORKSPACE_LOCKED unless the workspace is open. */
+  readonly rooms: {
+    readonly jobs: Methods<'jobs'> & { start(kind: string, input: unknown): { job: string } };
+    readonly data: Methods<'data', 'list' | 'get' | 'versions' | 'preview' | 'profile' | 'remove'>;
+    readonly features: Methods<
+      'features',
+      'entities' | 'views' | 'view' | 'services' | 'sample' | 'plan' | 'apply'
+    >;
+    readonly training: Methods<'training', 'list' | 'get'>;
+    readonly tracking: Methods<'runs'>;
+    readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
+    readonly monitoring: Methods<'monitoring', 'list' | 'get'>;
+    readonly audit: Methods<'audit'>;
+  };
+}

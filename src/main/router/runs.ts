@@ -1,0 +1,13 @@
+import type { DomainBuilder } from './domain-builder.ts';
+import type { RoutedEngine } from './routed-engine.ts';
+
+export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
+  runs.router({
+    experiments: runs.experiments.handler(({ input }) => engine.rooms.tracking.experiments(input)),
+    list: runs.list.handler(({ input }) => engine.rooms.tracking.list(input)),
+    get: runs.get.handler(({ input }) => engine.rooms.tracking.get(input)),
+    history: runs.history.handler(({ input }) => engine.rooms.tracking.history(input)),
+    metricNames: runs.metricNames.handler(({ input }) => engine.rooms.tracking.metricNames(input)),
+    evaluation: runs.evaluation.handler(({ input }) => engine.rooms.tracking.evaluation(input)),
+    remove: runs.remove.handler(({ input }) => engine.rooms.tracking.remove(input)),
+  });

@@ -1,0 +1,9 @@
+import type { DomainBuilder } from './domain-builder.ts';
+import type { RoutedEngine } from './routed-engine.ts';
+
+export const trainingRouter = ({ training }: DomainBuilder, engine: RoutedEngine) =>
+  training.router({
+    list: training.list.handler(({ input }) => engine.rooms.training.list(input)),
+    get: training.get.handler(({ input }) => engine.rooms.training.get(input)),
+    start: training.start.handler(({ input }) => engine.rooms.jobs.start('training.run', input)),
+  });

@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import { FalajError } from '../../shared/errors.ts';
+import type { Api } from '../engine/api.ts';
+import { answerHealth } from '../engine/health.ts';
+import { closeServer, createHttpServer, listen } from '../engine/http-server.ts';
+import { noSuchPath, sendProblem, unauthorized } from '../engine/problem.ts';
+import { requestPath } from '../engine/request-path.ts';
+import { newSecret, presentedSecret, sameSecret } from '../engine/secret.ts';
+import { BrowserSessions, cookieValue } from './browser-sessions.ts';
+import { isLoopbackHost, isOwnCaller } from './caller-origin.ts';
+import { isNavigation } from './navigation.ts';
+import { plainPage } from './plain-page.ts';
+import { serveScreens } from './serve-screens.ts';
+
+export interface WebDoorOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Allows an address beyond loopback without TLS. */
+  readonly insecure: boolean;
+  readonly screens: string;
+  readonly api: Api;
+  readonly workspaceState: () => string;
+  readonly report: (error: unknown) => void;
+}
+
+export interface WebDoor {
+  /** Origin, such as `http://127.0.0.1:7410`. */
+  readonly url: string;
+  readonly port: number;
+  /** For programs: `Authorization: Bearer …`. */
+  readonly token: string;
+  /** A link that lets one browser in, once. */
+  newLink(): string;
+  close(): Promise<void>;
+}
+
+/** The engine's door for browsers: the screens, and the contract behind a cookie or a token. */
+export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
+  if (!isLoopbackHost(options.host) && !options.insecure) {
+    throw new FalajError(
+      'FORBIDDEN',
+      `${options.host} can be reached from other machines, and nothing here is encrypted on the way.`,
+      {
+        hint: 'Keep to 127.0.0.1 and forward the port with `ssh -L 7410:127.0.0.1:7410 HOST`, or say --insecure if the network is yours alone.',
+        details: { host: options.host },
+      },
+    );
+  }
+  const token = newSecret();
+  const sessions = new BrowserSessions();
+  const names = new Set(
+    isLoopbackHost(options.host) ? [] : [os.hostname().toLowerCase(), options.host.toLowerCase()],
+  );
+  let port = 0;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (!isOwnCaller(request, names)) {
+      sendProblem(
+        response,
+        new FalajError('FORBIDDEN', 'This door answers its own pages only.', {
+          hint: 'The Host or Origin header is not this door’s.',
+        }),
+      );
+      return;
+    }
+    const path = requestPath(request);
+    if (path === null) {
+      sendProblem(response, noSuchPath());
+      return;
+    }
+    if (answerHealth(path, request, response, options.workspaceState)) return;
+    if (path === '/open' && request.method === 'GET') {
+      openSession(request, response);
+      return;
+    }
+    const cookie = cookieValue(request.headers.cookie, `falaj-${port}`);
+    if (!sessions.knows(cookie) && !sameSecret(presentedSecret(request.headers.authorization), token)) {
+      refuse(request, response);
+      return;
+    }
+    if (path.startsWith('/rpc/') || path.startsWith('/api/')) {
+      if (!(await options.api.handle(request, response, path))) sendProblem(response, noSuchPath());
+      return;
+    }
+    await serveScreens(options.screens, request, response, path);
+  };
+
+  const openSession = (request: IncomingMessage, response: ServerResponse): void => {
+    const key = new URL(request.url ?? '/', 'http://door').searchParams.get('key') ?? '';
+    const session = sessions.exchange(key) ?? (sameSecret(key, token) ? sessions.open() : null);
+    if (session === null) {
+      refuse(request, response);
+      return;
+    }
+    response
+      .writeHead(303, {
+        location: '/',
+        'set-cookie': `falaj-${port}=${session}; HttpOnly; SameSite=Strict; Path=/`,
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+      })
+      .end();
+  };
+
+  const server = createHttpServer(answer, options.report);
+  try {
+    await listen(server, { host: options.host, port: options.port });
+  } catch (error) {
+    throw listenError(error, options);
+  }
+  port = (server.address() as AddressInfo).port;
+  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+  return {
+    url,
+    port,
+    token,
+    newLink: () => `${url}/open?key=${sessions.newKey()}`,
+    close: () => closeServer(server),
+  };
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  if (!isNavigation(request)) {
+    sendProblem(response, unauthorized(), { 'www-authenticate': 'Bearer realm="falaj"' });
+    return;
+  }
+  plainPage(
+    response,
+    401,
+    'This page needs its link',
+    'Open the link that <code>falaj ui</code> printed when it started. It works once; <code>falaj ui</code> prints a new one.',
+  );
+}
+
+function listenError(error: unknown, options: WebDoorOptions): FalajError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const details = { host: options.host, port: options.port };
+  if (code === 'EADDRINUSE') {
+    return new FalajError(
+      'PORT_IN_USE',
+      `Port ${options.port} on ${options.host} is taken by another program.`,
+      {
+        hint: `Choose another with --port, such as --port ${options.port + 1}, or 0 for any free one.`,
+        details,
+      },
+    );
+  }
+  if (code === 'EACCES') {
+    return new FalajError('FORBIDDEN', `This user may not listen on port ${options.port}.`, {
+      hint: 'Choose a port above 1023.',
+      details,
+    });
+  }
+  return new FalajError(
+    'BAD_INPUT',
+    `Cannot listen on ${options.host}:${options.port} (${code ?? String(error)}).`,
+    {
+      hint: 'Give an address of this machine with --host.',
+      details,
+      cause: error,
+    },
+  );
+}
