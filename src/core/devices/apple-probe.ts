@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { MemoryInfo } from '../../shared/contract/types.ts';
+import { countDevices, finding, foundDevice, type ProbeFinding } from './found-device.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const PROBE = 'system-profiler';
+const TIMEOUT_MS = 15_000;
+
+const display = z.looseObject({
+  _name: z.string().optional(),
+  sppci_model: z.string().optional(),
+  spdisplays_vendor: z.string().optional(),
+  sppci_vendor: z.string().optional(),
+  spdisplays_vram: z.string().optional(),
+  spdisplays_mtlgpufamilysupport: z.string().optional(),
+  sppci_bus: z.string().optional(),
+});
+const profile = z.object({ SPDisplaysDataType: z.array(display) });
+
+/** `8 GB`, `1536 MB` as macOS writes them (binary units), in bytes. */
+export function parseAppleSize(text: string | undefined): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*(MB|GB)$/.exec(text?.trim() ?? '');
+  return match ? Number(match[1]) * (match[2] === 'GB' ? 2 ** 30 : 2 ** 20) : null;
+}
+
+/** GPUs of a Mac from `system_profiler SPDisplaysDataType -json`; Apple's own share the host's memory. */
+export async function probeApple(around: Surroundings, memory: MemoryInfo): Promise<ProbeFinding> {
+  if (around.platform !== 'darwin') return finding(PROBE, 'unavailable', 'system_profiler is only on macOS.');
+  const result = await around.run('system_profiler', ['SPDisplaysDataType', '-json'], {
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (result.missing) return finding(PROBE, 'unavailable', 'system_profiler is not there.');
+  if (result.timedOut) return finding(PROBE, 'failed', 'system_profiler did not answer in 15 s.');
+  let parsed: z.infer<typeof profile>;
+  try {
+    parsed = profile.parse(JSON.parse(result.stdout));
+  } catch {
+    return finding(PROBE, 'failed', 'The output of system_profiler is not the expected JSON.');
+  }
+  const devices = parsed.SPDisplaysDataType.map((card, position) => {
+    const name = card.sppci_model ?? card._name ?? 'Graphics';
+    const vendorText = card.spdisplays_vendor ?? card.sppci_vendor ?? name;
+    const vendor = /apple/i.test(vendorText)
+      ? 'Apple'
+      : /amd|ati/i.test(vendorText)
+        ? 'AMD'
+        : /intel/i.test(vendorText)
+          ? 'Intel'
+          : 'unknown';
+    const dedicated = parseAppleSize(card.spdisplays_vram);
+    const unifiedMemory = vendor === 'Apple' || (vendor === 'Intel' && dedicated === null);
+    return foundDevice({
+      id: `metal-${position}-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,
+      kind: 'metal',
+      vendor,
+      name,
+      memoryTotalBytes: unifiedMemory ? memory.totalBytes : dedicated,
+      memoryFreeBytes: unifiedMemory ? memory.availableBytes : null,
+      unifiedMemory,
+      computeCapability: card.spdisplays_mtlgpufamilysupport?.replace('spdisplays_', '') ?? null,
+      sources: [PROBE],
+    });
+  });
+  return devices.length === 0
+    ? finding(PROBE, 'none', 'The system lists no graphics device.')
+    : finding(PROBE, 'found', `${countDevices(devices.length)}.`, devices);
+}

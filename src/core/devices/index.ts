@@ -1,0 +1,11 @@
+export { DeviceRoom, type TelemetrySubscription } from './device-room.ts';
+export { devicesJobs } from './devices-jobs.ts';
+export type {
+  CommandResult,
+  DeviceRoomOptions,
+  FollowCommand,
+  HostFacts,
+  ProbeChild,
+  RunCommand,
+  SpawnProbe,
+} from './surroundings.ts';

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import type { Accelerator, MemoryInfo } from '../../shared/contract/types.ts';
+import { readText } from './fact-files.ts';
+import { countDevices, type FoundDevice, finding, foundDevice, type ProbeFinding } from './found-device.ts';
+import {
+  COMPUTE_APP_FIELDS,
+  GPU_FIELDS,
+  OLDEST_GPU_FIELDS,
+  parseComputeApps,
+  parseGpuRows,
+  parseRefusedField,
+  parseSupportedFields,
+} from './nvidia-query.ts';
+import { parseSliceList, parseSliceReport } from './nvidia-slices.ts';
+import type { CommandResult, Surroundings } from './surroundings.ts';
+
+const PROBE = 'nvidia-smi';
+const COMMAND = 'nvidia-smi';
+const TIMEOUT_MS = 5_000;
+
+const ask = (around: Surroundings, ...args: string[]): Promise<CommandResult> =>
+  around.run(COMMAND, args, { timeoutMs: TIMEOUT_MS });
+
+const firstLine = (text: string): string => text.trim().split(/\r?\n/)[0]?.slice(0, 300) ?? '';
+
+/** Why the driver does not answer, with the remedy where it is known. */
+function explainFailure(result: CommandResult): string {
+  if (result.timedOut)
+    return `nvidia-smi did not answer in ${TIMEOUT_MS / 1000} s: the driver may hang; restarting the machine helps.`;
+  const said = firstLine(result.stdout) || firstLine(result.stderr);
+  const text = `${result.stdout}\n${result.stderr}`;
+  if (/couldn't communicate with the NVIDIA driver/i.test(text)) {
+    return `${said} The kernel module is not loaded: install the driver again or restart the machine.`;
+  }
+  if (/version mismatch/i.test(text))
+    return `${said}. The driver was updated while running: restart the machine.`;
+  return said === '' ? `nvidia-smi said nothing and ended with ${result.exitCode ?? 'a signal'}.` : said;
+}
+
+/** True when a process was started by the engine: one of its parents is this process. */
+async function isOwn(around: Surroundings, pid: number): Promise<boolean> {
+  let current = pid;
+  for (let depth = 0; depth < 8 && current > 1; depth++) {
+    if (current === around.host.processId) return true;
+    // The name is in brackets and may hold anything; the parent is the second field after it (proc(5)).
+    const status = (await readText(join(around.procRoot, String(current), 'stat'))) ?? '';
+    current = Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
+  }
+  return false;
+}
+
+type Process = Accelerator['processes'][number];
+
+/** Probes NVIDIA devices through `nvidia-smi`. The list of fields is read once in a lifetime of the probe. */
+export class NvidiaProbe {
+  readonly #around: Surroundings;
+  #fields: readonly string[] | null = null;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** Fields that this driver knows, of those wanted; settled by the first successful query. */
+  async fields(): Promise<readonly string[]> {
+    if (this.#fields) return this.#fields;
+    const help = await ask(this.#around, '--help-query-gpu');
+    const supported = parseSupportedFields(help.stdout);
+    const known = GPU_FIELDS.filter((field) => supported.has(field));
+    // A help text that was cut off must not cost the fields that join a device to other sources.
+    const usable = help.exitCode === 0 && OLDEST_GPU_FIELDS.every((field) => supported.has(field));
+    return usable ? known : OLDEST_GPU_FIELDS;
+  }
+
+  async probe(memory: MemoryInfo): Promise<ProbeFinding> {
+    const around = this.#around;
+    if (around.platform === 'darwin')
+      return finding(PROBE, 'unavailable', 'There is no NVIDIA driver for macOS.');
+    let fields = await this.fields();
+    let result = await this.#query(fields);
+    for (let tries = 0; tries < GPU_FIELDS.length; tries++) {
+      const refused = parseRefusedField(`${result.stdout}\n${result.stderr}`);
+      if (refused === null || !fields.includes(refused) || refused === 'index') break;
+      fields = fields.filter((field) => field !== refused);
+      result = await this.#query(fields);
+    }
+    if (result.missing) return finding(PROBE, 'unavailable', 'nvidia-smi is not installed.');
+
+    const cards = parseGpuRows(result.stdout, fields, memory);
+    if (cards.length === 0) {
+      const none = /No devices were found/i.test(`${result.stdout}\n${result.stderr}`);
+      return none
+        ? finding(PROBE, 'none', 'The driver runs and found no device.')
+        : finding(PROBE, 'failed', explainFailure(result));
+    }
+    if (result.exitCode === 0) this.#fields = fields;
+    const devices = await this.#withProcesses(await this.#withSlices(cards));
+    const trouble = result.exitCode === 0 ? '' : ` ${explainFailure(result)}`;
+    return finding(PROBE, 'found', `${countDevices(devices.length)}.${trouble}`, devices);
+  }
+
+  #query(fields: readonly string[]): Promise<CommandResult> {
+    return ask(this.#around, `--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits');
+  }
+
+  async #withSlices(cards: readonly FoundDevice[]): Promise<readonly FoundDevice[]> {
+    if (!cards.some((card) => card.split)) return cards;
+    const [list, report] = await Promise.all([ask(this.#around, '-L'), ask(this.#around, '-q')]);
+    const listed = parseSliceList(list.stdout);
+    const { slices, processes } = parseSliceReport(report.stdout);
+    const withSlices: FoundDevice[] = [];
+    for (const card of cards) {
+      withSlices.push(card);
+      if (!card.split) continue;
+      for (const slice of listed.filter((candidate) => candidate.parentUuid === card.id)) {
+        const facts = slices.find(
+          (candidate) => candidate.parentUuid === card.id && candidate.index === slice.index,
+        );
+        const owners = (processes.get(card.id) ?? []).filter(
+          (process) => facts?.gpuInstance != null && process.gpuInstance === facts.gpuInstance,
+        );
+        withSlices.push(
+          foundDevice({
+            id: slice.uuid,
+            kind: 'cuda',
+            vendor: 'NVIDIA',
+            name: `${card.name} MIG ${slice.profile}`,
+            parent: card.id,
+            memoryTotalBytes: facts?.memoryTotalBytes ?? null,
+            memoryFreeBytes: facts?.memoryFreeBytes ?? null,
+            driverVersion: card.driverVersion,
+            computeCapability: card.computeCapability,
+            index: slice.index,
+            processes: await Promise.all(
+              owners.map(async ({ pid, name, memoryBytes }) => ({
+                pid,
+                name,
+                memoryBytes,
+                own: await isOwn(this.#around, pid),
+              })),
+            ),
+            sources: [PROBE],
+          }),
+        );
+      }
+    }
+    return withSlices;
+  }
+
+  async #withProcesses(devices: readonly FoundDevice[]): Promise<readonly FoundDevice[]> {
+    const output = await ask(
+      this.#around,
+      `--query-compute-apps=${COMPUTE_APP_FIELDS.join(',')}`,
+      '--format=csv,noheader,nounits',
+    );
+    const byCard = new Map<string, Process[]>();
+    for (const app of parseComputeApps(output.stdout)) {
+      const process: Process = {
+        pid: app.pid,
+        name: app.name,
+        memoryBytes: app.memoryBytes,
+        own: await isOwn(this.#around, app.pid),
+      };
+      byCard.set(app.gpuUuid, [...(byCard.get(app.gpuUuid) ?? []), process]);
+    }
+    return devices.map((device) => {
+      const processes = byCard.get(device.id);
+      return processes ? { ...device, processes } : device;
+    });
+  }
+}
