@@ -1,0 +1,106 @@
+import duckdb from '@duckdb/node-bindings';
+import { StringCodes } from './string-codes.ts';
+import { type ReadPlan, type WireArray, wireArray, wireBytes } from './wire.ts';
+
+const STRING_BYTES = 16;
+
+export interface CollectedColumn {
+  readonly values: WireArray;
+  /** One byte per row, 1 = present; null when every row is present. */
+  readonly validity: Uint8Array | null;
+  /** Dictionary entries that appeared in these rows, for text. */
+  readonly fresh: readonly string[];
+}
+
+/** Gathers the vectors of DuckDB's small chunks into column arrays of a row group. */
+export class Collector {
+  readonly #columns: readonly ColumnCollector[];
+  readonly #capacity: number;
+  #rows = 0;
+
+  constructor(plans: readonly ReadPlan[], capacity: number) {
+    this.#capacity = capacity;
+    this.#columns = plans.map((plan) => new ColumnCollector(plan, capacity));
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** True when another whole chunk might not fit. */
+  get full(): boolean {
+    return this.#rows + duckdb.vector_size() > this.#capacity;
+  }
+
+  /** Takes each `step`-th row of the chunk from row `first` on. */
+  add(chunk: duckdb.DataChunk, first = 0, step = 1): void {
+    const size = duckdb.data_chunk_get_size(chunk);
+    const taken = first >= size ? 0 : Math.floor((size - 1 - first) / step) + 1;
+    if (taken === 0) return;
+    this.#columns.forEach((column, index) => {
+      column.add(duckdb.data_chunk_get_vector(chunk, index), size, first, step, this.#rows);
+    });
+    this.#rows += taken;
+  }
+
+  /** The rows so far as arrays of their own; the collector starts anew. */
+  take(): { rows: number; columns: CollectedColumn[] } {
+    const rows = this.#rows;
+    this.#rows = 0;
+    return { rows, columns: this.#columns.map((column) => column.take(rows)) };
+  }
+}
+
+class ColumnCollector {
+  readonly #plan: ReadPlan;
+  readonly #capacity: number;
+  readonly #codes: StringCodes | null;
+  readonly #width: number;
+  #bytes: Uint8Array;
+  #validity: Uint8Array | null = null;
+
+  constructor(plan: ReadPlan, capacity: number) {
+    this.#plan = plan;
+    this.#capacity = capacity;
+    this.#codes = plan.type === 'string' ? new StringCodes() : null;
+    this.#width = wireBytes(plan.wire);
+    this.#bytes = new Uint8Array(capacity * this.#width);
+  }
+
+  add(vector: duckdb.Vector, size: number, first: number, step: number, offset: number): void {
+    const bits = duckdb.vector_get_validity(vector, Math.ceil(size / 64) * 8) as Uint8Array | null;
+    if (bits !== null) this.#addValidity(bits, size, first, step, offset);
+    if (this.#codes !== null) {
+      const out = new Uint32Array(this.#bytes.buffer);
+      this.#codes.encode(duckdb.vector_get_data(vector, size * STRING_BYTES), size, step, first, bits, out, offset);
+      return;
+    }
+    const width = this.#width;
+    const data = duckdb.vector_get_data(vector, size * width);
+    if (step === 1 && first === 0) this.#bytes.set(data, offset * width);
+    else copyStrided(data, width, first, step, this.#bytes, offset);
+  }
+
+  #addValidity(bits: Uint8Array, size: number, first: number, step: number, offset: number): void {
+    this.#validity ??= new Uint8Array(this.#capacity).fill(1);
+    const validity = this.#validity;
+    for (let row = first, at = offset; row < size; row += step, at++) validity[at] = (bits[row >> 3]! >> (row & 7)) & 1;
+  }
+
+  take(rows: number): CollectedColumn {
+    const values = wireArray(this.#plan.wire, this.#bytes.buffer, 0, rows);
+    const validity = this.#validity === null ? null : this.#validity.subarray(0, rows);
+    this.#bytes = new Uint8Array(this.#capacity * this.#width);
+    this.#validity = null;
+    return { values, validity, fresh: this.#codes?.takeFresh() ?? [] };
+  }
+}
+
+function copyStrided(data: Uint8Array, width: number, first: number, step: number, out: Uint8Array, offset: number): void {
+  const end = data.byteLength / width;
+  for (let row = first, at = offset; row < end; row += step, at++) {
+    const from = row * width;
+    const to = at * width;
+    for (let byte = 0; byte < width; byte++) out[to + byte] = data[from + byte]!;
+  }
+}

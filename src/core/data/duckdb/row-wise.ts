@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { FalajError } from '../../../shared/errors.ts';
+import { type DuckSession, sqlText } from './session.ts';
+
+export interface NamedExpression {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** The parts of DuckDB's parse tree that we look at. */
+const parsed = z.object({
+  error: z.boolean(),
+  error_message: z.string().optional(),
+  statements: z
+    .array(
+      z.object({
+        node: z.looseObject({
+          type: z.string(),
+          modifiers: z.array(z.unknown()).optional(),
+          cte_map: z.object({ map: z.array(z.unknown()) }).optional(),
+          select_list: z.array(z.looseObject({ class: z.string(), alias: z.string() })).optional(),
+          from_table: z.looseObject({ type: z.string() }).optional(),
+          where_clause: z.unknown().optional(),
+          group_expressions: z.array(z.unknown()).optional(),
+          having: z.unknown().optional(),
+          sample: z.unknown().optional(),
+          qualify: z.unknown().optional(),
+        }),
+      }),
+    )
+    .optional(),
+});
+
+const ROW_WISE = new Set([
+  'COLUMN_REF',
+  'CONSTANT',
+  'FUNCTION',
+  'COMPARISON',
+  'CONJUNCTION',
+  'CAST',
+  'CASE',
+  'OPERATOR',
+  'BETWEEN',
+  'COLLATE',
+  'LAMBDA',
+  'LAMBDA_REF',
+]);
+const REFUSED_CLASSES: Readonly<Record<string, string>> = {
+  SUBQUERY: 'a subquery',
+  WINDOW: 'a window function',
+  STAR: 'a star over all columns',
+  PARAMETER: 'a parameter',
+  POSITIONAL_REFERENCE: 'a column by position',
+};
+const ALIAS = 'falaj_expression';
+
+/** Functions whose result depends on more than the row: the clock, chance, the session, or files. */
+const UNSTABLE = new Set(['getvariable', 'current_setting', 'getenv', 'pg_sleep', 'age', 'ago', 'read_blob', 'read_text', 'glob']);
+
+/**
+ * Knows whether an expression is computed from the row alone. DuckDB's own parser reads it; anything but columns,
+ * constants, operators, casts, CASE and deterministic scalar functions is refused. What it lets pass may be pasted between
+ * parentheses on lines of its own: it parses there as exactly one expression.
+ */
+export class RowWiseCheck {
+  readonly #session: DuckSession;
+  readonly #scalars: ReadonlySet<string>;
+  readonly #aggregates: ReadonlySet<string>;
+
+  private constructor(session: DuckSession, scalars: ReadonlySet<string>, aggregates: ReadonlySet<string>) {
+    this.#session = session;
+    this.#scalars = scalars;
+    this.#aggregates = aggregates;
+  }
+
+  static async open(session: DuckSession): Promise<RowWiseCheck> {
+    const rows = await session.texts(
+      `SELECT DISTINCT function_name, CASE WHEN function_type = 'macro' THEN 'scalar' ELSE function_type END
+       FROM duckdb_functions()
+       WHERE (function_type = 'scalar' AND stability = 'CONSISTENT') OR function_type IN ('macro', 'aggregate')`,
+    );
+    const named = (type: string): Set<string> =>
+      new Set(rows.filter((row) => row[1] === type).map((row) => row[0]!.toLowerCase()));
+    return new RowWiseCheck(session, named('scalar'), named('aggregate'));
+  }
+
+  /** Throws BAD_EXPRESSION naming the expression; returns the names of the columns it reads. */
+  async columns(named: NamedExpression): Promise<string[]> {
+    const sql = `SELECT (\n${named.expression}\n) AS ${ALIAS}`;
+    const [[json]] = (await this.#session.texts(`SELECT json_serialize_sql(${sqlText(sql)})`)) as [[string]];
+    const tree = parsed.parse(JSON.parse(json));
+    if (tree.error) throw badExpression(named, tree.error_message ?? 'it cannot be read');
+    const node = tree.statements?.[0]?.node;
+    const [expression] = node?.select_list ?? [];
+    const single =
+      tree.statements?.length === 1 &&
+      node?.type === 'SELECT_NODE' &&
+      node.select_list?.length === 1 &&
+      expression?.alias === ALIAS &&
+      node.from_table?.type === 'EMPTY' &&
+      (node.modifiers ?? []).length === 0 &&
+      (node.cte_map?.map ?? []).length === 0 &&
+      (node.group_expressions ?? []).length === 0 &&
+      [node.where_clause, node.having, node.sample, node.qualify].every((part) => part === null || part === undefined);
+    if (!single) throw badExpression(named, 'it must be one expression, not a query');
+    const columns = new Set<string>();
+    this.#walk(named, expression, columns);
+    return [...columns];
+  }
+
+  #walk(named: NamedExpression, node: unknown, columns: Set<string>): void {
+    if (Array.isArray(node)) {
+      for (const child of node) this.#walk(named, child, columns);
+      return;
+    }
+    if (typeof node !== 'object' || node === null) return;
+    const record = node as Record<string, unknown>;
+    const kind = record['class'];
+    if (typeof kind === 'string') {
+      if (!ROW_WISE.has(kind)) throw badExpression(named, `${REFUSED_CLASSES[kind] ?? `${kind.toLowerCase()}`} is not allowed`);
+      if (kind === 'FUNCTION') this.#function(named, String(record['function_name']).toLowerCase(), record);
+      if (kind === 'COLUMN_REF' && Array.isArray(record['column_names'])) columns.add(String(record['column_names'][0]));
+      if (kind === 'CONSTANT') return;
+    }
+    for (const value of Object.values(record)) this.#walk(named, value, columns);
+  }
+
+  #function(named: NamedExpression, name: string, record: Record<string, unknown>): void {
+    if (UNSTABLE.has(name)) throw badExpression(named, `"${name}" depends on more than the row`);
+    if (record['is_operator'] === true || this.#scalars.has(name)) return;
+    throw badExpression(
+      named,
+      this.#aggregates.has(name) ? `"${name}" is computed over many rows` : `"${name}" is not a function of a row alone`,
+    );
+  }
+}
+
+export function badExpression(named: NamedExpression, reason: string): FalajError {
+  return new FalajError('BAD_EXPRESSION', `The expression of "${named.name}" is refused: ${reason}.`, {
+    hint: 'Write DuckDB SQL over the columns of one row, such as delay > 15 or date_part(\'hour\', date).',
+    details: { name: named.name },
+  });
+}
+
+/** DuckDB's own words without the lines that repeat the statement. */
+export function firstSentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split(/\n\s*\n|\nLINE /)[0]!.replace(/\s+/g, ' ').replace(/\.$/, '').trim();
+}

@@ -1,0 +1,111 @@
+import { readText } from './session.ts';
+
+const RECORD_WORDS = 4;
+const INLINE_BYTES = 12;
+
+/**
+ * Turns DuckDB's 16-byte string records into codes in order of first appearance. Text of at most 12 bytes lies inside its
+ * record, so it is recognised by its four words without ever becoming a JavaScript string; longer text is looked up by
+ * value, and by its pointer within one chunk (a Parquet dictionary repeats pointers).
+ */
+export class StringCodes {
+  #words = new Uint32Array(1024 * RECORD_WORDS);
+  #codes = new Int32Array(1024).fill(-1);
+  #used = 0;
+  readonly #long = new Map<string, number>();
+  readonly #pointers = new Map<bigint, number>();
+  #next = 0;
+  #fresh: string[] = [];
+
+  get size(): number {
+    return this.#next;
+  }
+
+  /** The entries that appeared since the last call, in the order of their codes. */
+  takeFresh(): string[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
+  }
+
+  /** Writes the codes of `rows` records into `out` at `offset`; null rows (validity bit 0) keep 0. */
+  encode(records: Uint8Array, rows: number, step: number, first: number, validity: Uint8Array | null, out: Uint32Array, offset: number): void {
+    const words = new Uint32Array(records.buffer, records.byteOffset, rows * RECORD_WORDS);
+    this.#pointers.clear();
+    let at = offset;
+    for (let row = first; row < rows; row += step, at++) {
+      if (validity !== null && ((validity[row >> 3]! >> (row & 7)) & 1) === 0) {
+        out[at] = 0;
+        continue;
+      }
+      const word = row * RECORD_WORDS;
+      out[at] = words[word]! <= INLINE_BYTES ? this.#inline(words, word, records, row) : this.#longText(words, word, records, row);
+    }
+  }
+
+  #inline(words: Uint32Array, word: number, records: Uint8Array, row: number): number {
+    const a = words[word]!;
+    const b = words[word + 1]!;
+    const c = words[word + 2]!;
+    const d = words[word + 3]!;
+    const mask = this.#codes.length - 1;
+    let slot = hashWords(a, b, c, d) & mask;
+    for (;;) {
+      const code = this.#codes[slot]!;
+      if (code === -1) return this.#insert(slot, a, b, c, d, readText(records, row));
+      const entry = slot * RECORD_WORDS;
+      const table = this.#words;
+      if (table[entry + 1] === b && table[entry] === a && table[entry + 2] === c && table[entry + 3] === d) return code;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #insert(slot: number, a: number, b: number, c: number, d: number, text: string): number {
+    const code = this.#next++;
+    this.#fresh.push(text);
+    this.#codes[slot] = code;
+    this.#words.set([a, b, c, d], slot * RECORD_WORDS);
+    if (++this.#used * 2 > this.#codes.length) this.#grow();
+    return code;
+  }
+
+  #grow(): void {
+    const oldCodes = this.#codes;
+    const oldWords = this.#words;
+    this.#codes = new Int32Array(oldCodes.length * 2).fill(-1);
+    this.#words = new Uint32Array(oldWords.length * 2);
+    const mask = this.#codes.length - 1;
+    for (let old = 0; old < oldCodes.length; old++) {
+      if (oldCodes[old] === -1) continue;
+      const record = oldWords.subarray(old * RECORD_WORDS, old * RECORD_WORDS + RECORD_WORDS);
+      let slot = hashWords(record[0]!, record[1]!, record[2]!, record[3]!) & mask;
+      while (this.#codes[slot] !== -1) slot = (slot + 1) & mask;
+      this.#codes[slot] = oldCodes[old]!;
+      this.#words.set(record, slot * RECORD_WORDS);
+    }
+  }
+
+  #longText(words: Uint32Array, word: number, records: Uint8Array, row: number): number {
+    const pointer = (BigInt(words[word + 3]!) << 32n) | BigInt(words[word + 2]!);
+    // The same memory may start texts of different lengths.
+    const key = (pointer << 32n) | BigInt(words[word]!);
+    const seen = this.#pointers.get(key);
+    if (seen !== undefined) return seen;
+    const text = readText(records, row);
+    let code = this.#long.get(text);
+    if (code === undefined) {
+      code = this.#next++;
+      this.#long.set(text, code);
+      this.#fresh.push(text);
+    }
+    this.#pointers.set(key, code);
+    return code;
+  }
+}
+
+function hashWords(a: number, b: number, c: number, d: number): number {
+  let hash = Math.imul(a ^ Math.imul(b, 0x9e3779b1), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ c, 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 13) ^ d, 0x27d4eb2f);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -1,0 +1,101 @@
+import { Socket } from 'node:net';
+import { Collector } from '../duckdb/collector.ts';
+import { dictionaryBytes } from '../segment/content-digest.ts';
+import { groupRows } from '../segment/layout.ts';
+import { encodeHead, type FrameHead, paddedBytes, readRequest } from './protocol.ts';
+import { TableSource } from './table-source.ts';
+import { readFailure } from './read-failure.ts';
+
+/**
+ * The isolated process that opens files of unknown origin. It gets one request, answers with frames on standard output and
+ * ends. Rows between two frames stay in memory; nothing is written anywhere else.
+ */
+const PROGRESS_ROWS = 100_000;
+
+// Standard output is a socket pair here. Through a Socket of our own, writes do not block the thread that decodes.
+const output = new Socket({ fd: 1, readable: false, writable: true });
+
+const write = async (head: FrameHead, payload: readonly Uint8Array[] = []): Promise<void> => {
+  const bytes = payload.reduce((sum, part) => sum + part.byteLength, 0);
+  const last = [encodeHead(head, bytes), ...payload].map(
+    (part) => new Promise<void>((resolve, reject) => output.write(part, (error) => (error ? reject(error) : resolve()))),
+  );
+  await Promise.all(last);
+};
+
+const bytesOf = (array: ArrayBufferView): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+/** Every part starts at a multiple of 8, so that the engine can lay typed arrays over it. */
+function padded(part: Uint8Array): Uint8Array {
+  const length = paddedBytes(part.byteLength);
+  if (length === part.byteLength) return part;
+  const out = new Uint8Array(length);
+  out.set(part);
+  return out;
+}
+
+async function serve(message: unknown): Promise<void> {
+  const request = readRequest.parse(message);
+  try {
+    await stream(await TableSource.open(request), request.every);
+  } catch (error) {
+    await write({ kind: 'error', ...readFailure(error, request) });
+  }
+}
+
+async function stream(source: TableSource, every: number): Promise<void> {
+  await write({
+    kind: 'schema',
+    columns: source.plans.map(({ name, type, wire }) => ({ name, type, wire })),
+    expectedRows: source.expectedRows,
+  });
+  const collector = new Collector(source.plans, groupRows(source.plans.length));
+  let rows = 0;
+  let rowsRead = 0;
+  let told = 0;
+  let sending = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    const group = collector.take();
+    if (group.rows === 0) return;
+    rows += group.rows;
+    const parts = group.columns.map((column) => ({
+      values: bytesOf(column.values),
+      validity: column.validity ?? new Uint8Array(0),
+      dictionary: column.fresh.length === 0 ? new Uint8Array(0) : dictionaryBytes(column.fresh),
+    }));
+    const columns = parts.map((part) => ({
+      valueBytes: part.values.byteLength,
+      validityBytes: part.validity.byteLength,
+      dictionaryBytes: part.dictionary.byteLength,
+    }));
+    const payload = parts.flatMap((part) => [part.values, part.validity, part.dictionary].map(padded));
+    // One group is on its way while the next is gathered.
+    await sending;
+    sending = write({ kind: 'rows', rows: group.rows, rowsRead, columns }, payload);
+    sending.catch(() => undefined);
+    told = rowsRead;
+  };
+  for await (const { chunk, size } of source.chunks()) {
+    collector.add(chunk, (every - (rowsRead % every)) % every, every);
+    rowsRead += size;
+    if (collector.full) await flush();
+    else if (rowsRead - told >= PROGRESS_ROWS) {
+      told = rowsRead;
+      await write({ kind: 'progress', rowsRead });
+    }
+  }
+  await flush();
+  await sending;
+  await write({ kind: 'end', rows, rowsRead, notes: source.notes });
+}
+
+process.once('message', (message) => {
+  serve(message).then(
+    () => process.disconnect(),
+    (error: unknown) => {
+      process.stderr.write(String(error));
+      process.exit(1);
+    },
+  );
+});
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,127 @@
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { columnSchemaSchema } from '../../../shared/contract/common.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import { WIRE_TYPES } from '../duckdb/wire.ts';
+
+/**
+ * What the reading child is asked (over its message channel) and what it answers (on its standard output): frames of an
+ * 8-byte head (JSON length, payload length: uint32 little-endian), JSON, payload. The child has had foreign bytes in its
+ * memory, so the engine checks every frame.
+ */
+export const readRequest = z.object({
+  files: z.array(z.string()).min(1),
+  format: z.enum(['csv', 'tsv', 'parquet', 'ndjson']),
+  columns: z.array(z.string()).nullable(),
+  every: z.number().int().min(1),
+  derive: z.array(z.object({ name: z.string(), expression: z.string() })),
+  /** Look at every line to find the types, instead of the first 20,480. */
+  wholeFileTypes: z.boolean(),
+  memoryLimitBytes: z.number().int(),
+  threads: z.number().int(),
+});
+export type ReadRequest = z.infer<typeof readRequest>;
+
+const columnPart = z.object({
+  valueBytes: z.number().int().nonnegative(),
+  validityBytes: z.number().int().nonnegative(),
+  dictionaryBytes: z.number().int().nonnegative(),
+});
+
+export const frameHead = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('schema'),
+    columns: z.array(columnSchemaSchema.extend({ wire: z.enum(WIRE_TYPES) })).min(1),
+    /** Rows that will come, where the format tells. */
+    expectedRows: z.number().nullable(),
+  }),
+  z.object({ kind: z.literal('rows'), rows: z.number().int().positive(), rowsRead: z.number(), columns: z.array(columnPart) }),
+  z.object({ kind: z.literal('progress'), rowsRead: z.number() }),
+  z.object({ kind: z.literal('end'), rows: z.number(), rowsRead: z.number(), notes: z.array(z.string()) }),
+  z.object({ kind: z.literal('error'), code: z.string(), message: z.string(), hint: z.string(), retryWholeFile: z.boolean() }),
+]);
+export type FrameHead = z.infer<typeof frameHead>;
+
+const HEAD_BYTES = 8;
+const MAX_JSON_BYTES = 64 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 2 ** 31 - 1;
+
+/** Parts of a payload are padded to multiples of 8 bytes; the lengths in the JSON are without padding. */
+export const paddedBytes = (length: number): number => (length + 7) & ~7;
+
+export function encodeHead(head: FrameHead, payloadBytes: number): Buffer {
+  const json = Buffer.from(JSON.stringify(head), 'utf8');
+  const bytes = Buffer.alloc(HEAD_BYTES + json.length);
+  bytes.writeUInt32LE(json.length, 0);
+  bytes.writeUInt32LE(payloadBytes, 4);
+  json.copy(bytes, HEAD_BYTES);
+  return bytes;
+}
+
+export interface Frame {
+  readonly head: FrameHead;
+  /** Starts at an 8-byte boundary of its own buffer. */
+  readonly payload: Uint8Array;
+}
+
+/** The frames of a stream, in order. Throws CHILD_FAILED on bytes that are no frame. */
+export async function* readFrames(stream: Readable): AsyncGenerator<Frame> {
+  const source = new ExactReader(stream);
+  for (;;) {
+    const head = await source.exactly(HEAD_BYTES);
+    if (head === null) return;
+    const view = new DataView(head.buffer, head.byteOffset, HEAD_BYTES);
+    const jsonBytes = view.getUint32(0, true);
+    const payloadBytes = view.getUint32(4, true);
+    if (jsonBytes > MAX_JSON_BYTES || payloadBytes > MAX_PAYLOAD_BYTES) throw brokenStream();
+    const json = await source.exactly(jsonBytes);
+    const payload = await source.exactly(payloadBytes);
+    if (json === null || payload === null) throw brokenStream();
+    yield { head: parseHead(json), payload };
+  }
+}
+
+function parseHead(json: Uint8Array): FrameHead {
+  try {
+    return frameHead.parse(JSON.parse(new TextDecoder().decode(json)));
+  } catch (error) {
+    throw brokenStream(error);
+  }
+}
+
+const brokenStream = (cause?: unknown): FalajError =>
+  new FalajError('CHILD_FAILED', 'The process that reads files answered with something unreadable.', {
+    hint: 'The file may be damaged. Try it again, or convert it to another format.',
+    cause,
+  });
+
+/** Reads an exact number of bytes at a time, copying each byte once. */
+class ExactReader {
+  readonly #iterator: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(stream: Readable) {
+    this.#iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  }
+
+  /** Null when the stream ends before the first byte; a stream that ends in the middle throws. */
+  async exactly(length: number): Promise<Uint8Array | null> {
+    const out = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      if (this.#rest.length === 0) {
+        const next = await this.#iterator.next();
+        if (next.done === true) {
+          if (filled === 0) return null;
+          throw brokenStream();
+        }
+        this.#rest = next.value;
+      }
+      const taken = Math.min(length - filled, this.#rest.length);
+      out.set(this.#rest.subarray(0, taken), filled);
+      this.#rest = this.#rest.subarray(taken);
+      filled += taken;
+    }
+    return out;
+  }
+}

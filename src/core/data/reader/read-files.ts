@@ -1,0 +1,238 @@
+import os from 'node:os';
+import { FalajError, isFalajError } from '../../../shared/errors.ts';
+import type { ColumnSchema, ColumnType } from '../../../shared/table/column.ts';
+import { type ChildExit, type IsolatedChild, spawnIsolated } from '../../processes/index.ts';
+import { toLogical } from '../duckdb/logical.ts';
+import { type WireColumn, type WireType, wireArray, wireBytes } from '../duckdb/wire.ts';
+import type { RowGroup } from '../segment/writer.ts';
+import { assertUnchanged, assertWholeParquet, inspectFile, type TableFormat, tableFormat } from './foreign-file.ts';
+import { type Frame, type FrameHead, paddedBytes, type ReadRequest, readFrames } from './protocol.ts';
+import { asErrorCode } from './read-failure.ts';
+
+const CHILD_MEMORY_BYTES = 2_147_483_648;
+const DUCKDB_MEMORY_BYTES = 805_306_368;
+const TIME_LIMIT_MS = 6 * 3_600_000;
+const MAX_TEXT_BYTES = 2 ** 28;
+
+export interface ReadOptions {
+  readonly files: readonly string[];
+  readonly format?: TableFormat | undefined;
+  /** Only these of the files' own columns. */
+  readonly columns?: readonly string[] | undefined;
+  readonly every?: number;
+  readonly derive?: readonly { readonly name: string; readonly expression: string }[];
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { rowsRead: number; expectedRows: number | null }) => void) | undefined;
+  readonly memoryLimitBytes?: number;
+  readonly timeLimitMs?: number;
+}
+
+/** Rows of foreign files while they are being read by the isolated child. */
+export interface ForeignTable {
+  readonly schema: readonly ColumnSchema[];
+  readonly groups: AsyncIterable<RowGroup>;
+  /** What the reader did that a person should know; complete once the groups have ended. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Opens the files in an isolated child and hands their rows to `use`. When types guessed from the first lines do not hold
+ * for the rest, `use` is called a second time with types from the whole file, so it must keep nothing of a failed call.
+ */
+export async function readFiles<Result>(options: ReadOptions, use: (table: ForeignTable) => Promise<Result>): Promise<Result> {
+  const format = tableFormat(options.files[0]!, options.format);
+  if (format === 'arrow') {
+    throw new FalajError('UNSUPPORTED_FORMAT', 'Arrow files cannot be read yet.', { hint: 'Convert the file to Parquet.' });
+  }
+  const files = [];
+  for (const file of options.files) files.push(await inspectFile(file));
+  if (format === 'parquet') for (const file of files) await assertWholeParquet(file);
+  const request: ReadRequest = {
+    files: files.map((file) => file.path),
+    format,
+    columns: options.columns === undefined ? null : [...options.columns],
+    every: options.every ?? 1,
+    derive: [...(options.derive ?? [])],
+    wholeFileTypes: false,
+    memoryLimitBytes: Math.min(DUCKDB_MEMORY_BYTES, Math.floor(os.totalmem() / 4)),
+    threads: Math.min(8, os.availableParallelism()),
+  };
+  const attempt = async (wholeFileTypes: boolean): Promise<Result> => {
+    const result = await readOnce({ ...request, wholeFileTypes }, options, use);
+    for (const file of files) await assertUnchanged(file);
+    return result;
+  };
+  try {
+    return await attempt(false);
+  } catch (error) {
+    if (error instanceof TypesChanged) return attempt(true);
+    throw error;
+  }
+}
+
+/** The types of the first lines do not hold for the rest. */
+class TypesChanged extends Error {}
+
+async function readOnce<Result>(
+  request: ReadRequest,
+  options: ReadOptions,
+  use: (table: ForeignTable) => Promise<Result>,
+): Promise<Result> {
+  const child = spawnIsolated({
+    entry: 'data-reader',
+    readable: request.files,
+    memoryLimitBytes: options.memoryLimitBytes ?? CHILD_MEMORY_BYTES,
+    timeLimitMs: options.timeLimitMs ?? TIME_LIMIT_MS,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  try {
+    child.send(request);
+    const frames = answers(child);
+    const first = await frames.next();
+    if (first.done === true || first.value.head.kind !== 'schema') throw unexpectedEnd(await child.exited);
+    const schema = first.value.head;
+    if (!schema.columns.every(fits)) throw malformedGroup();
+    const notes: string[] = [];
+    return await use({
+      schema: schema.columns.map(({ name, type }) => ({ name, type })),
+      groups: rowGroups(frames, schema, options, notes),
+      notes,
+    });
+  } finally {
+    child.kill();
+    await child.exited;
+  }
+}
+
+/** The child's frames; a child that ends without saying how the reading ended has failed. */
+async function* answers(child: IsolatedChild): AsyncGenerator<Frame> {
+  let ended = false;
+  try {
+    for await (const frame of readFrames(child.stdout)) {
+      if (frame.head.kind === 'error') throw refusal(frame.head);
+      ended ||= frame.head.kind === 'end';
+      yield frame;
+      if (ended) return;
+    }
+  } catch (error) {
+    if (error instanceof TypesChanged || (isFalajError(error) && error.code !== 'CHILD_FAILED')) throw error;
+    child.kill();
+    const exit = await child.exited;
+    throw exit.killedFor === null || exit.killedFor === 'cancel' ? error : unexpectedEnd(exit);
+  }
+  throw unexpectedEnd(await child.exited);
+}
+
+function refusal(head: Extract<FrameHead, { kind: 'error' }>): Error {
+  if (head.retryWholeFile) return new TypesChanged(head.message);
+  return new FalajError(asErrorCode(head.code), head.message, { hint: head.hint });
+}
+
+function unexpectedEnd(exit: ChildExit): FalajError {
+  switch (exit.killedFor) {
+    case 'memory':
+      return new FalajError('OUT_OF_MEMORY', 'Reading the file needed more memory than it may have.', {
+        hint: 'Split the file, or convert it to Parquet with smaller row groups.',
+      });
+    case 'time':
+      return new FalajError('TIMED_OUT', 'Reading the file took too long.', { hint: 'Split the file.' });
+    case 'cancel':
+      return new FalajError('CANCELLED', 'The reading was stopped.');
+    default:
+      return new FalajError('CHILD_FAILED', 'The process that reads files ended unexpectedly.', {
+        hint: 'The file may be damaged. Convert it to another format and try again.',
+        details: { exitCode: exit.code, signal: exit.signal },
+      });
+  }
+}
+
+async function* rowGroups(
+  frames: AsyncGenerator<Frame>,
+  schema: Extract<FrameHead, { kind: 'schema' }>,
+  options: ReadOptions,
+  notes: string[],
+): AsyncGenerator<RowGroup> {
+  const dictionarySizes = schema.columns.map(() => 0);
+  for await (const { head, payload } of frames) {
+    options.signal?.throwIfAborted();
+    if (head.kind === 'rows' || head.kind === 'progress') {
+      options.onProgress?.({ rowsRead: head.rowsRead, expectedRows: schema.expectedRows });
+    }
+    if (head.kind === 'rows') yield parseGroup(schema.columns, head, payload, dictionarySizes);
+    if (head.kind === 'end') notes.push(...head.notes);
+  }
+}
+
+/** Lays columns over a frame's payload, checking every length and every dictionary code. */
+function parseGroup(
+  columns: readonly WireColumn[],
+  head: Extract<FrameHead, { kind: 'rows' }>,
+  payload: Uint8Array,
+  dictionarySizes: number[],
+): RowGroup {
+  if (head.columns.length !== columns.length) throw malformedGroup();
+  let offset = 0;
+  const take = (length: number): number => {
+    const at = offset;
+    offset += paddedBytes(length);
+    if (offset > payload.byteLength) throw malformedGroup();
+    return at;
+  };
+  return {
+    rows: head.rows,
+    columns: columns.map((column, index) => {
+      const part = head.columns[index]!;
+      if (part.valueBytes !== head.rows * wireBytes(column.wire)) throw malformedGroup();
+      if (part.validityBytes !== 0 && part.validityBytes !== head.rows) throw malformedGroup();
+      const wire = wireArray(column.wire, payload.buffer, take(part.valueBytes), head.rows);
+      const validityAt = take(part.validityBytes);
+      const validity = part.validityBytes === 0 ? null : new Uint8Array(payload.buffer, validityAt, head.rows);
+      if (validity?.some((present) => present > 1)) throw malformedGroup();
+      const fresh = parseDictionary(payload, take(part.dictionaryBytes), part.dictionaryBytes);
+      if (column.type === 'string') {
+        if (!(wire instanceof Uint32Array)) throw malformedGroup();
+        dictionarySizes[index] = dictionarySizes[index]! + fresh.length;
+        assertCodes(wire, validity, dictionarySizes[index]!);
+      }
+      return { values: toLogical(column.name, column.type, wire, validity), validity, fresh };
+    }),
+  };
+}
+
+function parseDictionary(payload: Uint8Array, at: number, length: number): string[] {
+  if (length > MAX_TEXT_BYTES) {
+    throw new FalajError('OUT_OF_MEMORY', 'A text column has too many different long values.', { hint: 'Leave the column out, or shorten its values.' });
+  }
+  const bytes = Buffer.from(payload.buffer, at, length);
+  const entries: string[] = [];
+  for (let offset = 0; offset < length; ) {
+    if (offset + 4 > length) throw malformedGroup();
+    const size = bytes.readUInt32LE(offset);
+    if (offset + 4 + size > length) throw malformedGroup();
+    entries.push(bytes.toString('utf8', offset + 4, offset + 4 + size));
+    offset += 4 + size;
+  }
+  return entries;
+}
+
+function assertCodes(codes: Uint32Array, validity: Uint8Array | null, size: number): void {
+  for (let row = 0; row < codes.length; row++) {
+    if (codes[row]! >= size && (validity === null || validity[row] === 1)) throw malformedGroup();
+  }
+}
+
+const WIRES: Readonly<Record<ColumnType, readonly WireType[]>> = {
+  bool: ['u8'],
+  string: ['u32'],
+  float64: ['f64'],
+  date: ['i32'],
+  timestamp: ['i64'],
+  int64: ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'i64'],
+};
+
+const fits = (column: WireColumn): boolean => WIRES[column.type].includes(column.wire);
+
+const malformedGroup = (): FalajError =>
+  new FalajError('CHILD_FAILED', 'The process that reads files answered with rows that make no sense.', {
+    hint: 'The file may be damaged. Convert it to another format and try again.',
+  });

@@ -1,0 +1,138 @@
+import type duckdb from '@duckdb/node-bindings';
+import bindings from '@duckdb/node-bindings';
+import { FalajError } from '../../../shared/errors.ts';
+import { badExpression, firstSentence, RowWiseCheck } from '../duckdb/row-wise.ts';
+import { DuckSession, sqlName, sqlText } from '../duckdb/session.ts';
+import { planColumn, type ReadPlan } from '../duckdb/wire.ts';
+import { type CsvShape, csvShape } from './csv-shape.ts';
+import type { ReadRequest } from './protocol.ts';
+
+/** Bytes of one line or one JSON object at most: more is a defect of the file, and would have to fit in memory. */
+const MAX_LINE_BYTES = 2_097_152;
+
+/** Foreign files as one stream of typed chunks, with derived columns. */
+export class TableSource {
+  readonly plans: readonly ReadPlan[];
+  readonly expectedRows: number | null;
+  readonly notes: readonly string[];
+  readonly #session: DuckSession;
+  readonly #from: string;
+
+  private constructor(session: DuckSession, from: string, plans: readonly ReadPlan[], expectedRows: number | null, notes: readonly string[]) {
+    this.#session = session;
+    this.#from = from;
+    this.plans = plans;
+    this.expectedRows = expectedRows;
+    this.notes = notes;
+  }
+
+  get columnNames(): string[] {
+    return this.plans.map((plan) => plan.name);
+  }
+
+  static async open(request: ReadRequest): Promise<TableSource> {
+    const shape = request.format === 'csv' || request.format === 'tsv' ? await csvShape(request.files, request.format) : null;
+    const session = await DuckSession.open({
+      memoryLimitBytes: request.memoryLimitBytes,
+      threads: request.threads,
+      allowedPaths: request.files,
+    });
+    const from = fromClause(request, shape);
+    const own = await describe(session, request, shape, from);
+    const notes = own.filter((column) => column.type === 'TIMESTAMP_NS').map((column) => `Column "${column.name}": nanoseconds were cut to microseconds.`);
+    const kept = request.columns === null ? own : own.filter((column) => request.columns!.includes(column.name));
+    const plans = kept.map((column) => planColumn(column.name, column.type, sqlName(column.name)));
+    plans.push(...(await derivedPlans(session, request, from, own.map((column) => column.name))));
+    return new TableSource(session, from, plans, await expectedRows(session, request), notes);
+  }
+
+  async *chunks(): AsyncGenerator<{ chunk: duckdb.DataChunk; size: number }> {
+    const columns = this.plans.map((plan) => plan.sql).join(', ');
+    for await (const chunk of this.#session.stream(`SELECT ${columns} FROM ${this.#from}`)) {
+      yield { chunk, size: bindings.data_chunk_get_size(chunk) };
+    }
+  }
+}
+
+interface DescribedColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+async function describe(
+  session: DuckSession,
+  request: ReadRequest,
+  shape: CsvShape | null,
+  from: string,
+): Promise<DescribedColumn[]> {
+  try {
+    return await describeQuery(session, `SELECT * FROM ${from}`);
+  } catch (error) {
+    // The detection of types says little about what is wrong; reading everything as text names the line.
+    if (shape !== null) await session.run(`SELECT count(*) FROM ${asTextClause(request, shape)}`);
+    throw error;
+  }
+}
+
+async function describeQuery(session: DuckSession, sql: string): Promise<DescribedColumn[]> {
+  const rows = await session.texts(`SELECT column_name, column_type FROM (DESCRIBE ${sql})`);
+  return rows.map(([name, type]) => ({ name: name!, type: type! }));
+}
+
+async function derivedPlans(session: DuckSession, request: ReadRequest, from: string, taken: string[]): Promise<ReadPlan[]> {
+  if (request.derive.length === 0) return [];
+  const check = await RowWiseCheck.open(session);
+  const names = new Set(taken.map((name) => name.toLowerCase()));
+  const plans: ReadPlan[] = [];
+  for (const derived of request.derive) {
+    if (names.has(derived.name.toLowerCase())) throw badExpression(derived, 'a column of this name exists already');
+    names.add(derived.name.toLowerCase());
+    await check.columns(derived);
+    const sql = `(\n${derived.expression}\n)`;
+    const [described] = await describeQuery(session, `SELECT ${sql} AS derived FROM ${from}`).catch((error: unknown) => {
+      throw badExpression(derived, firstSentence(error));
+    });
+    plans.push(planColumn(derived.name, described!.type, sql));
+  }
+  return plans;
+}
+
+async function expectedRows(session: DuckSession, request: ReadRequest): Promise<number | null> {
+  if (request.format !== 'parquet') return null;
+  const [[rows]] = (await session.texts(
+    `SELECT CAST(sum(num_rows) AS VARCHAR) FROM parquet_file_metadata(${fileList(request.files)})`,
+  )) as [[string | null]];
+  return rows === null ? null : Number(rows);
+}
+
+const fileList = (files: readonly string[]): string => `[${files.map(sqlText).join(', ')}]`;
+
+function fromClause(request: ReadRequest, shape: CsvShape | null): string {
+  const files = fileList(request.files);
+  if (shape !== null) return `read_csv(${files}, ${csvOptions(shape)}, sample_size = ${request.wholeFileTypes ? -1 : 20_480})`;
+  if (request.format === 'parquet') return `read_parquet(${files})`;
+  if (request.format === 'ndjson') {
+    const sample = request.wholeFileTypes ? -1 : 20_480;
+    return `read_json(${files}, format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}, sample_size = ${sample})`;
+  }
+  throw new FalajError('UNSUPPORTED_FORMAT', `Files of format "${request.format}" cannot be read.`);
+}
+
+const csvOptions = (shape: CsvShape): string =>
+  [
+    `delim = ${sqlText(shape.delimiter)}`,
+    `quote = '"'`,
+    `escape = '"'`,
+    `comment = ''`,
+    'header = true',
+    'strict_mode = true',
+    'null_padding = false',
+    'ignore_errors = false',
+    `encoding = ${sqlText(shape.encoding)}`,
+    `max_line_size = ${MAX_LINE_BYTES}`,
+  ].join(', ');
+
+function asTextClause(request: ReadRequest, shape: CsvShape): string {
+  const columns = shape.header.map((_, index) => `'column${index}': 'VARCHAR'`).join(', ');
+  return `read_csv(${fileList(request.files)}, ${csvOptions(shape)}, auto_detect = false, columns = {${columns}})`;
+}

@@ -1,0 +1,139 @@
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { FalajError } from '../../../shared/errors.ts';
+import type { Column, Table } from '../../../shared/table/column.ts';
+import { assembleColumn, type LogicalValues } from '../duckdb/logical.ts';
+import { decodeValues } from './encoding.ts';
+import { type Extent, SEGMENT_MAGIC, type SegmentDirectory, segmentDirectory } from './layout.ts';
+
+const zstdDecompress = promisify(zlib.zstdDecompress);
+
+/** Reads a stretch of a segment's bytes. */
+export type RangeReader = (offset: number, length: number) => Promise<Buffer>;
+
+interface Piece {
+  readonly values: LogicalValues;
+  readonly validity: Uint8Array | null;
+}
+
+export interface RowRange {
+  /** First row of the table, and how many. */
+  readonly first: number;
+  readonly count: number;
+}
+
+export async function openSegment(
+  read: RangeReader,
+  directory: { readonly offset: number; readonly bytes: number },
+): Promise<SegmentReader> {
+  const [magic, packed] = await Promise.all([
+    read(0, SEGMENT_MAGIC.length),
+    read(directory.offset, directory.bytes),
+  ]);
+  if (!magic.equals(SEGMENT_MAGIC)) {
+    throw new FalajError('SCHEMA_TOO_NEW', 'The dataset is stored in a format that this version does not know.', {
+      hint: 'Use the version of Falaj that imported it, or a newer one.',
+    });
+  }
+  const text = (await zstdDecompress(packed)).toString('utf8');
+  return new SegmentReader(read, segmentDirectory.parse(JSON.parse(text)));
+}
+
+/** Columns of a segment, read one by one: what is not asked for is neither decrypted nor decoded. */
+export class SegmentReader {
+  readonly #read: RangeReader;
+  readonly directory: SegmentDirectory;
+
+  constructor(read: RangeReader, directory: SegmentDirectory) {
+    this.#read = read;
+    this.directory = directory;
+  }
+
+  get rows(): number {
+    return this.directory.groups.reduce((sum, group) => sum + group.rows, 0);
+  }
+
+  /** The named columns (all unless said) of the given groups (all unless said), in the order asked for. */
+  async table(names?: readonly string[], groups: readonly number[] = this.directory.groups.map((_, index) => index)): Promise<Table> {
+    const wanted = names ?? this.directory.columns.map((column) => column.name);
+    const columns: Column[] = [];
+    for (const name of wanted) columns.push(await this.#column(name, groups));
+    return { rows: groups.reduce((sum, group) => sum + this.directory.groups[group]!.rows, 0), columns };
+  }
+
+  /** Groups that may hold a value of `column` in [from, to). Groups without any value of it are left out. */
+  groupsWithin(column: string, from: number, to: number): number[] {
+    const index = this.#indexOf(column);
+    return this.directory.groups.flatMap((group, at) => {
+      const { min, max } = group.chunks[index]!;
+      return min === null || max === null || max < from || min >= to ? [] : [at];
+    });
+  }
+
+  /** Groups that overlap the rows, and the row at which the first of them starts. */
+  groupsOfRows(range: RowRange): { groups: number[]; firstRow: number } {
+    const groups: number[] = [];
+    let firstRow = 0;
+    let start = 0;
+    this.directory.groups.forEach((group, at) => {
+      const end = start + group.rows;
+      if (start < range.first + range.count && end > range.first) {
+        if (groups.length === 0) firstRow = start;
+        groups.push(at);
+      }
+      start = end;
+    });
+    return { groups, firstRow };
+  }
+
+  async #column(name: string, groups: readonly number[]): Promise<Column> {
+    const index = this.#indexOf(name);
+    const { type } = this.directory.columns[index]!;
+    const pieces: Piece[] = [];
+    for (const group of groups) pieces.push(await this.#piece(index, group));
+    const dictionary = type === 'string' ? await this.#dictionary(index, Math.max(-1, ...groups)) : [];
+    return assembleColumn(name, type, pieces, dictionary);
+  }
+
+  async #piece(index: number, at: number): Promise<Piece> {
+    const group = this.directory.groups[at]!;
+    const chunk = group.chunks[index]!;
+    const [bytes, validity] = await Promise.all([
+      this.#unpack(chunk.values),
+      chunk.validity === null ? null : this.#unpack(chunk.validity),
+    ]);
+    const values = decodeValues(this.directory.columns[index]!.type, { ...chunk, bytes }, group.rows);
+    return { values, validity };
+  }
+
+  /** Entries grow from group to group, so those of all groups up to the last one read are needed. */
+  async #dictionary(index: number, lastGroup: number): Promise<string[]> {
+    const entries: string[] = [];
+    for (let at = 0; at <= lastGroup; at++) {
+      const extent = this.directory.groups[at]!.chunks[index]!.dictionary;
+      if (extent === null) continue;
+      const bytes = await this.#unpack(extent);
+      for (let offset = 0; offset < bytes.length; ) {
+        const length = bytes.readUInt32LE(offset);
+        entries.push(bytes.toString('utf8', offset + 4, offset + 4 + length));
+        offset += 4 + length;
+      }
+    }
+    return entries;
+  }
+
+  async #unpack(extent: Extent): Promise<Buffer> {
+    if (extent.stored === 0) return Buffer.alloc(0);
+    const stored = await this.#read(extent.offset, extent.stored);
+    return extent.stored === extent.raw ? stored : zstdDecompress(stored);
+  }
+
+  #indexOf(name: string): number {
+    const index = this.directory.columns.findIndex((column) => column.name === name);
+    if (index !== -1) return index;
+    throw new FalajError('UNKNOWN_COLUMN', `There is no column "${name}".`, {
+      hint: `The columns are: ${this.directory.columns.map((column) => column.name).join(', ')}.`,
+      details: { column: name },
+    });
+  }
+}
