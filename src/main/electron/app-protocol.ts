@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { type ForwardTarget, forwardToEngine, isForwarded } from './forward.ts';
 import { isOwnUrl } from './own-origin.ts';
-import { serveScreens } from './screen-files.ts';
+import { serveScreens } from './screens.ts';
 
 export interface AppProtocolOptions {
   /** Folder of the built screens. */
@@ -17,6 +17,6 @@ export function createAppProtocol(options: AppProtocolOptions): (request: Reques
     const { pathname } = new URL(request.url);
     if (isForwarded(pathname)) return forwardToEngine(request, options.engine, options.agent);
     if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405 });
-    return serveScreens(options.screens, pathname, request.headers.get('accept'));
+    return serveScreens(options.screens, request);
   };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FalajError, toFalajError } from '../../shared/errors.ts';
 
 /** What the shell needs of an engine it is attached to. */
@@ -18,7 +17,9 @@ export interface EngineSupervisorOptions<Door extends SupervisedDoor> {
     readonly retryInMs: number;
     readonly error?: FalajError;
   }): void;
+  /** Milliseconds that only go forward. */
   readonly clock: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Waits before the next start, by how many starts went wrong within the last minute. */
@@ -69,7 +70,7 @@ export class EngineSupervisor<Door extends SupervisedDoor> {
   }
 
   async #open(delayMs: number): Promise<Door> {
-    await sleep(delayMs, undefined, { signal: this.#stop.signal });
+    if (delayMs > 0) await this.#options.sleep(delayMs, this.#stop.signal);
     const door = await this.#options.open(() => this.#gone());
     if (this.#stop.signal.aborted) door.close();
     return door;

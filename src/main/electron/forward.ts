@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { FalajError, toFalajError } from '../../shared/errors.ts';
+import { PROBLEM_TYPE, problem } from '../engine/problem.ts';
+import { requestPath } from '../engine/request-path.ts';
 
 /** Where to send a request, and the secret that the page never sees. */
 export interface ForwardTarget {
@@ -56,8 +58,10 @@ export async function forwardToEngine(
 ): Promise<Response> {
   const url = new URL(request.url);
   if (!METHODS.has(request.method)) return new Response(null, { status: 405 });
-  // The engine decides by the decoded path; an encoded separator would let it see another path than the one checked here.
-  if (/%(2f|5c|2e|00)/i.test(url.pathname)) return new Response(null, { status: 404 });
+  // Refused here already what climbs or cannot be decoded, and what would be another path for whoever decodes later.
+  const path = requestPath({ url: url.pathname });
+  if (path === null || path.split('/').length !== url.pathname.split('/').length)
+    return new Response(null, { status: 404 });
   let door: ForwardTarget;
   try {
     door = await target();
@@ -124,6 +128,5 @@ function unavailable(pathname: string, error: FalajError): Response {
       { status },
     );
   }
-  const problem = { type: 'about:blank', title: message, status, code, hint };
-  return Response.json(problem, { status, headers: { 'content-type': 'application/problem+json' } });
+  return Response.json(problem(error), { status, headers: { 'content-type': PROBLEM_TYPE } });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell } from 'electron';
 import { VERSION } from '../../shared/version.ts';
 import { openEngineDoor } from '../connect/engine-door.ts';
@@ -87,6 +88,7 @@ function start(): void {
         ...(error === undefined ? {} : { code: error.code, ...errorFields(error) }),
       }),
     clock: () => performance.now(),
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
   });
   engine.door().then(
     (door) => log('engine-attached', { pid: door.pid }),
