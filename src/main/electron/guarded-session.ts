@@ -1,9 +1,12 @@
 import type { Session } from 'electron';
-import { mayLoad } from './own-origin.ts';
+import { isOwnUrl, mayLoad } from './own-origin.ts';
 import type { ShellLog } from './shell-log.ts';
 
+/** Copying a text to the clipboard, which a page may only do on a click or a key. Reading it stays refused. */
+const GRANTED = 'clipboard-sanitized-write';
+
 /**
- * Closes a session: nothing but our own page loads in it, no permission is granted, no device is handed out.
+ * Closes a session: nothing but our own page loads in it, no permission but one is granted, no device is handed out.
  *
  * The protocol handler adds the engine's token and cannot tell who asks (a request carries neither Origin nor frame there),
  * so a foreign page in the same session could call the engine and read the answers. Hence a session of its own, in which
@@ -14,16 +17,20 @@ export function guardSession(
   options: { readonly devtools: boolean; readonly log: ShellLog },
 ): void {
   session.webRequest.onBeforeRequest((details, decide) => {
-    const cancel = !mayLoad(details.url, options.devtools);
+    const isFrame = details.resourceType === 'mainFrame' || details.resourceType === 'subFrame';
+    const cancel = !mayLoad(details.url, isFrame ? 'frame' : 'other', options.devtools);
     if (cancel)
       options.log('request-refused', { url: details.url.slice(0, 200), type: details.resourceType });
     decide({ cancel });
   });
-  session.setPermissionRequestHandler((_contents, permission, answer) => {
-    options.log('permission-refused', { permission });
-    answer(false);
+  session.setPermissionRequestHandler((contents, permission, answer) => {
+    const granted = permission === GRANTED && isOwnUrl(contents.getURL());
+    if (!granted) options.log('permission-refused', { permission });
+    answer(granted);
   });
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => permission === GRANTED && isOwnUrl(origin),
+  );
   session.setDevicePermissionHandler(() => false);
   session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }));
   session.on('select-hid-device', (event, _details, choose) => {
@@ -39,7 +46,7 @@ export function guardSession(
     choose();
   });
   session.on('will-download', (event, item) => {
-    if (!mayLoad(item.getURL(), false)) event.preventDefault();
+    if (!mayLoad(item.getURL(), 'other', false)) event.preventDefault();
   });
   session.setSpellCheckerEnabled(false);
 }

@@ -15,10 +15,15 @@ export function isOwnUrl(address: string): boolean {
   );
 }
 
-/** What a session may load: our own page, and what that page makes in memory. `devtools` is for builds that have them. */
-export function mayLoad(address: string, devtools: boolean): boolean {
+/** What a request is for, as the session tells it. */
+export type RequestUse = 'frame' | 'other';
+
+/**
+ * What a session may load: our own page in frames; for the rest also what that page makes in memory (the page's policy
+ * narrows it further). `devtools` is for builds that have them.
+ */
+export function mayLoad(address: string, use: RequestUse, devtools: boolean): boolean {
   if (isOwnUrl(address)) return true;
-  if (address.startsWith('data:')) return true; // images only: the policy of the page allows nothing else
-  if (address.startsWith(`blob:${OWN_ORIGIN}/`)) return true;
-  return devtools && address.startsWith('devtools:');
+  if (devtools && address.startsWith('devtools:')) return true;
+  return use === 'other' && (address.startsWith('data:') || address.startsWith(`blob:${OWN_ORIGIN}/`));
 }
