@@ -102,7 +102,8 @@ export const isFalajError = (error: unknown): error is FalajError => error insta
 
 /** True when the person stopped the work: an AbortSignal fired or a job was cancelled. */
 export const isCancellation = (error: unknown): boolean =>
-  (isFalajError(error) && error.code === 'CANCELLED') || (error instanceof Error && error.name === 'AbortError');
+  (isFalajError(error) && error.code === 'CANCELLED') ||
+  (error instanceof Error && error.name === 'AbortError');
 
 /** Wraps whatever was thrown so that the boundary always has a code. */
 export function toFalajError(error: unknown): FalajError {

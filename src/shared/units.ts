@@ -32,14 +32,24 @@ export function formatDuration(micros: number): string {
 }
 
 const SIZE_UNITS_BYTES: Readonly<Record<string, number>> = {
-  B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
 };
 
 /** `8GiB`, `500MB`, `1024B` to bytes. */
 export function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(B|[KMGT]i?B)$/.exec(text.trim());
   if (!match) {
-    throw new FalajError('BAD_INPUT', `"${text}" is not a size.`, { hint: 'Write a size such as 8GiB or 500MB.' });
+    throw new FalajError('BAD_INPUT', `"${text}" is not a size.`, {
+      hint: 'Write a size such as 8GiB or 500MB.',
+    });
   }
   return Math.round(Number(match[1]) * SIZE_UNITS_BYTES[match[2]!]!);
 }
@@ -58,11 +68,14 @@ export function formatBytes(bytes: number): string {
 
 /** ISO-8601 to microseconds since the epoch; a time without zone is UTC. */
 export function parseInstant(text: string): number {
-  const zoned = /(?:[zZ]|[+-]\d{2}:?\d{2})$/.test(text) || /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : `${text}Z`;
+  const zoned =
+    /(?:[zZ]|[+-]\d{2}:?\d{2})$/.test(text) || /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : `${text}Z`;
   const fraction = /\.(\d{3})(\d{1,3})/.exec(zoned);
   const millis = Date.parse(zoned.replace(' ', 'T'));
   if (Number.isNaN(millis)) {
-    throw new FalajError('BAD_INPUT', `"${text}" is not a time.`, { hint: 'Write ISO-8601, such as 2026-01-31T12:00:00Z.' });
+    throw new FalajError('BAD_INPUT', `"${text}" is not a time.`, {
+      hint: 'Write ISO-8601, such as 2026-01-31T12:00:00Z.',
+    });
   }
   return millis * 1000 + (fraction ? Number(fraction[2]!.padEnd(3, '0')) : 0);
 }

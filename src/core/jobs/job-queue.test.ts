@@ -15,7 +15,12 @@ let store: Store;
 let bus: LiveBus;
 
 const open = (): Store =>
-  openStore({ file: path.join(folder, 'store.db'), key: Buffer.alloc(32, 7), cipher: 'chacha20', migrations: [jobsMigrations] });
+  openStore({
+    file: path.join(folder, 'store.db'),
+    key: Buffer.alloc(32, 7),
+    cipher: 'chacha20',
+    migrations: [jobsMigrations],
+  });
 const newQueue = (concurrency = 1): JobQueue => new JobQueue({ store, bus, clock: Date.now, concurrency });
 
 const adding = defineJob({
@@ -49,7 +54,13 @@ describe('the job queue', () => {
     const queue = newQueue();
     queue.register(adding);
     const job = await queue.wait(queue.start('test.add', { a: 2, b: 3 }).job);
-    expect(job).toMatchObject({ state: 'succeeded', result: 5, title: 'Add 2 and 3', attempt: 1, error: null });
+    expect(job).toMatchObject({
+      state: 'succeeded',
+      result: 5,
+      title: 'Add 2 and 3',
+      attempt: 1,
+      error: null,
+    });
   });
 
   it('refuses input that the kind does not take, and leaves no job behind', () => {
@@ -68,14 +79,21 @@ describe('the job queue', () => {
         input: z.object({}),
         title: () => 'Fail once',
         run: async () => {
-          if (failures++ === 0) throw new FalajError('DISK_FULL', 'No space is left.', { hint: 'Free some.' });
+          if (failures++ === 0)
+            throw new FalajError('DISK_FULL', 'No space is left.', { hint: 'Free some.' });
           return 'done';
         },
       }),
     );
     const id = queue.start('test.flaky', {}).job;
-    expect(await queue.wait(id)).toMatchObject({ state: 'failed', error: { code: 'DISK_FULL', hint: 'Free some.' } });
-    expect(queue.logs({ id, after: 0, limit: 10 }).at(-1)).toMatchObject({ level: 'error', text: 'DISK_FULL: No space is left.' });
+    expect(await queue.wait(id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'DISK_FULL', hint: 'Free some.' },
+    });
+    expect(queue.logs({ id, after: 0, limit: 10 }).at(-1)).toMatchObject({
+      level: 'error',
+      text: 'DISK_FULL: No space is left.',
+    });
     queue.retry({ id });
     expect(await queue.wait(id)).toMatchObject({ state: 'succeeded', result: 'done', attempt: 2 });
     expect(() => queue.retry({ id })).toThrow('only a job that did not succeed');
@@ -124,7 +142,8 @@ describe('the job queue', () => {
         input: z.object({}),
         title: () => 'Count',
         run: async (context) => {
-          for (let done = 0; done <= 1000; done++) context.progress({ step: 'count', fraction: done / 1000, done, unit: 'rows' });
+          for (let done = 0; done <= 1000; done++)
+            context.progress({ step: 'count', fraction: done / 1000, done, unit: 'rows' });
         },
       }),
     );

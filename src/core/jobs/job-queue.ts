@@ -45,7 +45,8 @@ export class JobQueue {
   }
 
   start(kindName: string, input: unknown): { job: string } {
-    if (this.#closed) throw new FalajError('WORKSPACE_LOCKED', 'The workspace is being locked; no new work is taken.');
+    if (this.#closed)
+      throw new FalajError('WORKSPACE_LOCKED', 'The workspace is being locked; no new work is taken.');
     const kind = this.#kind(kindName);
     const parsed = parseInput(kind, input);
     const id = randomUUID();
@@ -90,7 +91,10 @@ export class JobQueue {
   retry(input: { id: string }): Job {
     const job = this.#table.get(input.id);
     if (!ENDED.has(job.state) || job.state === 'succeeded') {
-      throw new FalajError('CONFLICT', `Job "${job.title}" is ${job.state}; only a job that did not succeed can be retried.`);
+      throw new FalajError(
+        'CONFLICT',
+        `Job "${job.title}" is ${job.state}; only a job that did not succeed can be retried.`,
+      );
     }
     this.#table.requeue(input.id);
     this.#announce(input.id);
@@ -146,7 +150,10 @@ export class JobQueue {
     const meter = new ProgressMeter(this.#clock);
     try {
       const kind = this.#kind(this.#table.get(id).kind);
-      const result = await kind.run(this.#context(id, signal, meter), parseInput(kind, this.#table.input(id)));
+      const result = await kind.run(
+        this.#context(id, signal, meter),
+        parseInput(kind, this.#table.input(id)),
+      );
       this.#table.finish(id, { state: 'succeeded', at: this.#clock(), result });
     } catch (error) {
       const falajError = toFalajError(error);
@@ -155,7 +162,11 @@ export class JobQueue {
       this.#table.finish(id, {
         state: cancelled ? 'cancelled' : 'failed',
         at: this.#clock(),
-        error: { code: cancelled ? 'CANCELLED' : falajError.code, message: falajError.message, hint: falajError.hint },
+        error: {
+          code: cancelled ? 'CANCELLED' : falajError.code,
+          message: falajError.message,
+          hint: falajError.hint,
+        },
       });
     }
     this.#table.saveProgress(id, meter.current);

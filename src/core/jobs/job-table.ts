@@ -30,16 +30,27 @@ export class JobTable {
     this.#store = store;
   }
 
-  insert(job: { id: string; kind: string; title: string; subject: string | null; input: unknown; createdAt: number }): void {
+  insert(job: {
+    id: string;
+    kind: string;
+    title: string;
+    subject: string | null;
+    input: unknown;
+    createdAt: number;
+  }): void {
     this.#store
-      .statement('INSERT INTO job (id, kind, title, subject, state, input, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .statement(
+        'INSERT INTO job (id, kind, title, subject, state, input, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
       .run(job.id, job.kind, job.title, job.subject, 'queued', JSON.stringify(job.input), job.createdAt);
   }
 
   list(limit: number, state: JobState | undefined): Job[] {
     const rows =
       state === undefined
-        ? this.#store.statement<JobRow>('SELECT * FROM job ORDER BY created_at DESC, id DESC LIMIT ?').all(limit)
+        ? this.#store
+            .statement<JobRow>('SELECT * FROM job ORDER BY created_at DESC, id DESC LIMIT ?')
+            .all(limit)
         : this.#store
             .statement<JobRow>('SELECT * FROM job WHERE state = ? ORDER BY created_at DESC, id DESC LIMIT ?')
             .all(state, limit);
@@ -56,11 +67,16 @@ export class JobTable {
 
   start(id: string, at: number): void {
     this.#store
-      .statement("UPDATE job SET state = 'running', started_at = ?, ended_at = NULL, error = NULL, result = NULL WHERE id = ?")
+      .statement(
+        "UPDATE job SET state = 'running', started_at = ?, ended_at = NULL, error = NULL, result = NULL WHERE id = ?",
+      )
       .run(at, id);
   }
 
-  finish(id: string, end: { state: JobState; at: number; result?: unknown; error?: z.infer<typeof storedError> }): void {
+  finish(
+    id: string,
+    end: { state: JobState; at: number; result?: unknown; error?: z.infer<typeof storedError> },
+  ): void {
     this.#store
       .statement('UPDATE job SET state = ?, ended_at = ?, result = ?, error = ? WHERE id = ?')
       .run(
@@ -114,7 +130,8 @@ export class JobTable {
 
   #row(id: string): JobRow {
     const row = this.#store.statement<JobRow>('SELECT * FROM job WHERE id = ?').get(id);
-    if (row === undefined) throw new FalajError('NOT_FOUND', `There is no job "${id}".`, { hint: 'See `falaj jobs ls`.' });
+    if (row === undefined)
+      throw new FalajError('NOT_FOUND', `There is no job "${id}".`, { hint: 'See `falaj jobs ls`.' });
     return row;
   }
 }

@@ -1,7 +1,14 @@
 import type { JobProgress } from '../../shared/contract/types.ts';
 import type { ProgressUpdate } from './job-kind.ts';
 
-const START: JobProgress = { fraction: null, step: 'start', detail: '', ratePerSecond: null, unit: null, remainingMs: null };
+const START: JobProgress = {
+  fraction: null,
+  step: 'start',
+  detail: '',
+  ratePerSecond: null,
+  unit: null,
+  remainingMs: null,
+};
 
 /** Turns a job's updates into progress with rate and time left. A new step starts a new measurement. */
 export class ProgressMeter {

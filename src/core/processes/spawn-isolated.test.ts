@@ -15,7 +15,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function runProgram(source: string, options: Partial<IsolatedChildOptions> = {}) {
   const file = path.join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
   writeFileSync(file, source);
-  const child = spawnIsolated({ entry: pathToFileURL(file), memoryLimitBytes: 1e9, timeLimitMs: 20_000, ...options });
+  const child = spawnIsolated({
+    entry: pathToFileURL(file),
+    memoryLimitBytes: 1e9,
+    timeLimitMs: 20_000,
+    ...options,
+  });
   const messages: unknown[] = [];
   child.onMessage((message) => messages.push(message));
   child.stdout.resume();
@@ -39,7 +44,9 @@ describe('an isolated child', () => {
   it('reads a file that was named', async () => {
     const allowed = path.join(folder, 'allowed.txt');
     writeFileSync(allowed, 'hello');
-    const { messages } = await runProgram(attempt(`fs.readFileSync(${JSON.stringify(allowed)})`), { readable: [allowed] });
+    const { messages } = await runProgram(attempt(`fs.readFileSync(${JSON.stringify(allowed)})`), {
+      readable: [allowed],
+    });
     expect(messages).toEqual(['allowed']);
   });
 
@@ -55,7 +62,9 @@ describe('an isolated child', () => {
 
   it('inherits no secret from the environment', async () => {
     process.env['FALAJ_PASSPHRASE'] = 'never to be seen';
-    const { messages } = await runProgram(attempt('if (process.env.FALAJ_PASSPHRASE) throw new Error("leaked")'));
+    const { messages } = await runProgram(
+      attempt('if (process.env.FALAJ_PASSPHRASE) throw new Error("leaked")'),
+    );
     delete process.env['FALAJ_PASSPHRASE'];
     expect(messages).toEqual(['allowed']);
   });
@@ -74,12 +83,18 @@ describe('an isolated child', () => {
   });
 
   it('is killed when the work is cancelled, also before it started', async () => {
-    expect((await runProgram('setInterval(() => 0, 1000)', { signal: AbortSignal.timeout(200) })).exit.killedFor).toBe('cancel');
-    expect((await runProgram('setInterval(() => 0, 1000)', { signal: AbortSignal.abort() })).exit.killedFor).toBe('cancel');
+    expect(
+      (await runProgram('setInterval(() => 0, 1000)', { signal: AbortSignal.timeout(200) })).exit.killedFor,
+    ).toBe('cancel');
+    expect(
+      (await runProgram('setInterval(() => 0, 1000)', { signal: AbortSignal.abort() })).exit.killedFor,
+    ).toBe('cancel');
   });
 
   it('hands over what it wrote to standard error', async () => {
-    const { stderr, exit } = await runProgram("process.stderr.write('cause'); process.exitCode = 3;process.disconnect()");
+    const { stderr, exit } = await runProgram(
+      "process.stderr.write('cause'); process.exitCode = 3;process.disconnect()",
+    );
     expect(stderr).toContain('cause');
     expect(exit.code).toBe(3);
   });

@@ -49,7 +49,9 @@ export interface IsolatedChild {
  * environment, a memory and a time limit. It ends when its parent does, since its channel closes.
  */
 export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
-  const program = fileURLToPath(typeof options.entry === 'string' ? entryPoint(options.entry) : options.entry);
+  const program = fileURLToPath(
+    typeof options.entry === 'string' ? entryPoint(options.entry) : options.entry,
+  );
   const workingDirectory = mkdtempSync(path.join(os.tmpdir(), 'falaj-child-'));
   const child = spawn(
     process.execPath,
@@ -140,6 +142,16 @@ function modulesFolders(root: string): string[] {
 
 /** What a process needs to run at all on each platform; nothing of the person's. */
 function platformEnvironment(): Record<string, string> {
-  const kept = ['SystemRoot', 'SYSTEMROOT', 'windir', 'PATH', 'LD_LIBRARY_PATH', 'VK_ICD_FILENAMES', 'XDG_RUNTIME_DIR'];
-  return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const kept = [
+    'SystemRoot',
+    'SYSTEMROOT',
+    'windir',
+    'PATH',
+    'LD_LIBRARY_PATH',
+    'VK_ICD_FILENAMES',
+    'XDG_RUNTIME_DIR',
+  ];
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,7 +50,11 @@ describe('the workspace lock', () => {
 
   it('does not delete a lock that has since become somebody else’s', () => {
     const lock = takeWorkspaceLock(folder);
-    const other = JSON.stringify({ pid: process.ppid, startedAt: processStartedAt(process.ppid), host: os.hostname() });
+    const other = JSON.stringify({
+      pid: process.ppid,
+      startedAt: processStartedAt(process.ppid),
+      host: os.hostname(),
+    });
     writeFileSync(file(), other);
     lock.release();
     expect(readFileSync(file(), 'utf8')).toBe(other);

@@ -13,7 +13,11 @@ export const auditEntry = z.object({
   leafHash: digestSchema,
 });
 
-export const auditHead = z.object({ size: z.number().int(), root: digestSchema, checkpoint: z.string().nullable() });
+export const auditHead = z.object({
+  size: z.number().int(),
+  root: digestSchema,
+  checkpoint: z.string().nullable(),
+});
 
 export const auditVerification = z.object({
   intact: z.boolean(),

@@ -1,7 +1,16 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { byName, cellSchema, columnSchemaSchema, columnTypeSchema, digestSchema, instantSchema, jobStarted, rowsSchema } from './common.ts';
 import { nameSchema } from '../names.ts';
+import {
+  byName,
+  cellSchema,
+  columnSchemaSchema,
+  columnTypeSchema,
+  digestSchema,
+  instantSchema,
+  jobStarted,
+  rowsSchema,
+} from './common.ts';
 
 export const histogramBin = z.object({ from: z.number(), to: z.number(), count: z.number().int() });
 
@@ -60,15 +69,31 @@ export const dataContract = {
   versions: oc.route({ method: 'GET', path: '/data/{name}/versions' }).input(byName).output(z.array(dataset)),
   preview: oc
     .route({ method: 'GET', path: '/data/{name}/rows' })
-    .input(byName.extend({ offset: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(1000).default(100) }))
+    .input(
+      byName.extend({
+        offset: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(1).max(1000).default(100),
+      }),
+    )
     .output(rowsSchema),
-  profile: oc.route({ method: 'GET', path: '/data/{name}/profile' }).input(byName).output(z.array(columnProfile)),
+  profile: oc
+    .route({ method: 'GET', path: '/data/{name}/profile' })
+    .input(byName)
+    .output(z.array(columnProfile)),
   /** Job result: the dataset. */
   import: oc.route({ method: 'POST', path: '/data' }).input(importInput).output(jobStarted),
   /** Writes plaintext to a path the person chose; audited. Job result: `{file, rows}`. */
   export: oc
     .route({ method: 'POST', path: '/data/{name}/export' })
-    .input(byName.extend({ file: z.string().min(1), format: z.enum(['csv', 'tsv', 'parquet', 'ndjson']).optional() }))
+    .input(
+      byName.extend({
+        file: z.string().min(1),
+        format: z.enum(['csv', 'tsv', 'parquet', 'ndjson']).optional(),
+      }),
+    )
     .output(jobStarted),
-  remove: oc.route({ method: 'DELETE', path: '/data/{name}' }).input(byName).output(z.object({ removed: z.literal(true) })),
+  remove: oc
+    .route({ method: 'DELETE', path: '/data/{name}' })
+    .input(byName)
+    .output(z.object({ removed: z.literal(true) })),
 };

@@ -21,7 +21,12 @@ export const memoryInfo = z.object({
   cgroupLimitBytes: unknownable,
 });
 
-export const acceleratorProcess = z.object({ pid: z.number().int(), name: z.string().nullable(), memoryBytes: unknownable, own: z.boolean() });
+export const acceleratorProcess = z.object({
+  pid: z.number().int(),
+  name: z.string().nullable(),
+  memoryBytes: unknownable,
+  own: z.boolean(),
+});
 
 /** Every number is null when unknown, never 0 in its place. */
 export const accelerator = z.object({
@@ -48,7 +53,11 @@ export const accelerator = z.object({
   reason: z.string(),
 });
 
-export const probeReport = z.object({ probe: z.string(), outcome: z.enum(['found', 'none', 'unavailable', 'failed']), detail: z.string() });
+export const probeReport = z.object({
+  probe: z.string(),
+  outcome: z.enum(['found', 'none', 'unavailable', 'failed']),
+  detail: z.string(),
+});
 
 export const deviceReport = z.object({
   cpus: cpuInfo,
@@ -69,7 +78,13 @@ export const telemetrySample = z.object({
   engineRssBytes: z.number(),
   diskFreeBytes: z.number().nullable(),
   accelerators: z.array(
-    z.object({ id: z.string(), utilization: unknownable, memoryUsedBytes: unknownable, powerWatts: unknownable, temperatureCelsius: unknownable }),
+    z.object({
+      id: z.string(),
+      utilization: unknownable,
+      memoryUsedBytes: unknownable,
+      powerWatts: unknownable,
+      temperatureCelsius: unknownable,
+    }),
   ),
 });
 

@@ -1,7 +1,11 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import {
+  entityDefinition,
+  featureServiceDefinition,
+  featureViewDefinition,
+} from '../definitions/features.ts';
 import { byName, instantSchema, rowsSchema } from './common.ts';
-import { entityDefinition, featureServiceDefinition, featureViewDefinition } from '../definitions/features.ts';
 
 export const featureView = z.object({
   definition: featureViewDefinition,
@@ -12,7 +16,12 @@ export const featureView = z.object({
 });
 
 export const changeKind = z.enum(['create', 'update', 'unchanged', 'delete']);
-export const plannedChange = z.object({ kind: z.string(), name: z.string(), change: changeKind, differences: z.array(z.string()) });
+export const plannedChange = z.object({
+  kind: z.string(),
+  name: z.string(),
+  change: changeKind,
+  differences: z.array(z.string()),
+});
 
 export const definitionsInput = z.object({
   /** Definition documents (YAML or JSON text), each with the file name that errors will mention. */
@@ -45,6 +54,12 @@ export const featuresContract = {
       }),
     )
     .output(z.object({ job: z.string() })),
-  plan: oc.route({ method: 'POST', path: '/definitions/plan' }).input(definitionsInput).output(z.array(plannedChange)),
-  apply: oc.route({ method: 'POST', path: '/definitions/apply' }).input(definitionsInput).output(z.array(plannedChange)),
+  plan: oc
+    .route({ method: 'POST', path: '/definitions/plan' })
+    .input(definitionsInput)
+    .output(z.array(plannedChange)),
+  apply: oc
+    .route({ method: 'POST', path: '/definitions/apply' })
+    .input(definitionsInput)
+    .output(z.array(plannedChange)),
 };

@@ -42,12 +42,19 @@ export const jobLogLine = z.object({
 export const jobsContract = {
   list: oc
     .route({ method: 'GET', path: '/jobs' })
-    .input(z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200), state: jobState.optional() }))
+    .input(
+      z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200), state: jobState.optional() }),
+    )
     .output(z.array(job)),
   get: oc.route({ method: 'GET', path: '/jobs/{id}' }).input(byId).output(job),
   logs: oc
     .route({ method: 'GET', path: '/jobs/{id}/logs' })
-    .input(byId.extend({ after: z.coerce.number().int().default(0), limit: z.coerce.number().int().max(5000).default(1000) }))
+    .input(
+      byId.extend({
+        after: z.coerce.number().int().default(0),
+        limit: z.coerce.number().int().max(5000).default(1000),
+      }),
+    )
     .output(z.array(jobLogLine)),
   cancel: oc.route({ method: 'POST', path: '/jobs/{id}/cancel' }).input(byId).output(job),
   retry: oc.route({ method: 'POST', path: '/jobs/{id}/retry' }).input(byId).output(job),

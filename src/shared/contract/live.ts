@@ -4,7 +4,18 @@ import { telemetrySample } from './devices.ts';
 import { job, jobLogLine } from './jobs.ts';
 
 /** Rooms whose lists a page may show. A `changed` event says: ask again. */
-export const changedRoom = z.enum(['workspace', 'data', 'features', 'training', 'runs', 'models', 'monitoring', 'audit', 'jobs', 'devices']);
+export const changedRoom = z.enum([
+  'workspace',
+  'data',
+  'features',
+  'training',
+  'runs',
+  'models',
+  'monitoring',
+  'audit',
+  'jobs',
+  'devices',
+]);
 
 export const liveTopic = z.union([
   z.object({ topic: z.literal('jobs') }),
@@ -19,11 +30,20 @@ export const liveEvent = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('changes'), room: changedRoom }),
   z.object({ topic: z.literal('telemetry'), sample: telemetrySample }),
   z.object({ topic: z.literal('log'), job: z.string(), line: jobLogLine }),
-  z.object({ topic: z.literal('metrics'), run: z.string(), metric: z.string(), step: z.number().int(), value: z.number() }),
+  z.object({
+    topic: z.literal('metrics'),
+    run: z.string(),
+    metric: z.string(),
+    step: z.number().int(),
+    value: z.number(),
+  }),
   z.object({ topic: z.literal('heartbeat'), at: z.number() }),
 ]);
 
 export const liveContract = {
   /** Everything a page follows, in one stream: a browser has six connections per host. Ends when the caller lets go. */
-  follow: oc.route({ method: 'POST', path: '/live' }).input(z.object({ topics: z.array(liveTopic).min(1).max(50) })).output(eventIterator(liveEvent)),
+  follow: oc
+    .route({ method: 'POST', path: '/live' })
+    .input(z.object({ topics: z.array(liveTopic).min(1).max(50) }))
+    .output(eventIterator(liveEvent)),
 };

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { columnSchemaSchema, digestSchema, instantSchema, jobStarted, metricsSchema } from './common.ts';
 import { nameSchema } from '../names.ts';
+import { columnSchemaSchema, digestSchema, instantSchema, jobStarted, metricsSchema } from './common.ts';
 
 export const tensorSpec = z.object({ name: z.string(), type: z.string(), shape: z.array(z.number().int()) });
 export const modelFile = z.object({ path: z.string(), sizeBytes: z.number().int(), digest: digestSchema });
@@ -45,13 +45,18 @@ export const modelVerification = z.object({
   verified: z.boolean(),
   digest: z.string(),
   keyId: z.string().nullable(),
-  files: z.array(z.object({ path: z.string(), status: z.enum(['ok', 'changed', 'missing', 'extra', 'damaged']) })),
+  files: z.array(
+    z.object({ path: z.string(), status: z.enum(['ok', 'changed', 'missing', 'extra', 'damaged']) }),
+  ),
   reason: z.string(),
 });
 
 export const modelsContract = {
   list: oc.route({ method: 'GET', path: '/models' }).output(z.array(model)),
-  versions: oc.route({ method: 'GET', path: '/models/{name}/versions' }).input(z.object({ name: nameSchema })).output(z.array(modelVersion)),
+  versions: oc
+    .route({ method: 'GET', path: '/models/{name}/versions' })
+    .input(z.object({ name: nameSchema }))
+    .output(z.array(modelVersion)),
   get: oc.route({ method: 'GET', path: '/model' }).input(modelReference).output(modelVersion),
   verify: oc.route({ method: 'POST', path: '/model/verify' }).input(modelReference).output(modelVerification),
   alias: oc
@@ -59,7 +64,10 @@ export const modelsContract = {
     .input(z.object({ name: nameSchema, alias: nameSchema, version: z.number().int().min(1) }))
     .output(model),
   /** Writes the model's files and its signature to a folder. Job result: `{dir, files}`. */
-  export: oc.route({ method: 'POST', path: '/model/export' }).input(modelReference.extend({ dir: z.string().min(1) })).output(jobStarted),
+  export: oc
+    .route({ method: 'POST', path: '/model/export' })
+    .input(modelReference.extend({ dir: z.string().min(1) }))
+    .output(jobStarted),
   /** Scores a file of raw columns in an isolated process. Job result: `{file, rows, latencyMs, device}`. */
   predict: oc
     .route({ method: 'POST', path: '/model/predict' })

@@ -41,7 +41,9 @@ export const driftCheck = driftReport.extend({
   checkedAt: instantSchema,
 });
 
-export const driftCheckSummary = driftCheck.omit({ columns: true }).extend({ columns: z.number().int(), drifted: z.number().int() });
+export const driftCheckSummary = driftCheck
+  .omit({ columns: true })
+  .extend({ columns: z.number().int(), drifted: z.number().int() });
 
 /** `NAME`, or `NAME[FROM..TO]` to take only rows whose event time lies in [FROM, TO). */
 const selection = z.string().min(1).max(400);
@@ -52,6 +54,13 @@ export const monitoringContract = {
   /** Job result: a `driftCheck`. */
   check: oc
     .route({ method: 'POST', path: '/drift' })
-    .input(z.object({ reference: selection, current: selection, columns: z.array(z.string()).optional(), tests: z.enum(['auto']).or(driftTest).default('auto') }))
+    .input(
+      z.object({
+        reference: selection,
+        current: selection,
+        columns: z.array(z.string()).optional(),
+        tests: z.enum(['auto']).or(driftTest).default('auto'),
+      }),
+    )
     .output(jobStarted),
 };

@@ -21,7 +21,13 @@ export const run = z.object({
   model: z.object({ name: z.string(), version: z.number().int() }).nullable(),
 });
 
-export const experiment = z.object({ id: z.string(), name: z.string(), runs: z.number().int(), createdAt: instantSchema, lastRunAt: instantSchema.nullable() });
+export const experiment = z.object({
+  id: z.string(),
+  name: z.string(),
+  runs: z.number().int(),
+  createdAt: instantSchema,
+  lastRunAt: instantSchema.nullable(),
+});
 
 export const metricPoint = z.object({ step: z.number().int(), value: z.number(), at: instantSchema });
 
@@ -37,15 +43,31 @@ export const runsContract = {
   experiments: oc.route({ method: 'GET', path: '/experiments' }).output(z.array(experiment)),
   list: oc
     .route({ method: 'GET', path: '/runs' })
-    .input(z.object({ experiment: z.string().optional(), limit: z.coerce.number().int().min(1).max(1000).default(200) }))
+    .input(
+      z.object({
+        experiment: z.string().optional(),
+        limit: z.coerce.number().int().min(1).max(1000).default(200),
+      }),
+    )
     .output(z.array(run)),
   get: oc.route({ method: 'GET', path: '/runs/{id}' }).input(byId).output(run),
   /** One metric's history, reduced to at most `points` by min/max buckets. */
   history: oc
     .route({ method: 'GET', path: '/runs/{id}/metrics/{metric}' })
-    .input(byId.extend({ metric: z.string(), points: z.coerce.number().int().min(2).max(20_000).default(1000) }))
+    .input(
+      byId.extend({ metric: z.string(), points: z.coerce.number().int().min(2).max(20_000).default(1000) }),
+    )
     .output(z.array(metricPoint)),
-  metricNames: oc.route({ method: 'GET', path: '/runs/{id}/metrics' }).input(byId).output(z.array(z.string())),
-  evaluation: oc.route({ method: 'GET', path: '/runs/{id}/evaluation' }).input(byId).output(evaluation.nullable()),
-  remove: oc.route({ method: 'DELETE', path: '/runs/{id}' }).input(byId).output(z.object({ removed: z.literal(true) })),
+  metricNames: oc
+    .route({ method: 'GET', path: '/runs/{id}/metrics' })
+    .input(byId)
+    .output(z.array(z.string())),
+  evaluation: oc
+    .route({ method: 'GET', path: '/runs/{id}/evaluation' })
+    .input(byId)
+    .output(evaluation.nullable()),
+  remove: oc
+    .route({ method: 'DELETE', path: '/runs/{id}' })
+    .input(byId)
+    .output(z.object({ removed: z.literal(true) })),
 };

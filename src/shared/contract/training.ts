@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { byName, jobStarted } from './common.ts';
 import { trainingDefinition } from '../definitions/training.ts';
+import { byName, jobStarted } from './common.ts';
 
 export const trainingContract = {
   list: oc.route({ method: 'GET', path: '/training' }).output(z.array(trainingDefinition)),

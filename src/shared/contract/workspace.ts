@@ -53,7 +53,11 @@ export const workspaceContract = {
     .output(z.object({ recoveryKey: z.string() })),
   unlock: oc
     .route({ method: 'POST', path: '/workspace/unlock' })
-    .input(z.object({ passphrase: z.string().min(1).max(1024) }).or(z.object({ recoveryKey: z.string().max(200) })))
+    .input(
+      z
+        .object({ passphrase: z.string().min(1).max(1024) })
+        .or(z.object({ recoveryKey: z.string().max(200) })),
+    )
     .output(workspaceStatus),
   lock: oc.route({ method: 'POST', path: '/workspace/lock' }).output(workspaceStatus),
   slots: oc.route({ method: 'GET', path: '/workspace/slots' }).output(z.array(keySlot)),

@@ -8,7 +8,14 @@ export const aggregateFunction = z.enum(['count', 'sum', 'mean', 'min', 'max', '
 export const entityDefinition = z.strictObject({
   kind: z.literal('Entity'),
   name: nameSchema,
-  keys: z.array(z.strictObject({ name: z.string().min(1), type: z.enum(['string', 'int64', 'bool', 'date', 'timestamp']) })).min(1),
+  keys: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        type: z.enum(['string', 'int64', 'bool', 'date', 'timestamp']),
+      }),
+    )
+    .min(1),
   description: z.string().optional(),
 });
 
@@ -51,7 +58,12 @@ export const featureServiceDefinition = z.strictObject({
     .array(
       z.union([
         z.string().regex(/^[^:]+:[^:]+$/, 'view:feature or view:*'),
-        z.strictObject({ view: nameSchema, as: nameSchema.optional(), keys: z.record(z.string(), z.string()).default({}), features: z.array(nameSchema).optional() }),
+        z.strictObject({
+          view: nameSchema,
+          as: nameSchema.optional(),
+          keys: z.record(z.string(), z.string()).default({}),
+          features: z.array(nameSchema).optional(),
+        }),
       ]),
     )
     .min(1),

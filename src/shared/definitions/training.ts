@@ -29,7 +29,13 @@ export const trainingDefinition = z.strictObject({
   asKnown: z.literal('row').optional(),
   label: z.strictObject({ column: z.string(), expression: z.string().optional() }),
   task: z.enum(['binary', 'regression']),
-  split: z.strictObject({ by: z.enum(['time', 'random']).default('time'), test: z.number().min(0.01).max(0.9).default(0.2), validation: z.number().min(0).max(0.5).default(0.1) }).prefault({}),
+  split: z
+    .strictObject({
+      by: z.enum(['time', 'random']).default('time'),
+      test: z.number().min(0.01).max(0.9).default(0.2),
+      validation: z.number().min(0).max(0.5).default(0.1),
+    })
+    .prefault({}),
   /** Column whose label mean on the training part is the baseline's prediction. */
   baseline: z.strictObject({ groupBy: z.string() }).optional(),
   learner: z.discriminatedUnion('kind', [gbdtLearner, linearLearner]),

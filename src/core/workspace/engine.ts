@@ -1,0 +1,271 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import os from 'node:os';
+import type {
+  DoctorCheck,
+  KeySlotInfo,
+  LiveEvent,
+  StorageUse,
+  WorkspaceStatus,
+} from '../../shared/contract/types.ts';
+import { FalajError } from '../../shared/errors.ts';
+import { VERSION } from '../../shared/version.ts';
+import { DeviceRoom } from '../devices/index.ts';
+import { LiveBus } from '../events/index.ts';
+import { spawnIsolated } from '../processes/index.ts';
+import type { PageCipher } from '../store/index.ts';
+import {
+  createVault,
+  type DerivationCost,
+  hasVault,
+  type OpenVault,
+  UnlockGuard,
+  type UnlockSecret,
+  unlockVault,
+} from '../vault/index.ts';
+import { examine } from './doctor.ts';
+import { closeRooms, openRooms, type Rooms } from './rooms.ts';
+import { diskFreeBytes } from './storage-use.ts';
+import { takeWorkspaceLock, type WorkspaceLock } from './workspace-lock.ts';
+
+/** Chosen by measurement: docs/decisions/0001-page-cipher.md. */
+const PAGE_CIPHER: PageCipher = 'chacha20';
+
+export interface EngineOptions {
+  /** Absolute path of the workspace; it need not exist yet. */
+  readonly folder: string;
+  /** Absolute path of the product's own files. */
+  readonly resources: string;
+  readonly clock?: () => number;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Cost of new passphrase slots; tests choose the lowest allowed. */
+  readonly passphraseCost?: DerivationCost;
+}
+
+interface OpenWorkspace {
+  readonly rooms: Rooms;
+  readonly lock: WorkspaceLock;
+}
+
+/**
+ * One workspace, from missing over locked to open. Everything that a host offers goes through here; the rooms exist only
+ * while the workspace is open.
+ */
+export class Engine {
+  readonly bus = new LiveBus();
+  readonly devices: DeviceRoom;
+  readonly #options: EngineOptions;
+  readonly #clock: () => number;
+  readonly #guard = new UnlockGuard();
+  #open: OpenWorkspace | null = null;
+  #door: WorkspaceStatus['engine'] = null;
+  /** Opening and closing never overlap. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? Date.now;
+    this.devices = new DeviceRoom({
+      clock: this.#clock,
+      diskFolder: () => this.folder,
+      ...(options.environment === undefined ? {} : { environment: options.environment }),
+      notify: this.bus.notify,
+      publish: (event: LiveEvent) => this.bus.publish(event),
+      spawn: spawnIsolated,
+    });
+  }
+
+  get folder(): string {
+    return this.#options.folder;
+  }
+
+  get state(): WorkspaceStatus['state'] {
+    if (this.#open !== null) return 'open';
+    return hasVault(this.folder) ? 'locked' : 'missing';
+  }
+
+  get busy(): boolean {
+    return this.#open?.rooms.jobs.busy ?? false;
+  }
+
+  /** Throws WORKSPACE_MISSING or WORKSPACE_LOCKED unless the workspace is open. */
+  get rooms(): Rooms {
+    if (this.#open !== null) return this.#open.rooms;
+    if (this.state === 'missing') throw this.#missing();
+    throw new FalajError('WORKSPACE_LOCKED', 'The workspace is locked.', {
+      hint: 'Unlock it with `falaj unlock`, or set FALAJ_PASSPHRASE or FALAJ_PASSPHRASE_FILE.',
+    });
+  }
+
+  /** The host tells under which process and address the engine can be reached. */
+  setDoor(door: WorkspaceStatus['engine']): void {
+    this.#door = door;
+  }
+
+  status(): WorkspaceStatus {
+    return {
+      workspace: this.folder,
+      state: this.state,
+      locked: this.#open === null,
+      name: this.#open?.rooms.vault.name ?? null,
+      engine: this.#door,
+      version: VERSION,
+    };
+  }
+
+  /** Makes a workspace in an empty or new folder and opens it. The recovery key is not kept anywhere. */
+  create(input: {
+    name: string;
+    passphrase: string;
+    jurisdiction: readonly string[];
+  }): Promise<{ recoveryKey: string }> {
+    return this.#exclusively(async () => {
+      refuseUsedFolder(this.folder);
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      const lock = takeWorkspaceLock(this.folder);
+      try {
+        const { vault, recoveryKey } = await createVault({
+          folder: this.folder,
+          name: input.name,
+          passphrase: input.passphrase,
+          jurisdiction: input.jurisdiction,
+          cipher: PAGE_CIPHER,
+          ...this.#cost(),
+        });
+        await this.#enter(vault, lock, 'workspace.create');
+        return { recoveryKey };
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+    });
+  }
+
+  unlock(secret: UnlockSecret): Promise<WorkspaceStatus> {
+    return this.#exclusively(async () => {
+      if (this.#open !== null) return this.status();
+      if (this.state === 'missing') throw this.#missing();
+      const lock = takeWorkspaceLock(this.folder);
+      try {
+        const vault = await unlockVault({ folder: this.folder, secret, guard: this.#guard, ...this.#cost() });
+        await this.#enter(vault, lock, 'workspace.unlock');
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+      return this.status();
+    });
+  }
+
+  lock(): Promise<WorkspaceStatus> {
+    return this.#exclusively(async () => {
+      const open = this.#open;
+      if (open === null) return this.status();
+      this.#open = null;
+      try {
+        await closeRooms(open.rooms);
+      } finally {
+        open.lock.release();
+        this.bus.notify('workspace');
+      }
+      return this.status();
+    });
+  }
+
+  slots(): KeySlotInfo[] {
+    return this.rooms.vault.slots.map((slot) => ({ ...slot }));
+  }
+
+  async storage(): Promise<StorageUse> {
+    const { store, blobs, vault } = this.rooms;
+    const usage = blobs.usage();
+    return {
+      storeBytes: store.sizeBytes(),
+      blobBytes: usage.bytes,
+      blobs: usage.blobs,
+      diskFreeBytes: await diskFreeBytes(this.folder),
+      cipher: vault.cipher,
+    };
+  }
+
+  doctor(): Promise<DoctorCheck[]> {
+    return examine(this.folder, this.#open?.rooms ?? null);
+  }
+
+  async close(): Promise<void> {
+    await this.lock();
+  }
+
+  async #enter(vault: OpenVault, lock: WorkspaceLock, action: string): Promise<void> {
+    let rooms: Rooms;
+    try {
+      rooms = openRooms(vault, {
+        folder: this.folder,
+        resources: this.#options.resources,
+        bus: this.bus,
+        devices: this.devices,
+        clock: this.#clock,
+        actor: os.userInfo().username,
+        isNew: action === 'workspace.create',
+      });
+    } catch (error) {
+      vault.close();
+      throw error;
+    }
+    try {
+      rooms.store.transaction(() => rooms.audit.append({ action, object: 'workspace' }));
+      // What a crash left half-written goes before anything new is written.
+      await rooms.blobs.sweep();
+    } catch (error) {
+      rooms.blobs.close();
+      rooms.store.close();
+      vault.close();
+      throw error;
+    }
+    this.#open = { rooms, lock };
+    this.bus.notify('workspace');
+  }
+
+  #missing(): FalajError {
+    return new FalajError('WORKSPACE_MISSING', `There is no workspace in ${this.folder}.`, {
+      hint: 'Make one with `falaj init`, or name another with --workspace.',
+    });
+  }
+
+  #cost(): { cost?: DerivationCost } {
+    return this.#options.passphraseCost === undefined ? {} : { cost: this.#options.passphraseCost };
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+}
+
+/** A new workspace goes into a folder that holds nothing but what hosts put there before it exists. */
+function refuseUsedFolder(folder: string): void {
+  if (hasVault(folder)) {
+    throw new FalajError('ALREADY_EXISTS', `There is already a workspace in ${folder}.`, {
+      hint: 'Unlock it, or name another folder.',
+    });
+  }
+  const entries = readFolder(folder).filter((name) => name !== 'falaj.lock' && name !== 'run');
+  if (entries.length > 0) {
+    throw new FalajError('WORKSPACE_NOT_EMPTY', `The folder ${folder} is not empty.`, {
+      hint: 'Name a new or empty folder: a workspace keeps its folder for itself.',
+      details: { found: entries.slice(0, 5) },
+    });
+  }
+}
+
+function readFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new FalajError('FILE_UNREADABLE', `The folder ${folder} cannot be read.`, { cause: error });
+  }
+}

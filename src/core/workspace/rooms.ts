@@ -1,0 +1,137 @@
+import path from 'node:path';
+import { AuditLog, auditMigrations } from '../audit/index.ts';
+import { DataRoom, dataJobs, dataMigrations } from '../data/index.ts';
+import { DemoRoom, demoJobs } from '../demo/index.ts';
+import { type DeviceRoom, devicesJobs } from '../devices/index.ts';
+import type { LiveBus } from '../events/index.ts';
+import { FeatureRoom, featuresJobs, featuresMigrations } from '../features/index.ts';
+import { InferenceRoom, inferenceJobs } from '../inference/index.ts';
+import { JobQueue, jobsMigrations } from '../jobs/index.ts';
+import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitoring/index.ts';
+import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
+import { type BlobStore, openBlobStore, openStore, type Store, storeMigrations } from '../store/index.ts';
+import { TrackingRoom, trackingMigrations } from '../tracking/index.ts';
+import { TrainingRoom, trainingJobs } from '../training/index.ts';
+import type { OpenVault } from '../vault/index.ts';
+
+/** An open workspace: every room, wired. */
+export interface Rooms {
+  readonly vault: OpenVault;
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly audit: AuditLog;
+  readonly jobs: JobQueue;
+  readonly data: DataRoom;
+  readonly features: FeatureRoom;
+  readonly tracking: TrackingRoom;
+  readonly registry: ModelRegistry;
+  readonly inference: InferenceRoom;
+  readonly training: TrainingRoom;
+  readonly monitoring: MonitoringRoom;
+  readonly demo: DemoRoom;
+}
+
+export interface RoomSurroundings {
+  readonly folder: string;
+  /** The product's own files: the demo's definitions, translations. */
+  readonly resources: string;
+  readonly bus: LiveBus;
+  readonly devices: DeviceRoom;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly actor: string;
+}
+
+const MIGRATIONS = [
+  storeMigrations,
+  auditMigrations,
+  jobsMigrations,
+  dataMigrations,
+  featuresMigrations,
+  trackingMigrations,
+  registryMigrations,
+  monitoringMigrations,
+];
+
+export const STORE_FILE = 'store.db';
+export const BLOBS_FOLDER = 'blobs';
+
+/** The composition root: opens the store under the vault's keys and builds each room on those it needs. */
+export function openRooms(vault: OpenVault, around: RoomSurroundings & { readonly isNew: boolean }): Rooms {
+  const { folder, bus, clock, devices } = around;
+  const key = vault.deriveKey('falaj/v1/db/store');
+  const store = openStore({
+    file: path.join(folder, STORE_FILE),
+    key,
+    cipher: vault.cipher,
+    migrations: MIGRATIONS,
+    mustExist: !around.isNew,
+  });
+  key.fill(0);
+  const blobs = openBlobStore({
+    folder: path.join(folder, BLOBS_FOLDER),
+    store,
+    deriveKey: (label) => vault.deriveKey(label),
+  });
+  const audit = new AuditLog({ store, vault, clock, actor: around.actor, notify: bus.notify });
+  const jobs = new JobQueue({ store, bus, clock });
+  const shared = { store, blobs, audit, notify: bus.notify, clock };
+
+  const data = new DataRoom(shared);
+  const features = new FeatureRoom({ ...shared, data });
+  const tracking = new TrackingRoom({ ...shared, publish: bus.publish });
+  const registry = new ModelRegistry({ ...shared, vault });
+  const inference = new InferenceRoom({ ...shared, registry, features, devices: () => devices.list() });
+  const training = new TrainingRoom({ ...shared, data, features, tracking, registry });
+  const monitoring = new MonitoringRoom({ ...shared, data });
+  const demo = new DemoRoom({
+    ...shared,
+    folder,
+    resources: around.resources,
+    data,
+    features,
+    tracking,
+    training,
+    registry,
+    inference,
+    monitoring,
+  });
+
+  for (const kind of dataJobs(data)) jobs.register(kind);
+  for (const kind of featuresJobs(features)) jobs.register(kind);
+  for (const kind of trainingJobs(training)) jobs.register(kind);
+  for (const kind of registryJobs(registry)) jobs.register(kind);
+  for (const kind of inferenceJobs(inference)) jobs.register(kind);
+  for (const kind of monitoringJobs(monitoring)) jobs.register(kind);
+  for (const kind of demoJobs(demo)) jobs.register(kind);
+  for (const kind of devicesJobs(devices)) jobs.register(kind);
+
+  return {
+    vault,
+    store,
+    blobs,
+    audit,
+    jobs,
+    data,
+    features,
+    tracking,
+    registry,
+    inference,
+    training,
+    monitoring,
+    demo,
+  };
+}
+
+/** Ends the work, writes a checkpoint, closes the files and zeroes the keys. */
+export async function closeRooms(rooms: Rooms): Promise<void> {
+  await rooms.jobs.close();
+  try {
+    rooms.store.transaction(() => rooms.audit.append({ action: 'workspace.lock', object: 'workspace' }));
+    rooms.audit.checkpoint();
+  } finally {
+    rooms.blobs.close();
+    rooms.store.close();
+    rooms.vault.close();
+  }
+}
