@@ -32,7 +32,7 @@ export async function* followLive(
   for (const topic of topics) if (topic.topic === 'log') logs.set(topic.job, topic.after);
   const stopped = (): boolean => options.signal?.aborted === true;
   const unsubscribe = engine.bus.subscribe((event) => inbox.put(event));
-  const stopSampling = topics.some((topic) => topic.topic === 'telemetry')
+  const sampling = topics.some((topic) => topic.topic === 'telemetry')
     ? engine.devices.telemetry()
     : undefined;
   try {
@@ -47,7 +47,7 @@ export async function* followLive(
       }
     }
   } finally {
-    stopSampling?.();
+    sampling?.stop();
     unsubscribe();
   }
 }

@@ -18,8 +18,8 @@ type Methods<Domain extends keyof Contract, Names extends keyof Contract[Domain]
  */
 export interface RoutedEngine extends Methods<'workspace'> {
   readonly devices: Methods<'devices', 'list'> & {
-    /** Starts the sampler for one more follower; the returned function lets it go. */
-    telemetry(): () => void;
+    /** Keeps samples coming for one more follower, until it stops. */
+    telemetry(): { stop(): void };
   };
   readonly bus: { subscribe(listener: (event: LiveEvent) => void): () => void };
   /** Throws WORKSPACE_MISSING or WORKSPACE_LOCKED unless the workspace is open. */

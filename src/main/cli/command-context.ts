@@ -1,0 +1,126 @@
+import path from 'node:path';
+import type { EngineClient } from '../../shared/contract/types.ts';
+import { FalajError, isFalajError } from '../../shared/errors.ts';
+import type { Connection } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
+import { takeUnattendedPassphrase } from '../engine/unattended-passphrase.ts';
+import type { CommandOutput } from './command-output.ts';
+import { followJob } from './follow-job.ts';
+import { askNewSecret, askSecret, type Terminal } from './passphrase-prompt.ts';
+import { createProgressDisplay } from './progress-display.ts';
+
+const PROMPTS = 3;
+
+export interface CommandContextOptions {
+  /** Absolute path of the workspace's folder that the command means. */
+  readonly workspace: string;
+  readonly out: CommandOutput;
+  readonly signal: AbortSignal;
+  readonly environment: Record<string, string | undefined>;
+  readonly workingDirectory: string;
+  /** Null when nobody sits there. */
+  readonly terminal: Terminal | null;
+  readonly report: (error: unknown) => void;
+}
+
+/** What a command works with: its workspace, its output, and a connection that ends with it. */
+export class CommandContext {
+  readonly workspace: string;
+  readonly out: CommandOutput;
+  readonly signal: AbortSignal;
+  readonly environment: Record<string, string | undefined>;
+  readonly terminal: Terminal | null;
+  readonly report: (error: unknown) => void;
+  readonly #workingDirectory: string;
+  readonly #connections: Connection[] = [];
+  #passphrase: { readonly value: string | undefined } | null = null;
+
+  constructor(options: CommandContextOptions) {
+    this.workspace = options.workspace;
+    this.out = options.out;
+    this.signal = options.signal;
+    this.environment = options.environment;
+    this.terminal = options.terminal;
+    this.report = options.report;
+    this.#workingDirectory = options.workingDirectory;
+  }
+
+  /** An absolute path: the engine has a working directory of its own. */
+  path(given: string): string {
+    return path.resolve(this.#workingDirectory, given);
+  }
+
+  /** The passphrase that the surroundings carry; taken out of them at the first call. */
+  unattendedPassphrase(): string | undefined {
+    this.#passphrase ??= { value: takeUnattendedPassphrase(this.environment) };
+    return this.#passphrase.value;
+  }
+
+  /** A connection to the workspace's engine, whatever state the workspace is in. */
+  async connect(): Promise<Connection> {
+    return this.adopt(await connect({ workspace: this.workspace, report: this.report }));
+  }
+
+  /** Makes a connection end with the command. */
+  adopt(connection: Connection): Connection {
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  /** The engine with the workspace open, asking for the passphrase if need be. */
+  async open(): Promise<EngineClient> {
+    const { client } = await this.connect();
+    await this.unlock(client);
+    return client;
+  }
+
+  async unlock(client: EngineClient): Promise<void> {
+    const { state } = await client.workspace.status();
+    if (state === 'open') return;
+    if (state === 'missing') {
+      throw new FalajError('WORKSPACE_MISSING', `There is no workspace in ${this.workspace}.`, {
+        hint: 'Make one with `falaj init`, see a finished one with `falaj demo`, or name another with --workspace DIR.',
+      });
+    }
+    const unattended = this.unattendedPassphrase();
+    if (unattended !== undefined) await client.workspace.unlock({ passphrase: unattended });
+    else if (this.terminal !== null) await this.#unlockByPrompt(client, this.terminal);
+    else {
+      throw new FalajError('WORKSPACE_LOCKED', 'The workspace is locked.', {
+        hint: 'Set FALAJ_PASSPHRASE or FALAJ_PASSPHRASE_FILE, or run `falaj unlock` on a terminal.',
+      });
+    }
+  }
+
+  /** The passphrase for something new: from the surroundings, or typed twice. */
+  async newPassphrase(): Promise<string> {
+    const unattended = this.unattendedPassphrase();
+    if (unattended !== undefined) return unattended;
+    if (this.terminal !== null) return askNewSecret(this.terminal);
+    throw new FalajError('BAD_INPUT', 'A passphrase is needed.', {
+      hint: 'Set FALAJ_PASSPHRASE or FALAJ_PASSPHRASE_FILE, or run this on a terminal.',
+    });
+  }
+
+  /** Stays with a job to its end, showing progress; gives its result. */
+  runJob(client: EngineClient, start: () => Promise<{ job: string }>): Promise<unknown> {
+    const display = createProgressDisplay(this.out.errorStream, { quiet: this.out.quiet, clock: Date.now });
+    return followJob({ client, start, display, signal: this.signal });
+  }
+
+  async close(): Promise<void> {
+    for (const connection of this.#connections.splice(0)) await connection.close();
+  }
+
+  async #unlockByPrompt(client: EngineClient, terminal: Terminal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await client.workspace.unlock({ passphrase: await askSecret('Passphrase: ', terminal) });
+        return;
+      } catch (error) {
+        if (!isFalajError(error) || error.code !== 'WRONG_PASSPHRASE' || attempt === PROMPTS) throw error;
+        this.out.important(error.message);
+      }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import type { Command } from 'commander';
+import type { Dataset } from '../../../shared/contract/types.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import { formatBytes } from '../../../shared/units.ts';
+import type { CommandRunner } from '../command-runner.ts';
+import { nameAndValue, wholeNumber } from '../option-values.ts';
+import { formatNumber, textFacts, textTable } from '../text-table.ts';
+
+interface ImportOptions {
+  readonly name: string;
+  readonly format?: 'csv' | 'tsv' | 'parquet' | 'ndjson' | 'arrow';
+  readonly eventTime?: string;
+  readonly knownTime?: string;
+  readonly label?: string[];
+  readonly purpose?: string[];
+  readonly every: number;
+  readonly derive?: { name: string; value: string }[];
+}
+
+export function addDataCommands(program: Command, run: CommandRunner): void {
+  const data = program.command('data').description('datasets: import, look, export');
+
+  data
+    .command('import')
+    .description('read files into an encrypted dataset; several files of one shape are appended')
+    .argument('<files...>', 'csv, tsv, parquet, arrow or ndjson')
+    .requiredOption('--name <name>', 'the dataset; a new version when it exists')
+    .option('--format <format>', 'csv, tsv, parquet, arrow or ndjson; else by the name')
+    .option('--event-time <column>', 'when it happened')
+    .option('--known-time <column>', 'when it became known')
+    .option('--label <label...>', 'classification labels')
+    .option('--purpose <purpose...>', 'what it may be used for')
+    .option('--every <n>', 'keep each n-th row only', wholeNumber(1), 1)
+    .option('--derive <name=expression>', 'add a column by a DuckDB expression; repeatable', collectPairs)
+    .action((files: string[], options: ImportOptions, command: Command) =>
+      run(command, async (context) => {
+        if (files.includes('-')) {
+          throw new FalajError('UNSUPPORTED_FORMAT', 'Standard input cannot be read yet.', {
+            hint: 'Give a file’s path.',
+          });
+        }
+        const client = await context.open();
+        const dataset = (await context.runJob(client, () =>
+          client.data.import({
+            name: options.name,
+            files: files.map((file) => context.path(file)),
+            format: options.format,
+            eventTime: options.eventTime,
+            knownTime: options.knownTime,
+            labels: options.label ?? [],
+            purposes: options.purpose ?? [],
+            every: options.every,
+            derive: (options.derive ?? []).map(({ name, value }) => ({ name, expression: value })),
+          }),
+        )) as Dataset;
+        context.out.result(
+          dataset,
+          () =>
+            `Imported ${formatNumber(dataset.rows)} rows into ${dataset.name}, version ${dataset.version}.`,
+        );
+      }),
+    );
+
+  data
+    .command('ls')
+    .description('the datasets')
+    .action((_options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const datasets = await (await context.open()).data.list();
+        context.out.result(datasets, () =>
+          textTable(
+            datasets,
+            [
+              ['Name', (dataset) => dataset.name],
+              ['Version', (dataset) => dataset.version],
+              ['Rows', (dataset) => dataset.rows],
+              ['Columns', (dataset) => dataset.columns.length],
+              ['Size', (dataset) => formatBytes(dataset.sizeBytes), 'right'],
+              ['Imported', (dataset) => dataset.importedAt],
+            ],
+            'There are no datasets. Import one with `falaj data import`.',
+          ),
+        );
+      }),
+    );
+
+  data
+    .command('show')
+    .description('one dataset: its columns, times, labels and digest')
+    .argument('<name>')
+    .action((name: string, _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const dataset = await (await context.open()).data.get({ name });
+        context.out.result(dataset, () =>
+          [
+            textFacts([
+              ['Name', dataset.name],
+              ['Version', dataset.version],
+              ['Rows', dataset.rows],
+              ['Size', formatBytes(dataset.sizeBytes)],
+              ['Event time', dataset.eventTime],
+              ['Known time', dataset.knownTime],
+              ['Labels', dataset.labels.join(', ')],
+              ['Purposes', dataset.purposes.join(', ')],
+              ['Source', dataset.source],
+              ['Digest', dataset.digest],
+              ['Imported', dataset.importedAt],
+            ]),
+            '',
+            textTable(
+              dataset.columns,
+              [
+                ['Column', (column) => column.name],
+                ['Type', (column) => column.type],
+              ],
+              'No columns.',
+            ),
+          ].join('\n'),
+        );
+      }),
+    );
+
+  data
+    .command('preview')
+    .description('the first rows')
+    .argument('<name>')
+    .option('--limit <n>', 'how many', wholeNumber(1, 1000), 20)
+    .option('--offset <n>', 'after how many', wholeNumber(0), 0)
+    .action((name: string, options: { limit: number; offset: number }, command: Command) =>
+      run(command, async (context) => {
+        const rows = await (await context.open()).data.preview({ name, ...options });
+        context.out.result(rows, () => textRows(rows));
+      }),
+    );
+
+  data
+    .command('profile')
+    .description('each column’s counts, range and spread')
+    .argument('<name>')
+    .action((name: string, _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const profile = await (await context.open()).data.profile({ name });
+        context.out.result(profile, () =>
+          textTable(
+            profile,
+            [
+              ['Column', (column) => column.name],
+              ['Type', (column) => column.type],
+              ['Nulls', (column) => column.nulls],
+              ['Distinct', (column) => column.distinct],
+              ['Min', (column) => cellText(column.min), 'right'],
+              ['Mean', (column) => column.mean],
+              ['Max', (column) => cellText(column.max), 'right'],
+            ],
+            'No columns.',
+          ),
+        );
+      }),
+    );
+
+  data
+    .command('export')
+    .description('write a dataset, unencrypted, to a file of your choice')
+    .argument('<name>')
+    .argument('<file>')
+    .option('--format <format>', 'csv, tsv, parquet or ndjson; else by the name')
+    .action(
+      (
+        name: string,
+        file: string,
+        options: { format?: 'csv' | 'tsv' | 'parquet' | 'ndjson' },
+        command: Command,
+      ) =>
+        run(command, async (context) => {
+          const client = await context.open();
+          const result = (await context.runJob(client, () =>
+            client.data.export({ name, file: context.path(file), format: options.format }),
+          )) as {
+            file: string;
+            rows: number;
+          };
+          context.out.result(
+            result,
+            () => `Wrote ${formatNumber(result.rows)} rows to ${result.file}, unencrypted.`,
+          );
+        }),
+    );
+
+  data
+    .command('rm')
+    .description('remove a dataset and its versions')
+    .argument('<name>')
+    .action((name: string, _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const removed = await (await context.open()).data.remove({ name });
+        context.out.result(removed, () => `Removed ${name}.`);
+      }),
+    );
+}
+
+type Cell = string | number | boolean | null;
+
+export interface RowsValue {
+  readonly columns: readonly { readonly name: string }[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly totalRows: number;
+}
+
+/** Rows as text, with how many more there are. */
+export function textRows(value: RowsValue): string {
+  const table = textTable(
+    value.rows,
+    value.columns.map(
+      (column, index) => [column.name, (row: readonly Cell[]) => cellText(row[index] ?? null)] as const,
+    ),
+    'No rows.',
+  );
+  return `${table}\n${formatNumber(value.rows.length)} of ${formatNumber(value.totalRows)} rows`;
+}
+
+const cellText = (cell: Cell): string | number | null => (typeof cell === 'boolean' ? String(cell) : cell);
+
+const collectPairs = (
+  text: string,
+  before: { name: string; value: string }[] | undefined,
+): { name: string; value: string }[] => [...(before ?? []), nameAndValue(text)];

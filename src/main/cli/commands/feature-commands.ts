@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import type { CommandRunner } from '../command-runner.ts';
+import { wholeNumber } from '../option-values.ts';
+import { formatNumber, textFacts, textTable } from '../text-table.ts';
+import { textRows } from './data-commands.ts';
+
+interface HistoricalOptions {
+  readonly service?: string;
+  readonly features?: string;
+  readonly entities: string;
+  readonly out: string;
+  readonly eventTime: string;
+  readonly asKnown?: string;
+  readonly names: 'full' | 'feature';
+}
+
+export function addFeatureCommands(program: Command, run: CommandRunner): void {
+  const features = program.command('features').description('feature views and what was known when');
+
+  features
+    .command('ls')
+    .description('the feature views')
+    .action((_options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const views = await (await context.open()).features.views();
+        context.out.result(views, () =>
+          textTable(
+            views,
+            [
+              ['View', (view) => view.definition.name],
+              ['Version', (view) => view.version],
+              ['Entities', (view) => view.definition.entities.join(', ')],
+              ['Source', (view) => view.definition.source.dataset],
+              ['Features', (view) => view.definition.features.length],
+              ['Used by', (view) => view.usedBy.join(', ')],
+            ],
+            'There are no feature views. Write some and run `falaj apply`.',
+          ),
+        );
+      }),
+    );
+
+  features
+    .command('show')
+    .description('one feature view, with a few of its values')
+    .argument('<view>')
+    .option('--limit <n>', 'how many rows of values', wholeNumber(1, 200), 10)
+    .action((name: string, options: { limit: number }, command: Command) =>
+      run(command, async (context) => {
+        const client = await context.open();
+        const view = await client.features.view({ name });
+        const sample = context.out.json ? null : await client.features.sample({ name, limit: options.limit });
+        context.out.result(view, () =>
+          [
+            textFacts([
+              ['View', view.definition.name],
+              ['Version', view.version],
+              ['Entities', view.definition.entities.join(', ')],
+              ['Source', view.definition.source.dataset],
+              ['Expires after', view.definition.ttl ?? 'never'],
+              ['Owner', view.definition.owner ?? null],
+            ]),
+            '',
+            textTable(
+              view.definition.features,
+              [
+                ['Feature', (feature) => feature.name],
+                ['Type', (feature) => feature.type],
+                [
+                  'From',
+                  (feature) =>
+                    feature.expression ??
+                    (feature.aggregate === undefined
+                      ? (feature.column ?? feature.name)
+                      : `${feature.aggregate.fn}(${feature.aggregate.of}) over ${feature.aggregate.window}`),
+                ],
+              ],
+              'No features.',
+            ),
+            ...(sample === null ? [] : ['', textRows(sample)]),
+          ].join('\n'),
+        );
+      }),
+    );
+
+  features
+    .command('historical')
+    .description('the features as they were known at each row’s time')
+    .option('--service <name>', 'a feature service')
+    .option('--features <list>', 'view:feature, separated by commas')
+    .requiredOption('--entities <file>', 'the rows: entity keys and a time')
+    .requiredOption('--out <file>', 'where the rows with their features go, unencrypted')
+    .option('--event-time <column>', 'the rows’ time', 'event_time')
+    .option('--as-known <time|row>', 'the cut-off of what was known')
+    .option('--names <form>', 'full or feature', 'full')
+    .action((options: HistoricalOptions, command: Command) =>
+      run(command, async (context) => {
+        const client = await context.open();
+        const result = (await context.runJob(client, () =>
+          client.features.historical({
+            service: options.service,
+            features: options.features?.split(',').map((feature) => feature.trim()),
+            entities: context.path(options.entities),
+            out: context.path(options.out),
+            eventTime: options.eventTime,
+            asKnown: options.asKnown,
+            names: options.names,
+          }),
+        )) as { file: string; rows: number; columns: readonly unknown[] | number };
+        context.out.result(
+          result,
+          () => `Wrote ${formatNumber(result.rows)} rows with their features to ${result.file}.`,
+        );
+      }),
+    );
+}

@@ -1,0 +1,158 @@
+import type { Command } from 'commander';
+import type { Run } from '../../../shared/contract/types.ts';
+import type { CommandRunner } from '../command-runner.ts';
+import { wholeNumber } from '../option-values.ts';
+import { textFacts, textTable } from '../text-table.ts';
+
+export function addRunCommands(program: Command, run: CommandRunner): void {
+  program
+    .command('experiments')
+    .description('groups of runs')
+    .command('ls')
+    .description('the experiments')
+    .action((_options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const experiments = await (await context.open()).runs.experiments();
+        context.out.result(experiments, () =>
+          textTable(
+            experiments,
+            [
+              ['Experiment', (experiment) => experiment.name],
+              ['Runs', (experiment) => experiment.runs],
+              ['Last run', (experiment) => experiment.lastRunAt],
+            ],
+            'There are no experiments yet.',
+          ),
+        );
+      }),
+    );
+
+  const runs = program.command('runs').description('training runs: parameters, metrics, artifacts');
+
+  runs
+    .command('ls')
+    .description('the newest runs')
+    .option('--experiment <name>', 'of one experiment')
+    .option('--limit <n>', 'how many', wholeNumber(1, 1000), 50)
+    .action((options: { experiment?: string; limit: number }, command: Command) =>
+      run(command, async (context) => {
+        const list = await (await context.open()).runs.list(options);
+        context.out.result(list, () =>
+          textTable(
+            list,
+            [
+              ['Run', (item) => item.id],
+              ['Name', (item) => item.name],
+              ['Experiment', (item) => item.experiment],
+              ['Status', (item) => item.status],
+              ['AUC', (item) => item.metrics['auc'] ?? null],
+              ['Started', (item) => item.startedAt],
+            ],
+            'There are no runs yet. Start one with `falaj train`.',
+          ),
+        );
+      }),
+    );
+
+  runs
+    .command('show')
+    .description('one run')
+    .argument('<id>')
+    .action((id: string, _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const item = await (await context.open()).runs.get({ id });
+        context.out.result(item, () => textRun(item));
+      }),
+    );
+
+  runs
+    .command('compare')
+    .description('runs side by side: what differs, and what came of it')
+    .argument('<ids...>')
+    .action((ids: string[], _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const client = await context.open();
+        const items = await Promise.all(ids.map((id) => client.runs.get({ id })));
+        const comparison = compareRuns(items);
+        context.out.result(comparison, () => textComparison(items, comparison));
+      }),
+    );
+
+  runs
+    .command('rm')
+    .description('remove a run')
+    .argument('<id>')
+    .action((id: string, _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const removed = await (await context.open()).runs.remove({ id });
+        context.out.result(removed, () => `Removed run ${id}.`);
+      }),
+    );
+}
+
+interface Comparison {
+  readonly runs: readonly string[];
+  /** Parameters that are not the same in all, in the order of `runs`. */
+  readonly params: Readonly<Record<string, readonly (string | null)[]>>;
+  readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+export function compareRuns(runs: readonly Run[]): Comparison {
+  const across = <Value>(pick: (run: Run) => Record<string, Value>): Record<string, (Value | null)[]> => {
+    const names = [...new Set(runs.flatMap((run) => Object.keys(pick(run))))].sort();
+    return Object.fromEntries(names.map((name) => [name, runs.map((run) => pick(run)[name] ?? null)]));
+  };
+  const params = Object.entries(across((run) => run.params)).filter(([, values]) => new Set(values).size > 1);
+  return {
+    runs: runs.map((run) => run.id),
+    params: Object.fromEntries(params),
+    metrics: across((run) => run.metrics),
+  };
+}
+
+function textComparison(runs: readonly Run[], comparison: Comparison): string {
+  const rows = [...Object.entries(comparison.metrics), ...Object.entries(comparison.params)];
+  return textTable(
+    rows,
+    [
+      ['', ([name]) => name],
+      ...runs.map(
+        (run, index) =>
+          [run.name, ([, values]: (typeof rows)[number]) => values[index] ?? null, 'right'] as const,
+      ),
+    ],
+    'These runs differ in nothing.',
+  );
+}
+
+const textRun = (run: Run): string =>
+  [
+    textFacts([
+      ['Run', run.id],
+      ['Name', run.name],
+      ['Experiment', run.experiment],
+      ['Status', run.status],
+      ['Started', run.startedAt],
+      ['Ended', run.endedAt],
+      ['Model', run.model === null ? null : `${run.model.name}:${run.model.version}`],
+      ['Data', run.data.map((data) => `${data.name}@${data.version}`).join(', ')],
+    ]),
+    '',
+    textTable(
+      Object.entries(run.metrics),
+      [
+        ['Metric', ([name]) => name],
+        ['Value', ([, value]) => value],
+      ],
+      'No metrics.',
+    ),
+    '',
+    textTable(
+      Object.entries(run.params),
+      [
+        ['Parameter', ([name]) => name],
+        ['Value', ([, value]) => value],
+      ],
+      'No parameters.',
+    ),
+  ].join('\n');

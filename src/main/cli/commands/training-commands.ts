@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import type { trainResult } from '../../../shared/definitions/training.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import { attachToRunning, startEngine } from '../../connect/connect.ts';
+import type { CommandContext } from '../command-context.ts';
+import type { CommandRunner } from '../command-runner.ts';
+import { readDefinitionDocuments, trainingNames } from '../definition-documents.ts';
+import { textFacts } from '../text-table.ts';
+
+interface TrainOptions {
+  readonly file?: string;
+  readonly on: string;
+  readonly wait?: boolean;
+}
+
+export function addTrainingCommands(program: Command, run: CommandRunner): void {
+  program
+    .command('train')
+    .description('run a Training definition')
+    .argument('[name]', 'a Training that was applied, or one of the file')
+    .option('-f, --file <path>', 'definition files to apply first')
+    .option('--on <target>', 'where it runs', 'local')
+    .option('--wait', 'stay until it has ended; else the engine goes on alone')
+    .action((name: string | undefined, options: TrainOptions, command: Command) =>
+      run(command, (context) => train(context, name, options)),
+    );
+}
+
+async function train(
+  context: CommandContext,
+  given: string | undefined,
+  options: TrainOptions,
+): Promise<void> {
+  if (options.on !== 'local') {
+    throw new FalajError('NOT_FOUND', `There is no target "${options.on}".`, {
+      hint: 'Leave --on out to train on this machine.',
+    });
+  }
+  const documents =
+    options.file === undefined ? [] : await readDefinitionDocuments(context.path(options.file));
+  const name = trainingName(given, trainingNames(documents), options.file);
+  const client = options.wait === true ? await context.open() : await openInBackground(context);
+  if (documents.length > 0) await client.features.apply({ documents, prune: false });
+  if (options.wait !== true) {
+    const started = await client.training.start({ name });
+    context.out.result(
+      started,
+      () => `Training ${name} as job ${started.job}. Follow it with: falaj jobs logs ${started.job} --follow`,
+    );
+    return;
+  }
+  const result = (await context.runJob(client, () => client.training.start({ name }))) as z.infer<
+    typeof trainResult
+  >;
+  context.out.result(result, () =>
+    textFacts([
+      ['Run', result.run],
+      ['Model', result.model === null ? null : `${result.model.name}:${result.model.version}`],
+      ...Object.entries(result.metrics),
+      ...Object.entries(result.timingsMs).map(
+        ([step, timeMs]) => [`${step} (ms)`, Math.round(timeMs)] as const,
+      ),
+    ]),
+  );
+}
+
+/** Work that is not waited for needs an engine that outlives this command. */
+async function openInBackground(context: CommandContext) {
+  context.unattendedPassphrase(); // out of the environment before a process inherits it
+  const connection =
+    (await attachToRunning(context.workspace)) ?? (await startEngine({ workspace: context.workspace }));
+  const { client } = context.adopt(connection);
+  await context.unlock(client);
+  return client;
+}
+
+function trainingName(
+  given: string | undefined,
+  inFile: readonly string[],
+  file: string | undefined,
+): string {
+  if (given !== undefined) return given;
+  if (inFile.length === 1) return inFile[0]!;
+  throw new FalajError(
+    'BAD_INPUT',
+    file === undefined ? 'Which Training?' : `${file} holds ${inFile.length} Training definitions.`,
+    {
+      hint:
+        inFile.length > 1 ? `Name one: ${inFile.join(', ')}.` : 'falaj train NAME, or falaj train -f FILE',
+    },
+  );
+}
