@@ -1,7 +1,5 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineClient } from '../../shared/contract/types.ts';
-import { isFalajError } from '../../shared/errors.ts';
 import { attachToEngine, type EngineDoor, openEngineDoor } from './engine-door.ts';
 import { runFolder } from './engine-file.ts';
 import { createSocketClient } from './socket-client.ts';
@@ -22,21 +20,9 @@ export interface ConnectOptions {
   readonly report?: (error: unknown) => void;
 }
 
-/** An engine that is starting announces itself within this time. */
-const ANNOUNCED_WITHIN_MS = 3_000;
-const POLL_MS = 25;
-
-/** The one way to an engine: attaches to the workspace's running one, or opens the workspace in this process. */
-export async function connect(options: ConnectOptions): Promise<Connection> {
-  const attached = await attachToRunning(options.workspace);
-  if (attached !== null) return attached;
-  try {
-    return await connectInProcess(options);
-  } catch (error) {
-    if (!isFalajError(error) || error.code !== 'WORKSPACE_IN_USE') throw error;
-    return (await attachWhenAnnounced(options.workspace)) ?? Promise.reject(error);
-  }
-}
+/** The one way to an engine: attaches to the workspace's running one, or carries the engine in this process. */
+export const connect = async (options: ConnectOptions): Promise<Connection> =>
+  (await attachToRunning(options.workspace)) ?? (await connectInProcess(options));
 
 /** Attaches to the workspace's engine; null when none runs. */
 export async function attachToRunning(workspace: string): Promise<Connection | null> {
@@ -44,7 +30,7 @@ export async function attachToRunning(workspace: string): Promise<Connection | n
   return door === null ? null : overDoor(door);
 }
 
-/** Opens the workspace in this process, which then holds its lock. The engine's rooms are loaded only here. */
+/** Carries the engine in this process, which holds the workspace's lock while it is open. Its rooms are loaded only here. */
 export async function connectInProcess(options: ConnectOptions): Promise<Connection> {
   const [{ openEngine }, { createRouter }, { createInProcessClient }] = await Promise.all([
     import('../engine/open-engine.ts'),
@@ -52,7 +38,7 @@ export async function connectInProcess(options: ConnectOptions): Promise<Connect
     import('./in-process-client.ts'),
   ]);
   const report = options.report ?? (() => undefined);
-  const engine = await openEngine(options.workspace, report);
+  const engine = openEngine(options.workspace);
   const client = createInProcessClient(createRouter(engine, report));
   return { client, mode: 'in-process', pid: process.pid, close: () => engine.close() };
 }
@@ -100,12 +86,4 @@ function overDoor(door: EngineDoor): Connection {
       door.close();
     },
   };
-}
-
-async function attachWhenAnnounced(workspace: string): Promise<Connection | null> {
-  for (const deadline = Date.now() + ANNOUNCED_WITHIN_MS; Date.now() < deadline; await sleep(POLL_MS)) {
-    const connection = await attachToRunning(workspace);
-    if (connection !== null) return connection;
-  }
-  return null;
 }

@@ -4,12 +4,13 @@ import path from 'node:path';
 import { toFalajError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
 import { removeEngineFile, writeEngineFile } from '../connect/engine-file.ts';
-import { createRouter, type RoutedEngine } from '../router/index.ts';
+import { createRouter } from '../router/index.ts';
 import { openWebDoor, type WebDoor } from '../web/web-door.ts';
 import { createApi } from './api.ts';
 import { answerHealth } from './health.ts';
 import { closeServer, createHttpServer, listen } from './http-server.ts';
 import { IdleExit } from './idle-exit.ts';
+import type { HostedEngine } from './open-engine.ts';
 import { noSuchPath, sendProblem, unauthorized } from './problem.ts';
 import { requestPath } from './request-path.ts';
 import { newSecret, presentedSecret, sameSecret } from './secret.ts';
@@ -17,15 +18,13 @@ import { ensurePrivateFolder } from './socket-path.ts';
 import { readWebDoorRequest, type WebDoorRequest } from './web-door-request.ts';
 
 export interface EngineHostOptions {
-  readonly engine: RoutedEngine;
+  readonly engine: HostedEngine;
   /** Absolute path of the workspace's folder. */
   readonly workspace: string;
   readonly socketPath: string;
   readonly screens: string;
   /** Infinity: never ends by itself. */
   readonly idleExitMs: number;
-  readonly busy: () => boolean;
-  readonly workspaceState: () => string;
   readonly report: (error: unknown) => void;
   /** Nobody needs the engine any more. */
   readonly onIdle: () => void;
@@ -39,27 +38,34 @@ export interface EngineHost {
 
 /** Serves an engine on its user-only socket, announces it, and opens doors to browsers when asked. */
 export async function startEngineHost(options: EngineHostOptions): Promise<EngineHost> {
+  const { engine } = options;
   const token = newSecret();
   const doors = new Set<WebDoor>();
-  const idle = new IdleExit({ idleMs: options.idleExitMs, busy: options.busy, exit: options.onIdle });
-  const router = createRouter(options.engine, options.report, () => ({
-    pid: process.pid,
-    url: [...doors][0]?.url ?? null,
-  }));
-  const api = createApi(router, options.report);
+  const idle = new IdleExit({ idleMs: options.idleExitMs, busy: () => engine.busy, exit: options.onIdle });
+  const api = createApi(createRouter(engine, options.report), options.report);
   const startedAt = new Date().toISOString();
-  const announce = (): void =>
+  const workspaceState = (): string => engine.state;
+  const announce = (): void => {
+    const [door] = doors;
+    engine.setDoor({ pid: process.pid, url: door?.url ?? null });
     writeEngineFile(options.workspace, {
       socketPath: options.socketPath,
       token,
       pid: process.pid,
-      port: [...doors][0]?.port ?? null,
+      port: door?.port ?? null,
       version: VERSION,
       startedAt,
     });
+  };
 
   const openWeb = async (request: WebDoorRequest): Promise<WebDoor> => {
-    const door = await openWebDoor({ ...options, ...request, api });
+    const door = await openWebDoor({
+      ...request,
+      screens: options.screens,
+      api,
+      workspaceState,
+      report: options.report,
+    });
     const leave = idle.enter();
     const close = async (): Promise<void> => {
       if (!doors.delete(opened)) return;
@@ -98,7 +104,7 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
     const where = requestPath(request);
     if (where === '/attach' && request.method === 'GET') response.writeHead(200).flushHeaders();
     else if (where === '/control/web' && request.method === 'POST') await holdWebDoor(request, response);
-    else if (where !== null && answerHealth(where, request, response, options.workspaceState)) return;
+    else if (where !== null && answerHealth(where, request, response, workspaceState)) return;
     else if (where === null || !(await api.handle(request, response, where)))
       sendProblem(response, noSuchPath());
   }, options.report);

@@ -6,6 +6,7 @@ import type { EngineArguments } from './engine-arguments.ts';
 import { startEngineHost } from './engine-host.ts';
 import type { EngineLog } from './engine-log.ts';
 import { type HostedEngine, openEngine } from './open-engine.ts';
+import { takeSingleEngine } from './single-engine.ts';
 import { ownSurroundings, socketPathOf } from './socket-path.ts';
 
 export interface EngineProcess {
@@ -23,10 +24,11 @@ export interface EngineProcessOptions extends EngineArguments {
   readonly log: EngineLog;
 }
 
-/** Everything an engine process is: the workspace's lock first (it decides a race of starters), then socket and doors. */
+/** Everything an engine process is: its own lock first (it decides a race of starters), then socket and doors. */
 export async function startEngineProcess(options: EngineProcessOptions): Promise<EngineProcess> {
   const socketPath = socketPathOf(options.workspace, ownSurroundings());
-  const engine = await openEngine(options.workspace, options.log.unexpected);
+  const single = takeSingleEngine(options.workspace);
+  const engine = openEngine(options.workspace);
   let stopping: Promise<void> | undefined;
   let end: () => void;
   const ended = new Promise<void>((resolve) => {
@@ -36,6 +38,7 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
     stopping ??= (async () => {
       await host?.close();
       await engine.close();
+      single.release();
       options.log.info('stopped');
       end();
     })();
@@ -50,8 +53,6 @@ export async function startEngineProcess(options: EngineProcessOptions): Promise
       socketPath,
       screens: screensFolder(),
       idleExitMs: options.idleExitMs,
-      busy: () => engine.busy,
-      workspaceState: () => engine.state,
       report: options.log.unexpected,
       onIdle: () => {
         options.log.info('idle');

@@ -1,10 +1,26 @@
+import path from 'node:path';
+import { Engine } from '../../core/workspace/index.ts';
+import type { WorkspaceStatus } from '../../shared/contract/types.ts';
 import type { RoutedEngine } from '../router/index.ts';
 
 /** An engine as its host sees it. */
 export interface HostedEngine extends RoutedEngine {
+  readonly state: WorkspaceStatus['state'];
   /** Work runs or waits. */
   readonly busy: boolean;
-  readonly state: string;
+  /** Tells under which process and address the engine is reached. */
+  setDoor(door: WorkspaceStatus['engine']): void;
   /** Cancels what runs, locks, and lets the workspace go. */
   close(): Promise<void>;
 }
+
+/** The engine of a workspace's folder, in this process. Nothing on disk is touched before it is unlocked or made. */
+export const openEngine = (workspace: string): HostedEngine =>
+  new Engine({ folder: workspace, resources: resourcesFolder() });
+
+/** The product's own files, seen from the sources or from the bundle in dist/node. */
+export const resourcesFolder = (): string =>
+  path.resolve(
+    import.meta.dirname,
+    import.meta.url.endsWith('.ts') ? '../../../resources' : '../../resources',
+  );

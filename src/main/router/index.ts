@@ -1,4 +1,3 @@
-import type { WorkspaceStatus } from '../../shared/contract/types.ts';
 import { auditRouter } from './audit.ts';
 import { dataRouter } from './data.ts';
 import { demoRouter } from './demo.ts';
@@ -17,18 +16,11 @@ import { workspaceRouter } from './workspace.ts';
 export { toPublicError } from './public-error.ts';
 export type { RoutedEngine } from './routed-engine.ts';
 
-/**
- * The contract carried out by an engine. `report` hears of errors that nobody expected; `engineProcess` tells how the engine is
- * reached, which only its host knows (null in process).
- */
-export function createRouter(
-  engine: RoutedEngine,
-  report: (error: unknown) => void,
-  engineProcess: () => WorkspaceStatus['engine'] = () => null,
-) {
+/** The contract carried out by an engine. `report` hears of errors that nobody expected. */
+export function createRouter(engine: RoutedEngine, report: (error: unknown) => void) {
   const builder = implementContract(report);
   return builder.router({
-    workspace: workspaceRouter(builder, engine, engineProcess),
+    workspace: workspaceRouter(builder, engine),
     devices: devicesRouter(builder, engine),
     jobs: jobsRouter(builder, engine),
     data: dataRouter(builder, engine),
