@@ -1,0 +1,72 @@
+import type { ImportInput } from '../../../shared/contract/types.ts';
+import { NAME_PATTERN } from '../../../shared/names.ts';
+
+/** What the import dialog holds, as typed. */
+export interface ImportForm {
+  readonly files: string;
+  readonly name: string;
+  readonly eventTime: string;
+  readonly knownTime: string;
+  readonly labels: readonly string[];
+  readonly purposes: readonly string[];
+}
+
+export const emptyImportForm: ImportForm = {
+  files: '',
+  name: '',
+  eventTime: '',
+  knownTime: '',
+  labels: [],
+  purposes: [],
+};
+
+/** One path a line; blank lines and surrounding quotes (from a file manager's "copy path") do not matter. */
+export const pathsOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim().replace(/^(["'])(.*)\1$/, '$2'))
+    .filter((line) => line !== '');
+
+/** `/data/Flights 2001.parquet` → `Flights-2001`: a name that is allowed, or empty. */
+export function suggestName(path: string): string {
+  const file = path.split(/[/\\]/).at(-1) ?? '';
+  const name = file
+    .replace(/\.[^.]*$/, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+|-+$/g, '');
+  return name.slice(0, 128);
+}
+
+export const canImport = (form: ImportForm): boolean =>
+  pathsOf(form.files).length > 0 && NAME_PATTERN.test(form.name);
+
+export function toImportInput(form: ImportForm): ImportInput {
+  return {
+    name: form.name,
+    files: pathsOf(form.files),
+    labels: [...form.labels],
+    purposes: [...form.purposes],
+    every: 1,
+    derive: [],
+    ...(form.eventTime === '' ? {} : { eventTime: form.eventTime }),
+    ...(form.knownTime === '' ? {} : { knownTime: form.knownTime }),
+  };
+}
+
+const shellWord = (word: string): string =>
+  /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The command that does the same. */
+export function importCommand(form: ImportForm): string {
+  const files = pathsOf(form.files);
+  return [
+    'falaj data import',
+    ...(files.length === 0 ? ['FILE'] : files.map(shellWord)),
+    '--name',
+    form.name === '' ? 'NAME' : form.name,
+    ...(form.eventTime === '' ? [] : ['--event-time', shellWord(form.eventTime)]),
+    ...(form.knownTime === '' ? [] : ['--known-time', shellWord(form.knownTime)]),
+    ...form.labels.flatMap((label) => ['--label', shellWord(label)]),
+    ...form.purposes.flatMap((purpose) => ['--purpose', shellWord(purpose)]),
+  ].join(' ');
+}

@@ -1,0 +1,3 @@
+export function DriftPage() {
+  return <p>Drift</p>;
+}

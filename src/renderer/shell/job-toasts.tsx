@@ -1,0 +1,53 @@
+import { notifications } from '@mantine/notifications';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import type { Job } from '../../shared/contract/types.ts';
+import { useLive } from '../engine/use-live.ts';
+import { isActive, jobKindText, jobTarget } from './job-presentation.ts';
+import classes from './job-toasts.module.css';
+
+/** When a job that was seen at work ends, says so once, with the way to what it made. */
+export function JobToasts() {
+  const { t } = useTranslation();
+  const [location, navigate] = useLocation();
+  const working = useRef(new Set<string>());
+  useLive({ topic: 'jobs' }, ({ job }) => {
+    if (isActive(job)) {
+      working.current.add(job.id);
+      return;
+    }
+    if (!working.current.delete(job.id) || job.state === 'cancelled') return;
+    const target = jobTarget(job);
+    if (location === target || location === `/jobs/${job.id}`) return;
+    announce(job, target);
+  });
+  const announce = (job: Job, target: string): void => {
+    const failed = job.state !== 'succeeded';
+    const id = `job-${job.id}-${String(job.attempt)}`;
+    notifications.show({
+      id,
+      color: failed ? 'red' : 'falaj',
+      autoClose: failed ? false : 8000,
+      withBorder: true,
+      title: jobKindText(t, job.kind),
+      closeButtonProps: { 'aria-label': t('common.close') },
+      message: (
+        <span className={classes.message}>
+          <span dir="auto">{job.error?.message ?? job.title}</span>
+          <button
+            type="button"
+            className={classes.link}
+            onClick={() => {
+              notifications.hide(id);
+              navigate(target);
+            }}
+          >
+            {failed ? t('shell.showJob') : t('shell.showResult')}
+          </button>
+        </span>
+      ),
+    });
+  };
+  return null;
+}
