@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { canonicalJson } from '../../trust/canonical-json.ts';
 import type { KeySlot, VaultHeader } from './vault-file.ts';
 
 export const ROOT_KEY_BYTES = 32;
@@ -27,10 +27,4 @@ export function headerMac(
   const mac = createHmac('sha256', key).update(canonicalJson(content)).digest('hex');
   key.fill(0);
   return mac;
-}
-
-function canonicalJson(value: object): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('Only plain values have a canonical form.');
-  return text;
 }

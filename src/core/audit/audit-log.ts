@@ -1,0 +1,232 @@
+import type { z } from 'zod';
+import type { auditHead, auditVerification } from '../../shared/contract/audit.ts';
+import { FalajError } from '../../shared/errors.ts';
+import { appendLeaf, inclusionProof, rootOf, verifyCheckpoint } from '../../trust/merkle-log/index.ts';
+import type { Store } from '../store/index.ts';
+import { type AuditKeys, CheckpointTable } from './checkpoints.ts';
+import {
+  type AuditDetails,
+  type AuditEntry,
+  type AuditResult,
+  decodeLeaf,
+  encodeLeaf,
+  entryDamaged,
+  hashLeaf,
+} from './leaf.ts';
+import { HeadTable, type LogHead } from './log-head.ts';
+import { compareWithCheckpoints, compareWithHead, walkLog } from './verify-log.ts';
+
+export interface AuditAction {
+  /** Room and verb, such as `data.import`. */
+  readonly action: string;
+  /** What it was done to, such as `data/flights`. */
+  readonly object: string;
+  readonly result?: AuditResult;
+  readonly details?: AuditDetails;
+}
+
+export interface AuditListInput {
+  /** Only entries with a lower sequence: the next page. */
+  readonly before?: number | undefined;
+  readonly limit?: number | undefined;
+  /** A whole action (`data.import`) or its room (`data`). */
+  readonly action?: string | undefined;
+  /** Found anywhere in an entry, in any case. */
+  readonly text?: string | undefined;
+}
+
+export type AuditHead = z.infer<typeof auditHead>;
+export type AuditVerification = z.infer<typeof auditVerification>;
+
+export interface AuditLogOptions {
+  readonly store: Store;
+  /** The unlocked vault. */
+  readonly keys: AuditKeys;
+  /** Who acts: the user of the operating system, or a name that a host established. */
+  readonly actor: () => string;
+  /** Wall clock, milliseconds. */
+  readonly clock: () => number;
+}
+
+const DEFAULT_LIMIT = 200;
+/** A wall clock that goes back by more than this is recorded: the times after it do not follow those before. */
+const CLOCK_STEP_MS = 1000;
+
+/**
+ * The record of every change, as an append-only Merkle log (RFC 6962) in the same database and the same transaction as
+ * the change. What cannot be recorded does not happen.
+ */
+export class AuditLog {
+  readonly #store: Store;
+  readonly #heads: HeadTable;
+  readonly #checkpoints: CheckpointTable;
+  readonly #actor: () => string;
+  readonly #clock: () => number;
+  readonly #macKey: Buffer;
+
+  constructor({ store, keys, actor, clock }: AuditLogOptions) {
+    this.#store = store;
+    this.#macKey = keys.deriveKey('falaj/v1/audit');
+    this.#heads = new HeadTable(store, this.#macKey);
+    this.#checkpoints = new CheckpointTable(store, keys);
+    this.#actor = actor;
+    this.#clock = clock;
+  }
+
+  /** Records an action inside the transaction that carries it out; throws outside one. */
+  append(entry: AuditAction): void {
+    if (!this.#store.inTransaction) {
+      throw new FalajError('INTERNAL', `"${entry.action}" must be recorded in the transaction that does it.`);
+    }
+    const nowMs = this.#clock();
+    let head = this.#heads.read();
+    if (nowMs < head.lastAtMs - CLOCK_STEP_MS) {
+      const details = { from: new Date(head.lastAtMs).toISOString(), to: new Date(nowMs).toISOString() };
+      head = this.#add(head, nowMs, { action: 'clock.stepped-back', object: 'clock', details });
+    }
+    this.#heads.write(this.#add(head, nowMs, entry));
+  }
+
+  list(input: AuditListInput = {}): { entries: AuditEntry[]; head: AuditHead } {
+    const rows = this.#store
+      .statement<{ sequence: number; leaf: string; hash: Buffer | null }>(
+        `SELECT entry.sequence, entry.leaf, node.hash FROM audit_entry AS entry
+         LEFT JOIN audit_node AS node ON node.level = 0 AND node.position = entry.sequence
+         WHERE entry.sequence < @before
+           AND (@action IS NULL OR entry.action = @action OR substr(entry.action, 1, length(@action) + 1) = @action || '.')
+           AND (@text IS NULL OR instr(lower(entry.leaf), lower(@text)) > 0)
+         ORDER BY entry.sequence DESC LIMIT @limit`,
+      )
+      .all({
+        before: input.before ?? Number.MAX_SAFE_INTEGER,
+        action: input.action ?? null,
+        text: input.text ?? null,
+        limit: input.limit ?? DEFAULT_LIMIT,
+      });
+    return { entries: rows.map(soundEntry), head: this.head() };
+  }
+
+  head(): AuditHead {
+    const { frontier } = this.#heads.read();
+    return {
+      size: frontier.size,
+      root: rootOf(frontier).toString('hex'),
+      checkpoint: this.#checkpoints.latest()?.note ?? null,
+    };
+  }
+
+  /** Signs the present state. A copy kept elsewhere is what shows a rollback of the whole store. */
+  checkpoint(): string {
+    const { frontier } = this.#heads.read();
+    return this.#checkpoints.sign(frontier.size, rootOf(frontier));
+  }
+
+  /** The key that others check our checkpoints with, in the form of the signed-note document. */
+  verifierKey(): string {
+    return this.#checkpoints.signer().verifierKey;
+  }
+
+  /**
+   * Computes the whole log again and compares it with its nodes, its head and its checkpoints.
+   * @param elsewhere checkpoints that were kept outside of this store.
+   */
+  verify(elsewhere: readonly string[] = []): AuditVerification {
+    const verifierKey = this.verifierKey();
+    const bySize = (a: string, b: string) => sizeOf(a, verifierKey) - sizeOf(b, verifierKey);
+    const notes = [...this.#checkpoints.all().map((row) => row.note), ...elsewhere].sort(bySize);
+    const walk = walkLog(this.#store, new Set(notes.map((note) => sizeOf(note, verifierKey))));
+    const head = this.#readableHead();
+    const checkpoints = compareWithCheckpoints(walk, notes, verifierKey);
+    const finding =
+      walk.finding ??
+      (head instanceof FalajError ? null : compareWithHead(walk, head.frontier)) ??
+      checkpoints.finding;
+    const reason = finding?.reason ?? (head instanceof FalajError ? head.message : null);
+    const { size } = walk.frontier;
+    return {
+      intact: reason === null,
+      size,
+      root: rootOf(walk.frontier).toString('hex'),
+      firstDamaged: finding?.firstDamaged ?? null,
+      reason: reason ?? soundReason(size, checkpoints.kept),
+      checkpointsKept: checkpoints.kept,
+    };
+  }
+
+  /** An entry with its path to the root of a signed checkpoint: all that is needed to check it offline. */
+  proof({ sequence }: { readonly sequence: number }): {
+    entry: AuditEntry;
+    leaf: string;
+    proof: string[];
+    head: AuditHead;
+  } {
+    const row = this.#store
+      .statement<{ leaf: string }>('SELECT leaf FROM audit_entry WHERE sequence = ?')
+      .get(sequence);
+    if (row === undefined) {
+      throw new FalajError('NOT_FOUND', `The audit log has no entry ${sequence}.`, { details: { sequence } });
+    }
+    this.checkpoint();
+    const head = this.head();
+    const node = this.#store.statement<{ hash: Buffer }>(
+      'SELECT hash FROM audit_node WHERE level = ? AND position = ?',
+    );
+    const proof = inclusionProof(sequence, head.size, (level, position) => {
+      const hash = node.get(level, position)?.hash;
+      if (hash === undefined) throw entryDamaged(position * 2 ** level);
+      return hash;
+    });
+    return {
+      entry: decodeLeaf(row.leaf, sequence),
+      leaf: row.leaf,
+      proof: proof.map((hash) => hash.toString('hex')),
+      head,
+    };
+  }
+
+  /** Zeroes the key. */
+  close(): void {
+    this.#macKey.fill(0);
+  }
+
+  #add(head: LogHead, atMs: number, entry: AuditAction): LogHead {
+    const sequence = head.frontier.size;
+    const leaf = encodeLeaf({
+      sequence,
+      at: new Date(atMs).toISOString(),
+      actor: this.#actor(),
+      action: entry.action,
+      object: entry.object,
+      result: entry.result ?? 'done',
+      details: entry.details ?? {},
+    });
+    const { frontier, finished } = appendLeaf(head.frontier, hashLeaf(leaf));
+    this.#store
+      .statement('INSERT INTO audit_entry (sequence, action, leaf) VALUES (?, ?, ?)')
+      .run(sequence, entry.action, leaf);
+    const keep = this.#store.statement('INSERT INTO audit_node (level, position, hash) VALUES (?, ?, ?)');
+    for (const node of finished) keep.run(node.level, node.position, node.hash);
+    return { frontier, lastAtMs: atMs };
+  }
+
+  #readableHead(): LogHead | FalajError {
+    try {
+      return this.#heads.read();
+    } catch (error) {
+      if (error instanceof FalajError && error.code === 'AUDIT_DAMAGED') return error;
+      throw error;
+    }
+  }
+}
+
+function soundEntry(row: { sequence: number; leaf: string; hash: Buffer | null }): AuditEntry {
+  if (row.hash === null || !hashLeaf(row.leaf).equals(row.hash)) throw entryDamaged(row.sequence);
+  return decodeLeaf(row.leaf, row.sequence);
+}
+
+const sizeOf = (note: string, verifierKey: string): number => verifyCheckpoint(note, verifierKey)?.size ?? 0;
+
+const soundReason = (size: number, checkpointsKept: number): string =>
+  checkpointsKept > 0
+    ? `All ${size} entries fit the log and its checkpoints.`
+    : `All ${size} entries fit the log. Without a checkpoint a rollback of the whole store cannot be seen.`;

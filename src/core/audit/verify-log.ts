@@ -1,0 +1,126 @@
+import { FalajError } from '../../shared/errors.ts';
+import {
+  appendLeaf,
+  EMPTY_FRONTIER,
+  type Frontier,
+  rootOf,
+  verifyCheckpoint,
+} from '../../trust/merkle-log/index.ts';
+import type { Store } from '../store/index.ts';
+import { claimedSequence, hashLeaf } from './leaf.ts';
+
+export interface LogFinding {
+  /** Sequence of the first entry that does not fit; null when it cannot be told. */
+  readonly firstDamaged: number | null;
+  readonly reason: string;
+}
+
+export interface LogWalk {
+  readonly frontier: Frontier;
+  /** Roots at the sizes that were asked for and reached. */
+  readonly roots: ReadonlyMap<number, Buffer>;
+  readonly finding: LogFinding | null;
+}
+
+interface WalkedRow {
+  readonly sequence: number;
+  readonly leaf: string;
+  readonly hash: Buffer | null;
+}
+
+/** Hashes every entry again and compares each finished node with the one kept. Stops at the first that does not fit. */
+export function walkLog(store: Store, sizes: ReadonlySet<number>): LogWalk {
+  const rows = store
+    .statement<WalkedRow>(
+      `SELECT entry.sequence, entry.leaf, node.hash FROM audit_entry AS entry
+       LEFT JOIN audit_node AS node ON node.level = 0 AND node.position = entry.sequence ORDER BY entry.sequence`,
+    )
+    .iterate();
+  const upper = store.statement<{ hash: Buffer }>(
+    'SELECT hash FROM audit_node WHERE level = ? AND position = ?',
+  );
+  const roots = new Map<number, Buffer>();
+  let frontier: Frontier = EMPTY_FRONTIER;
+  const stop = (finding: LogFinding): LogWalk => ({ frontier, roots, finding });
+  try {
+    for (const row of rows) {
+      const expected = frontier.size;
+      if (row.sequence !== expected)
+        return stop({ firstDamaged: expected, reason: `Entry ${expected} is missing.` });
+      const hash = hashLeaf(row.leaf);
+      if (row.hash === null || !hash.equals(row.hash)) return stop(misfit(expected, row.leaf));
+      const appended = appendLeaf(frontier, hash);
+      for (const node of appended.finished.slice(1)) {
+        if (upper.get(node.level, node.position)?.hash.equals(node.hash)) continue;
+        const first = node.position * 2 ** node.level;
+        return stop({
+          firstDamaged: first,
+          reason: `One of the entries ${first} to ${expected} was replaced.`,
+        });
+      }
+      frontier = appended.frontier;
+      if (sizes.has(frontier.size)) roots.set(frontier.size, rootOf(frontier));
+    }
+  } catch (error) {
+    if (!(error instanceof FalajError && error.code === 'STORE_DAMAGED')) throw error;
+    return stop({ firstDamaged: frontier.size, reason: error.message });
+  }
+  return { frontier, roots, finding: null };
+}
+
+/** Compares the walk with the authenticated head. */
+export function compareWithHead(walk: LogWalk, head: Frontier): LogFinding | null {
+  const { size } = walk.frontier;
+  if (size < head.size) {
+    return { firstDamaged: size, reason: `The log ends at entry ${size}, but it had ${head.size} entries.` };
+  }
+  if (size > head.size) {
+    return {
+      firstDamaged: head.size,
+      reason: `Entries from ${head.size} on were added without being recorded.`,
+    };
+  }
+  return rootOf(walk.frontier).equals(rootOf(head))
+    ? null
+    : { firstDamaged: null, reason: 'The entries do not give the recorded root.' };
+}
+
+/**
+ * Compares the walk with signed checkpoints, oldest first. A checkpoint that does not fit means that something before it
+ * was rewritten, after the last one that does.
+ */
+export function compareWithCheckpoints(
+  walk: LogWalk,
+  notes: readonly string[],
+  verifierKey: string,
+): { finding: LogFinding | null; kept: number } {
+  let kept = 0;
+  let soundUpTo = 0;
+  for (const note of notes) {
+    const checkpoint = verifyCheckpoint(note, verifierKey);
+    if (checkpoint === null)
+      return {
+        kept,
+        finding: { firstDamaged: null, reason: 'A checkpoint is not signed by this workspace.' },
+      };
+    const { size, root } = checkpoint;
+    if (size > walk.frontier.size) {
+      const reason = `A checkpoint of ${size} entries exists, but the log has only ${walk.frontier.size}.`;
+      return { kept, finding: { firstDamaged: walk.frontier.size, reason } };
+    }
+    if (size > 0 && !walk.roots.get(size)?.equals(root)) {
+      const reason = `The log was rewritten before the checkpoint at ${size} entries.`;
+      return { kept, finding: { firstDamaged: soundUpTo, reason } };
+    }
+    soundUpTo = size;
+    kept++;
+  }
+  return { kept, finding: null };
+}
+
+function misfit(expected: number, leaf: string): LogFinding {
+  const claimed = claimedSequence(leaf);
+  return claimed === null || claimed === expected
+    ? { firstDamaged: expected, reason: `Entry ${expected} was changed.` }
+    : { firstDamaged: expected, reason: `In the place of entry ${expected} stands entry ${claimed}.` };
+}
