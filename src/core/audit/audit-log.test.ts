@@ -15,7 +15,7 @@ const THINGS: RoomMigrations = {
 };
 const NONCE = Buffer.alloc(12);
 const deriveKey = (label: string) => createHmac('sha256', 'root key of the tests').update(label).digest();
-const keys: AuditKeys = {
+const vault: AuditKeys = {
   workspaceId: 'f'.repeat(32),
   deriveKey,
   sealSecret: (bytes, purpose) => createCipheriv('aes-256-gcm', deriveKey(purpose), NONCE).update(bytes),
@@ -26,7 +26,9 @@ let folder: string;
 let store: Store;
 let log: AuditLog;
 let nowMs: number;
-const openLog = () => new AuditLog({ store, keys, actor: () => 'noor', clock: () => nowMs });
+let told: string[];
+const openLog = () =>
+  new AuditLog({ store, vault, actor: 'noor', clock: () => nowMs, notify: (room) => told.push(room) });
 const act = (name: string) =>
   store.transaction(() => {
     store.statement('INSERT INTO thing (name) VALUES (?)').run(name);
@@ -43,6 +45,7 @@ beforeEach(() => {
     migrations: [THINGS, auditMigrations],
   });
   nowMs = Date.parse('2026-05-01T08:00:00Z');
+  told = [];
   log = openLog();
 });
 afterEach(() => {
@@ -89,6 +92,7 @@ describe('the audit log', () => {
     act('one');
     expect(() => act('one')).toThrow('UNIQUE');
     expect(log.head().size).toBe(1);
+    expect(told).toEqual(['audit']);
     // An entry already stands in the next place: nothing can be recorded, so nothing may be done.
     tamper('INSERT INTO audit_entry (sequence, action, leaf) VALUES (1, ?, ?)', 'x', '{}');
     expect(() => act('two')).toThrow();

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { auditHead, auditVerification } from '../../shared/contract/audit.ts';
+import type { ChangedRoom } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { appendLeaf, inclusionProof, rootOf, verifyCheckpoint } from '../../trust/merkle-log/index.ts';
 import type { Store } from '../store/index.ts';
@@ -40,12 +41,13 @@ export type AuditVerification = z.infer<typeof auditVerification>;
 
 export interface AuditLogOptions {
   readonly store: Store;
-  /** The unlocked vault. */
-  readonly keys: AuditKeys;
+  readonly vault: AuditKeys;
   /** Who acts: the user of the operating system, or a name that a host established. */
-  readonly actor: () => string;
+  readonly actor: string;
   /** Wall clock, milliseconds. */
   readonly clock: () => number;
+  /** Told once an entry is durable. */
+  readonly notify?: (room: ChangedRoom) => void;
 }
 
 const DEFAULT_LIMIT = 200;
@@ -60,17 +62,19 @@ export class AuditLog {
   readonly #store: Store;
   readonly #heads: HeadTable;
   readonly #checkpoints: CheckpointTable;
-  readonly #actor: () => string;
+  readonly #actor: string;
   readonly #clock: () => number;
   readonly #macKey: Buffer;
+  readonly #notify: ((room: ChangedRoom) => void) | null;
 
-  constructor({ store, keys, actor, clock }: AuditLogOptions) {
+  constructor({ store, vault, actor, clock, notify }: AuditLogOptions) {
     this.#store = store;
-    this.#macKey = keys.deriveKey('falaj/v1/audit');
+    this.#macKey = vault.deriveKey('falaj/v1/audit');
     this.#heads = new HeadTable(store, this.#macKey);
-    this.#checkpoints = new CheckpointTable(store, keys);
+    this.#checkpoints = new CheckpointTable(store, vault);
     this.#actor = actor;
     this.#clock = clock;
+    this.#notify = notify ?? null;
   }
 
   /** Records an action inside the transaction that carries it out; throws outside one. */
@@ -85,6 +89,7 @@ export class AuditLog {
       head = this.#add(head, nowMs, { action: 'clock.stepped-back', object: 'clock', details });
     }
     this.#heads.write(this.#add(head, nowMs, entry));
+    this.#store.afterCommit(() => this.#notify?.('audit'));
   }
 
   list(input: AuditListInput = {}): { entries: AuditEntry[]; head: AuditHead } {
@@ -194,7 +199,7 @@ export class AuditLog {
     const leaf = encodeLeaf({
       sequence,
       at: new Date(atMs).toISOString(),
-      actor: this.#actor(),
+      actor: this.#actor,
       action: entry.action,
       object: entry.object,
       result: entry.result ?? 'done',
