@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
+import { ended, isAlive } from './processes.ts';
+
+export interface ShellOptions {
+  readonly binary: string;
+  readonly app: string;
+  readonly display: string;
+}
+
+/** A running desktop window with a workspace and a profile of its own, both thrown away at the end. */
+export interface Shell {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly workspace: string;
+  readonly startedAt: number;
+  /** The environment it was started with, for a second instance of it. */
+  readonly environment: Record<string, string>;
+  engine(): { readonly pid: number; readonly token: string };
+  close(): Promise<void>;
+}
+
+export async function openShell({ binary, app: appPath, display }: ShellOptions): Promise<Shell> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'falaj-shell-'));
+  const workspace = path.join(folder, 'workspace');
+  const environment = {
+    ...(Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >),
+    ...(display === '' ? {} : { DISPLAY: display }),
+    FALAJ_USER_DATA: path.join(folder, 'profile'),
+    FALAJ_WORKSPACE: workspace,
+    FALAJ_KEYRING: 'off',
+  };
+  const engine = (): { pid: number; token: string } =>
+    JSON.parse(readFileSync(path.join(workspace, 'run', 'engine.json'), 'utf8')) as {
+      pid: number;
+      token: string;
+    };
+  const startedAt = Date.now();
+  const app = await electron.launch({ executablePath: binary, args: [appPath], env: environment });
+  const close = async (): Promise<void> => {
+    let enginePid: number | undefined;
+    try {
+      enginePid = engine().pid;
+    } catch {
+      enginePid = undefined; // it never came up
+    }
+    await app.close();
+    if (enginePid !== undefined && isAlive(enginePid)) {
+      process.kill(enginePid); // it would stay until its idle time is over
+      await ended(enginePid, 5_000);
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    return { app, page: await app.firstWindow(), workspace, startedAt, environment, engine, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
