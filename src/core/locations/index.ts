@@ -1,0 +1,1 @@
+export { dataFolder, defaultWorkspaceFolder, isWorkspace, resolveWorkspace } from './locations.ts';
