@@ -15,6 +15,8 @@ export interface ScoredRows {
   /** A probability per row for a classifier, else the predicted value. */
   readonly scores: Float64Array;
   readonly latencyMs: LatencyFigures;
+  /** Version of ONNX Runtime that computed them. */
+  readonly runtime: string;
 }
 
 export interface ScoreOptions {
@@ -68,7 +70,7 @@ export async function scoreBatches(
   }
   await onTheWay;
   options.onProgress?.(1, source.rows);
-  return { scores, latencyMs: latencyFigures(latencies) };
+  return { scores, latencyMs: latencyFigures(latencies), runtime: session.runtime };
 }
 
 /** Takes the last column of the model's first float output: the positive class's probability, or the one prediction. */

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { SessionReply, SessionRequest } from './session-messages.ts';
 import { type TensorType, tensorTypes, type WireTensor } from './tensor.ts';
 
@@ -85,4 +85,4 @@ process.on('message', (message) => {
   else void run(request);
 });
 process.on('disconnect', () => process.exit(0));
-reply({ kind: 'ready' });
+reply({ kind: 'ready', runtime: env.versions.node ?? env.versions.common });

@@ -16,7 +16,8 @@ export type SessionRequest =
 
 /** What the child answers. It is not trusted: it has just parsed a model, so every message is checked. */
 export const sessionReply = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ready') }),
+  /** With the version of ONNX Runtime. */
+  z.object({ kind: z.literal('ready'), runtime: z.string() }),
   z.object({ kind: z.literal('opened'), inputs: z.array(tensorSpec), outputs: z.array(tensorSpec) }),
   z.object({ kind: z.literal('refused'), message: z.string() }),
   z.object({

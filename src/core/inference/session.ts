@@ -34,6 +34,8 @@ export interface InferenceSession {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly pid: number;
+  /** Version of ONNX Runtime. */
+  readonly runtime: string;
   /** Batches are answered in the order they were asked. */
   run(feeds: Readonly<Record<string, WireTensor>>): Promise<BatchResult>;
   residentBytes(): Promise<number | null>;
@@ -111,7 +113,7 @@ export async function openInferenceSession(options: InferenceSessionOptions): Pr
     return answer;
   };
 
-  await expect(READY);
+  const ready = await expect(READY);
   const opened = await ask(OPENED, {
     kind: 'open',
     model: options.model,
@@ -130,6 +132,7 @@ export async function openInferenceSession(options: InferenceSessionOptions): Pr
     inputs: opened.inputs,
     outputs: opened.outputs,
     pid: child.pid,
+    runtime: ready.kind === 'ready' ? ready.runtime : '',
     run: async (feeds) => {
       const answer = await ask(nextId++, { kind: 'run', id: nextId - 1, feeds });
       if (answer.kind === 'result') return { outputs: answer.outputs, elapsedMs: answer.elapsedMs };

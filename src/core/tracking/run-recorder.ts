@@ -1,5 +1,6 @@
 import type { Evaluation, LiveEvent, Run, RunStatus } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
+import type { AuditLog } from '../audit/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
 import { UPSERT_METRIC } from './run-row.ts';
 
@@ -38,6 +39,7 @@ export class RunRecorder implements RunHandle {
   readonly id: string;
   readonly #store: Store;
   readonly #blobs: BlobStore;
+  readonly #audit: AuditLog;
   readonly #publish: (event: LiveEvent) => void;
   readonly #clock: () => number;
   readonly #owner: (run: string, path: string) => string;
@@ -47,13 +49,20 @@ export class RunRecorder implements RunHandle {
 
   constructor(
     id: string,
-    rooms: { store: Store; blobs: BlobStore; publish: (event: LiveEvent) => void; clock: () => number },
+    rooms: {
+      store: Store;
+      blobs: BlobStore;
+      audit: AuditLog;
+      publish: (event: LiveEvent) => void;
+      clock: () => number;
+    },
     owner: (run: string, path: string) => string,
     onFinish: (status: Exclude<RunStatus, 'running'>, facts: RunFacts) => void,
   ) {
     this.id = id;
     this.#store = rooms.store;
     this.#blobs = rooms.blobs;
+    this.#audit = rooms.audit;
     this.#publish = rooms.publish;
     this.#clock = rooms.clock;
     this.#owner = owner;
@@ -85,19 +94,31 @@ export class RunRecorder implements RunHandle {
       throw new FalajError('BAD_NAME', `${JSON.stringify(path)} is not a relative path.`);
     const staged = await this.#blobs.write(bytes);
     const owner = this.#owner(this.id, path);
-    this.#store.transaction(() => {
-      const before = this.#store
-        .statement<{ blob_id: string }>(`SELECT blob_id FROM tracking_artifact WHERE run_id = ? AND path = ?`)
-        .get(this.id, path);
-      if (before) this.#blobs.release(before.blob_id, owner);
-      this.#blobs.adopt(staged, owner);
-      this.#store
-        .statement(
-          `INSERT INTO tracking_artifact (run_id, path, blob_id, digest, size_bytes) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (run_id, path) DO UPDATE SET blob_id = excluded.blob_id, digest = excluded.digest, size_bytes = excluded.size_bytes`,
-        )
-        .run(this.id, path, staged.id, staged.sha256, staged.sizeBytes);
-    });
+    try {
+      this.#store.transaction(() => {
+        const before = this.#store
+          .statement<{ blob_id: string }>(
+            `SELECT blob_id FROM tracking_artifact WHERE run_id = ? AND path = ?`,
+          )
+          .get(this.id, path);
+        if (before) this.#blobs.release(before.blob_id, owner);
+        this.#blobs.adopt(staged, owner);
+        this.#store
+          .statement(
+            `INSERT INTO tracking_artifact (run_id, path, blob_id, digest, size_bytes) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (run_id, path) DO UPDATE SET blob_id = excluded.blob_id, digest = excluded.digest, size_bytes = excluded.size_bytes`,
+          )
+          .run(this.id, path, staged.id, staged.sha256, staged.sizeBytes);
+        this.#audit.append({
+          action: 'run.artifact',
+          object: `run/${this.id}`,
+          details: { path, digest: staged.sha256 },
+        });
+      });
+    } catch (error) {
+      this.#blobs.discard(staged);
+      throw error;
+    }
   }
 
   /** Writes the points that wait, and the newest value of each metric. */

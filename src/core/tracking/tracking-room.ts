@@ -73,7 +73,7 @@ export class TrackingRoom {
   list(input: { experiment?: string | undefined; limit?: number }): Run[] {
     const rows = this.#store
       .statement<RunRow>(
-        `${SELECT_RUN} WHERE (?1 IS NULL OR e.id = ?1 OR e.name = ?1) ORDER BY r.started_at DESC, r.rowid DESC LIMIT ?2`,
+        `${SELECT_RUN} WHERE coalesce(? IN (e.id, e.name), 1) ORDER BY r.started_at DESC, r.rowid DESC LIMIT ?`,
       )
       .all(input.experiment ?? null, input.limit ?? 200);
     return this.#assemble(rows);
@@ -88,9 +88,9 @@ export class TrackingRoom {
     this.#recorders.get(input.id)?.flush();
     return this.#store
       .statement<{ metric: string }>(
-        `SELECT metric FROM tracking_metric WHERE run_id = ?1 UNION SELECT DISTINCT metric FROM tracking_metric_point WHERE run_id = ?1 ORDER BY 1`,
+        `SELECT metric FROM tracking_metric WHERE run_id = ? UNION SELECT metric FROM tracking_metric_point WHERE run_id = ? ORDER BY 1`,
       )
-      .all(input.id)
+      .all(input.id, input.id)
       .map((row) => row.metric);
   }
 

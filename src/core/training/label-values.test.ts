@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { checkVariation, labelValues } from './label-values.ts';
+
+const code = (expected: string) => expect.objectContaining({ code: expected });
+
+describe('labelValues', () => {
+  it('reads booleans and marks what is missing', () => {
+    const { values, missing } = labelValues(
+      { name: 'late', type: 'bool', validity: Uint8Array.of(1, 0, 1), values: Uint8Array.of(1, 1, 0) },
+      3,
+      'binary',
+    );
+    expect([...values]).toEqual([1, Number.NaN, 0]);
+    expect(missing).toBe(1);
+  });
+
+  it('refuses text, other numbers than 0 and 1 for a classifier, and an empty column', () => {
+    const number = { name: 'late', type: 'float64', validity: null, values: Float64Array.of(0, 2) } as const;
+    expect(() => labelValues(number, 2, 'binary')).toThrowError(code('LABEL_UNUSABLE'));
+    expect(labelValues(number, 2, 'regression').missing).toBe(0);
+    expect(() => labelValues({ ...number, validity: Uint8Array.of(0, 0) }, 2, 'regression')).toThrowError(
+      code('LABEL_UNUSABLE'),
+    );
+    expect(() =>
+      labelValues(
+        { name: 'late', type: 'string', validity: null, values: Uint32Array.of(0), dictionary: ['yes'] },
+        1,
+        'binary',
+      ),
+    ).toThrowError(code('LABEL_UNUSABLE'));
+  });
+});
+
+describe('checkVariation', () => {
+  it('names the part in which the label never changes', () => {
+    const parts = [
+      { part: 'training', labels: Float32Array.of(0, 1) },
+      { part: 'test', labels: Float32Array.of(1, 1) },
+    ];
+    expect(() => checkVariation('late', parts)).toThrowError(/test part/);
+    expect(() => checkVariation('late', parts.slice(0, 1))).not.toThrow();
+  });
+});

@@ -1,0 +1,51 @@
+import { FalajError } from '../../shared/errors.ts';
+import { type Column, isPresent } from '../../shared/table/column.ts';
+
+export interface LabelValues {
+  /** One per row; NaN where the label is not known. */
+  readonly values: Float32Array;
+  readonly missing: number;
+}
+
+/** Reads the label of every row. A classifier's label is 0 or 1, or false or true. */
+export function labelValues(column: Column, rows: number, task: 'binary' | 'regression'): LabelValues {
+  if (column.type === 'string')
+    throw unusable(column.name, 'is text', 'Add an expression that makes it a number or a boolean.');
+  const values = new Float32Array(rows);
+  let missing = 0;
+  for (let row = 0; row < rows; row++) {
+    const value = isPresent(column, row) ? Number(column.values[row]!) : Number.NaN;
+    values[row] = value;
+    if (Number.isNaN(value)) missing++;
+    else if (task === 'binary' && value !== 0 && value !== 1) {
+      throw unusable(
+        column.name,
+        'holds other values than 0 and 1',
+        'Add an expression such as "delay > 15", or train for regression.',
+      );
+    }
+  }
+  if (missing === rows)
+    throw unusable(column.name, 'has no value in any row', 'Choose a column that is filled.');
+  return { values, missing };
+}
+
+/** Refuses labels from which nothing can be learned, or on which nothing can be measured. */
+export function checkVariation(
+  name: string,
+  parts: readonly { readonly part: string; readonly labels: Float32Array }[],
+): void {
+  for (const { part, labels } of parts) {
+    const first = labels[0];
+    if (labels.every((label) => label === first)) {
+      throw unusable(
+        name,
+        `has one value only in the ${part} part`,
+        'Import rows of both outcomes, or choose another split.',
+      );
+    }
+  }
+}
+
+const unusable = (name: string, why: string, hint: string): FalajError =>
+  new FalajError('LABEL_UNUSABLE', `The label ${name} ${why}.`, { hint, details: { column: name } });

@@ -1,0 +1,252 @@
+import os from 'node:os';
+import type { ChangedRoom, Evaluation } from '../../shared/contract/types.ts';
+import type { TrainingDefinition, TrainResult } from '../../shared/definitions/training.ts';
+import { FalajError, isCancellation } from '../../shared/errors.ts';
+import type { DataRoom } from '../data/index.ts';
+import type { FeatureRoom } from '../features/index.ts';
+import { matrixSource, openInferenceSession, scoreBatches } from '../inference/index.ts';
+import type { JobContext } from '../jobs/index.ts';
+import type { ModelMetadata, ModelRegistry } from '../registry/index.ts';
+import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
+import { learnInWorker } from './run-worker.ts';
+import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
+import type { LearnOutcome } from './worker-messages.ts';
+
+export interface TrainingOptions {
+  readonly data: DataRoom;
+  readonly features: FeatureRoom;
+  readonly tracking: TrackingRoom;
+  readonly registry: ModelRegistry;
+  readonly notify: (room: ChangedRoom) => void;
+  /** Threads a learner may use; the CPUs this process may use unless said. */
+  readonly threads?: number;
+}
+
+/** A finished training, with what only the one who asked for it needs. */
+export interface LearnedModel {
+  readonly result: TrainResult;
+  /** The learner's own predictions for the test rows, in order. */
+  readonly predictions: Float64Array;
+  readonly evaluation: Evaluation;
+}
+
+/** Learner and runtime must agree to this, in probability or in units of the label's own scale. */
+const LARGEST_DIFFERENCE = 1e-5;
+const AGREEMENT_ROWS = 2048;
+
+/** Turns training definitions into runs and signed models. */
+export class TrainingRoom {
+  readonly #options: TrainingOptions;
+  readonly #threads: number;
+
+  constructor(options: TrainingOptions) {
+    this.#options = options;
+    this.#threads = options.threads ?? os.availableParallelism();
+  }
+
+  list(): TrainingDefinition[] {
+    return this.#options.features.trainings();
+  }
+
+  get(input: { name: string }): TrainingDefinition {
+    return this.#options.features.training(input);
+  }
+
+  /** The whole of it: assemble the set, learn, evaluate on the hold-out, register signed. */
+  async run(context: JobContext, input: { name: string }): Promise<TrainResult> {
+    const definition = this.get(input);
+    const set = await this.assemble(context, definition, [0, 0.5]);
+    const { result } = await this.learn(context, definition, set, [0.5, 1]);
+    return result;
+  }
+
+  /** The leak-free training set of a definition, with progress between the two fractions. */
+  assemble(
+    context: JobContext,
+    definition: TrainingDefinition,
+    range: readonly [number, number] = [0, 1],
+  ): Promise<TrainingSet> {
+    const shares = { load: [0, 0.15], join: [0.15, 0.85], arrange: [0.85, 1] } as const;
+    return assembleTrainingSet(definition, {
+      data: this.#options.data,
+      features: this.#options.features,
+      signal: context.signal,
+      onProgress: (step, fraction) => {
+        const [from, to] = shares[step];
+        context.progress({
+          step: step === 'arrange' ? 'join' : step,
+          fraction: within(range, from + (to - from) * fraction),
+        });
+      },
+    });
+  }
+
+  /** Learns from an assembled set as a tracked run. */
+  async learn(
+    context: JobContext,
+    definition: TrainingDefinition,
+    set: TrainingSet,
+    range: readonly [number, number] = [0, 1],
+  ): Promise<LearnedModel> {
+    const run = this.#options.tracking.startRun({
+      experiment: definition.experiment ?? definition.name,
+      name: definition.name,
+      params: paramsOf(definition, set),
+      tags: { training: definition.name, job: context.id },
+    });
+    try {
+      const learned = await this.#learn(context, definition, set, run, range);
+      this.#options.notify('training');
+      return learned;
+    } catch (error) {
+      run.finish(isCancellation(error) ? 'killed' : 'failed', { data: [...set.datasets] });
+      throw error;
+    }
+  }
+
+  async #learn(
+    context: JobContext,
+    definition: TrainingDefinition,
+    set: TrainingSet,
+    run: RunHandle,
+    range: readonly [number, number],
+  ): Promise<LearnedModel> {
+    const { signal } = context;
+    context.progress({ step: 'fit', fraction: within(range, 0) });
+    const outcome = await learnInWorker(
+      {
+        matrix: set.matrix,
+        labels: set.labels,
+        rows: set.rows,
+        ...set.split,
+        featureNames: set.features.map(({ name }) => name),
+        baseline: set.baseline,
+        task: definition.task,
+        learner: definition.learner,
+        seed: definition.seed,
+        threads: this.#threads,
+      },
+      {
+        onIteration: (step, of, metrics) => {
+          for (const [name, value] of Object.entries(metrics))
+            if (Number.isFinite(value)) run.logMetric(name, step, value);
+          context.progress({
+            step: 'fit',
+            fraction: within(range, 0.85 * (step / of)),
+            detail: `${step} / ${of}`,
+          });
+        },
+        onStep: (step) =>
+          context.progress({ step, fraction: within(range, step === 'evaluate' ? 0.86 : 0.92) }),
+      },
+      signal,
+    );
+    const exportStartedAt = performance.now();
+    const { inputs, outputs, difference } = await this.#checkAgreement(definition, set, outcome, signal);
+    const metrics = { ...outcome.metrics, onnxDifference: difference };
+    context.log(
+      'info',
+      `ONNX Runtime reproduces the learner's predictions to ${difference.toExponential(1)}.`,
+    );
+
+    const metadata: ModelMetadata = {
+      format: 'falaj-model/1',
+      framework: outcome.framework,
+      task: definition.task,
+      inputs,
+      outputs,
+      features: [...set.features],
+      metrics: outcome.metrics,
+      training: definition,
+      datasets: set.datasets.map(({ name, version, digest }) => ({ name, version, digest })),
+    };
+    await run.addArtifact('model/model.onnx', outcome.onnx);
+    await run.addArtifact('model/metadata.json', Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`));
+    signal.throwIfAborted();
+    const version =
+      definition.register === undefined
+        ? null
+        : await this.#options.registry.register({
+            name: definition.register.model,
+            model: outcome.onnx,
+            metadata,
+            run: run.id,
+            ...(definition.register.alias === undefined ? {} : { alias: definition.register.alias }),
+            signal,
+          });
+    const model = version === null ? null : { name: version.name, version: version.version };
+    run.finish('finished', {
+      metrics,
+      evaluation: outcome.evaluation,
+      data: [...set.datasets],
+      ...(model === null ? {} : { model }),
+    });
+    context.progress({ step: 'export', fraction: within(range, 1) });
+    const timingsMs = {
+      load: set.timingsMs.load + set.timingsMs.join,
+      fit: outcome.timingsMs.fit,
+      evaluate: outcome.timingsMs.evaluate,
+      export: outcome.timingsMs.export + (performance.now() - exportStartedAt),
+    };
+    return {
+      result: { run: run.id, model, metrics, timingsMs },
+      predictions: outcome.predictions,
+      evaluation: outcome.evaluation,
+    };
+  }
+
+  /** Runs the exported model in an isolated process on part of the hold-out; a model that says something else is refused. */
+  async #checkAgreement(
+    definition: TrainingDefinition,
+    set: TrainingSet,
+    outcome: LearnOutcome,
+    signal: AbortSignal,
+  ): Promise<Pick<ModelMetadata, 'inputs' | 'outputs'> & { difference: number }> {
+    const session = await openInferenceSession({ model: outcome.onnx, threads: this.#threads, signal });
+    try {
+      const from = set.rows - set.split.test;
+      const to = Math.min(set.rows, from + AGREEMENT_ROWS);
+      const source = matrixSource(set.matrix, set.rows, set.features.length, { from, to });
+      const { scores } = await scoreBatches(session, source, set.features.length, {
+        batch: AGREEMENT_ROWS,
+        signal,
+      });
+      let difference = 0;
+      for (let row = 0; row < scores.length; row++) {
+        const expected = outcome.predictions[row]!;
+        const unit = definition.task === 'binary' ? 1 : Math.max(1, Math.abs(expected));
+        const gap = Math.abs(scores[row]! - expected) / unit;
+        difference = gap > difference || Number.isNaN(gap) ? gap : difference;
+      }
+      if (!(difference <= LARGEST_DIFFERENCE)) {
+        throw new FalajError(
+          'INTERNAL',
+          `The exported model differs from the learned one by ${difference}.`,
+          {
+            hint: 'The model was not registered. This is a defect: please report it with the training definition.',
+          },
+        );
+      }
+      return { inputs: [...session.inputs], outputs: [...session.outputs], difference };
+    } finally {
+      await session.close();
+    }
+  }
+}
+
+const within = ([from, to]: readonly [number, number], fraction: number): number =>
+  from + (to - from) * fraction;
+
+function paramsOf(definition: TrainingDefinition, set: TrainingSet): Record<string, string> {
+  const { kind, ...settings } = definition.learner;
+  return {
+    learner: kind,
+    ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
+    task: definition.task,
+    seed: String(definition.seed),
+    label: definition.label.expression ?? definition.label.column,
+    ...(definition.service === undefined ? {} : { service: definition.service }),
+    features: String(set.features.length),
+    split: `${definition.split.by}: ${set.split.train} / ${set.split.validation} / ${set.split.test} rows`,
+  };
+}

@@ -1,0 +1,240 @@
+import { rowsInAscendingOrder } from '../../numerics/arrays/ascending-rows.ts';
+import type { Dataset } from '../../shared/contract/types.ts';
+import type { TrainingDefinition } from '../../shared/definitions/training.ts';
+import { FalajError } from '../../shared/errors.ts';
+import { type Column, findColumn, type Table } from '../../shared/table/column.ts';
+import { type DataRoom, evaluateExpressions } from '../data/index.ts';
+import type { FeatureRoom } from '../features/index.ts';
+import { encodeColumn } from '../inference/index.ts';
+import type { ModelFeature } from '../registry/index.ts';
+import { fitEncoding } from './fit-encoding.ts';
+import { fitGroupPrior, predictGroupPrior } from './group-prior.ts';
+import { checkVariation, labelValues } from './label-values.ts';
+import { type RowSplit, splitAtRandom, splitByTime } from './split-rows.ts';
+
+/** Everything a learner needs, in shared memory: rows lie in the order train, validation, test. */
+export interface TrainingSet {
+  readonly features: readonly ModelFeature[];
+  /** Column-major: feature f of row r is at `f * rows + r`. NaN is missing. */
+  readonly matrix: Float32Array<SharedArrayBuffer>;
+  readonly labels: Float32Array<SharedArrayBuffer>;
+  readonly rows: number;
+  readonly split: Omit<RowSplit, 'order'>;
+  /** The trivial model's predictions for the test rows. */
+  readonly baseline: Float64Array<SharedArrayBuffer>;
+  readonly datasets: readonly Pick<Dataset, 'name' | 'version' | 'digest'>[];
+  /** Event times of the test rows' first and last, and of the training rows', in microseconds; null without time. */
+  readonly times: {
+    readonly trainFrom: number;
+    readonly trainTo: number;
+    readonly testFrom: number;
+    readonly testTo: number;
+  } | null;
+  readonly timingsMs: { readonly load: number; readonly join: number };
+}
+
+export interface AssembleOptions {
+  readonly data: DataRoom;
+  readonly features: FeatureRoom;
+  readonly signal: AbortSignal;
+  onProgress(step: 'load' | 'join' | 'arrange', fraction: number): void;
+}
+
+/** Two definitions with the same key can learn from the same set. */
+export const trainingSetKey = (definition: TrainingDefinition): string => {
+  const { service, columns, expressions, entities, asKnown, label, task, split, baseline, seed } = definition;
+  return JSON.stringify([
+    service,
+    columns,
+    expressions,
+    entities,
+    asKnown,
+    label,
+    task,
+    split,
+    baseline,
+    split.by === 'random' ? seed : 0,
+  ]);
+};
+
+/** Loads the entities, computes and joins their features as known at each row's own time, and splits the rows. */
+export async function assembleTrainingSet(
+  definition: TrainingDefinition,
+  options: AssembleOptions,
+): Promise<TrainingSet> {
+  const { data, signal } = options;
+  const startedAt = performance.now();
+  options.onProgress('load', 0);
+  const dataset = data.get({ name: definition.entities.dataset });
+  const table = await data.load({ name: dataset.name, version: dataset.version });
+  signal.throwIfAborted();
+  if (table.rows === 0) throw new FalajError('NO_ROWS', `The dataset ${dataset.name} has no rows.`);
+  const eventTime = definition.entities.eventTime ?? dataset.eventTime ?? undefined;
+
+  const { expression } = definition.label;
+  const labelExpression = expression === undefined ? [] : [{ name: LABEL_COLUMN, expression }];
+  const computed =
+    definition.expressions.length + labelExpression.length === 0
+      ? []
+      : await evaluateExpressions(table, [...definition.expressions, ...labelExpression]);
+  const labelColumn = expression === undefined ? required(table, definition.label.column) : computed.pop()!;
+  const label = labelValues(labelColumn, table.rows, definition.task);
+  signal.throwIfAborted();
+  const loadMs = performance.now() - startedAt;
+
+  const joinStartedAt = performance.now();
+  options.onProgress('join', 0);
+  const joined =
+    definition.service === undefined
+      ? []
+      : await options.features.join({
+          service: definition.service,
+          spine: table,
+          eventTime: mustHaveTime(eventTime, definition),
+          asKnown: 'row',
+          signal,
+          onProgress: (fraction) => options.onProgress('join', fraction),
+        });
+  signal.throwIfAborted();
+  const joinMs = performance.now() - joinStartedAt;
+
+  const arrangeStartedAt = performance.now();
+  const split = splitRows(definition, table, eventTime, label.values);
+  const { order, ...counts } = split;
+  const rows = order.length;
+  const labels = sharedFloats(rows);
+  for (let position = 0; position < rows; position++) labels[position] = label.values[order[position]!]!;
+  checkVariation(definition.label.column, [
+    { part: 'training', labels: labels.subarray(0, counts.train) },
+    { part: 'test', labels: labels.subarray(rows - counts.test) },
+  ]);
+
+  const columns = [...definition.columns.map((name) => required(table, name)), ...computed, ...joined];
+  refuseUnusable(columns, definition);
+  const trainRows = order.subarray(0, counts.train);
+  const matrix = sharedFloats(rows * columns.length);
+  const features: ModelFeature[] = [];
+  for (const [index, column] of columns.entries()) {
+    const feature: ModelFeature = {
+      name: column.name,
+      type: column.type,
+      encoding: fitEncoding(column, trainRows, labels),
+    };
+    encodeColumn(column, feature, order, { target: matrix, offset: index * rows, stride: 1 });
+    features.push(feature);
+    options.onProgress('arrange', (index + 1) / columns.length);
+    // A breath between columns: the engine goes on answering.
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  }
+
+  const keys = definition.baseline === undefined ? null : required(table, definition.baseline.groupBy);
+  const prior = fitGroupPrior(keys, labels, trainRows);
+  const baseline = new Float64Array(new SharedArrayBuffer(counts.test * Float64Array.BYTES_PER_ELEMENT));
+  baseline.set(predictGroupPrior(prior, keys, order.subarray(rows - counts.test)));
+
+  return {
+    features,
+    matrix,
+    labels,
+    rows,
+    split: counts,
+    baseline,
+    datasets: [{ name: dataset.name, version: dataset.version, digest: dataset.digest }],
+    times: timesOf(definition, table, eventTime, split),
+    timingsMs: { load: loadMs + (performance.now() - arrangeStartedAt), join: joinMs },
+  };
+}
+
+const LABEL_COLUMN = 'falaj_label';
+
+/** Rows without a label, or without a time where time decides, take no part. */
+function splitRows(
+  definition: TrainingDefinition,
+  table: Table,
+  eventTime: string | undefined,
+  labels: Float32Array,
+): RowSplit {
+  const labelled = (row: number): boolean => !Number.isNaN(labels[row]!);
+  if (definition.split.by === 'random') {
+    const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(labelled);
+    return splitAtRandom(rows, definition.seed, definition.split);
+  }
+  const times = timeValues(table, mustHaveTime(eventTime, definition));
+  return splitByTime(rowsInAscendingOrder(times).filter(labelled), times, definition.split);
+}
+
+function timesOf(
+  definition: TrainingDefinition,
+  table: Table,
+  eventTime: string | undefined,
+  split: RowSplit,
+): TrainingSet['times'] {
+  if (definition.split.by !== 'time' || eventTime === undefined) return null;
+  const times = timeValues(table, eventTime);
+  const at = (position: number): number => times[split.order[position]!]!;
+  const rows = split.order.length;
+  return {
+    trainFrom: at(0),
+    trainTo: at(split.train - 1),
+    testFrom: at(rows - split.test),
+    testTo: at(rows - 1),
+  };
+}
+
+/** Microseconds per row, NaN where missing. */
+function timeValues(table: Table, name: string): Float64Array {
+  const column = required(table, name);
+  if ((column.type !== 'timestamp' && column.type !== 'date') || !(column.values instanceof Float64Array)) {
+    throw new FalajError('TYPE_MISMATCH', `The event time ${name} is ${column.type}, not a time.`, {
+      details: { column: name },
+    });
+  }
+  const { validity, values } = column;
+  return validity === null ? values : values.map((value, row) => (validity[row] === 1 ? value : Number.NaN));
+}
+
+function refuseUnusable(columns: readonly Column[], definition: TrainingDefinition): void {
+  if (columns.length === 0) {
+    throw new FalajError('BAD_DEFINITION', `The training ${definition.name} has no features.`, {
+      hint: 'Name a service, columns or expressions.',
+    });
+  }
+  const names = new Set<string>();
+  for (const { name } of columns) {
+    if (names.has(name))
+      throw new FalajError(
+        'BAD_DEFINITION',
+        `The training ${definition.name} has two features named ${name}.`,
+      );
+    if (name === definition.label.column) {
+      throw new FalajError(
+        'BAD_DEFINITION',
+        `The training ${definition.name} has its own label among its features.`,
+        {
+          hint: `Remove ${name} from the features: a model must not see what it predicts.`,
+        },
+      );
+    }
+    names.add(name);
+  }
+}
+
+function required(table: Table, name: string): Column {
+  const column = findColumn(table, name);
+  if (column) return column;
+  throw new FalajError('UNKNOWN_COLUMN', `There is no column ${name}.`, {
+    hint: `There are: ${table.columns.map((known) => known.name).join(', ')}.`,
+    details: { column: name },
+  });
+}
+
+function mustHaveTime(eventTime: string | undefined, definition: TrainingDefinition): string {
+  if (eventTime !== undefined) return eventTime;
+  throw new FalajError('BAD_DEFINITION', `The training ${definition.name} needs an event time.`, {
+    hint: 'Set entities.eventTime, or import the dataset with --event-time.',
+  });
+}
+
+const sharedFloats = (length: number): Float32Array<SharedArrayBuffer> =>
+  new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));

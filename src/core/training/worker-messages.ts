@@ -1,0 +1,47 @@
+import type { Evaluation } from '../../shared/contract/types.ts';
+import type { Learner } from '../../shared/definitions/training.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+
+/** What a training worker is started with. The arrays are shared, never copied; rows lie train, validation, test. */
+export interface LearnRequest {
+  /** Column-major: feature f of row r is at `f * rows + r`. */
+  readonly matrix: Float32Array<SharedArrayBuffer>;
+  readonly labels: Float32Array<SharedArrayBuffer>;
+  readonly rows: number;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly featureNames: readonly string[];
+  /** The trivial model's predictions for the test rows. */
+  readonly baseline: Float64Array<SharedArrayBuffer>;
+  readonly task: 'binary' | 'regression';
+  readonly learner: Learner;
+  readonly seed: number;
+  /** Threads the learner may use. */
+  readonly threads: number;
+}
+
+/** A learned model and how it did on the rows it has not seen. */
+export interface LearnOutcome {
+  readonly onnx: Uint8Array;
+  readonly framework: string;
+  readonly metrics: Record<string, number>;
+  readonly evaluation: Evaluation;
+  /** The learner's own predictions for the test rows, in order. */
+  readonly predictions: Float64Array;
+  readonly timingsMs: { readonly fit: number; readonly evaluate: number; readonly export: number };
+}
+
+export type LearnMessage =
+  | {
+      readonly kind: 'iteration';
+      readonly step: number;
+      readonly of: number;
+      readonly metrics: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: 'step'; readonly step: 'evaluate' | 'export' }
+  | { readonly kind: 'done'; readonly outcome: LearnOutcome }
+  | {
+      readonly kind: 'failed';
+      readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
+    };
