@@ -3,7 +3,7 @@ import type { RoutedEngine } from './routed-engine.ts';
 
 export const dataRouter = ({ data }: DomainBuilder, engine: RoutedEngine) =>
   data.router({
-    list: data.list.handler(({ input }) => engine.rooms.data.list(input)),
+    list: data.list.handler(() => engine.rooms.data.list()),
     get: data.get.handler(({ input }) => engine.rooms.data.get(input)),
     versions: data.versions.handler(({ input }) => engine.rooms.data.versions(input)),
     preview: data.preview.handler(({ input }) => engine.rooms.data.preview(input)),

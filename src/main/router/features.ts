@@ -3,10 +3,10 @@ import type { RoutedEngine } from './routed-engine.ts';
 
 export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine) =>
   features.router({
-    entities: features.entities.handler(({ input }) => engine.rooms.features.entities(input)),
-    views: features.views.handler(({ input }) => engine.rooms.features.views(input)),
+    entities: features.entities.handler(() => engine.rooms.features.entities()),
+    views: features.views.handler(() => engine.rooms.features.views()),
     view: features.view.handler(({ input }) => engine.rooms.features.view(input)),
-    services: features.services.handler(({ input }) => engine.rooms.features.services(input)),
+    services: features.services.handler(() => engine.rooms.features.services()),
     sample: features.sample.handler(({ input }) => engine.rooms.features.sample(input)),
     historical: features.historical.handler(({ input }) =>
       engine.rooms.jobs.start('features.historical', input),

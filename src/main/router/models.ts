@@ -3,7 +3,7 @@ import type { RoutedEngine } from './routed-engine.ts';
 
 export const modelsRouter = ({ models }: DomainBuilder, engine: RoutedEngine) =>
   models.router({
-    list: models.list.handler(({ input }) => engine.rooms.registry.list(input)),
+    list: models.list.handler(() => engine.rooms.registry.list()),
     versions: models.versions.handler(({ input }) => engine.rooms.registry.versions(input)),
     get: models.get.handler(({ input }) => engine.rooms.registry.get(input)),
     verify: models.verify.handler(({ input }) => engine.rooms.registry.verify(input)),

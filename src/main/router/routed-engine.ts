@@ -5,8 +5,12 @@ import type { LiveEvent } from '../../shared/contract/types.ts';
 /** A procedure as a room's method: takes the parsed input, gives the output, at once where SQLite is. */
 type Method<Procedure> =
   Procedure extends ContractProcedure<infer Input, infer Output, infer _Errors, infer _Meta>
-    ? (input: InferSchemaOutput<Input>) => InferSchemaInput<Output> | Promise<InferSchemaInput<Output>>
+    ? unknown extends InferSchemaOutput<Input>
+      ? () => Answer<InferSchemaInput<Output>>
+      : (input: InferSchemaOutput<Input>) => Answer<InferSchemaInput<Output>>
     : never;
+
+type Answer<Value> = Value | Promise<Value>;
 
 type Methods<Domain extends keyof Contract, Names extends keyof Contract[Domain] = keyof Contract[Domain]> = {
   [Name in Names]: Method<Contract[Domain][Name]>;

@@ -3,7 +3,7 @@ import type { RoutedEngine } from './routed-engine.ts';
 
 export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
   runs.router({
-    experiments: runs.experiments.handler(({ input }) => engine.rooms.tracking.experiments(input)),
+    experiments: runs.experiments.handler(() => engine.rooms.tracking.experiments()),
     list: runs.list.handler(({ input }) => engine.rooms.tracking.list(input)),
     get: runs.get.handler(({ input }) => engine.rooms.tracking.get(input)),
     history: runs.history.handler(({ input }) => engine.rooms.tracking.history(input)),

@@ -3,7 +3,7 @@ import type { RoutedEngine } from './routed-engine.ts';
 
 export const trainingRouter = ({ training }: DomainBuilder, engine: RoutedEngine) =>
   training.router({
-    list: training.list.handler(({ input }) => engine.rooms.training.list(input)),
+    list: training.list.handler(() => engine.rooms.training.list()),
     get: training.get.handler(({ input }) => engine.rooms.training.get(input)),
     start: training.start.handler(({ input }) => engine.rooms.jobs.start('training.run', input)),
   });

@@ -3,11 +3,11 @@ import type { RoutedEngine } from './routed-engine.ts';
 
 export const workspaceRouter = ({ workspace }: DomainBuilder, engine: RoutedEngine) =>
   workspace.router({
-    status: workspace.status.handler(({ input }) => engine.status(input)),
+    status: workspace.status.handler(() => engine.status()),
     create: workspace.create.handler(({ input }) => engine.create(input)),
     unlock: workspace.unlock.handler(({ input }) => engine.unlock(input)),
-    lock: workspace.lock.handler(({ input }) => engine.lock(input)),
-    slots: workspace.slots.handler(({ input }) => engine.slots(input)),
-    storage: workspace.storage.handler(({ input }) => engine.storage(input)),
-    doctor: workspace.doctor.handler(({ input }) => engine.doctor(input)),
+    lock: workspace.lock.handler(() => engine.lock()),
+    slots: workspace.slots.handler(() => engine.slots()),
+    storage: workspace.storage.handler(() => engine.storage()),
+    doctor: workspace.doctor.handler(() => engine.doctor()),
   });

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { FalajError } from '../../../shared/errors.ts';
 import { VERSION } from '../../../shared/version.ts';
@@ -164,11 +163,4 @@ async function unlock(context: CommandContext, idleExitMs: number): Promise<void
     status,
     () => `Unlocked ${status.name ?? status.workspace}. Lock it again with \`falaj lock\`.`,
   );
-}
-
-/** About 100 bits without look-alikes, in groups that can be read aloud. */
-export function generatePassphrase(): string {
-  const letters = '23456789abcdefghjkmnpqrstuvwxyz';
-  const group = (): string => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
-  return Array.from({ length: 5 }, group).join('-');
 }

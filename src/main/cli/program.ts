@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { VERSION } from '../../shared/version.ts';
+import type { CommandRunner } from './command-runner.ts';
+import { addAuditCommands } from './commands/audit-commands.ts';
+import { addDataCommands } from './commands/data-commands.ts';
+import { addDefinitionCommands } from './commands/definition-commands.ts';
+import { addDemoCommand } from './commands/demo-command.ts';
+import { addDeviceCommands } from './commands/device-commands.ts';
+import { addDriftCommands } from './commands/drift-commands.ts';
+import { addFeatureCommands } from './commands/feature-commands.ts';
+import { addHostCommands } from './commands/host-commands.ts';
+import { addJobCommands } from './commands/job-commands.ts';
+import { addModelCommands } from './commands/model-commands.ts';
+import { addRunCommands } from './commands/run-commands.ts';
+import { addTrainingCommands } from './commands/training-commands.ts';
+import { addVaultCommands } from './commands/vault-commands.ts';
+import { addWorkspaceCommands } from './commands/workspace-commands.ts';
+
+/** The whole command line. Output and ends are the caller's: nothing here prints or exits by itself. */
+export function createProgram(
+  run: CommandRunner,
+  write: { out(text: string): void; err(text: string): void },
+): Command {
+  const program = new Command('falaj')
+    .description('A machine-learning workstation for data that may not leave the building.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .option('--json', 'print exactly one JSON document')
+    .option(
+      '--workspace <dir>',
+      'the workspace; else $FALAJ_WORKSPACE, the nearest folder upwards that is one, the default',
+    )
+    .option('--quiet', 'no progress, no notes')
+    .option('--debug', 'print the stack of an error')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: write.out, writeErr: write.err, outputError: () => undefined })
+    .exitOverride();
+  addDemoCommand(program, run);
+  addWorkspaceCommands(program, run);
+  addHostCommands(program, run);
+  addVaultCommands(program, run);
+  addDeviceCommands(program, run);
+  addDefinitionCommands(program, run);
+  addDataCommands(program, run);
+  addFeatureCommands(program, run);
+  addTrainingCommands(program, run);
+  addJobCommands(program, run);
+  addRunCommands(program, run);
+  addModelCommands(program, run);
+  addDriftCommands(program, run);
+  addAuditCommands(program, run);
+  return program;
+}
