@@ -1,0 +1,8 @@
+export { type DigestedFile, type SignModelOptions, signModel } from './sign-model.ts';
+export { SIGNATURE_FILE } from './statement.ts';
+export {
+  type ModelSignatureCheck,
+  type SignedFileStatus,
+  type VerifyModelOptions,
+  verifyModelSignature,
+} from './verify-model.ts';
