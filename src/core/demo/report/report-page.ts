@@ -1,6 +1,5 @@
 import type { DriftCheck } from '../../../shared/contract/types.ts';
 import { formatBytes } from '../../../shared/units.ts';
-import { arabicSummary } from './arabic-summary.ts';
 import {
   calibrationFigure,
   calibrationRows,
@@ -13,6 +12,7 @@ import {
 import type { ModelFindings, ReportFindings } from './findings.ts';
 import { duration, escapeText, grouped, percent, short, table } from './markup.ts';
 import { STYLE } from './style.ts';
+import { arabicSummary, englishSummary } from './summaries.ts';
 
 /** The whole report as one HTML file: no script, no network, no font but the reader's own. */
 export function renderReport(findings: ReportFindings): string {
@@ -20,7 +20,7 @@ export function renderReport(findings: ReportFindings): string {
   const body = [
     head(findings),
     facts(findings),
-    arabicSummary(findings),
+    `<div class="grid2">${englishSummary(findings)}${arabicSummary(findings)}</div>`,
     comparison(findings),
     behaviour(findings),
     drift(findings),
@@ -120,7 +120,7 @@ function drift({ drift: june, quiet }: ReportFindings): string {
       `${column.test.toUpperCase()} ${short(column.score, 4)} is ${ratio(column)} of its threshold. Grey: training window; colour: June.`,
     ),
   );
-  return `<h2>Has the world moved?</h2><p>June 2001 against the training window: <strong class="${june.drift ? 'bad' : 'good'}">${june.drift ? `✗ ${june.columns.filter((column) => column.drift).length} of ${june.columns.length} columns drifted` : '✓ no column drifted'}</strong>. Two random halves of one month, where nothing can have moved: <strong class="${quiet.drift ? 'bad' : 'good'}">${quiet.drift ? '✗ an alarm' : '✓ quiet'}</strong>.</p>${driftTable(june)}<div class="grid3">${figures.join('')}</div><h3>The quiet check</h3>${driftTable(quiet)}<p class="soft">A threshold is the score's 99 % point under no change for exactly these row counts and cells, so that scores of different sizes can be compared. Columns are judged together by the false discovery rate (Benjamini-Hochberg).</p>`;
+  return `<h2>Has the world moved?</h2><p>June 2001 against the training window: <strong class="${june.drift ? 'bad' : 'good'}">${june.drift ? `✗ ${june.columns.filter((column) => column.drift).length} of ${june.columns.length} columns drifted` : '✓ no column drifted'}</strong>. Two random halves of one month, where nothing can have moved: <strong class="${quiet.drift ? 'bad' : 'good'}">${quiet.drift ? '✗ an alarm' : '✓ quiet'}</strong>.</p>${driftTable(june)}<div class="grid4">${figures.join('')}</div><h3>The quiet check</h3>${driftTable(quiet)}<p class="soft">A threshold is the score's 99 % point under no change for exactly these row counts and cells, so that scores of different sizes can be compared. Columns are judged together by the false discovery rate (Benjamini-Hochberg).</p>`;
 }
 
 function driftTable(check: DriftCheck): string {

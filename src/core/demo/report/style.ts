@@ -9,7 +9,9 @@ header{border-block-end:2px solid var(--ink);padding-block-end:12px;margin-block
 h1{font-size:24px;line-height:30px;font-weight:600;margin:0}
 h2{font-size:15px;font-weight:600;margin:28px 0 8px;padding-block-end:4px;border-block-end:1px solid var(--line)}
 h3{font-size:13px;font-weight:600;margin:0 0 2px}
-p{margin:0 0 8px;max-width:72ch}
+h2~h3{margin-block-start:16px}
+p{margin:0 0 8px;max-width:96ch}
+p.soft{margin-block:6px}
 .soft,figcaption{color:var(--soft)}
 .verdict{font-weight:600;padding:2px 10px;border:1.5px solid currentColor;border-radius:3px;white-space:nowrap}
 .good{color:var(--good)}.bad{color:var(--bad)}
@@ -18,7 +20,7 @@ p{margin:0 0 8px;max-width:72ch}
 .facts b{display:block;font-size:20px;line-height:26px;font-weight:600}
 .facts span{color:var(--soft);font-size:12px;line-height:16px;display:block}
 .grid2{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:20px 28px}
-.grid3{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:16px 24px}
+.grid4{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,220px),1fr));gap:16px 20px;margin-block:10px}
 figure{margin:0;break-inside:avoid}
 figcaption{font-size:12px;line-height:17px;margin-block-start:2px}
 svg{display:block;width:100%;height:auto;direction:ltr}
@@ -38,8 +40,10 @@ tbody th{font-weight:500}
 code{font:12px/18px "IBM Plex Mono",ui-monospace,"SFMono-Regular",Menlo,Consolas,monospace;overflow-wrap:anywhere;unicode-bidi:isolate;direction:ltr}
 .win{font-weight:600;color:var(--accent)}
 details summary{cursor:pointer;color:var(--soft);font-size:12px}
-section[dir=rtl]{background:var(--wash);border-inline-start:3px solid var(--accent);padding:12px 16px;margin-block-start:28px;font:14px/26px "IBM Plex Sans Arabic","Noto Naskh Arabic","Geeza Pro","Segoe UI",Tahoma,sans-serif}
-section[dir=rtl] h2{border:0;margin:0 0 4px;font-size:16px}
+.summary{background:var(--wash);border-inline-start:3px solid var(--accent);padding:12px 16px;margin-block-start:20px}
+.summary h2{border:0;margin:0 0 4px;padding:0;font-size:15px}
+.summary[dir=rtl]{font:14px/24px "IBM Plex Sans Arabic","Noto Naskh Arabic","Geeza Pro","Segoe UI",Tahoma,sans-serif}
+.summary p{margin-block-end:6px}
 bdi{white-space:nowrap}
 footer{margin-block-start:32px;padding-block-start:10px;border-block-start:1px solid var(--line);color:var(--soft);font-size:12px}
 @media print{body{background:#fff}main{max-width:none;padding:0}h2{break-after:avoid}details{display:none}a{color:inherit}@page{margin:14mm}}
