@@ -6,7 +6,7 @@ import { FalajError, isFalajError } from '../../shared/errors.ts';
 import { signModel, verifyModelSignature } from '../../trust/model-signature/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext } from '../jobs/index.ts';
-import type { BlobStore, Store } from '../store/index.ts';
+import type { BlobStore, StagedBlob, Store } from '../store/index.ts';
 import { type ExportedFile, exportFolder } from './export-folder.ts';
 import { type ModelMetadata, modelMetadata } from './model-metadata.ts';
 import { parseModelReference } from './model-reference.ts';
@@ -148,7 +148,7 @@ export class ModelRegistry {
       }),
     );
     content.push({ path: SIGNATURE_FILE, bytes: Buffer.from(signed.signature, 'utf8') });
-    const staged = [];
+    const staged: { readonly path: string; readonly blob: StagedBlob }[] = [];
     for (const file of content) {
       staged.push({
         path: file.path,
