@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChangedRoom, Model, ModelVerification, ModelVersion } from '../../shared/contract/types.ts';
-import { FalajError, isFalajError } from '../../shared/errors.ts';
-import { signModel, verifyModelSignature } from '../../trust/model-signature/index.ts';
+import { FalajError } from '../../shared/errors.ts';
+import { SIGNATURE_FILE, signModel } from '../../trust/model-signature/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { BlobStore, StagedBlob, Store } from '../store/index.ts';
 import { type ExportedFile, exportFolder } from './export-folder.ts';
 import { type ModelMetadata, modelMetadata } from './model-metadata.ts';
 import { parseModelReference } from './model-reference.ts';
+import { readSignedFiles, type SignedFiles, sha256 } from './signed-files.ts';
 import { type SecretSealer, type SigningKey, SigningKeyStore } from './signing-key.ts';
 
 export interface RegistryOptions {
@@ -43,7 +43,6 @@ export interface LoadedModel {
 
 const MODEL_FILE = 'model.onnx';
 const METADATA_FILE = 'metadata.json';
-const SIGNATURE_FILE = 'model.sig';
 
 /** Models, their signed versions and the aliases that point at them. */
 export class ModelRegistry {
@@ -242,51 +241,13 @@ export class ModelRegistry {
     return (await this.#readAndVerify(row)).verification;
   }
 
-  async #readAndVerify(
-    row: VersionRow,
-  ): Promise<{ files: Map<string, Buffer>; verification: ModelVerification }> {
-    const key = this.#keys.publicKey();
-    const files = new Map<string, Buffer>();
-    const troubles = new Map<string, 'damaged' | 'missing'>();
-    for (const file of this.#fileRows(row)) {
-      try {
-        files.set(file.path, await this.#options.blobs.readAll(file.blob_id));
-      } catch (error) {
-        if (!isFalajError(error) || (error.code !== 'BLOB_DAMAGED' && error.code !== 'BLOB_MISSING'))
-          throw error;
-        troubles.set(file.path, error.code === 'BLOB_DAMAGED' ? 'damaged' : 'missing');
-      }
-    }
-    const signature = files.get(SIGNATURE_FILE);
-    const bodies = [...files].filter(([filePath]) => filePath !== SIGNATURE_FILE);
-    const checked =
-      signature && key
-        ? verifyModelSignature({
-            signature: signature.toString('utf8'),
-            files: bodies.map(([filePath, bytes]) => ({ path: filePath, sha256: sha256(bytes) })),
-            publicKeyPem: key.publicKeyPem,
-          })
-        : null;
-    const statuses = new Map<string, ModelVerification['files'][number]['status']>(
-      checked?.files.map((file) => [file.path, file.status]) ?? [],
-    );
-    for (const [filePath] of bodies) if (!statuses.has(filePath)) statuses.set(filePath, 'ok');
-    statuses.set(SIGNATURE_FILE, signature ? 'ok' : 'missing');
-    for (const [filePath, trouble] of troubles) statuses.set(filePath, trouble);
-    const verified =
-      checked !== null && checked.verified && checked.digest === row.digest && troubles.size === 0;
-    const verification: ModelVerification = {
-      verified,
+  #readAndVerify(row: VersionRow): Promise<SignedFiles> {
+    return readSignedFiles({
+      blobs: this.#options.blobs,
+      files: this.#fileRows(row).map(({ path: filePath, blob_id }) => ({ path: filePath, blob: blob_id })),
+      key: this.#keys.publicKey(),
       digest: row.digest,
-      keyId: key?.keyId ?? null,
-      files: [...statuses]
-        .map(([filePath, status]) => ({ path: filePath, status }))
-        .sort((a, b) => (a.path < b.path ? -1 : 1)),
-      reason: verified
-        ? 'Every file has the digest that this workspace signed.'
-        : reasonFor(troubles, checked, row),
-    };
-    return { files, verification };
+    });
   }
 
   #resolve(reference: string): VersionRow {
@@ -421,23 +382,10 @@ interface FileRow {
   readonly size_bytes: number;
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const blobOwner = (model: string, version: number, file: string): string =>
   `model/${model}:${version}/${file}`;
 const notFound = (message: string): FalajError =>
   new FalajError('NOT_FOUND', message, { hint: 'See `falaj models ls`.' });
-
-function reasonFor(
-  troubles: ReadonlyMap<string, 'damaged' | 'missing'>,
-  checked: { verified: boolean; reason: string } | null,
-  row: VersionRow,
-): string {
-  const [first] = troubles;
-  if (first) return `${first[0]} is ${first[1]} on the disk.`;
-  if (checked === null) return 'There is no signature, or no key to check it with.';
-  if (!checked.verified) return checked.reason;
-  return `The signed digest is not ${row.digest}.`;
-}
 
 function signatureInvalid(row: VersionRow, verification: ModelVerification): FalajError {
   return new FalajError(
