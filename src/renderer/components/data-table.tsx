@@ -1,3 +1,6 @@
+// biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed by hand, which a <table> cannot bear
+// biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves by rows, not by cells
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid around the rows hears the keys
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import {
   type ColumnDef,
@@ -112,7 +115,6 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 
   return (
     <div ref={scroller} className={classes.scroller}>
-      {/* biome-ignore lint/a11y/useSemanticElements: virtual rows cannot live in a <table> */}
       <div
         role="grid"
         aria-label={label}
@@ -122,15 +124,11 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         onKeyDown={onKeyDown}
         tabIndex={-1}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: the header row holds buttons */}
         <div role="row" aria-rowindex={1} className={classes.head} style={{ gridTemplateColumns: template }}>
           {columns.map((column) => {
             const sorted =
               sorting[0]?.id === column.id ? (sorting[0].desc ? 'descending' : 'ascending') : 'none';
             return (
-              // biome-ignore lint/a11y/useSemanticElements: as above
-              // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus
               <div
                 key={column.id}
                 role="columnheader"
@@ -161,7 +159,6 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             const key = rowKey(row.original);
             const interactive = href !== undefined || onOpen !== undefined;
             return (
-              // biome-ignore lint/a11y/useSemanticElements: as above
               <div
                 key={key}
                 role="row"
@@ -175,11 +172,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                 style={{ gridTemplateColumns: template, transform: `translateY(${String(item.start)}px)` }}
                 onFocus={() => setActive(item.index)}
                 onClick={() => open(row.original)}
-                onKeyDown={undefined}
               >
                 {columns.map((column) => (
-                  // biome-ignore lint/a11y/useSemanticElements: as above
-                  // biome-ignore lint/a11y/useFocusableInteractive: rows take the focus, not cells
                   <div
                     key={column.id}
                     role="gridcell"

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed by hand, which a <table> cannot bear
+// biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves by rows, not by cells
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ColumnSchema } from '../../shared/table/column.ts';
 import { usePreference } from '../i18n/preferences-context.tsx';
@@ -106,7 +108,6 @@ export function RowGrid({ label, columns, totalRows, row, onView, header, header
 
   return (
     <div className={classes.frame} dir="ltr">
-      {/* biome-ignore lint/a11y/useSemanticElements: virtual rows cannot live in a <table> */}
       <div
         ref={scroller}
         role="grid"
@@ -124,22 +125,16 @@ export function RowGrid({ label, columns, totalRows, row, onView, header, header
           role="presentation"
           style={{ blockSize: scale.elementHeight + headerHeight, inlineSize: width }}
         >
-          {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-          {/* biome-ignore lint/a11y/useFocusableInteractive: the grid takes the focus */}
           <div
             role="row"
             aria-rowindex={1}
             className={classes.head}
             style={{ gridTemplateColumns: template, blockSize: headerHeight }}
           >
-            {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-            {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
             <div role="columnheader" className={cx(classes.index, classes.corner)}>
               #
             </div>
             {columns.map((column) => (
-              // biome-ignore lint/a11y/useSemanticElements: as above
-              // biome-ignore lint/a11y/useFocusableInteractive: as above
               <div role="columnheader" key={column.name}>
                 {header(column)}
               </div>
@@ -150,8 +145,6 @@ export function RowGrid({ label, columns, totalRows, row, onView, header, header
               const index = view.first + line;
               const cells = row(index);
               return (
-                // biome-ignore lint/a11y/useSemanticElements: as above
-                // biome-ignore lint/a11y/useFocusableInteractive: as above
                 <div
                   key={index}
                   role="row"
@@ -164,14 +157,10 @@ export function RowGrid({ label, columns, totalRows, row, onView, header, header
                     transform: `translateY(${String(view.offset + line * rowHeight)}px)`,
                   }}
                 >
-                  {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-                  {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
                   <div role="rowheader" className={classes.index}>
                     {format.integer(index + 1)}
                   </div>
                   {columns.map((column, place) => (
-                    // biome-ignore lint/a11y/useSemanticElements: as above
-                    // biome-ignore lint/a11y/useFocusableInteractive: as above
                     <div
                       key={column.name}
                       role="gridcell"

@@ -36,7 +36,7 @@ export function SplitView({ list, detail, defaultWidth = 292 }: SplitViewProps) 
     <div className={classes.split} data-open={detail === null ? undefined : true}>
       <section
         className={classes.list}
-        style={{ inlineSize: width }}
+        style={detail === null ? undefined : { inlineSize: width }}
         data-alone={detail === null ? true : undefined}
       >
         {list}

@@ -33,6 +33,8 @@ const RELATIVE_STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[
 
 export function createFormat(language: Language, digits: Digits): Format {
   const locale = language === 'ar' ? `ar-AE-u-nu-${digits}` : 'en-GB-u-nu-latn';
+  // In Arabic text a number and its unit are kept together, left to right, by an isolate.
+  const together = (text: string): string => (language === 'ar' ? `\u2066${text}\u2069` : text);
   const make = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
   const integers = make({ maximumFractionDigits: 0 });
   const compacts = new Intl.NumberFormat(language === 'ar' ? `en-u-nu-${digits}` : 'en', {
@@ -71,7 +73,8 @@ export function createFormat(language: Language, digits: Digits): Format {
     compact: (value) => (Number.isFinite(value) ? compacts.format(value) : '–'),
     number,
     fixed,
-    percent: (share, decimals = 0) => (Number.isFinite(share) ? `${fixed(share * 100, decimals)} %` : '–'),
+    percent: (share, decimals = 0) =>
+      Number.isFinite(share) ? together(`${fixed(share * 100, decimals)} %`) : '–',
     bytes: (value) => {
       let size = value;
       let unit = 0;
@@ -79,17 +82,9 @@ export function createFormat(language: Language, digits: Digits): Format {
         size /= 1024;
         unit++;
       }
-      return `${fixed(size, unit === 0 || size >= 100 ? 0 : 1)} ${BYTE_UNITS[unit]}`;
+      return together(`${fixed(size, unit === 0 || size >= 100 ? 0 : 1)} ${BYTE_UNITS[unit]}`);
     },
-    duration: (milliseconds) => {
-      if (milliseconds < 1000) return `${integers.format(Math.max(0, milliseconds))} ms`;
-      const seconds = milliseconds / 1000;
-      if (seconds < 60) return `${fixed(seconds, seconds < 10 ? 1 : 0)} s`;
-      const minutes = Math.floor(seconds / 60);
-      if (minutes < 60)
-        return `${integers.format(minutes)} min ${integers.format(Math.floor(seconds % 60))} s`;
-      return `${integers.format(Math.floor(minutes / 60))} h ${integers.format(minutes % 60)} min`;
-    },
+    duration: (milliseconds) => together(durationText(milliseconds, integers, fixed)),
     relative: (instant, nowMs) => {
       const difference = Date.parse(instant) - nowMs;
       for (const [unit, size] of RELATIVE_STEPS) {
@@ -100,4 +95,17 @@ export function createFormat(language: Language, digits: Digits): Format {
     dateTime: (instant) => dateTimes.format(new Date(instant)),
     time: (instant) => times.format(new Date(instant)),
   };
+}
+
+function durationText(
+  milliseconds: number,
+  integers: Intl.NumberFormat,
+  fixed: (value: number, decimals: number) => string,
+): string {
+  if (milliseconds < 1000) return `${integers.format(Math.max(0, milliseconds))} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${fixed(seconds, seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${integers.format(minutes)} min ${integers.format(Math.floor(seconds % 60))} s`;
+  return `${integers.format(Math.floor(minutes / 60))} h ${integers.format(minutes % 60)} min`;
 }

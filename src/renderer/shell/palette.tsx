@@ -35,6 +35,7 @@ export function Palette({ onKeyMap }: { readonly onKeyMap: () => void }) {
       />
       <Spotlight.ActionsList>
         {[...groups].map(([group, found]) => (
+          // biome-ignore lint/a11y/useSemanticElements: a group of options, not of form fields
           <div key={group} role="group" aria-label={t(`palette.${group}`)}>
             <div className={classes.group}>{t(`palette.${group}`)}</div>
             {found.map((item) => (

@@ -24,7 +24,7 @@ export function StatusBar() {
   const latest = samples.at(-1);
   const accelerator = latest?.accelerators[0];
   return (
-    <footer className={classes.bar} aria-label={t('shell.statusBar')}>
+    <footer className={classes.bar}>
       {health === 'open' ? (
         <StatusBadge tone="good" plain>
           {t('shell.engineOpen')}

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { useEngine } from '../engine/engine-context.tsx';
 import { useQuery } from '../engine/use-query.ts';
 import { usePreferencesStore } from '../i18n/preferences-context.tsx';
+import { rowCountText } from '../i18n/row-count.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { jobKindText } from './job-presentation.ts';
 import { lockWorkspace } from './lock-workspace.ts';
@@ -77,7 +78,7 @@ export function usePaletteItems(opened: boolean, onKeyMap: () => void): readonly
         id: `data:${name}`,
         group: 'data',
         title: name,
-        detail: t('data.rowCount', { count: rows, rows: format.compact(rows) }),
+        detail: rowCountText(t, format, rows),
         run: go(`/data/${name}`),
       });
     }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ColumnProfile, Dataset } from '../../../shared/contract/types.ts';
 import { microsToIso } from '../../../shared/table/column.ts';
@@ -46,24 +46,15 @@ function ProfileBlock({ profile }: { readonly profile: ColumnProfile }) {
   const isTime = profile.type === 'timestamp' || profile.type === 'date';
   const number = (value: number): string =>
     isTime ? microsToIso(value).slice(0, 16).replace('T', ' ') : format.number(value, 5);
-  const figures = useMemo(
-    () => [
-      {
-        label: t('data.nulls'),
-        value: `${format.integer(profile.nulls)} (${format.percent(profile.rows === 0 ? 0 : profile.nulls / profile.rows, 1)})`,
-      },
-      {
-        label: t('data.distinct'),
-        value: profile.distinct === null ? '–' : format.integer(profile.distinct),
-      },
-      ...(profile.mean === null ? [] : [{ label: t('data.mean'), value: number(profile.mean) }]),
-      ...(profile.standardDeviation === null || isTime
-        ? []
-        : [{ label: t('data.deviation'), value: format.number(profile.standardDeviation, 5) }]),
-    ],
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `number` follows from format and type
-    [t, format, profile],
-  );
+  const empty = profile.rows === 0 ? 0 : profile.nulls / profile.rows;
+  const figures = [
+    { label: t('data.nulls'), value: `${format.integer(profile.nulls)} (${format.percent(empty, 1)})` },
+    { label: t('data.distinct'), value: profile.distinct === null ? '–' : format.integer(profile.distinct) },
+    ...(profile.mean === null ? [] : [{ label: t('data.mean'), value: number(profile.mean) }]),
+    ...(profile.standardDeviation === null || isTime
+      ? []
+      : [{ label: t('data.deviation'), value: format.number(profile.standardDeviation, 5) }]),
+  ];
   return (
     <article className={classes.profile} data-column={profile.name}>
       <header className={classes.profileHead}>
