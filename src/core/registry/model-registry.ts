@@ -133,7 +133,7 @@ export class ModelRegistry {
 
   /** Signs the files and keeps them as the model's next version: all of it, or nothing. */
   async register(input: RegisterModel): Promise<ModelVersion> {
-    const { blobs, audit, notify, clock } = this.#options;
+    const { blobs, notify } = this.#options;
     const metadata = modelMetadata.parse(input.metadata);
     const content: ExportedFile[] = [
       { path: METADATA_FILE, bytes: Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`, 'utf8') },
@@ -147,16 +147,32 @@ export class ModelRegistry {
       }),
     );
     content.push({ path: SIGNATURE_FILE, bytes: Buffer.from(signed.signature, 'utf8') });
-    const staged: { readonly path: string; readonly blob: StagedBlob }[] = [];
-    for (const file of content) {
-      staged.push({
-        path: file.path,
-        blob: await blobs.write(file.bytes, input.signal ? { signal: input.signal } : {}),
-      });
+    const staged: StagedFile[] = [];
+    let row: VersionRow;
+    try {
+      for (const file of content) {
+        const blob = await blobs.write(file.bytes, input.signal ? { signal: input.signal } : {});
+        staged.push({ path: file.path, blob });
+      }
+      input.signal?.throwIfAborted();
+      row = this.#insertVersion(input, metadata, signed.digest, staged);
+    } catch (error) {
+      for (const { blob } of staged) blobs.discard(blob);
+      throw error;
     }
-    input.signal?.throwIfAborted();
+    notify('models');
+    const { verified } = await this.#verify(row);
+    return this.#version(row, verified);
+  }
 
-    const row = this.#store.transaction(() => {
+  #insertVersion(
+    input: RegisterModel,
+    metadata: ModelMetadata,
+    digest: string,
+    staged: readonly StagedFile[],
+  ): VersionRow {
+    const { blobs, audit, clock } = this.#options;
+    return this.#store.transaction(() => {
       const now = clock();
       const known = this.#store
         .statement<{ last_version: number }>(`SELECT last_version FROM registry_model WHERE name = ?`)
@@ -172,7 +188,7 @@ export class ModelRegistry {
         .statement(
           `INSERT INTO registry_version (model, version, digest, metadata, run_id, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
         )
-        .run(input.name, version, signed.digest, JSON.stringify(metadata), input.run, now);
+        .run(input.name, version, digest, JSON.stringify(metadata), input.run, now);
       for (const { path: filePath, blob } of staged) {
         blobs.adopt(blob, blobOwner(input.name, version, filePath));
         this.#store
@@ -184,14 +200,11 @@ export class ModelRegistry {
       audit.append({
         action: 'model.register',
         object: `model/${input.name}:${version}`,
-        details: { digest: signed.digest, ...(input.run ? { run: input.run } : {}) },
+        details: { digest: digest, ...(input.run ? { run: input.run } : {}) },
       });
       if (input.alias !== undefined) this.#setAlias(input.name, input.alias, version);
       return this.#versionRow(input.name, version);
     });
-    notify('models');
-    const { verified } = await this.#verify(row);
-    return this.#version(row, verified);
   }
 
   /** The bytes to run. A version whose signature does not hold is never handed out. */
@@ -364,6 +377,11 @@ export class ModelRegistry {
       createdAt: new Date(row.created_at).toISOString(),
     };
   }
+}
+
+interface StagedFile {
+  readonly path: string;
+  readonly blob: StagedBlob;
 }
 
 interface VersionRow {

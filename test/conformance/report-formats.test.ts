@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { modelMetadata } from '../../src/core/registry/index.ts';
+import { demoReport } from '../../src/shared/contract/demo.ts';
+
+const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
+const documented = [...page.matchAll(/```json\n([\s\S]*?)\n```/g)].map(
+  (match) => JSON.parse(match[1]!) as unknown,
+);
+
+describe('docs/formats.md', () => {
+  it.each([
+    ['report.json', demoReport],
+    ['metadata.json', modelMetadata],
+  ] as const)('has the schema of %s that the program checks with', (_name, schema) => {
+    expect(documented).toContainEqual(z.toJSONSchema(schema));
+  });
+});
