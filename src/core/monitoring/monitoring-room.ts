@@ -15,7 +15,7 @@ import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
-import { parseSelection } from './selection.ts';
+import { parseSelection, type Selection } from './selection.ts';
 
 export interface MonitoringOptions {
   readonly store: Store;
@@ -61,15 +61,20 @@ export class MonitoringRoom {
     return { ...facts(row), columns: storedColumns.parse(JSON.parse(row.columns)) };
   }
 
+  /** Without named columns: all that both sides have, but for the event time and the known time, which move by themselves. */
   async check(context: JobContext, input: DriftCheckInput): Promise<DriftCheck> {
-    context.progress({ step: 'load', fraction: 0 });
-    const reference = await this.#load(input.reference, input.columns);
-    context.signal.throwIfAborted();
-    context.progress({ step: 'load', fraction: 0.4 });
-    const current = await this.#load(input.current, input.columns);
-    context.signal.throwIfAborted();
+    const [reference, current] = [parseSelection(input.reference), parseSelection(input.current)];
+    const columns = input.columns ?? this.#commonColumns(reference, current);
+    const load = async (selection: Selection, from: number): Promise<Table> => {
+      context.progress({ step: 'load', fraction: from });
+      const table = await this.#options.data.load({ ...selection, columns });
+      context.signal.throwIfAborted();
+      return table;
+    };
+    const referenceTable = await load(reference, 0);
+    const currentTable = await load(current, 0.4);
     context.progress({ step: 'compare', fraction: 0.7 });
-    return this.compare({ ...input, referenceTable: reference, currentTable: current });
+    return this.compare({ ...input, columns, referenceTable, currentTable });
   }
 
   /** Compares two tables that are already in memory, and keeps the result under the given names. */
@@ -94,8 +99,21 @@ export class MonitoringRoom {
     return this.#keep(input.reference, input.current, report);
   }
 
-  #load(selection: string, columns: readonly string[] | undefined): Promise<Table> {
-    return this.#options.data.load({ ...parseSelection(selection), ...(columns ? { columns } : {}) });
+  #commonColumns(reference: Selection, current: Selection): string[] {
+    const [first, second] = [this.#options.data.get(reference), this.#options.data.get(current)];
+    const times = new Set([first.eventTime, first.knownTime, second.eventTime, second.knownTime]);
+    const names = new Set(second.columns.map(({ name }) => name));
+    const common = first.columns
+      .map(({ name }) => name)
+      .filter((name) => names.has(name) && !times.has(name));
+    if (common.length > 0) return common;
+    throw new FalajError(
+      'UNKNOWN_COLUMN',
+      `${reference.name} and ${current.name} have no column in common.`,
+      {
+        hint: 'Compare two versions, or two stretches, of the same data.',
+      },
+    );
   }
 
   #keep(reference: string, current: string, report: DriftReport): DriftCheck {
