@@ -58,7 +58,9 @@ export async function runProgram(around: ProgramSurroundings): Promise<number> {
 
   const write = {
     out: (text: string) => void around.streams.out.write(text),
-    err: (text: string) => void around.streams.err.write(text),
+    err: (text: string) => {
+      if (!asked.json) around.streams.err.write(text);
+    },
   };
   const program = createProgram(run, write);
   try {
