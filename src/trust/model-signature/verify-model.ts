@@ -7,7 +7,6 @@ import {
   isContainedPath,
   preAuthEncoding,
   rootDigest,
-  SIGNATURE_FILE,
   type SignedResource,
   statementSchema,
   USUAL_IGNORED_PATHS,
@@ -33,6 +32,8 @@ export interface VerifyModelOptions {
   /** Every file of the model folder, with the digest of the bytes that are there. */
   readonly files: readonly DigestedFile[];
   readonly publicKeyPem: string;
+  /** Where the signature itself lies in the folder, when it is not `model.sig`: the one more path that it leaves out. */
+  readonly signaturePath?: string;
 }
 
 const MAX_SIGNATURE_CHARACTERS = 32 * 2 ** 20;
@@ -44,7 +45,7 @@ export function verifyModelSignature(options: VerifyModelOptions): ModelSignatur
   const warnings: string[] = [];
   try {
     const { resources, digest, folderName } = openSignature(options, warnings);
-    const files = compareFiles(resources, options.files);
+    const files = compareFiles(resources, options);
     const misfit = files.find((file) => file.status !== 'ok');
     const reason = misfit ? SENTENCES[misfit.status](misfit.path) : 'Every file is as it was signed.';
     return { verified: misfit === undefined, reason, digest, folderName, files, warnings };
@@ -62,9 +63,10 @@ const SENTENCES: Readonly<Record<SignedFileStatus, (path: string) => string>> = 
 };
 
 function openSignature(
-  { signature, publicKeyPem }: VerifyModelOptions,
+  options: VerifyModelOptions,
   warnings: string[],
 ): { resources: readonly SignedResource[]; digest: string; folderName: string } {
+  const { signature, publicKeyPem } = options;
   if (signature.length > MAX_SIGNATURE_CHARACTERS)
     throw new Rejection('The signature is larger than one can be.');
   const bundle = shaped(bundleSchema, parseJson(signature, 'The signature'), 'The signature');
@@ -85,7 +87,7 @@ function openSignature(
     'The signed statement',
   );
   const { serialization, resources } = statement.predicate;
-  const unusual = serialization.ignore_paths.filter((path) => !isUsuallyIgnored(path));
+  const unusual = serialization.ignore_paths.filter((path) => !ignoredPaths(options).includes(path));
   if (unusual.length > 0)
     throw new Rejection(`The signer left out ${unusual.join(', ')}: nothing vouches for that.`);
   if (!resources.every(({ name }) => isContainedPath(name)))
@@ -117,28 +119,27 @@ function checkMaterial(
 /** Files under the usual ignored names are neither vouched for nor complained about. */
 function compareFiles(
   resources: readonly SignedResource[],
-  present: readonly DigestedFile[],
+  options: VerifyModelOptions,
 ): { path: string; status: SignedFileStatus }[] {
-  const found = new Map(present.map((file) => [file.path, file.sha256]));
+  const ignored = ignoredPaths(options);
+  const found = new Map(options.files.map((file) => [file.path, file.sha256]));
   const signed = new Set(resources.map(({ name }) => name));
   const checked = resources.map(({ name, digest }) => {
     const actual = found.get(name);
     const status: SignedFileStatus = actual === undefined ? 'missing' : actual === digest ? 'ok' : 'changed';
     return { path: name, status };
   });
-  const extra = present
+  const extra = options.files
     .filter(
       ({ path }) =>
-        !signed.has(path) &&
-        !USUAL_IGNORED_PATHS.some((name) => path === name || path.startsWith(`${name}/`)),
+        !signed.has(path) && !ignored.some((name) => path === name || path.startsWith(`${name}/`)),
     )
     .map(({ path }) => ({ path, status: 'extra' as const }));
   return [...checked, ...extra];
 }
 
-/** The reference signer may write the path of the signature as it was given on its command line. */
-const isUsuallyIgnored = (path: string): boolean =>
-  USUAL_IGNORED_PATHS.some((name) => path === name) || path === `./${SIGNATURE_FILE}`;
+const ignoredPaths = ({ signaturePath }: VerifyModelOptions): readonly string[] =>
+  signaturePath === undefined ? USUAL_IGNORED_PATHS : [...USUAL_IGNORED_PATHS, signaturePath];
 
 function readKey(pem: string): KeyObject {
   try {
