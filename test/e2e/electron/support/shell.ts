@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
 import { ended, isAlive } from './processes.ts';
+
+const LAUNCH_WITHIN_MS = 25_000;
 
 export interface ShellOptions {
   readonly binary: string;
@@ -41,7 +43,12 @@ export async function openShell({ binary, app: appPath, display }: ShellOptions)
       token: string;
     };
   const startedAt = Date.now();
-  const app = await electron.launch({ executablePath: binary, args: [appPath], env: environment });
+  const app = await electron.launch({
+    executablePath: binary,
+    args: [appPath],
+    env: environment,
+    timeout: LAUNCH_WITHIN_MS,
+  });
   const close = async (): Promise<void> => {
     let enginePid: number | undefined;
     try {
@@ -57,9 +64,12 @@ export async function openShell({ binary, app: appPath, display }: ShellOptions)
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    return { app, page: await app.firstWindow(), workspace, startedAt, environment, engine, close };
+    const page = await app.firstWindow({ timeout: LAUNCH_WITHIN_MS });
+    return { app, page, workspace, startedAt, environment, engine, close };
   } catch (error) {
+    const log = path.join(folder, 'profile', 'logs', 'shell.log');
+    const said = existsSync(log) ? readFileSync(log, 'utf8') : 'nothing';
     await close();
-    throw error;
+    throw new Error(`No window appeared. The shell's log says:\n${said}`, { cause: error });
   }
 }
