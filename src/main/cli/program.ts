@@ -12,6 +12,7 @@ import { addHostCommands } from './commands/host-commands.ts';
 import { addJobCommands } from './commands/job-commands.ts';
 import { addModelCommands } from './commands/model-commands.ts';
 import { addRunCommands } from './commands/run-commands.ts';
+import { addSigningCommands } from './commands/signing-commands.ts';
 import { addTrainingCommands } from './commands/training-commands.ts';
 import { addVaultCommands } from './commands/vault-commands.ts';
 import { addWorkspaceCommands } from './commands/workspace-commands.ts';
@@ -46,6 +47,7 @@ export function createProgram(
   addJobCommands(program, run);
   addRunCommands(program, run);
   addModelCommands(program, run);
+  addSigningCommands(program, run);
   addDriftCommands(program, run);
   addAuditCommands(program, run);
   return program;
