@@ -1,0 +1,105 @@
+import { type Document, isCollection, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import type { z } from 'zod';
+import { FalajError } from '../../../shared/errors.ts';
+import { DEFINITION_KINDS, definitionId, definitionSchema, type PlacedDefinition } from './definition.ts';
+
+/** Aliases in YAML can blow a small file up; definitions need few. */
+const MAX_ALIASES = 100;
+
+/**
+ * Reads definition files, YAML or JSON, any number of documents each. Throws BAD_DEFINITION naming file and line for
+ * malformed text, unknown kinds and keys, wrong values and names defined twice.
+ */
+export function parseDocuments(
+  files: readonly { readonly file: string; readonly text: string }[],
+): PlacedDefinition[] {
+  const definitions = files.flatMap(({ file, text }) => parseFile(file, text));
+  const seen = new Map<string, PlacedDefinition>();
+  for (const placed of definitions) {
+    const id = definitionId(placed.definition);
+    const first = seen.get(id);
+    if (first !== undefined) {
+      throw badDefinition(
+        placed.place.file,
+        placed.place.line,
+        `${placed.definition.kind} "${placed.definition.name}" is defined twice.`,
+        {
+          hint: `It is already defined at ${first.place.file}:${first.place.line}.`,
+        },
+      );
+    }
+    seen.set(id, placed);
+  }
+  return definitions;
+}
+
+/** A definition that cannot be used, with the place a person looks at. */
+export function badDefinition(
+  file: string,
+  line: number,
+  message: string,
+  options: { hint?: string } = {},
+): FalajError {
+  return new FalajError('BAD_DEFINITION', `${file}:${line}: ${message}`, {
+    ...options,
+    details: { file, line },
+  });
+}
+
+function parseFile(file: string, text: string): PlacedDefinition[] {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const documents: readonly Document[] = Array.isArray(parsed) ? parsed : [];
+  return documents.flatMap((document) => {
+    const error = document.errors[0];
+    if (error !== undefined) throw badDefinition(file, lines.linePos(error.pos[0]).line, error.message);
+    if (document.contents === null) return [];
+    return [parseDocument(file, document, lines)];
+  });
+}
+
+function parseDocument(file: string, document: Document, lines: LineCounter): PlacedDefinition {
+  const lineOf = (path: readonly PropertyKey[]): number => lineAt(document, lines, path);
+  const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+  const result = definitionSchema.safeParse(value);
+  if (result.success) {
+    return { definition: result.data, place: { file, line: lineOf([]) }, lineOf };
+  }
+  const issue = deepestIssue(result.error.issues[0]!);
+  throw badDefinition(file, lineOf(linePath(issue)), describe(issue), { hint: hintFor(issue) });
+}
+
+/** Line of the deepest part of the path that exists. */
+function lineAt(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    if (isCollection(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** A union reports each branch; the branch that got furthest is what the person meant. */
+function deepestIssue(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const candidates = issue.errors.flatMap((branch) => branch.slice(0, 1));
+  const best = candidates.reduce((a, b) => (b.path.length > a.path.length ? b : a));
+  return deepestIssue({ ...best, path: [...issue.path, ...best.path] });
+}
+
+const linePath = (issue: Issue): PropertyKey[] =>
+  issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : [...issue.path];
+
+function describe(issue: Issue): string {
+  const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  if (issue.code === 'unrecognized_keys') return `${where}unknown key "${issue.keys[0]}".`;
+  if (issue.code === 'invalid_union' && issue.path[0] === 'kind') return 'kind is missing or unknown.';
+  return `${where}${issue.message}.`;
+}
+
+function hintFor(issue: Issue): string {
+  if (issue.path[0] === 'kind') return `A kind is one of ${DEFINITION_KINDS.join(', ')}.`;
+  return 'See the definition files in the guide, or compare with those of the demo.';
+}

@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PlannedChange } from '../../../shared/contract/types.ts';
+import { DEFINITION_KINDS, type Definition, definitionId } from './definition.ts';
+
+/** What applying the wanted definitions would do to the stored ones, in the order of dependence. Deletes only with prune. */
+export function planChanges(
+  stored: readonly Definition[],
+  wanted: readonly Definition[],
+  prune: boolean,
+): PlannedChange[] {
+  const before = new Map(stored.map((definition) => [definitionId(definition), definition]));
+  const after = new Set(wanted.map(definitionId));
+  const changes = wanted.map((definition) => planOne(before.get(definitionId(definition)), definition));
+  const deletes = prune ? stored.filter((definition) => !after.has(definitionId(definition))) : [];
+  return [
+    ...inOrder(changes),
+    ...inOrder(
+      deletes.map(({ kind, name }) => ({ kind, name, change: 'delete' as const, differences: [] })),
+    ).reverse(),
+  ];
+}
+
+const inOrder = (changes: PlannedChange[]): PlannedChange[] =>
+  changes.toSorted((a, b) => rank(a.kind) - rank(b.kind) || (a.name < b.name ? -1 : 1));
+
+const rank = (kind: string): number => DEFINITION_KINDS.findIndex((known) => known === kind);
+
+function planOne(before: Definition | undefined, after: Definition): PlannedChange {
+  const { kind, name } = after;
+  if (before === undefined) return { kind, name, change: 'create', differences: [] };
+  const differences = differencesBetween(before, after, '');
+  return { kind, name, change: differences.length === 0 ? 'unchanged' : 'update', differences };
+}
+
+/** One line a difference: `ttl: "7d" → "3d"`. */
+function differencesBetween(before: unknown, after: unknown, path: string): string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (isRecord(before) && isRecord(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys.flatMap((key) =>
+      differencesBetween(before[key], after[key], path === '' ? key : `${path}.${key}`),
+    );
+  }
+  if (isNamedList(before) && isNamedList(after)) {
+    return differencesBetween(byName(before), byName(after), path);
+  }
+  return [`${path}: ${show(before)} → ${show(after)}`];
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+type Named = { readonly name: string };
+const isNamedList = (value: unknown): value is readonly Named[] =>
+  Array.isArray(value) && value.every((item) => isRecord(item) && typeof item['name'] === 'string');
+
+const byName = (items: readonly Named[]): Record<string, Named> =>
+  Object.fromEntries(items.map((item) => [item.name, item]));
+
+const show = (value: unknown): string => (value === undefined ? '∅' : JSON.stringify(value));
