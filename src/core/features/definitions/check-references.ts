@@ -30,11 +30,14 @@ export function checkReferences(placed: PlacedDefinition, known: Known): void {
     case 'Entity':
       return;
     case 'FeatureView':
-      return checkView(placed, definition, known);
+      checkView(placed, definition, known);
+      return;
     case 'FeatureService':
-      return checkService(placed, definition, known);
+      checkService(placed, definition, known);
+      return;
     case 'Training':
-      return checkTraining(placed, definition, known);
+      checkTraining(placed, definition, known);
+      return;
   }
 }
 
@@ -195,7 +198,9 @@ function checkService(placed: PlacedDefinition, service: FeatureServiceDefinitio
       return;
     }
     const view = requireDefinition(placed, [...path, 'view'], known, 'FeatureView', selection.view);
-    selection.features?.forEach((name, at) => requireFeature(placed, [...path, 'features', at], view, name));
+    for (const [at, name] of (selection.features ?? []).entries()) {
+      requireFeature(placed, [...path, 'features', at], view, name);
+    }
   });
 }
 
@@ -221,7 +226,8 @@ function checkTraining(placed: PlacedDefinition, training: TrainingDefinition, k
   const dataset = requireDataset(placed, ['entities', 'dataset'], known, training.entities.dataset);
   if (training.service !== undefined)
     requireDefinition(placed, ['service'], known, 'FeatureService', training.service);
-  training.columns.forEach((name, index) => requireColumn(placed, ['columns', index], dataset, name));
+  for (const [index, name] of training.columns.entries())
+    requireColumn(placed, ['columns', index], dataset, name);
   if (training.entities.eventTime !== undefined)
     checkTimeColumn(placed, ['entities', 'eventTime'], dataset, training.entities.eventTime);
   if (training.label.expression === undefined)

@@ -66,7 +66,7 @@ function parseDocument(file: string, document: Document, lines: LineCounter): Pl
     return { definition: result.data, place: { file, line: lineOf([]) }, lineOf };
   }
   const issue = deepestIssue(result.error.issues[0]!);
-  throw badDefinition(file, lineOf(linePath(issue)), describe(issue), { hint: hintFor(issue) });
+  throw badDefinition(file, lineOf(linePath(issue)), describeIssue(issue), { hint: hintFor(issue) });
 }
 
 /** Line of the deepest part of the path that exists. */
@@ -92,7 +92,7 @@ function deepestIssue(issue: Issue): Issue {
 const linePath = (issue: Issue): PropertyKey[] =>
   issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : [...issue.path];
 
-function describe(issue: Issue): string {
+function describeIssue(issue: Issue): string {
   const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   if (issue.code === 'unrecognized_keys') return `${where}unknown key "${issue.keys[0]}".`;
   if (issue.code === 'invalid_union' && issue.path[0] === 'kind') return 'kind is missing or unknown.';

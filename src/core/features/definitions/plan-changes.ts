@@ -23,7 +23,7 @@ export function planChanges(
 const inOrder = (changes: PlannedChange[]): PlannedChange[] =>
   changes.toSorted((a, b) => rank(a.kind) - rank(b.kind) || (a.name < b.name ? -1 : 1));
 
-const rank = (kind: string): number => DEFINITION_KINDS.findIndex((known) => known === kind);
+const rank = (kind: PlannedChange['kind']): number => (DEFINITION_KINDS as readonly string[]).indexOf(kind);
 
 function planOne(before: Definition | undefined, after: Definition): PlannedChange {
   const { kind, name } = after;

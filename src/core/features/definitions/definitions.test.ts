@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
+import type { ColumnSchema } from '../../../shared/table/column.ts';
+import { featuresMigrations } from '../migrations.ts';
+import { Definitions } from './definitions.ts';
+import { parseDocuments } from './parse-documents.ts';
+
+const flightColumns: ColumnSchema[] = [
+  { name: 'date', type: 'timestamp' },
+  { name: 'delay', type: 'int64' },
+  { name: 'origin', type: 'string' },
+  { name: 'arrived_at', type: 'timestamp' },
+];
+
+const AIRPORT = `kind: Entity
+name: airport
+keys: [{name: airport, type: string}]
+`;
+const VIEW = `kind: FeatureView
+name: airport_delay
+entities: [airport]
+source:
+  dataset: flights
+  keys: {airport: origin}
+ttl: 7d
+features:
+  - {name: last_delay, column: delay}
+  - {name: mean_delay_24h, aggregate: {fn: mean, of: delay, window: 24h}}
+`;
+
+let parts: EngineParts;
+let definitions: Definitions;
+
+const input = (text: string, prune = false) => ({ documents: [{ file: 'falaj.yaml', text }], prune });
+
+describe('reading definition files', () => {
+  it('takes several documents and fills in what is left out', () => {
+    const [entity, view] = parseDocuments([{ file: 'falaj.yaml', text: `${AIRPORT}---\n${VIEW}` }]);
+    expect(entity?.definition).toMatchObject({ kind: 'Entity', name: 'airport' });
+    expect(view?.definition).toMatchObject({
+      online: false,
+      labels: [],
+      features: [{ type: 'float64' }, { type: 'float64' }],
+    });
+  });
+
+  it.each([
+    ['an unknown key', `${AIRPORT}colour: red\n`, 'falaj.yaml:4: unknown key "colour".'],
+    [
+      'a value of the wrong form',
+      VIEW.replace('ttl: 7d', 'ttl: seven days'),
+      'falaj.yaml:7: ttl: A duration',
+    ],
+    [
+      'an unknown key deep inside',
+      VIEW.replace('window: 24h', 'windw: 24h'),
+      'falaj.yaml:10: features.1.aggregate',
+    ],
+    ['an unknown kind', 'kind: Entty\nname: airport\n', 'kind is missing or unknown'],
+    ['malformed YAML', 'kind: Entity\nname: [airport\n', 'falaj.yaml:3'],
+    ['a name defined twice', `${AIRPORT}---\n${AIRPORT}`, 'falaj.yaml:5: Entity "airport" is defined twice.'],
+    ['a key twice in one document', `${AIRPORT}name: other\n`, 'falaj.yaml:4'],
+  ])('refuses %s, naming the line', (_what, text, message) => {
+    expect(() => parseDocuments([{ file: 'falaj.yaml', text }])).toThrow(message);
+  });
+
+  it('does not let aliases blow up', () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`;
+    expect(() => parseDocuments([{ file: 'falaj.yaml', text: bomb }])).toThrow();
+  });
+});
+
+describe('planning and applying', () => {
+  beforeEach(async () => {
+    parts = await openParts([featuresMigrations]);
+    definitions = new Definitions({
+      ...parts,
+      dataset: (name) =>
+        name === 'flights' ? { columns: flightColumns, eventTime: 'date', knownTime: 'arrived_at' } : null,
+    });
+  });
+  afterEach(() => parts.close());
+
+  it('creates in the order of dependence, then finds nothing to change', () => {
+    const both = input(`${VIEW}---\n${AIRPORT}`);
+    expect(definitions.plan(both).map(({ kind, change }) => [kind, change])).toEqual([
+      ['Entity', 'create'],
+      ['FeatureView', 'create'],
+    ]);
+    expect(definitions.list('Entity')).toEqual([]);
+    definitions.apply(both);
+    expect(definitions.get('FeatureView', 'airport_delay')).toMatchObject({
+      version: 1,
+      appliedAt: '2026-01-01T00:00:03.000Z',
+    });
+    expect(definitions.plan(both).every(({ change }) => change === 'unchanged')).toBe(true);
+  });
+
+  it('says what an update changes, and counts versions', () => {
+    definitions.apply(input(`${AIRPORT}---\n${VIEW}`));
+    const changed = input(VIEW.replace('ttl: 7d', 'ttl: 3d').replace('window: 24h', 'window: 12h'));
+    expect(definitions.plan(changed)[0]).toEqual({
+      kind: 'FeatureView',
+      name: 'airport_delay',
+      change: 'update',
+      differences: ['ttl: "7d" → "3d"', 'features.mean_delay_24h.aggregate.window: "24h" → "12h"'],
+    });
+    definitions.apply(changed);
+    expect(definitions.get('FeatureView', 'airport_delay').version).toBe(2);
+  });
+
+  it('deletes only with prune, and never what something else needs', () => {
+    definitions.apply(input(`${AIRPORT}---\n${VIEW}`));
+    expect(definitions.plan(input(AIRPORT)).map(({ change }) => change)).toEqual(['unchanged']);
+    expect(definitions.plan(input(AIRPORT, true)).map(({ change }) => change)).toEqual([
+      'unchanged',
+      'delete',
+    ]);
+    expect(() => definitions.apply(input(VIEW, true))).toThrow('there is no Entity "airport"');
+    expect(definitions.list('Entity')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a dataset that is not there', VIEW.replace('flights', 'flihgts'), 'there is no dataset "flihgts"'],
+    [
+      'a column that is not there',
+      VIEW.replace('column: delay', 'column: dely'),
+      'there is no column "dely"',
+    ],
+    [
+      'a key of another type',
+      VIEW.replace('airport: origin', 'airport: delay'),
+      'key "airport" of airport is string, but column "delay" is int64',
+    ],
+    [
+      'an event time that is not a time',
+      VIEW.replace('  keys', '  eventTime: delay\n  keys'),
+      'column "delay" is int64, not a time',
+    ],
+  ])('refuses %s and changes nothing', (_what, text, message) => {
+    expect(() => definitions.apply(input(`${AIRPORT}---\n${text}`))).toThrow(message);
+    expect(definitions.list('Entity')).toEqual([]);
+  });
+
+  it('refuses a change that breaks a service which the files do not mention', () => {
+    const service = 'kind: FeatureService\nname: delay_v1\nfeatures: ["airport_delay:last_delay"]\n';
+    definitions.apply(input(`${AIRPORT}---\n${VIEW}---\n${service}`));
+    expect(() => definitions.apply(input(VIEW.replace('last_delay', 'latest_delay')))).toThrow(
+      'view "airport_delay" has no feature "last_delay"',
+    );
+  });
+
+  it('suggests the nearest name for one that is not there', () => {
+    definitions.apply(input(AIRPORT));
+    expect(() => definitions.get('Entity', 'airprot')).toThrow(
+      expect.objectContaining({ hint: 'Did you mean "airport"?' }),
+    );
+  });
+});
