@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineClient } from '../../shared/contract/types.ts';
 import { FalajError, isFalajError } from '../../shared/errors.ts';
 import type { Connection } from '../connect/connect.ts';
@@ -10,6 +11,8 @@ import { askNewSecret, askSecret, type Terminal } from './passphrase-prompt.ts';
 import { createProgressDisplay } from './progress-display.ts';
 
 const PROMPTS = 3;
+const NEIGHBOUR_DONE_WITHIN_MS = 3_000;
+const NEIGHBOUR_POLL_MS = 100;
 
 export interface CommandContextOptions {
   /** Absolute path of the workspace's folder that the command means. */
@@ -69,9 +72,16 @@ export class CommandContext {
 
   /** The engine with the workspace open, asking for the passphrase if need be. */
   async open(): Promise<EngineClient> {
-    const { client } = await this.connect();
-    await this.unlock(client);
-    return client;
+    for (const deadline = Date.now() + NEIGHBOUR_DONE_WITHIN_MS; ; await sleep(NEIGHBOUR_POLL_MS)) {
+      const connection = await connect({ workspace: this.workspace, report: this.report });
+      try {
+        await this.unlock(connection.client);
+        return this.adopt(connection).client;
+      } catch (error) {
+        await connection.close();
+        if (!this.#mayWait(error) || Date.now() > deadline) throw error;
+      }
+    }
   }
 
   async unlock(client: EngineClient): Promise<void> {
@@ -110,6 +120,16 @@ export class CommandContext {
 
   async close(): Promise<void> {
     for (const connection of this.#connections.splice(0)) await connection.close();
+  }
+
+  /** Two short commands at once: the second waits its turn. A person is not asked twice for that. */
+  #mayWait(error: unknown): boolean {
+    return (
+      isFalajError(error) &&
+      error.code === 'WORKSPACE_IN_USE' &&
+      this.unattendedPassphrase() !== undefined &&
+      !this.signal.aborted
+    );
   }
 
   async #unlockByPrompt(client: EngineClient, terminal: Terminal): Promise<void> {

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FalajError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
+import { stdioOfDetachedChild } from './closed-descriptors.ts';
 import { attach } from './engine-attachment.ts';
 import { type EngineFile, readEngineFile, removeEngineFile } from './engine-file.ts';
 
@@ -78,18 +80,20 @@ async function startAndAttach(options: EngineDoorOptions): Promise<EngineDoor> {
   const stale = readEngineFile(options.workspace);
   if (stale !== null) removeEngineFile(options.workspace, stale.pid); // nobody answered there: keep its token from being tried again
   const log = openLog(options.logFile);
+  const nullDevice = openSync(devNull, 'r+');
   const child = spawn(
     options.program.node,
     [options.program.engine, '--workspace', options.workspace, ...(options.engineArguments ?? [])],
     {
       detached: true, // it outlives this host: closing a window does not stop a training run
-      stdio: ['ignore', log.descriptor, log.descriptor], // never inherited: whoever waits for our pipes would wait for the engine
+      stdio: stdioOfDetachedChild(log.descriptor, nullDevice), // nothing of ours is inherited: whoever waits for our pipes would wait for the engine
       windowsHide: true,
       cwd: path.parse(options.program.engine).root,
       env: withoutShell(options.environment ?? process.env),
     },
   );
   closeSync(log.descriptor);
+  closeSync(nullDevice);
   let ended: { code: number | null; reason: string } | null = null;
   child.on('error', (error) => {
     ended = { code: null, reason: error.message };

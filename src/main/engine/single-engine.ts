@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { takeWorkspaceLock, type WorkspaceLock } from '../../core/workspace/index.ts';
+import { FalajError, isFalajError } from '../../shared/errors.ts';
 import { runFolder } from '../connect/engine-file.ts';
 
 /**
@@ -8,6 +9,20 @@ import { runFolder } from '../connect/engine-file.ts';
  */
 export function takeSingleEngine(workspace: string): WorkspaceLock {
   const folder = runFolder(workspace);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return takeWorkspaceLock(folder);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return takeWorkspaceLock(folder);
+  } catch (error) {
+    if (isFalajError(error)) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    throw new FalajError(
+      code === 'ENOSPC' ? 'DISK_FULL' : 'FORBIDDEN',
+      `The workspace's folder ${workspace} cannot be written (${code}).`,
+      {
+        hint: 'Choose a folder of your own with --workspace, or free some space.',
+        details: { workspace },
+        cause: error,
+      },
+    );
+  }
 }

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { dataFolder } from '../../../core/locations/index.ts';
 import type { DemoReport } from '../../../shared/contract/types.ts';
 import { formatBytes } from '../../../shared/units.ts';
-import { connectInProcess } from '../../connect/connect.ts';
+import { connect } from '../../connect/connect.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { formatNumber, textFacts } from '../text-table.ts';
@@ -26,7 +26,7 @@ export function addDemoCommand(program: Command, run: CommandRunner): void {
 
 async function demo(context: CommandContext, options: DemoOptions): Promise<void> {
   const workspace = options.dir === undefined ? freshFolder(context) : context.path(options.dir);
-  const { client } = context.adopt(await connectInProcess({ workspace, report: context.report }));
+  const { client } = context.adopt(await connect({ workspace, report: context.report }));
   if (existsSync(path.join(workspace, 'vault.json'))) await context.unlock(client);
   else await makeWorkspace(context, workspace, client);
   const report = (await context.runJob(client, () =>

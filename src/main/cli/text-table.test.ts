@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { formatNumber, textFacts, textTable } from './text-table.ts';
+
+describe('text for terminals', () => {
+  it('aligns columns, numbers on the right', () => {
+    const rows = [
+      { name: 'flights', rows: 1234567 },
+      { name: 'مطارات', rows: null },
+    ];
+    expect(
+      textTable(
+        rows,
+        [
+          ['Name', (row) => row.name],
+          ['Rows', (row) => row.rows],
+        ],
+        'none',
+      ),
+    ).toBe(['Name          Rows', 'flights  1,234,567', 'مطارات           –'].join('\n'));
+  });
+
+  it('says that a list is empty', () => {
+    expect(textTable([], [['Name', () => '']], 'There is nothing.')).toBe('There is nothing.');
+  });
+
+  it('lets no data value write to the terminal', () => {
+    expect(textFacts([['Name', 'a\u001b]0;title\u0007b\nc']])).not.toMatch(/\p{Control}/u);
+  });
+
+  it('rounds to what a person reads', () => {
+    expect([1234, 0.70123456, 1e-7, 123456.789].map(formatNumber)).toEqual([
+      '1,234',
+      '0.7012',
+      '0.0000001',
+      '123,456.8',
+    ]);
+  });
+});

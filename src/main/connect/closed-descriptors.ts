@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs';
+
+/**
+ * The `stdio` of a child that must inherit nothing but its log. Chromium does not mark its descriptors close-on-exec, so a
+ * program started from the desktop shell would hold the shell's sockets, pipes and shared memory for as long as it lives: the
+ * window's processes would miss the shell's end, and so would whoever waits for its output. Each open descriptor is therefore
+ * covered with one to /dev/null. Windows inherits no handles that are not named.
+ */
+export function stdioOfDetachedChild(
+  log: number,
+  nullDevice: number,
+  platform: NodeJS.Platform = process.platform,
+): ('ignore' | number)[] {
+  const stdio: ('ignore' | number)[] = ['ignore', log, log];
+  if (platform === 'win32') return stdio;
+  const highest = Math.max(...readdirSync('/dev/fd').map(Number).filter(Number.isInteger));
+  while (stdio.length <= highest) stdio.push(nullDevice);
+  return stdio;
+}
