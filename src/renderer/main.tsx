@@ -1,9 +1,9 @@
+import './styles/base.css';
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import './styles/fonts.css';
 import './styles/tokens.css';
-import './styles/base.css';
 import { createRoot } from 'react-dom/client';
 import type {} from '../shared/desktop-bridge.ts';
 import { connectEngine } from './engine/client.ts';

@@ -29,6 +29,7 @@ export function Strip({ values, capacity, label, tone = 'cpu' }: StripProps) {
       role="img"
       aria-label={label}
     >
+      <line x1={0} x2={100} y1={29.5} y2={29.5} className={classes.base} />
       {points.length > 1 ? (
         <>
           <polygon className={classes.area} points={`${first ?? '0'},30 ${points.join(' ')} 100,30`} />

@@ -55,10 +55,8 @@ export function createFormat(language: Language, digits: Digits): Format {
     if (!Number.isFinite(value)) return '–';
     const size = Math.abs(value);
     if (size !== 0 && (size >= 1e9 || size < 1e-4)) return value.toExponential(Math.max(0, precision - 2));
-    return kept(significant, precision, {
-      maximumSignificantDigits: size >= 10 ** precision ? 21 : precision,
-      maximumFractionDigits: 4,
-    }).format(value);
+    if (size >= 10 ** precision) return integers.format(value);
+    return kept(significant, precision, { maximumSignificantDigits: precision }).format(value);
   };
   const fixed = (value: number, decimals: number): string =>
     Number.isFinite(value)
@@ -70,7 +68,12 @@ export function createFormat(language: Language, digits: Digits): Format {
   return {
     locale,
     integer: (value) => (Number.isFinite(value) ? integers.format(value) : '–'),
-    compact: (value) => (Number.isFinite(value) ? compacts.format(value) : '–'),
+    compact: (value) => {
+      if (!Number.isFinite(value)) return '–';
+      return Math.abs(value) < 10_000 && Number.isInteger(value)
+        ? integers.format(value)
+        : compacts.format(value);
+    },
     number,
     fixed,
     percent: (share, decimals = 0) =>

@@ -25,13 +25,14 @@ export function Palette({ onKeyMap }: { readonly onKeyMap: () => void }) {
       lockScroll={false}
       onSpotlightOpen={() => setOpened(true)}
       onSpotlightClose={() => setOpened(false)}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       transitionProps={{ duration: 80, transition: 'fade' }}
     >
       <Spotlight.Search
         placeholder={t('shell.searchLong')}
         aria-label={t('shell.search')}
         leftSection={<IconSearch size={16} />}
-        size="md"
+        classNames={{ input: classes.search ?? '' }}
       />
       <Spotlight.ActionsList>
         {[...groups].map(([group, found]) => (
@@ -40,7 +41,9 @@ export function Palette({ onKeyMap }: { readonly onKeyMap: () => void }) {
             <div className={classes.group}>{t(`palette.${group}`)}</div>
             {found.map((item) => (
               <Spotlight.Action key={item.id} className={classes.action ?? ''} onClick={item.run}>
-                <span className={classes.title}>{item.title}</span>
+                <span className={classes.title}>
+                  <Isolate>{item.title}</Isolate>
+                </span>
                 <span className={classes.detail}>
                   <Isolate>{item.detail}</Isolate>
                 </span>

@@ -13,8 +13,22 @@ const falaj: MantineColorsTuple = [
   '#084a45',
 ];
 
+/** Mantine paints its dark surfaces with these: the same greys as the tokens. */
+const dark: MantineColorsTuple = [
+  '#e6ecea',
+  '#b0bbb8',
+  '#8f9c99',
+  '#5c6967',
+  '#3a4644',
+  '#252e2c',
+  '#101615',
+  '#141a19',
+  '#0e1312',
+  '#0a0e0d',
+];
+
 export const theme = createTheme({
-  colors: { falaj },
+  colors: { falaj, dark },
   primaryColor: 'falaj',
   primaryShade: 7,
   fontFamily: 'var(--font-text)',
@@ -37,6 +51,7 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 26 } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, transitionProps: { duration: 80 } } },
     Modal: {
+      styles: { title: { fontWeight: 600, fontSize: 15 } },
       defaultProps: {
         lockScroll: false,
         transitionProps: { duration: 100 },
@@ -46,6 +61,13 @@ export const theme = createTheme({
     },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 } } },
+    InputWrapper: {
+      vars: () => ({
+        label: { '--input-label-size': '13px' },
+        description: { '--input-description-size': '11.5px' },
+        error: { '--input-error-size': '11.5px' },
+      }),
+    },
     Input: { vars: () => ({ wrapper: { '--input-height': '28px', '--input-fz': '13px' } }) },
     TextInput: { defaultProps: { size: 'xs' } },
     PasswordInput: { defaultProps: { size: 'xs' } },

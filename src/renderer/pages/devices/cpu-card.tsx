@@ -11,6 +11,7 @@ import { LiveStrip } from './live-strip.tsx';
 export function CpuCard({ cpus, memory }: { readonly cpus: CpuInfo; readonly memory: MemoryInfo }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const limitBytes = memory.cgroupLimitBytes ?? memory.totalBytes;
   return (
     <article className={classes.card}>
       <header className={classes.cardHead}>
@@ -25,9 +26,9 @@ export function CpuCard({ cpus, memory }: { readonly cpus: CpuInfo; readonly mem
         </Stat>
         <Stat
           label={t('devices.memoryFree')}
-          note={t('devices.ofMemory', { total: format.bytes(memory.cgroupLimitBytes ?? memory.totalBytes) })}
+          note={t('devices.ofMemory', { total: format.bytes(limitBytes) })}
         >
-          {format.bytes(memory.availableBytes)}
+          {format.bytes(Math.min(memory.availableBytes, limitBytes))}
         </Stat>
       </StatRow>
       <LiveStrip
