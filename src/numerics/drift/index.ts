@@ -1,0 +1,1 @@
+export { type CompareOptions, compareTables } from './compare-tables.ts';
