@@ -171,6 +171,23 @@ export class Engine {
     });
   }
 
+  /** Recorded before it is done: an entry without its change does no harm, a change without its entry does. */
+  async changePassphrase(input: { current: UnlockSecret; next: string }): Promise<KeySlotInfo[]> {
+    const { vault, store, audit } = this.rooms;
+    const record = (result: 'done' | 'refused'): void =>
+      store.transaction(() =>
+        audit.append({ action: 'vault.change-passphrase', object: 'workspace', result }),
+      );
+    record('done');
+    try {
+      await vault.changePassphrase(input);
+    } catch (error) {
+      record('refused');
+      throw error;
+    }
+    return this.slots();
+  }
+
   slots(): KeySlotInfo[] {
     return this.rooms.vault.slots.map((slot) => ({ ...slot }));
   }

@@ -102,13 +102,30 @@ export class CommandContext {
     }
   }
 
+  /** What opens the workspace now, for a change that asks again. */
+  async currentSecret(byRecoveryKey: boolean): Promise<{ passphrase: string } | { recoveryKey: string }> {
+    const unattended = byRecoveryKey ? undefined : this.unattendedPassphrase();
+    if (unattended !== undefined) return { passphrase: unattended };
+    if (this.terminal === null) {
+      throw new FalajError('WORKSPACE_LOCKED', 'There is nobody to ask for the present passphrase.', {
+        hint: 'Set FALAJ_PASSPHRASE or FALAJ_PASSPHRASE_FILE, or run this on a terminal.',
+      });
+    }
+    return byRecoveryKey
+      ? { recoveryKey: await askSecret('Recovery key: ', this.terminal) }
+      : { passphrase: await askSecret('Present passphrase: ', this.terminal) };
+  }
+
   /** The passphrase for something new: from the surroundings, or typed twice. */
-  async newPassphrase(): Promise<string> {
-    const unattended = this.unattendedPassphrase();
+  async newPassphrase(variable: 'FALAJ_PASSPHRASE' | 'FALAJ_NEW_PASSPHRASE'): Promise<string> {
+    const unattended =
+      variable === 'FALAJ_PASSPHRASE'
+        ? this.unattendedPassphrase()
+        : takeUnattendedPassphrase(this.environment, variable);
     if (unattended !== undefined) return unattended;
     if (this.terminal !== null) return askNewSecret(this.terminal);
     throw new FalajError('BAD_INPUT', 'A passphrase is needed.', {
-      hint: 'Set FALAJ_PASSPHRASE or FALAJ_PASSPHRASE_FILE, or run this on a terminal.',
+      hint: `Set ${variable} or ${variable}_FILE, or run this on a terminal.`,
     });
   }
 

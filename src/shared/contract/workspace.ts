@@ -38,6 +38,11 @@ export const storageUse = z.object({
   cipher: z.string(),
 });
 
+/** What a person opens a workspace with. */
+const unlockSecret = z
+  .object({ passphrase: z.string().min(1).max(1024) })
+  .or(z.object({ recoveryKey: z.string().max(200) }));
+
 export const workspaceContract = {
   status: oc.route({ method: 'GET', path: '/workspace' }).output(workspaceStatus),
   /** Makes an encrypted workspace in the engine's folder and opens it. The recovery key is returned once and never stored. */
@@ -51,15 +56,13 @@ export const workspaceContract = {
       }),
     )
     .output(z.object({ recoveryKey: z.string() })),
-  unlock: oc
-    .route({ method: 'POST', path: '/workspace/unlock' })
-    .input(
-      z
-        .object({ passphrase: z.string().min(1).max(1024) })
-        .or(z.object({ recoveryKey: z.string().max(200) })),
-    )
-    .output(workspaceStatus),
+  unlock: oc.route({ method: 'POST', path: '/workspace/unlock' }).input(unlockSecret).output(workspaceStatus),
   lock: oc.route({ method: 'POST', path: '/workspace/lock' }).output(workspaceStatus),
+  /** Asks for the present secret again: an unattended screen may not change the locks. */
+  changePassphrase: oc
+    .route({ method: 'POST', path: '/workspace/passphrase' })
+    .input(z.object({ current: unlockSecret, next: z.string().min(1).max(1024) }))
+    .output(z.array(keySlot)),
   slots: oc.route({ method: 'GET', path: '/workspace/slots' }).output(z.array(keySlot)),
   storage: oc.route({ method: 'GET', path: '/workspace/storage' }).output(storageUse),
   doctor: oc.route({ method: 'GET', path: '/doctor' }).output(z.array(doctorCheck)),

@@ -24,4 +24,23 @@ export function addVaultCommands(program: Command, run: CommandRunner): void {
         );
       }),
     );
+
+  vault
+    .command('change-passphrase')
+    .description(
+      'replace the passphrase; the new one is typed, or in FALAJ_NEW_PASSPHRASE or FALAJ_NEW_PASSPHRASE_FILE',
+    )
+    .option('--with-recovery-key', 'prove yourself by the recovery key, when the passphrase is forgotten')
+    .action((options: { withRecoveryKey?: boolean }, command: Command) =>
+      run(command, async (context) => {
+        const { client } = await context.connect();
+        const current = await context.currentSecret(options.withRecoveryKey ?? false);
+        await client.workspace.unlock(current);
+        const slots = await client.workspace.changePassphrase({
+          current,
+          next: await context.newPassphrase('FALAJ_NEW_PASSPHRASE'),
+        });
+        context.out.result(slots, () => 'The passphrase is changed; the old one opens nothing any more.');
+      }),
+    );
 }

@@ -125,7 +125,7 @@ async function init(
       hint: 'Choose another folder.',
     });
   }
-  const passphrase = await context.newPassphrase();
+  const passphrase = await context.newPassphrase('FALAJ_PASSPHRASE');
   const { recoveryKey } = await client.workspace.create({
     name: options.name,
     passphrase,
