@@ -24,8 +24,12 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /** Creates the folder (private to the user) and makes its own entry durable. */
 export async function makeFolderDurably(folder: string): Promise<void> {
-  const created = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (created !== undefined) await syncFolder(path.dirname(folder));
+  try {
+    const created = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (created !== undefined) await syncFolder(path.dirname(folder));
+  } catch (error) {
+    throw diskError(error, folder);
+  }
 }
 
 /**
@@ -71,6 +75,8 @@ export function diskError(error: unknown, file: string): unknown {
     case 'EPERM':
     case 'EMFILE':
     case 'ENFILE':
+    case 'ENOTDIR':
+    case 'EEXIST':
       return new FalajError('DISK_FAILED', `${file} could not be read or written (${error.code}).`, {
         ...options,
         hint: 'Check the disk and the rights of the folder. Nothing of this change is taken as saved.',

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Database, { type PreparedStatement } from 'better-sqlite3';
 import { FalajError } from '../../shared/errors.ts';
+import { diskError } from './durable-file.ts';
 import { migrate, type RoomMigrations, readSchema, refuseNewerSchema } from './migrations.ts';
 import { applyKey, type PageCipher, STORE_KEY_BYTES } from './page-cipher.ts';
 import { isFailedSync, storeError } from './store-error.ts';
@@ -64,10 +65,12 @@ export function openStore(options: StoreOptions): Store {
     });
   }
   try {
+    // SQLite would create the file readable for everyone whom the umask allows.
     if (exists) inspect(options);
+    else closeSync(openSync(file, 'a', 0o600));
     return new SqliteStore(options);
   } catch (error) {
-    throw storeError(error, file);
+    throw diskError(storeError(error, file), file);
   }
 }
 

@@ -15,6 +15,7 @@ import {
 import { formatRecoveryKey, newRecoveryKey } from './recovery-key.ts';
 import { deriveFromRoot, headerMac } from './root-key.ts';
 import { openBox, sealBox } from './sealed-box.ts';
+import type { UnlockGuard } from './unlock-guard.ts';
 import {
   type KeySlot,
   MAX_SLOTS,
@@ -74,6 +75,8 @@ export interface OpenVaultOptions {
   readonly rootKey: Buffer;
   readonly cost: DerivationCost;
   readonly now: () => Date;
+  /** Counts the wrong tries of whoever wants to change the locks, too. */
+  readonly guard: UnlockGuard;
 }
 
 /** Checks the header with the root key and opens the vault. */
@@ -217,7 +220,7 @@ class UnlockedVault implements OpenVault {
   }
 
   async #authenticate(secret: UnlockSecret): Promise<KeySlot> {
-    const opened = await tryUnlock(this.#header, secret);
+    const opened = await this.#options.guard.attempt(() => tryUnlock(this.#header, secret));
     opened.rootKey.fill(0);
     return opened.slot;
   }

@@ -13,6 +13,8 @@ interface VaultSurroundings {
   /** Cost of new passphrase slots. */
   readonly cost?: DerivationCost;
   readonly now?: () => Date;
+  /** Counts wrong tries; the host keeps one per workspace. */
+  readonly guard?: UnlockGuard;
 }
 
 export interface CreateVaultOptions extends VaultSurroundings {
@@ -26,15 +28,13 @@ export interface CreateVaultOptions extends VaultSurroundings {
 export interface UnlockVaultOptions extends VaultSurroundings {
   readonly folder: string;
   readonly secret: UnlockSecret;
-  /** Counts wrong tries; the host keeps one per workspace. */
-  readonly guard?: UnlockGuard;
 }
 
 /** Makes the key file of a new workspace: a random root key under a passphrase slot and a recovery slot. */
 export async function createVault(
   options: CreateVaultOptions,
 ): Promise<{ vault: OpenVault; recoveryKey: string }> {
-  const { folder, cost = DEFAULT_COST, now = () => new Date() } = options;
+  const { folder, cost = DEFAULT_COST, now = () => new Date(), guard = new UnlockGuard() } = options;
   refuseWeakPassphrase(options.passphrase);
   if (existsSync(vaultPath(folder))) {
     throw new FalajError('ALREADY_EXISTS', `There is already a workspace in ${folder}.`, {
@@ -68,7 +68,7 @@ export async function createVault(
     });
     await writeVaultFile(folder, header);
     return {
-      vault: openVault({ folder, header, rootKey, cost, now }),
+      vault: openVault({ folder, header, rootKey, cost, now, guard }),
       recoveryKey: formatRecoveryKey(recovery),
     };
   } catch (error) {
@@ -85,7 +85,7 @@ export function unlockVault(options: UnlockVaultOptions): Promise<OpenVault> {
   return guard.attempt(async () => {
     const header = await readVaultFile(folder);
     const { rootKey } = await tryUnlock(header, secret);
-    return openVault({ folder, header, rootKey, cost, now });
+    return openVault({ folder, header, rootKey, cost, now, guard });
   });
 }
 

@@ -62,6 +62,7 @@ export interface BlobStoreOptions {
 export const openBlobStore = (options: BlobStoreOptions): BlobStore => new FileBlobStore(options);
 
 class FileBlobStore implements BlobStore {
+  readonly #folder: string;
   readonly #store: Store;
   readonly #table: BlobTable;
   readonly #files: BlobFiles;
@@ -73,6 +74,7 @@ class FileBlobStore implements BlobStore {
   #closed = false;
 
   constructor({ folder, store, deriveKey }: BlobStoreOptions) {
+    this.#folder = folder;
     this.#store = store;
     this.#table = new BlobTable(store);
     this.#files = new BlobFiles(folder);
@@ -123,7 +125,7 @@ class FileBlobStore implements BlobStore {
       await this.#files.settle(id);
       return staged;
     } catch (error) {
-      throw diskError(error, this.#files.path('blob'));
+      throw diskError(error, this.#folder);
     } finally {
       dataKey.fill(0);
     }
