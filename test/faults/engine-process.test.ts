@@ -54,6 +54,7 @@ async function open(options: Partial<EngineDoorOptions> = {}): Promise<EngineDoo
     onGone: () => undefined,
     engineArguments: ['--idle-exit-ms', '60000'],
     ...options,
+    environment: { ...(options.environment ?? process.env), XDG_RUNTIME_DIR: folder }, // what a killed engine leaves goes with it
   });
   pids.add(door.pid);
   return door;

@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readEngineFile } from '../../src/main/connect/engine-file.ts';
+
+const CLI = path.resolve(import.meta.dirname, '../../src/main/cli/main.ts');
+const PASSPHRASE = 'a passphrase for the tests 32';
+
+let folder: string;
+let workspace: string;
+const running = new Set<ChildProcess>();
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'fx-'));
+  workspace = path.join(folder, 'workspace');
+});
+afterEach(async () => {
+  const engine = readEngineFile(workspace);
+  if (engine !== null && engine.pid !== process.pid) stop(engine.pid);
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all(
+    [...running].map(
+      (child) => child.exitCode ?? child.signalCode ?? new Promise((resolve) => child.once('exit', resolve)),
+    ),
+  );
+  running.clear();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function stop(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
+  }
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; out: string; err: string }>;
+  out(): string;
+}
+
+function start(
+  given: readonly string[],
+  environment: Record<string, string> = { FALAJ_PASSPHRASE: PASSPHRASE },
+): Started {
+  const { FALAJ_PASSPHRASE: _, FALAJ_WORKSPACE: __, ...inherited } = process.env;
+  const child = spawn(process.execPath, [CLI, '--workspace', workspace, ...given], {
+    env: { ...inherited, XDG_RUNTIME_DIR: folder, ...environment },
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, out, err })),
+  );
+  return { child, ended, out: () => out };
+}
+
+const falaj = (given: readonly string[], environment?: Record<string, string>) =>
+  start(given, environment).ended;
+
+async function document<Shape>(started: Started): Promise<Shape> {
+  for (
+    const end = Date.now() + 10_000;
+    Date.now() < end;
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  ) {
+    try {
+      return JSON.parse(started.out()) as Shape;
+    } catch {
+      // not all of it yet
+    }
+  }
+  throw new Error(`No document: ${started.out()}`);
+}
+
+describe('falaj, as people run it', () => {
+  it('makes a workspace, shows its recovery key once, and opens it only with the passphrase', async () => {
+    const made = await falaj(['init', '--name', 'مختبر', '--json']);
+    expect(made).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(made.out)).toEqual({
+      workspace,
+      name: 'مختبر',
+      recoveryKey: expect.stringMatching(/^[A-Z0-9-]{30,}$/),
+    });
+
+    const again = await falaj(['init', '--name', 'Again', '--json']);
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.err)).toMatchObject({ error: { code: 'ALREADY_EXISTS' } });
+
+    const locked = await falaj(['jobs', 'ls'], {});
+    expect(locked.code).toBe(4);
+    expect(locked.err).toMatch(/^error\[WORKSPACE_LOCKED\]/);
+
+    const wrong = await Promise.all(
+      ['wrong passphrase 1', 'b'].map((passphrase) =>
+        falaj(['jobs', 'ls'], { FALAJ_PASSPHRASE: passphrase }),
+      ),
+    );
+    expect(wrong.map((result) => result.code)).toEqual([4, 4]);
+    expect(wrong[0]!.err).toBe(wrong[1]!.err);
+    expect(wrong[0]!.err).toMatch(/^error\[WRONG_PASSPHRASE\]/);
+
+    writeFileSync(path.join(folder, 'secret'), `${PASSPHRASE}\n`, { mode: 0o600 });
+    expect(
+      await falaj(['jobs', 'ls', '--json'], { FALAJ_PASSPHRASE_FILE: path.join(folder, 'secret') }),
+    ).toMatchObject({ code: 0, out: '[]\n' });
+  });
+
+  it('lets two commands at once take turns', async () => {
+    await falaj(['init', '--name', 'Turns']);
+    const results = await Promise.all([
+      falaj(['jobs', 'ls']),
+      falaj(['audit', 'verify']),
+      falaj(['runs', 'ls']),
+    ]);
+    expect(results.map((result) => result.code)).toEqual([0, 0, 0]);
+  });
+
+  it('refuses a folder that is used for something else', async () => {
+    writeFileSync(path.join(folder, 'thesis.txt'), 'mine');
+    const result = await falaj(['init', folder, '--name', 'Here', '--json']);
+    expect(result.code).toBe(1);
+    expect(JSON.parse(result.err)).toMatchObject({ error: { code: 'WORKSPACE_NOT_EMPTY' } });
+    expect(existsSync(path.join(folder, 'vault.json'))).toBe(false);
+  });
+
+  it('serves the workstation until Ctrl-C, and a second host joins the same engine', async () => {
+    await falaj(['init', '--name', 'Served']);
+    const first = start(['ui', '--port', '0', '--json']);
+    const door = await document<{ url: string; token: string; pid: number; version: string }>(first);
+    expect(door).toMatchObject({
+      pid: first.child.pid,
+      version: expect.any(String),
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    });
+    const answer = await fetch(`${door.url}/api/workspace`, {
+      headers: { authorization: `Bearer ${door.token}` },
+    });
+    expect(await answer.json()).toMatchObject({
+      state: 'open',
+      name: 'Served',
+      engine: { pid: door.pid, url: door.url },
+    });
+
+    const attached = await falaj(['jobs', 'ls', '--json'], {});
+    expect(attached).toMatchObject({ code: 0, out: '[]\n' });
+    const second = start(['up', '--port', '0', '--json'], {});
+    const other = await document<{ url: string; token: string; pid: number }>(second);
+    expect(other.pid).toBe(door.pid);
+    expect(other.url).not.toBe(door.url);
+    second.child.kill('SIGINT');
+    expect(await second.ended).toMatchObject({ code: 0, err: '' });
+    await expect(fetch(`${other.url}/health/live`)).rejects.toThrow('fetch failed');
+    expect((await fetch(`${door.url}/health/live`)).status).toBe(200);
+
+    const socketPath = readEngineFile(workspace)!.socketPath;
+    first.child.kill('SIGINT');
+    expect((await first.ended).code).toBe(0);
+    expect(existsSync(socketPath)).toBe(false);
+  });
+
+  it('says that the port is taken, and leaves nothing running', async () => {
+    const server = net.createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const port = (server.address() as net.AddressInfo).port;
+    const result = await falaj(['up', '--port', String(port), '--json'], {});
+    server.close();
+    expect(result.code).toBe(1);
+    expect(JSON.parse(result.err)).toMatchObject({
+      error: { code: 'PORT_IN_USE', hint: expect.stringContaining('--port') },
+    });
+    expect(readEngineFile(workspace)).toBeNull();
+  });
+
+  it('unlocks into an engine that stays, and locks it', async () => {
+    await falaj(['init', '--name', 'Stays']);
+    expect((await falaj(['unlock', '--for', '1m'])).code).toBe(0);
+    expect(JSON.parse((await falaj(['status', '--json'], {})).out)).toMatchObject({
+      state: 'open',
+      locked: false,
+      engine: { pid: expect.any(Number), url: null },
+    });
+    expect((await falaj(['lock'], {})).out).toBe('Locked.\n');
+    expect((await falaj(['jobs', 'ls'], {})).code).toBe(4);
+  });
+});
