@@ -1,6 +1,21 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-const chromium = process.env['FALAJ_CHROMIUM'];
+/** The one that was named, else the system's, else the one that Playwright knows. */
+const chromium = [process.env['FALAJ_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+  (file) => file !== undefined && existsSync(file),
+);
+
+/** Nothing that a browser does by itself on the network. */
+const offline = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-pings',
+];
 
 /** The screens in a browser (`chromium`), and the desktop shell around them (`electron`). */
 export default defineConfig({
@@ -15,12 +30,12 @@ export default defineConfig({
   projects: [
     {
       name: 'chromium',
-      testMatch: 'chromium/**/*.e2e.ts',
+      testMatch: 'screens/**/*.e2e.ts',
       use: {
         viewport: { width: 1440, height: 900 },
         launchOptions: {
           ...(chromium === undefined ? {} : { executablePath: chromium }),
-          args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+          args: process.getuid?.() === 0 ? [...offline, '--no-sandbox'] : offline,
         },
       },
     },
