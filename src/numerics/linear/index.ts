@@ -1,0 +1,7 @@
+export {
+  type FitLinearOptions,
+  fitLinear,
+  type LinearModel,
+  type MatrixRows,
+  predictLinear,
+} from './fit-linear.ts';

@@ -1,0 +1,100 @@
+import { MessageWriter } from './protobuf.ts';
+
+/** Field numbers below are those of onnx.proto; values of enumerations likewise. */
+const IR_VERSION = 8;
+const OPSET = 17;
+const ML_OPSET = 3;
+const FLOAT = 1;
+const ATTRIBUTE = { float: 1, integer: 2, text: 3, floats: 6, integers: 7, texts: 8 } as const;
+
+export const INPUT_NAME = 'features';
+
+export type Attribute =
+  | { readonly name: string; readonly float: number }
+  | { readonly name: string; readonly integer: number }
+  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly floats: ArrayLike<number> }
+  | { readonly name: string; readonly integers: ArrayLike<number> }
+  | { readonly name: string; readonly texts: readonly string[] };
+
+export interface Node {
+  readonly operator: string;
+  readonly domain?: 'ai.onnx.ml';
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: readonly Attribute[];
+}
+
+export interface Constant {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+export interface Graph {
+  /** Columns of the one input, a float32 matrix with any number of rows. */
+  readonly features: number;
+  /** Name of the one output, a float32 matrix of one column. */
+  readonly output: string;
+  readonly nodes: readonly Node[];
+  readonly constants: readonly Constant[];
+}
+
+/** The bytes of an ONNX file. The same graph gives the same bytes: nothing of the time or the machine goes in. */
+export function writeModel(graph: Graph): Uint8Array {
+  return new MessageWriter()
+    .integer(1, IR_VERSION)
+    .text(2, 'falaj')
+    .message(7, (message) => writeGraph(message, graph))
+    .message(8, (message) => message.text(1, '').integer(2, OPSET))
+    .message(8, (message) => message.text(1, 'ai.onnx.ml').integer(2, ML_OPSET))
+    .finish();
+}
+
+function writeGraph(message: MessageWriter, graph: Graph): void {
+  for (const node of graph.nodes) message.message(1, (inner) => writeNode(inner, node));
+  message.text(2, 'model');
+  for (const constant of graph.constants) {
+    message.message(5, (inner) => {
+      inner.packedIntegers(1, constant.dims).integer(2, FLOAT).text(8, constant.name);
+      inner.bytes(9, new Uint8Array(Float32Array.from(constant.values).buffer));
+    });
+  }
+  message.message(11, (inner) => writeMatrix(inner, INPUT_NAME, graph.features));
+  message.message(12, (inner) => writeMatrix(inner, graph.output, 1));
+}
+
+function writeNode(message: MessageWriter, node: Node): void {
+  for (const input of node.inputs) message.text(1, input);
+  for (const output of node.outputs) message.text(2, output);
+  message.text(4, node.operator);
+  for (const attribute of node.attributes ?? [])
+    message.message(5, (inner) => writeAttribute(inner, attribute));
+  if (node.domain) message.text(7, node.domain);
+}
+
+function writeAttribute(message: MessageWriter, attribute: Attribute): void {
+  message.text(1, attribute.name);
+  if ('float' in attribute) message.float(2, attribute.float).integer(20, ATTRIBUTE.float);
+  else if ('integer' in attribute) message.integer(3, attribute.integer).integer(20, ATTRIBUTE.integer);
+  else if ('text' in attribute) message.text(4, attribute.text).integer(20, ATTRIBUTE.text);
+  else if ('floats' in attribute) message.packedFloats(7, attribute.floats).integer(20, ATTRIBUTE.floats);
+  else if ('integers' in attribute)
+    message.packedIntegers(8, attribute.integers).integer(20, ATTRIBUTE.integers);
+  else {
+    for (const text of attribute.texts) message.text(9, text);
+    message.integer(20, ATTRIBUTE.texts);
+  }
+}
+
+/** A matrix of float32: rows of any number, a fixed number of columns. */
+function writeMatrix(message: MessageWriter, name: string, columns: number): void {
+  message.text(1, name).message(2, (type) =>
+    type.message(1, (tensor) =>
+      tensor.integer(1, FLOAT).message(2, (shape) => {
+        shape.message(1, (dimension) => dimension.text(2, 'rows'));
+        shape.message(1, (dimension) => dimension.integer(1, columns));
+      }),
+    ),
+  );
+}
