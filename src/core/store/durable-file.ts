@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FalajError } from '../../shared/errors.ts';
 
@@ -51,6 +51,14 @@ export async function replaceFile(file: string, write: (handle: FileHandle) => P
   } catch (error) {
     await rm(temporary, { force: true });
     throw diskError(error, file);
+  }
+}
+
+/** Removes what a crash left of earlier replacements of this file. Only for whoever holds the workspace. */
+export async function sweepTemporary(file: string): Promise<void> {
+  const prefix = path.basename(file) + TEMP_MARK;
+  for (const name of await readdir(path.dirname(file))) {
+    if (name.startsWith(prefix)) await rm(path.join(path.dirname(file), name), { force: true });
   }
 }
 

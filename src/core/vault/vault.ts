@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { FalajError } from '../../shared/errors.ts';
-import { makeFolderDurably, type PageCipher } from '../store/index.ts';
+import { makeFolderDurably, type PageCipher, sweepTemporary } from '../store/index.ts';
 import { DEFAULT_COST, type DerivationCost, FLOOR_COST } from './key-derivation.ts';
 import { makeSlot, refuseWeakPassphrase, secretBytes, type UnlockSecret } from './key-slot.ts';
 import { finishHeader, newRootKey, type OpenVault, openVault, sealProfile, tryUnlock } from './open-vault.ts';
@@ -85,6 +85,7 @@ export function unlockVault(options: UnlockVaultOptions): Promise<OpenVault> {
   return guard.attempt(async () => {
     const header = await readVaultFile(folder);
     const { rootKey } = await tryUnlock(header, secret);
+    await sweepTemporary(vaultPath(folder));
     return openVault({ folder, header, rootKey, cost, now, guard });
   });
 }
