@@ -19,6 +19,8 @@ const DISABLED_FEATURES = [
  */
 export function applyChromiumSwitches(commandLine: App['commandLine']): void {
   commandLine.appendSwitch('disable-features', DISABLED_FEATURES.join(','));
+  // No network is ever used, so the service for it needs no process of its own.
+  commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2');
   commandLine.appendSwitch('disable-background-networking');
   commandLine.appendSwitch('disable-component-update');
   commandLine.appendSwitch('disable-domain-reliability');

@@ -285,6 +285,40 @@ test.describe('the page', () => {
   });
 });
 
+test('the shell answers only the top frame of its own page', async ({ sharedShell: { app } }) => {
+  const outcomes = await app.evaluate(async ({ BrowserWindow, ipcMain }) => {
+    type Handler = (event: unknown, request?: unknown) => Promise<unknown>;
+    const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
+    const own = BrowserWindow.getAllWindows()[0]!.webContents.id;
+    const frame = { parent: null, origin: 'app://falaj' };
+    const events = [
+      { sender: { id: own + 1_000 }, senderFrame: frame },
+      { sender: { id: own }, senderFrame: null },
+      { sender: { id: own }, senderFrame: { ...frame, parent: frame } },
+      { sender: { id: own }, senderFrame: { ...frame, origin: 'app://falaj.evil' } },
+      { sender: { id: own }, senderFrame: { ...frame, origin: 'null' } },
+    ];
+    const outcome = async (handler: Handler, event: unknown): Promise<string> => {
+      try {
+        await handler(event, {});
+        return 'answered';
+      } catch (error) {
+        return String((error as { code?: string }).code);
+      }
+    };
+    const tried = [...handlers].flatMap(([channel, handler]) =>
+      events.map(async (event) => [channel, await outcome(handler, event)] as const),
+    );
+    return Promise.all(tried);
+  });
+  expect([...new Set(outcomes.map(([channel]) => channel))].sort()).toEqual([
+    'falaj:open-file-dialog',
+    'falaj:save-file-dialog',
+    'falaj:set-appearance',
+  ]);
+  expect([...new Set(outcomes.map(([, outcome]) => outcome))]).toEqual(['FORBIDDEN']);
+});
+
 test.describe('a foreign page', () => {
   let server: Server;
   let address: string;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, need, test } from './support/fixtures.ts';
 import { call, startStreams, stopStreams } from './support/page-calls.ts';
-import { loadedNativeModules, socketCount } from './support/processes.ts';
+import { loadedNativeModules, openDescriptors, socketCount } from './support/processes.ts';
 import { builtProduct, electronBinary } from './support/runtime.ts';
 
 test.describe('the desktop window', () => {
@@ -95,6 +95,19 @@ test.describe('the desktop window', () => {
     test.skip(process.platform !== 'linux', 'reads /proc');
     expect(loadedNativeModules(app.process().pid!)).toEqual([]);
     expect(engine().pid).not.toBe(app.process().pid);
+  });
+
+  test('leaves the engine none of its sockets, pipes and files', async ({
+    sharedShell: { app, page, engine },
+  }) => {
+    test.skip(process.platform !== 'linux', 'reads /proc');
+    await call(page, 'workspace/status');
+    const profile = await app.evaluate(({ app: electronApp }) => electronApp.getPath('userData'));
+    const inherited = openDescriptors(engine().pid).filter(
+      (target) => target.startsWith(profile) || target.startsWith('/dev/shm/'),
+    );
+    expect(openDescriptors(app.process().pid!).some((target) => target.startsWith(profile))).toBe(true);
+    expect(inherited).toEqual([]);
   });
 
   test('is brought to the front by a second start', async ({ shell }) => {

@@ -35,16 +35,33 @@ export const loadedNativeModules = (pid: number): string[] => [
   ...new Set([...read(`/proc/${pid}/maps`).matchAll(/(\/\S+\.node)$/gm)].map((match) => match[1]!)),
 ];
 
-/** How many sockets a process holds: the engine has one for each call or stream that is open. */
-export function socketCount(pid: number): number {
+/** What the open descriptors of a process point to. */
+export function openDescriptors(pid: number): string[] {
   const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).filter((name) => {
+  return readdirSync(folder).flatMap((name) => {
     try {
-      return readlinkSync(`${folder}/${name}`).startsWith('socket:');
+      return [readlinkSync(`${folder}/${name}`)];
     } catch {
-      return false; // closed meanwhile
+      return []; // closed meanwhile
     }
-  }).length;
+  });
+}
+
+/** How many sockets a process holds: the engine has one for each call or stream that is open. */
+export const socketCount = (pid: number): number =>
+  openDescriptors(pid).filter((target) => target.startsWith('socket:')).length;
+
+/** Internet sockets of a process, of any state: lines of the kernel's tables whose socket the process holds. */
+export function internetSockets(pid: number): string[] {
+  const held = new Set(openDescriptors(pid).map((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1]));
+  return ['tcp', 'tcp6', 'udp', 'udp6', 'raw', 'raw6'].flatMap((table) =>
+    read(`/proc/${pid}/net/${table}`)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[9] !== undefined && held.has(fields[9]))
+      .map((fields) => `${table} ${fields[1]} → ${fields[2]}`),
+  );
 }
 
 export function isAlive(pid: number): boolean {
