@@ -8,10 +8,10 @@ export interface RoomMigrations {
 }
 
 /** "FALJ": tells this file from any other SQLite database. */
-export const APPLICATION_ID = 0x46414c4a;
+const APPLICATION_ID = 0x46414c4a;
 
 /** Layout of the store's own bookkeeping (`store_room`), kept in `user_version`. */
-export const STORE_FORMAT = 1;
+const STORE_FORMAT = 1;
 
 const LEDGER = `CREATE TABLE store_room (room TEXT PRIMARY KEY, steps INTEGER NOT NULL) STRICT, WITHOUT ROWID;`;
 

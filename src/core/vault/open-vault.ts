@@ -279,6 +279,7 @@ export async function tryUnlock(
   });
 }
 
+/** 256 random bits: never derived from a passphrase, never kept unwrapped. */
 export const newRootKey = (): Buffer => randomBytes(32);
 
 const slotInfo = ({ id, kind, createdAt }: KeySlot): KeySlotInfo => Object.freeze({ id, kind, createdAt });

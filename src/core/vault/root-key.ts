@@ -2,8 +2,6 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { canonicalJson } from '../../trust/canonical-json.ts';
 import type { KeySlot, VaultHeader } from './vault-file.ts';
 
-export const ROOT_KEY_BYTES = 32;
-
 /** HKDF-SHA256 with the workspace id as salt: a label gives the same key every time, and no label tells of another. */
 export function deriveFromRoot(rootKey: Uint8Array, workspaceId: string, label: string): Buffer {
   return Buffer.from(hkdfSync('sha256', rootKey, Buffer.from(workspaceId, 'hex'), label, 32));

@@ -6,7 +6,7 @@ export {
   verifyCheckpoint,
 } from './checkpoint.ts';
 export { appendLeaf, EMPTY_FRONTIER, type Frontier, type LogNode, rootOf } from './frontier.ts';
-export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './hashes.ts';
+export { emptyRoot, HASH_BYTES, leafHash } from './hashes.ts';
 export { consistencyProof, inclusionProof, type NodeReader, rootAt } from './proofs.ts';
 export {
   type ConsistencyClaim,

@@ -19,7 +19,7 @@ export const USUAL_IGNORED_PATHS = [
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const resourceSchema = z.object({
+const resourceSchema = z.object({
   name: z.string(),
   algorithm: z.literal('sha256'),
   digest: sha256Hex,

@@ -31,7 +31,7 @@ export const FILE_ID_BYTES = 16;
 export const NONCE_PREFIX_BYTES = 7;
 export const DEFAULT_CHUNK_BYTES = 2 ** 20;
 export const MIN_CHUNK_BYTES = 2 ** 16;
-export const MAX_CHUNK_BYTES = 2 ** 24;
+const MAX_CHUNK_BYTES = 2 ** 24;
 
 export interface SealedHeader {
   /** 16 bytes; ties the chunks to this file. */
@@ -43,7 +43,7 @@ export interface SealedHeader {
   readonly noncePrefix: Uint8Array;
 }
 
-export const isChunkSize = (bytes: number): boolean =>
+const isChunkSize = (bytes: number): boolean =>
   Number.isInteger(bytes) &&
   bytes >= MIN_CHUNK_BYTES &&
   bytes <= MAX_CHUNK_BYTES &&

@@ -8,7 +8,7 @@ export {
   NONCE_PREFIX_BYTES,
   type SealedHeader,
 } from './header.ts';
-export { layoutOfContent, layoutOfStored, type SealedLayout } from './layout.ts';
+export { layoutOfContent, type SealedLayout } from './layout.ts';
 export { openBytes, sealBytes } from './seal-bytes.ts';
 export { SealedFileError, type SealedFileReason } from './sealed-file-error.ts';
 export { type SealedExpectation, SealedReader } from './sealed-reader.ts';
