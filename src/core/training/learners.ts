@@ -1,0 +1,87 @@
+import { fitLinear, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
+import { linearToOnnx } from '../../numerics/onnx/index.ts';
+import type { Learner, LinearLearner } from '../../shared/definitions/training.ts';
+import { measure } from './evaluate.ts';
+import type { LearnRequest } from './worker-messages.ts';
+
+/** A model right after learning, whatever learned it. */
+export interface FittedModel {
+  readonly framework: string;
+  /** What each feature contributes, in the learner's own measure; larger is more. */
+  readonly importance: ArrayLike<number>;
+  /** Figures about the model itself, such as its number of trees. */
+  readonly facts: Readonly<Record<string, number>>;
+  predict(range: { readonly from: number; readonly to: number }): Float64Array;
+  toOnnx(): Uint8Array;
+}
+
+export type OnIteration = (step: number, of: number, metrics: Readonly<Record<string, number>>) => void;
+type Fit = (request: LearnRequest, onIteration: OnIteration) => FittedModel;
+
+export function learnerFor(learner: Learner): Fit {
+  return (request, onIteration) => fitLinearModel(request, learner as LinearLearner, onIteration);
+}
+
+/** The metric by which a learner's progress is shown. */
+const LOSS = { binary: 'logloss', regression: 'rmse' } as const;
+
+function fitLinearModel(
+  request: LearnRequest,
+  learner: LinearLearner,
+  onIteration: OnIteration,
+): FittedModel {
+  const { labels, train, validation, task } = request;
+  const all = matrixOf(request);
+  const validationRows: MatrixRows = { ...all, from: train, to: train + validation };
+  const validationLabels = labels.subarray(train, train + validation);
+  let iterations = 0;
+  const model = fitLinear({
+    data: { ...all, from: 0, to: train },
+    labels,
+    task,
+    l2: learner.l2,
+    maxIterations: learner.maxIterations,
+    onIteration: (iteration, trainLoss, at) => {
+      iterations = iteration;
+      const loss =
+        validation === 0
+          ? undefined
+          : measure(task, validationLabels, predictLinear(at, validationRows))[LOSS[task]];
+      onIteration(iteration, learner.maxIterations, {
+        trainLoss,
+        ...(loss === undefined ? {} : { validationLoss: loss }),
+      });
+    },
+  });
+  return {
+    framework: 'falaj-linear',
+    importance: Float64Array.from(
+      model.weights,
+      (weight, feature) => Math.abs(weight) * spread(request, feature),
+    ),
+    facts: { iterations },
+    predict: (range) => predictLinear(model, { ...all, ...range }),
+    toOnnx: () => linearToOnnx(model),
+  };
+}
+
+const matrixOf = ({ matrix, rows, featureNames }: LearnRequest): MatrixRows => ({
+  matrix,
+  rows,
+  features: featureNames.length,
+  from: 0,
+  to: rows,
+});
+
+/** Standard deviation of a feature's present values in the training part: makes coefficients comparable. */
+function spread({ matrix, rows, train }: LearnRequest, feature: number): number {
+  let [sum, squares, present] = [0, 0, 0];
+  for (let row = 0; row < train; row++) {
+    const value = matrix[feature * rows + row]!;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    squares += value * value;
+    present++;
+  }
+  return present === 0 ? 0 : Math.sqrt(Math.max(0, squares / present - (sum / present) ** 2));
+}

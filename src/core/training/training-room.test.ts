@@ -1,0 +1,177 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
+import { type TrainingDefinition, trainingDefinition } from '../../shared/definitions/training.ts';
+import { DataRoom, dataMigrations } from '../data/index.ts';
+import { FeatureRoom, featuresMigrations } from '../features/index.ts';
+import type { JobContext } from '../jobs/index.ts';
+import { ModelRegistry, registryMigrations } from '../registry/index.ts';
+import { TrackingRoom, trackingMigrations } from '../tracking/index.ts';
+import { TrainingRoom } from './index.ts';
+
+let parts: EngineParts;
+let data: DataRoom;
+let tracking: TrackingRoom;
+let registry: ModelRegistry;
+let training: TrainingRoom;
+let abort: AbortController;
+
+const context = (onProgress: (step: string) => void = () => undefined): JobContext => ({
+  id: 'job',
+  signal: abort.signal,
+  progress: ({ step }) => onProgress(step ?? ''),
+  log: () => undefined,
+});
+
+/** Visits of a shop: whether one buys depends on the hour, the price and the town; the label `bought` is 0 or 1. */
+function visits(rows: number, label: (chance: number, random: number) => number): string {
+  let state = 7;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+  const towns = ['Muscat', 'Sur', 'Nizwa', 'Salalah'];
+  const lines = ['at,price,town,bought'];
+  for (let row = 0; row < rows; row++) {
+    const town = Math.floor(random() * 4);
+    const price = Math.round(random() * 1000) / 10;
+    const chance = 1 / (1 + Math.exp(-(2 - price / 20 + town)));
+    lines.push(
+      `${new Date(Date.UTC(2026, 0, 1) + row * 60_000).toISOString()},${price},${towns[town]},${label(chance, random())}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function importVisits(text: string): Promise<void> {
+  const file = path.join(parts.folder, 'visits.csv');
+  writeFileSync(file, text);
+  await data.import(context(), {
+    name: 'visits',
+    files: [file],
+    eventTime: 'at',
+    labels: [],
+    purposes: [],
+    every: 1,
+    derive: [],
+  });
+}
+
+const define = (changes: Record<string, unknown> = {}): TrainingDefinition =>
+  trainingDefinition.parse({
+    kind: 'Training',
+    name: 'buy',
+    entities: { dataset: 'visits' },
+    columns: ['price', 'town'],
+    expressions: [{ name: 'hour', expression: 'hour("at")' }],
+    label: { column: 'bought' },
+    task: 'binary',
+    baseline: { groupBy: 'town' },
+    learner: { kind: 'gbdt', trees: 30, leaves: 8 },
+    register: { model: 'buyers', alias: 'candidate' },
+    ...changes,
+  });
+
+const train = async (definition: TrainingDefinition) =>
+  training.learn(context(), definition, await training.assemble(context(), definition));
+
+beforeEach(async () => {
+  abort = new AbortController();
+  parts = await openParts([dataMigrations, featuresMigrations, trackingMigrations, registryMigrations]);
+  data = new DataRoom(parts);
+  const features = new FeatureRoom({ ...parts, data });
+  tracking = new TrackingRoom(parts);
+  registry = new ModelRegistry(parts);
+  training = new TrainingRoom({ ...parts, data, features, tracking, registry, threads: 1 });
+});
+afterEach(() => parts.close());
+
+const LEARNERS = [{ kind: 'gbdt', trees: 30, leaves: 8 }, { kind: 'linear' }] as const;
+
+describe('TrainingRoom', () => {
+  it.each(LEARNERS)('makes a signed model that beats the baseline, with a $kind learner', async (learner) => {
+    await importVisits(visits(4000, (chance, random) => (random < chance ? 1 : 0)));
+    const { result } = await train(define({ learner }));
+    expect(result.metrics['auc']).toBeGreaterThan(result.metrics['baselineAuc']! + 0.05);
+    expect(result.metrics['logloss']).toBeLessThan(result.metrics['baselineLogloss']!);
+    expect(result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
+    expect(result.model).toEqual({ name: 'buyers', version: 1 });
+
+    const version = await registry.get({ reference: 'buyers@candidate' });
+    expect(version).toMatchObject({
+      verified: true,
+      lineage: { run: result.run, training: 'buy', datasets: [{ name: 'visits', version: 1 }] },
+    });
+    const run = tracking.get({ id: result.run });
+    expect(run).toMatchObject({
+      status: 'finished',
+      model: result.model,
+      params: { learner: learner.kind, seed: '7' },
+    });
+    expect(run.artifacts.map((artifact) => artifact.path)).toEqual([
+      'model/metadata.json',
+      'model/model.onnx',
+    ]);
+    expect(tracking.history({ id: result.run, metric: 'trainLoss' }).length).toBeGreaterThan(1);
+    expect(
+      tracking
+        .evaluation({ id: result.run })
+        ?.importance.map(({ feature }) => feature)
+        .sort(),
+    ).toEqual(['hour', 'price', 'town']);
+  });
+
+  it.each(LEARNERS)(
+    'gives the same digest for the same data and seed, with a $kind learner',
+    async (learner) => {
+      await importVisits(visits(2000, (chance, random) => (random < chance ? 1 : 0)));
+      const digests = [];
+      for (let round = 0; round < 2; round++) {
+        const { result } = await train(define({ learner }));
+        digests.push((await registry.get({ reference: `buyers:${result.model!.version}` })).digest);
+      }
+      expect(digests[1]).toBe(digests[0]);
+    },
+  );
+
+  it.each([
+    ['has one class only', visits(500, () => 0), {}],
+    ['is no yes or no', visits(500, () => 3), {}],
+    ['is text', visits(500, () => 1), { label: { column: 'town' } }],
+    [
+      'never changes in the hold-out',
+      visits(500, (chance, random) => (random < chance ? 1 : 0)),
+      { label: { column: 'late', expression: `"at" < TIMESTAMP '2026-01-01 05:00:00'` } },
+    ],
+  ])('refuses a label that %s, and leaves no run behind', async (_what, text, changes) => {
+    await importVisits(text);
+    await expect(train(define(changes))).rejects.toMatchObject({ code: 'LABEL_UNUSABLE' });
+    expect(tracking.list({})).toEqual([]);
+  });
+
+  it('refuses its own label and unknown columns among the features', async () => {
+    await importVisits(visits(500, (chance, random) => (random < chance ? 1 : 0)));
+    await expect(train(define({ columns: ['price', 'bought'] }))).rejects.toMatchObject({
+      code: 'BAD_DEFINITION',
+    });
+    await expect(train(define({ columns: ['colour'] }))).rejects.toMatchObject({ code: 'UNKNOWN_COLUMN' });
+    await expect(train(define({ columns: [], expressions: [] }))).rejects.toMatchObject({
+      code: 'BAD_DEFINITION',
+    });
+  });
+
+  it('stops when it is told to, and marks the run as killed', async () => {
+    await importVisits(visits(4000, (chance, random) => (random < chance ? 1 : 0)));
+    const definition = define({ learner: { kind: 'gbdt', trees: 5000, leaves: 31 } });
+    const set = await training.assemble(context(), definition);
+    const stopAtFirstTree = context((step) => {
+      if (step === 'fit' && parts.events.length > 0) abort.abort();
+    });
+    await expect(training.learn(stopAtFirstTree, definition, set)).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(tracking.list({})[0]).toMatchObject({ status: 'killed', model: null });
+    expect(registry.list()).toEqual([]);
+  });
+});
