@@ -26,7 +26,7 @@ export function toPublicError(
   report(error);
   return fromFalajError(
     new FalajError('INTERNAL', 'The engine met an error that it did not expect.', {
-      hint: 'This is a defect. The engine’s log has the particulars; `falaj doctor` says where it is.',
+      hint: 'This is a defect. Run the command again with --debug, or see run/engine.log in the workspace, and report what it says.',
     }),
   );
 }
