@@ -69,6 +69,8 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
   const kill = (reason: ChildExit['killedFor']): void => {
     killedFor ??= reason;
     child.kill('SIGKILL');
+    // Output that nobody reads any more would keep the child from counting as ended.
+    child.stdout?.destroy();
   };
   const onAbort = (): void => kill('cancel');
   options.signal?.addEventListener('abort', onAbort, { once: true });

@@ -28,7 +28,7 @@ import { diskFreeBytes } from './storage-use.ts';
 import { takeWorkspaceLock, type WorkspaceLock } from './workspace-lock.ts';
 
 /** Chosen by measurement: docs/decisions/0001-page-cipher.md. */
-const PAGE_CIPHER: PageCipher = 'chacha20';
+const PAGE_CIPHER: PageCipher = 'sqlcipher';
 
 export interface EngineOptions {
   /** Absolute path of the workspace; it need not exist yet. */
@@ -129,6 +129,7 @@ export class Engine {
           passphrase: input.passphrase,
           jurisdiction: input.jurisdiction,
           cipher: PAGE_CIPHER,
+          guard: this.#guard,
           ...this.#cost(),
         });
         await this.#enter(vault, lock, 'workspace.create');

@@ -132,6 +132,7 @@ export async function closeRooms(rooms: Rooms): Promise<void> {
   } finally {
     rooms.blobs.close();
     rooms.store.close();
+    rooms.audit.close();
     rooms.vault.close();
   }
 }

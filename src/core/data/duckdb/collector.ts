@@ -72,7 +72,15 @@ class ColumnCollector {
     if (bits !== null) this.#addValidity(bits, size, first, step, offset);
     if (this.#codes !== null) {
       const out = new Uint32Array(this.#bytes.buffer);
-      this.#codes.encode(duckdb.vector_get_data(vector, size * STRING_BYTES), size, step, first, bits, out, offset);
+      this.#codes.encode(
+        duckdb.vector_get_data(vector, size * STRING_BYTES),
+        size,
+        step,
+        first,
+        bits,
+        out,
+        offset,
+      );
       return;
     }
     const width = this.#width;
@@ -84,7 +92,8 @@ class ColumnCollector {
   #addValidity(bits: Uint8Array, size: number, first: number, step: number, offset: number): void {
     this.#validity ??= new Uint8Array(this.#capacity).fill(1);
     const validity = this.#validity;
-    for (let row = first, at = offset; row < size; row += step, at++) validity[at] = (bits[row >> 3]! >> (row & 7)) & 1;
+    for (let row = first, at = offset; row < size; row += step, at++)
+      validity[at] = (bits[row >> 3]! >> (row & 7)) & 1;
   }
 
   take(rows: number): CollectedColumn {
@@ -96,7 +105,14 @@ class ColumnCollector {
   }
 }
 
-function copyStrided(data: Uint8Array, width: number, first: number, step: number, out: Uint8Array, offset: number): void {
+function copyStrided(
+  data: Uint8Array,
+  width: number,
+  first: number,
+  step: number,
+  out: Uint8Array,
+  offset: number,
+): void {
   const end = data.byteLength / width;
   for (let row = first, at = offset; row < end; row += step, at++) {
     const from = row * width;

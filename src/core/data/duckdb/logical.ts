@@ -28,7 +28,8 @@ export function toLogical(
     case 'date':
       return scaled(values as Int32Array, validity);
     case 'int64':
-      if (values instanceof BigInt64Array) return narrowIntegers(values, validity) ?? zeroNulls(values, validity);
+      if (values instanceof BigInt64Array)
+        return narrowIntegers(values, validity) ?? zeroNulls(values, validity);
       return widen(values, validity);
     case 'timestamp': {
       const micros = narrowIntegers(values as BigInt64Array, validity);
@@ -54,7 +55,8 @@ function canonicalFloats(values: Float64Array, validity: Uint8Array | null): Flo
     // biome-ignore lint/suspicious/noSelfCompare: the quickest test for NaN in a hot loop.
     if (value !== value) values[row] = Number.NaN;
   }
-  if (validity !== null) for (let row = 0; row < values.length; row++) if (validity[row] === 0) values[row] = 0;
+  if (validity !== null)
+    for (let row = 0; row < values.length; row++) if (validity[row] === 0) values[row] = 0;
   return values;
 }
 
@@ -88,7 +90,8 @@ function narrowIntegers(values: BigInt64Array, validity: Uint8Array | null): Flo
 }
 
 function zeroNulls(values: BigInt64Array, validity: Uint8Array | null): BigInt64Array {
-  if (validity !== null) for (let row = 0; row < values.length; row++) if (validity[row] === 0) values[row] = 0n;
+  if (validity !== null)
+    for (let row = 0; row < values.length; row++) if (validity[row] === 0) values[row] = 0n;
   return values;
 }
 
@@ -101,7 +104,8 @@ export function assembleColumn(
 ): Column {
   const rows = pieces.reduce((sum, piece) => sum + piece.values.length, 0);
   const validity = joinValidity(pieces, rows);
-  if (type === 'string') return { name, type, validity, dictionary, values: join(new Uint32Array(rows), pieces) };
+  if (type === 'string')
+    return { name, type, validity, dictionary, values: join(new Uint32Array(rows), pieces) };
   if (type === 'bool') return { name, type, validity, values: join(new Uint8Array(rows), pieces) };
   if (type === 'int64' && pieces.some((piece) => piece.values instanceof BigInt64Array)) {
     return { name, type, validity, values: joinWide(rows, pieces) };
@@ -123,7 +127,10 @@ function joinValidity(
   return out;
 }
 
-function join<A extends Float64Array | Uint8Array | Uint32Array>(out: A, pieces: readonly { readonly values: LogicalValues }[]): A {
+function join<A extends Float64Array | Uint8Array | Uint32Array>(
+  out: A,
+  pieces: readonly { readonly values: LogicalValues }[],
+): A {
   const only = pieces.length === 1 ? pieces[0]!.values : null;
   if (only !== null && only.constructor === out.constructor) return only as A;
   let at = 0;

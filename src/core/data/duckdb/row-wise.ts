@@ -55,7 +55,17 @@ const REFUSED_CLASSES: Readonly<Record<string, string>> = {
 const ALIAS = 'falaj_expression';
 
 /** Functions whose result depends on more than the row: the clock, chance, the session, or files. */
-const UNSTABLE = new Set(['getvariable', 'current_setting', 'getenv', 'pg_sleep', 'age', 'ago', 'read_blob', 'read_text', 'glob']);
+const UNSTABLE = new Set([
+  'getvariable',
+  'current_setting',
+  'getenv',
+  'pg_sleep',
+  'age',
+  'ago',
+  'read_blob',
+  'read_text',
+  'glob',
+]);
 
 /**
  * Knows whether an expression is computed from the row alone. DuckDB's own parser reads it; anything but columns,
@@ -101,7 +111,9 @@ export class RowWiseCheck {
       (node.modifiers ?? []).length === 0 &&
       (node.cte_map?.map ?? []).length === 0 &&
       (node.group_expressions ?? []).length === 0 &&
-      [node.where_clause, node.having, node.sample, node.qualify].every((part) => part === null || part === undefined);
+      [node.where_clause, node.having, node.sample, node.qualify].every(
+        (part) => part === null || part === undefined,
+      );
     if (!single) throw badExpression(named, 'it must be one expression, not a query');
     const columns = new Set<string>();
     this.#walk(named, expression, columns);
@@ -117,9 +129,11 @@ export class RowWiseCheck {
     const record = node as Record<string, unknown>;
     const kind = record['class'];
     if (typeof kind === 'string') {
-      if (!ROW_WISE.has(kind)) throw badExpression(named, `${REFUSED_CLASSES[kind] ?? `${kind.toLowerCase()}`} is not allowed`);
+      if (!ROW_WISE.has(kind))
+        throw badExpression(named, `${REFUSED_CLASSES[kind] ?? `${kind.toLowerCase()}`} is not allowed`);
       if (kind === 'FUNCTION') this.#function(named, String(record['function_name']).toLowerCase(), record);
-      if (kind === 'COLUMN_REF' && Array.isArray(record['column_names'])) columns.add(String(record['column_names'][0]));
+      if (kind === 'COLUMN_REF' && Array.isArray(record['column_names']))
+        columns.add(String(record['column_names'][0]));
       if (kind === 'CONSTANT') return;
     }
     for (const value of Object.values(record)) this.#walk(named, value, columns);
@@ -130,14 +144,16 @@ export class RowWiseCheck {
     if (record['is_operator'] === true || this.#scalars.has(name)) return;
     throw badExpression(
       named,
-      this.#aggregates.has(name) ? `"${name}" is computed over many rows` : `"${name}" is not a function of a row alone`,
+      this.#aggregates.has(name)
+        ? `"${name}" is computed over many rows`
+        : `"${name}" is not a function of a row alone`,
     );
   }
 }
 
 export function badExpression(named: NamedExpression, reason: string): FalajError {
   return new FalajError('BAD_EXPRESSION', `The expression of "${named.name}" is refused: ${reason}.`, {
-    hint: 'Write DuckDB SQL over the columns of one row, such as delay > 15 or date_part(\'hour\', date).',
+    hint: "Write DuckDB SQL over the columns of one row, such as delay > 15 or date_part('hour', date).",
     details: { name: named.name },
   });
 }
@@ -145,5 +161,9 @@ export function badExpression(named: NamedExpression, reason: string): FalajErro
 /** DuckDB's own words without the lines that repeat the statement. */
 export function firstSentence(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.split(/\n\s*\n|\nLINE /)[0]!.replace(/\s+/g, ' ').replace(/\.$/, '').trim();
+  return text
+    .split(/\n\s*\n|\nLINE /)[0]!
+    .replace(/\s+/g, ' ')
+    .replace(/\.$/, '')
+    .trim();
 }

@@ -69,7 +69,11 @@ export class DuckSession {
   /** Chunks of at most 2,048 rows in the order of the source, decoded as they are asked for. */
   async *stream(sql: string): AsyncGenerator<duckdb.DataChunk> {
     const extracted = await duckdb.extract_statements(this.connection, sql);
-    const prepared = await duckdb.prepare_extracted_statement(this.connection, extracted.extracted_statements, 0);
+    const prepared = await duckdb.prepare_extracted_statement(
+      this.connection,
+      extracted.extracted_statements,
+      0,
+    );
     try {
       const result = await duckdb.execute_prepared_streaming(prepared);
       for (;;) {

@@ -29,7 +29,15 @@ export class StringCodes {
   }
 
   /** Writes the codes of `rows` records into `out` at `offset`; null rows (validity bit 0) keep 0. */
-  encode(records: Uint8Array, rows: number, step: number, first: number, validity: Uint8Array | null, out: Uint32Array, offset: number): void {
+  encode(
+    records: Uint8Array,
+    rows: number,
+    step: number,
+    first: number,
+    validity: Uint8Array | null,
+    out: Uint32Array,
+    offset: number,
+  ): void {
     const words = new Uint32Array(records.buffer, records.byteOffset, rows * RECORD_WORDS);
     this.#pointers.clear();
     let at = offset;
@@ -39,7 +47,10 @@ export class StringCodes {
         continue;
       }
       const word = row * RECORD_WORDS;
-      out[at] = words[word]! <= INLINE_BYTES ? this.#inline(words, word, records, row) : this.#longText(words, word, records, row);
+      out[at] =
+        words[word]! <= INLINE_BYTES
+          ? this.#inline(words, word, records, row)
+          : this.#longText(words, word, records, row);
     }
   }
 
@@ -55,7 +66,8 @@ export class StringCodes {
       if (code === -1) return this.#insert(slot, a, b, c, d, readText(records, row));
       const entry = slot * RECORD_WORDS;
       const table = this.#words;
-      if (table[entry + 1] === b && table[entry] === a && table[entry + 2] === c && table[entry + 3] === d) return code;
+      if (table[entry + 1] === b && table[entry] === a && table[entry + 2] === c && table[entry + 3] === d)
+        return code;
       slot = (slot + 1) & mask;
     }
   }

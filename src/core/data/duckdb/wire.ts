@@ -30,8 +30,12 @@ const CONSTRUCTORS = {
 
 export const wireBytes = (type: WireType): number => CONSTRUCTORS[type].BYTES_PER_ELEMENT;
 
-export const wireArray = (type: WireType, buffer: ArrayBufferLike, byteOffset: number, length: number): WireArray =>
-  new CONSTRUCTORS[type](buffer, byteOffset, length);
+export const wireArray = (
+  type: WireType,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number,
+): WireArray => new CONSTRUCTORS[type](buffer as ArrayBuffer, byteOffset, length);
 
 export interface WireColumn {
   readonly name: string;
@@ -81,5 +85,10 @@ export function planColumn(name: string, duckType: string, sql: string): ReadPla
       : whole
         ? { type: 'int64', wire: 'i64', cast: 'BIGINT' }
         : { type: 'float64', wire: 'f64', cast: 'DOUBLE' };
-  return { name, type: plan.type, wire: plan.wire, sql: plan.cast === undefined ? sql : `CAST(${sql} AS ${plan.cast})` };
+  return {
+    name,
+    type: plan.type,
+    wire: plan.wire,
+    sql: plan.cast === undefined ? sql : `CAST(${sql} AS ${plan.cast})`,
+  };
 }

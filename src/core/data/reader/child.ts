@@ -3,8 +3,8 @@ import { Collector } from '../duckdb/collector.ts';
 import { dictionaryBytes } from '../segment/content-digest.ts';
 import { groupRows } from '../segment/layout.ts';
 import { encodeHead, type FrameHead, paddedBytes, readRequest } from './protocol.ts';
-import { TableSource } from './table-source.ts';
 import { readFailure } from './read-failure.ts';
+import { TableSource } from './table-source.ts';
 
 /**
  * The isolated process that opens files of unknown origin. It gets one request, answers with frames on standard output and
@@ -18,12 +18,16 @@ const output = new Socket({ fd: 1, readable: false, writable: true });
 const write = async (head: FrameHead, payload: readonly Uint8Array[] = []): Promise<void> => {
   const bytes = payload.reduce((sum, part) => sum + part.byteLength, 0);
   const last = [encodeHead(head, bytes), ...payload].map(
-    (part) => new Promise<void>((resolve, reject) => output.write(part, (error) => (error ? reject(error) : resolve()))),
+    (part) =>
+      new Promise<void>((resolve, reject) =>
+        output.write(part, (error) => (error ? reject(error) : resolve())),
+      ),
   );
   await Promise.all(last);
 };
 
-const bytesOf = (array: ArrayBufferView): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+const bytesOf = (array: ArrayBufferView): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 /** Every part starts at a multiple of 8, so that the engine can lay typed arrays over it. */
 function padded(part: Uint8Array): Uint8Array {
@@ -86,7 +90,7 @@ async function stream(source: TableSource, every: number): Promise<void> {
   }
   await flush();
   await sending;
-  await write({ kind: 'end', rows, rowsRead, notes: source.notes });
+  await write({ kind: 'end', rows, rowsRead, notes: [...source.notes] });
 }
 
 process.once('message', (message) => {

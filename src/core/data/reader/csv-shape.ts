@@ -23,9 +23,13 @@ export async function csvShape(files: readonly string[], format: 'csv' | 'tsv'):
   for (const file of files) {
     const shape = await shapeOf(file, format);
     if (first !== null && JSON.stringify(shape) !== JSON.stringify(first)) {
-      throw new FalajError('MALFORMED_FILE', `"${path.basename(file)}" has another header line or encoding than "${path.basename(files[0]!)}".`, {
-        hint: 'Import files of different shapes as datasets of their own.',
-      });
+      throw new FalajError(
+        'MALFORMED_FILE',
+        `"${path.basename(file)}" has another header line or encoding than "${path.basename(files[0]!)}".`,
+        {
+          hint: 'Import files of different shapes as datasets of their own.',
+        },
+      );
     }
     first = shape;
   }
@@ -37,9 +41,13 @@ async function shapeOf(file: string, format: 'csv' | 'tsv'): Promise<CsvShape> {
   const descriptor = openSync(file, 'r');
   try {
     const start = readBlock(descriptor, 0, MAX_HEADER_BYTES);
-    if (start.length === 0) throw new FalajError('NO_ROWS', `"${name}" is empty.`, { hint: 'Choose a file that has a header line and rows.' });
+    if (start.length === 0)
+      throw new FalajError('NO_ROWS', `"${name}" is empty.`, {
+        hint: 'Choose a file that has a header line and rows.',
+      });
     // Before the whole file is looked at: a huge file without line ends is refused at once.
-    if (start.length === MAX_HEADER_BYTES && !start.includes(10) && !start.includes(13)) throw endlessLine(name);
+    if (start.length === MAX_HEADER_BYTES && !start.includes(10) && !start.includes(13))
+      throw endlessLine(name);
     const encoding = hasUtf16Mark(start) ? 'utf-16' : await encodingOf(descriptor, name);
     const line = firstLine(start, encoding);
     if (line === null) throw endlessLine(name);
@@ -95,9 +103,13 @@ async function otherEncoding(bytes: Buffer, name: string): Promise<'latin-1'> {
   // Bytes 0x80 to 0x9f are letters and signs in the Windows code pages and mean nothing in Latin-1.
   const windows = lines.some((byte) => byte >= 0x80 && byte <= 0x9f);
   if (!windows && (found === 'ISO-8859-1' || found === 'windows-1252')) return 'latin-1';
-  throw new FalajError('MALFORMED_FILE', `"${name}" is not in UTF-8${found === null ? '' : `; it looks like ${found}`}.`, {
-    hint: `Save it as UTF-8, for example with: iconv -f ${found ?? 'ENCODING'} -t UTF-8`,
-  });
+  throw new FalajError(
+    'MALFORMED_FILE',
+    `"${name}" is not in UTF-8${found === null ? '' : `; it looks like ${found}`}.`,
+    {
+      hint: `Save it as UTF-8, for example with: iconv -f ${found ?? 'ENCODING'} -t UTF-8`,
+    },
+  );
 }
 
 function firstLine(start: Buffer, encoding: CsvShape['encoding']): string | null {

@@ -46,13 +46,19 @@ export async function inspectFile(file: string): Promise<ForeignFile> {
       throw new FalajError('FILE_UNREADABLE', `"${name}" is a folder.`, { hint: 'Name the files in it.' });
     }
     if (!facts.isFile()) {
-      throw new FalajError('FILE_UNREADABLE', `"${name}" is not an ordinary file.`, { hint: 'Save its content to a file first.' });
+      throw new FalajError('FILE_UNREADABLE', `"${name}" is not an ordinary file.`, {
+        hint: 'Save its content to a file first.',
+      });
     }
     await access(real, constants.R_OK);
     if (facts.size === 0n) {
       throw new FalajError('NO_ROWS', `"${name}" is empty.`, { hint: 'Choose a file that has rows.' });
     }
-    return { path: real, sizeBytes: Number(facts.size), identity: `${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeNs}` };
+    return {
+      path: real,
+      sizeBytes: Number(facts.size),
+      identity: `${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeNs}`,
+    };
   } catch (error) {
     throw fileError(error, name);
   }
@@ -63,9 +69,13 @@ export async function assertUnchanged(file: ForeignFile): Promise<void> {
   const facts = await stat(file.path, { bigint: true }).catch(() => null);
   const identity = facts === null ? '' : `${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeNs}`;
   if (identity === file.identity) return;
-  throw new FalajError('FILE_CHANGED_WHILE_READING', `"${path.basename(file.path)}" changed while it was being read.`, {
-    hint: 'Nothing was kept. Wait until it is complete, then start again.',
-  });
+  throw new FalajError(
+    'FILE_CHANGED_WHILE_READING',
+    `"${path.basename(file.path)}" changed while it was being read.`,
+    {
+      hint: 'Nothing was kept. Wait until it is complete, then start again.',
+    },
+  );
 }
 
 /** A Parquet file begins and ends with its mark; one that lost its end was cut off. */
@@ -76,10 +86,16 @@ export async function assertWholeParquet(file: ForeignFile): Promise<void> {
     const mark = async (position: number): Promise<string> =>
       (await handle.read(Buffer.alloc(4), 0, 4, position)).buffer.toString('latin1');
     if (file.sizeBytes < 12 || (await mark(0)) !== PARQUET_MAGIC) {
-      throw new FalajError('MALFORMED_FILE', `"${name}" is not a Parquet file.`, { hint: 'Check its name: what is inside is something else.' });
+      throw new FalajError('MALFORMED_FILE', `"${name}" is not a Parquet file.`, {
+        hint: 'Check its name: what is inside is something else.',
+      });
     }
     if ((await mark(file.sizeBytes - 4)) !== PARQUET_MAGIC) {
-      throw new FalajError('MALFORMED_FILE', `"${name}" is cut off: the end of the Parquet file is missing.`, { hint: 'Copy or export it again.' });
+      throw new FalajError(
+        'MALFORMED_FILE',
+        `"${name}" is cut off: the end of the Parquet file is missing.`,
+        { hint: 'Copy or export it again.' },
+      );
     }
   } finally {
     await handle.close();
@@ -89,10 +105,16 @@ export async function assertWholeParquet(file: ForeignFile): Promise<void> {
 function fileError(error: unknown, name: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new FalajError('FILE_NOT_FOUND', `There is no file "${name}".`, { hint: 'Check the path.', cause: error });
+    return new FalajError('FILE_NOT_FOUND', `There is no file "${name}".`, {
+      hint: 'Check the path.',
+      cause: error,
+    });
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new FalajError('FILE_UNREADABLE', `"${name}" may not be read.`, { hint: 'Give the account that runs Falaj the right to read it.', cause: error });
+    return new FalajError('FILE_UNREADABLE', `"${name}" may not be read.`, {
+      hint: 'Give the account that runs Falaj the right to read it.',
+      cause: error,
+    });
   }
   return error;
 }

@@ -35,10 +35,21 @@ export const frameHead = z.discriminatedUnion('kind', [
     /** Rows that will come, where the format tells. */
     expectedRows: z.number().nullable(),
   }),
-  z.object({ kind: z.literal('rows'), rows: z.number().int().positive(), rowsRead: z.number(), columns: z.array(columnPart) }),
+  z.object({
+    kind: z.literal('rows'),
+    rows: z.number().int().positive(),
+    rowsRead: z.number(),
+    columns: z.array(columnPart),
+  }),
   z.object({ kind: z.literal('progress'), rowsRead: z.number() }),
   z.object({ kind: z.literal('end'), rows: z.number(), rowsRead: z.number(), notes: z.array(z.string()) }),
-  z.object({ kind: z.literal('error'), code: z.string(), message: z.string(), hint: z.string(), retryWholeFile: z.boolean() }),
+  z.object({
+    kind: z.literal('error'),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    retryWholeFile: z.boolean(),
+  }),
 ]);
 export type FrameHead = z.infer<typeof frameHead>;
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isErrorCode, isFalajError, type ErrorCode } from '../../../shared/errors.ts';
+import { type ErrorCode, isErrorCode, isFalajError } from '../../../shared/errors.ts';
 import { firstSentence } from '../duckdb/row-wise.ts';
 import type { ReadRequest } from './protocol.ts';
 
@@ -13,7 +13,8 @@ export interface ReadFailure {
 
 /** What went wrong in words for a person, out of whatever was thrown while a file was read. */
 export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
-  if (isFalajError(error)) return { code: error.code, message: error.message, hint: error.hint, retryWholeFile: false };
+  if (isFalajError(error))
+    return { code: error.code, message: error.message, hint: error.hint, retryWholeFile: false };
   const text = error instanceof Error ? error.message : String(error);
   const name = request.files.length === 1 ? `"${path.basename(request.files[0]!)}"` : 'the files';
   const failure = (code: ErrorCode, message: string, hint: string, retryWholeFile = false): ReadFailure => ({
@@ -24,30 +25,64 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
   });
 
   if (/out of memory/i.test(text)) {
-    return failure('OUT_OF_MEMORY', `Reading ${name} needs more memory than it may have.`, 'Split the file, or convert it to Parquet with smaller row groups.');
+    return failure(
+      'OUT_OF_MEMORY',
+      `Reading ${name} needs more memory than it may have.`,
+      'Split the file, or convert it to Parquet with smaller row groups.',
+    );
   }
   if (/line size|maximum_object_size|exceeds? the maximum/i.test(text)) {
-    return failure('MALFORMED_FILE', `A line of ${name} is longer than 2 MiB${atLine(text)}.`, 'This does not look like a table of lines. Check the line ends and the format.');
+    return failure(
+      'MALFORMED_FILE',
+      `A line of ${name} is longer than 2 MiB${atLine(text)}.`,
+      'This does not look like a table of lines. Check the line ends and the format.',
+    );
   }
   if (request.format === 'csv' || request.format === 'tsv') {
     const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
     const converting = /Error when converting column "([^"]*)"/i.exec(text)?.[1];
     if (converting !== undefined && !request.wholeFileTypes) {
-      return failure('MALFORMED_FILE', `Column "${converting}" of ${name} changes its type at line ${line}.`, 'Give the column values of one type.', true);
+      return failure(
+        'MALFORMED_FILE',
+        `Column "${converting}" of ${name} changes its type at line ${line}.`,
+        'Give the column values of one type.',
+        true,
+      );
     }
     const expected = /Expected Number of Columns: (\d+) Found: (\d+)/i.exec(text);
     if (expected !== null) {
-      return failure('MALFORMED_FILE', `Line ${line} of ${name} has ${expected[2]} fields; the header has ${expected[1]}.`, 'Give every line the same number of fields; put fields that hold the delimiter in double quotes.');
+      return failure(
+        'MALFORMED_FILE',
+        `Line ${line} of ${name} has ${expected[2]} fields; the header has ${expected[1]}.`,
+        'Give every line the same number of fields; put fields that hold the delimiter in double quotes.',
+      );
     }
     if (line !== undefined) {
-      return failure('MALFORMED_FILE', `Line ${line} of ${name} cannot be read: ${csvReason(text)}.`, 'Correct the line, or export the table again.');
+      return failure(
+        'MALFORMED_FILE',
+        `Line ${line} of ${name} cannot be read: ${csvReason(text)}.`,
+        'Correct the line, or export the table again.',
+      );
     }
-    return failure('MALFORMED_FILE', `${capital(name)} cannot be read as ${request.format.toUpperCase()}: ${firstSentence(error)}.`, 'Check that it is a text file with one header line.');
+    return failure(
+      'MALFORMED_FILE',
+      `${capital(name)} cannot be read as ${request.format.toUpperCase()}: ${firstSentence(error)}.`,
+      'Check that it is a text file with one header line.',
+    );
   }
   if (request.format === 'parquet') {
-    return failure('MALFORMED_FILE', `${capital(name)} is not a whole Parquet file: ${firstSentence(error)}.`, 'It may have been cut off on its way. Copy it again.');
+    return failure(
+      'MALFORMED_FILE',
+      `${capital(name)} is not a whole Parquet file: ${firstSentence(error)}.`,
+      'It may have been cut off on its way. Copy it again.',
+    );
   }
-  return failure('MALFORMED_FILE', `${capital(name)} cannot be read: ${firstSentence(error)}.`, 'Every line must be one JSON object.', !request.wholeFileTypes && /transform|convert|cast/i.test(text));
+  return failure(
+    'MALFORMED_FILE',
+    `${capital(name)} cannot be read: ${firstSentence(error)}.`,
+    'Every line must be one JSON object.',
+    !request.wholeFileTypes && /transform|convert|cast/i.test(text),
+  );
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -5,7 +5,14 @@ import { type ChildExit, type IsolatedChild, spawnIsolated } from '../../process
 import { toLogical } from '../duckdb/logical.ts';
 import { type WireColumn, type WireType, wireArray, wireBytes } from '../duckdb/wire.ts';
 import type { RowGroup } from '../segment/writer.ts';
-import { assertUnchanged, assertWholeParquet, inspectFile, type TableFormat, tableFormat } from './foreign-file.ts';
+import {
+  assertUnchanged,
+  assertWholeParquet,
+  type ForeignFile,
+  inspectFile,
+  type TableFormat,
+  tableFormat,
+} from './foreign-file.ts';
 import { type Frame, type FrameHead, paddedBytes, type ReadRequest, readFrames } from './protocol.ts';
 import { asErrorCode } from './read-failure.ts';
 
@@ -39,12 +46,17 @@ export interface ForeignTable {
  * Opens the files in an isolated child and hands their rows to `use`. When types guessed from the first lines do not hold
  * for the rest, `use` is called a second time with types from the whole file, so it must keep nothing of a failed call.
  */
-export async function readFiles<Result>(options: ReadOptions, use: (table: ForeignTable) => Promise<Result>): Promise<Result> {
+export async function readFiles<Result>(
+  options: ReadOptions,
+  use: (table: ForeignTable) => Promise<Result>,
+): Promise<Result> {
   const format = tableFormat(options.files[0]!, options.format);
   if (format === 'arrow') {
-    throw new FalajError('UNSUPPORTED_FORMAT', 'Arrow files cannot be read yet.', { hint: 'Convert the file to Parquet.' });
+    throw new FalajError('UNSUPPORTED_FORMAT', 'Arrow files cannot be read yet.', {
+      hint: 'Convert the file to Parquet.',
+    });
   }
-  const files = [];
+  const files: ForeignFile[] = [];
   for (const file of options.files) files.push(await inspectFile(file));
   if (format === 'parquet') for (const file of files) await assertWholeParquet(file);
   const request: ReadRequest = {
@@ -186,7 +198,8 @@ function parseGroup(
       if (part.validityBytes !== 0 && part.validityBytes !== head.rows) throw malformedGroup();
       const wire = wireArray(column.wire, payload.buffer, take(part.valueBytes), head.rows);
       const validityAt = take(part.validityBytes);
-      const validity = part.validityBytes === 0 ? null : new Uint8Array(payload.buffer, validityAt, head.rows);
+      const validity =
+        part.validityBytes === 0 ? null : new Uint8Array(payload.buffer, validityAt, head.rows);
       if (validity?.some((present) => present > 1)) throw malformedGroup();
       const fresh = parseDictionary(payload, take(part.dictionaryBytes), part.dictionaryBytes);
       if (column.type === 'string') {
@@ -201,7 +214,9 @@ function parseGroup(
 
 function parseDictionary(payload: Uint8Array, at: number, length: number): string[] {
   if (length > MAX_TEXT_BYTES) {
-    throw new FalajError('OUT_OF_MEMORY', 'A text column has too many different long values.', { hint: 'Leave the column out, or shorten its values.' });
+    throw new FalajError('OUT_OF_MEMORY', 'A text column has too many different long values.', {
+      hint: 'Leave the column out, or shorten its values.',
+    });
   }
   const bytes = Buffer.from(payload.buffer, at, length);
   const entries: string[] = [];

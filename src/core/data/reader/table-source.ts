@@ -18,7 +18,13 @@ export class TableSource {
   readonly #session: DuckSession;
   readonly #from: string;
 
-  private constructor(session: DuckSession, from: string, plans: readonly ReadPlan[], expectedRows: number | null, notes: readonly string[]) {
+  private constructor(
+    session: DuckSession,
+    from: string,
+    plans: readonly ReadPlan[],
+    expectedRows: number | null,
+    notes: readonly string[],
+  ) {
     this.#session = session;
     this.#from = from;
     this.plans = plans;
@@ -31,18 +37,31 @@ export class TableSource {
   }
 
   static async open(request: ReadRequest): Promise<TableSource> {
-    const shape = request.format === 'csv' || request.format === 'tsv' ? await csvShape(request.files, request.format) : null;
+    const shape =
+      request.format === 'csv' || request.format === 'tsv'
+        ? await csvShape(request.files, request.format)
+        : null;
     const session = await DuckSession.open({
       memoryLimitBytes: request.memoryLimitBytes,
       threads: request.threads,
       allowedPaths: request.files,
     });
     const from = fromClause(request, shape);
-    const own = await describe(session, request, shape, from);
-    const notes = own.filter((column) => column.type === 'TIMESTAMP_NS').map((column) => `Column "${column.name}": nanoseconds were cut to microseconds.`);
-    const kept = request.columns === null ? own : own.filter((column) => request.columns!.includes(column.name));
+    const own = await describeColumns(session, request, shape, from);
+    const notes = own
+      .filter((column) => column.type === 'TIMESTAMP_NS')
+      .map((column) => `Column "${column.name}": nanoseconds were cut to microseconds.`);
+    const kept =
+      request.columns === null ? own : own.filter((column) => request.columns!.includes(column.name));
     const plans = kept.map((column) => planColumn(column.name, column.type, sqlName(column.name)));
-    plans.push(...(await derivedPlans(session, request, from, own.map((column) => column.name))));
+    plans.push(
+      ...(await derivedPlans(
+        session,
+        request,
+        from,
+        own.map((column) => column.name),
+      )),
+    );
     return new TableSource(session, from, plans, await expectedRows(session, request), notes);
   }
 
@@ -59,7 +78,7 @@ interface DescribedColumn {
   readonly type: string;
 }
 
-async function describe(
+async function describeColumns(
   session: DuckSession,
   request: ReadRequest,
   shape: CsvShape | null,
@@ -79,19 +98,27 @@ async function describeQuery(session: DuckSession, sql: string): Promise<Describ
   return rows.map(([name, type]) => ({ name: name!, type: type! }));
 }
 
-async function derivedPlans(session: DuckSession, request: ReadRequest, from: string, taken: string[]): Promise<ReadPlan[]> {
+async function derivedPlans(
+  session: DuckSession,
+  request: ReadRequest,
+  from: string,
+  taken: string[],
+): Promise<ReadPlan[]> {
   if (request.derive.length === 0) return [];
   const check = await RowWiseCheck.open(session);
   const names = new Set(taken.map((name) => name.toLowerCase()));
   const plans: ReadPlan[] = [];
   for (const derived of request.derive) {
-    if (names.has(derived.name.toLowerCase())) throw badExpression(derived, 'a column of this name exists already');
+    if (names.has(derived.name.toLowerCase()))
+      throw badExpression(derived, 'a column of this name exists already');
     names.add(derived.name.toLowerCase());
     await check.columns(derived);
     const sql = `(\n${derived.expression}\n)`;
-    const [described] = await describeQuery(session, `SELECT ${sql} AS derived FROM ${from}`).catch((error: unknown) => {
-      throw badExpression(derived, firstSentence(error));
-    });
+    const [described] = await describeQuery(session, `SELECT ${sql} AS derived FROM ${from}`).catch(
+      (error: unknown) => {
+        throw badExpression(derived, firstSentence(error));
+      },
+    );
     plans.push(planColumn(derived.name, described!.type, sql));
   }
   return plans;
@@ -109,7 +136,8 @@ const fileList = (files: readonly string[]): string => `[${files.map(sqlText).jo
 
 function fromClause(request: ReadRequest, shape: CsvShape | null): string {
   const files = fileList(request.files);
-  if (shape !== null) return `read_csv(${files}, ${csvOptions(shape)}, sample_size = ${request.wholeFileTypes ? -1 : 20_480})`;
+  if (shape !== null)
+    return `read_csv(${files}, ${csvOptions(shape)}, sample_size = ${request.wholeFileTypes ? -1 : 20_480})`;
   if (request.format === 'parquet') return `read_parquet(${files})`;
   if (request.format === 'ndjson') {
     const sample = request.wholeFileTypes ? -1 : 20_480;
@@ -125,6 +153,8 @@ const csvOptions = (shape: CsvShape): string =>
     `escape = '"'`,
     `comment = ''`,
     'header = true',
+    // Else the detection skips lines at the top that do not fit the rest.
+    'skip = 0',
     'strict_mode = true',
     'null_padding = false',
     'ignore_errors = false',

@@ -18,8 +18,11 @@ export class ContentDigest {
     this.#columns = schema.map((column) => new ColumnHashes(column));
   }
 
-  add(rows: number, columns: readonly { values: LogicalValues; validity: Uint8Array | null; fresh: readonly string[] }[]): void {
-    columns.forEach((column, index) => this.#columns[index]!.add(column, this.#rows));
+  add(
+    rows: number,
+    columns: readonly { values: LogicalValues; validity: Uint8Array | null; fresh: readonly string[] }[],
+  ): void {
+    for (const [index, column] of columns.entries()) this.#columns[index]!.add(column, this.#rows);
     this.#rows += rows;
   }
 
@@ -41,7 +44,10 @@ class ColumnHashes {
     this.#schema = schema;
   }
 
-  add(column: { values: LogicalValues; validity: Uint8Array | null; fresh: readonly string[] }, firstRow: number): void {
+  add(
+    column: { values: LogicalValues; validity: Uint8Array | null; fresh: readonly string[] },
+    firstRow: number,
+  ): void {
     const { values } = column;
     const canonical =
       values instanceof Float64Array && this.#schema.type !== 'float64' ? integerBytes(values) : values;
@@ -52,7 +58,13 @@ class ColumnHashes {
 
   finish(): string[] {
     const { name, type } = this.#schema;
-    return [name, type, this.#values.digest('hex'), this.#nulls.digest('hex'), this.#dictionary.digest('hex')];
+    return [
+      name,
+      type,
+      this.#values.digest('hex'),
+      this.#nulls.digest('hex'),
+      this.#dictionary.digest('hex'),
+    ];
   }
 }
 

@@ -23,17 +23,27 @@ export interface EncodedValues {
 const TIME_SCALES = [86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000, 1_000];
 const SAMPLE_ROWS = 512;
 
-const bytesOf = (array: ArrayBufferView): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+const bytesOf = (array: ArrayBufferView): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 /** Chooses the narrowest form that gives back every value exactly. */
-export function encodeValues(type: ColumnType, values: LogicalValues, validity: Uint8Array | null): EncodedValues {
+export function encodeValues(
+  type: ColumnType,
+  values: LogicalValues,
+  validity: Uint8Array | null,
+): EncodedValues {
   if (values instanceof BigInt64Array) return plain('i64', values, null, null);
   if (values instanceof Uint8Array) return plain('u8', values, null, null);
   if (values instanceof Uint32Array) return encodeCodes(values);
   return encodeNumbers(values, validity, type === 'timestamp' || type === 'date' ? TIME_SCALES : []);
 }
 
-const plain = (encoding: Encoding, values: ArrayBufferView, min: number | null, max: number | null): EncodedValues => ({
+const plain = (
+  encoding: Encoding,
+  values: ArrayBufferView,
+  min: number | null,
+  max: number | null,
+): EncodedValues => ({
   encoding,
   bytes: bytesOf(values),
   base: 0,
@@ -50,7 +60,11 @@ function encodeCodes(codes: Uint32Array): EncodedValues {
   return plain('u32', codes, null, null);
 }
 
-function encodeNumbers(values: Float64Array, validity: Uint8Array | null, scales: readonly number[]): EncodedValues {
+function encodeNumbers(
+  values: Float64Array,
+  validity: Uint8Array | null,
+  scales: readonly number[],
+): EncodedValues {
   const range = rangeOf(values, validity);
   const { min, max } = range;
   if (!range.whole || min === null || max === null) {
@@ -65,7 +79,8 @@ function encodeNumbers(values: Float64Array, validity: Uint8Array | null, scales
     const span = (top - base) / scale;
     if (span > 4_294_967_295 || !dividesSample(values, base, scale)) continue;
     const codes = packCodes(values, base, scale, span);
-    if (codes !== null) return { encoding: codes.encoding, bytes: bytesOf(codes.array), base, scale, min, max };
+    if (codes !== null)
+      return { encoding: codes.encoding, bytes: bytesOf(codes.array), base, scale, min, max };
   }
   return plain('f64', values, min, max);
 }
@@ -99,14 +114,23 @@ function dividesSample(values: Float64Array, base: number, scale: number): boole
   return true;
 }
 
-function packCodes(values: Float64Array, base: number, scale: number, span: number): { encoding: Encoding; array: ArrayBufferView } | null {
+function packCodes(
+  values: Float64Array,
+  base: number,
+  scale: number,
+  span: number,
+): { encoding: Encoding; array: ArrayBufferView } | null {
   if (span <= 255) return packBytes(values, base, scale);
   if (span <= 65_535) return packShorts(values, base, scale);
   return packInts(values, base, scale);
 }
 
 // One function per element type: a loop that has met several typed-array classes runs many times slower.
-function packBytes(values: Float64Array, base: number, scale: number): { encoding: 'u8'; array: Uint8Array } | null {
+function packBytes(
+  values: Float64Array,
+  base: number,
+  scale: number,
+): { encoding: 'u8'; array: Uint8Array } | null {
   const array = new Uint8Array(values.length);
   for (let row = 0; row < array.length; row++) {
     const code = Math.round((values[row]! - base) / scale);
@@ -116,7 +140,11 @@ function packBytes(values: Float64Array, base: number, scale: number): { encodin
   return { encoding: 'u8', array };
 }
 
-function packShorts(values: Float64Array, base: number, scale: number): { encoding: 'u16'; array: Uint16Array } | null {
+function packShorts(
+  values: Float64Array,
+  base: number,
+  scale: number,
+): { encoding: 'u16'; array: Uint16Array } | null {
   const array = new Uint16Array(values.length);
   for (let row = 0; row < array.length; row++) {
     const code = Math.round((values[row]! - base) / scale);
@@ -126,7 +154,11 @@ function packShorts(values: Float64Array, base: number, scale: number): { encodi
   return { encoding: 'u16', array };
 }
 
-function packInts(values: Float64Array, base: number, scale: number): { encoding: 'u32'; array: Uint32Array } | null {
+function packInts(
+  values: Float64Array,
+  base: number,
+  scale: number,
+): { encoding: 'u32'; array: Uint32Array } | null {
   const array = new Uint32Array(values.length);
   for (let row = 0; row < array.length; row++) {
     const code = Math.round((values[row]! - base) / scale);
@@ -148,10 +180,15 @@ function encodeFloats(values: Float64Array, min: number | null, max: number | nu
   return plain('f32', floats, finite(min), finite(max));
 }
 
-const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+const finite = (value: number | null): number | null =>
+  value !== null && Number.isFinite(value) ? value : null;
 
 /** The exact inverse. `bytes` need no alignment. */
-export function decodeValues(type: ColumnType, chunk: Omit<EncodedValues, 'min' | 'max'>, rows: number): LogicalValues {
+export function decodeValues(
+  type: ColumnType,
+  chunk: Omit<EncodedValues, 'min' | 'max'>,
+  rows: number,
+): LogicalValues {
   const width = { u8: 1, u16: 2, u32: 4, f32: 4, f64: 8, i64: 8, constant: 0 }[chunk.encoding];
   if (chunk.bytes.byteLength !== rows * width) {
     throw new FalajError('BLOB_DAMAGED', 'A column chunk has the wrong length.', {
@@ -180,7 +217,12 @@ export function decodeValues(type: ColumnType, chunk: Omit<EncodedValues, 'min' 
   }
 }
 
-function decodeCodes(encoding: Encoding, buffer: ArrayBufferLike, byteOffset: number, rows: number): Uint32Array {
+function decodeCodes(
+  encoding: Encoding,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  rows: number,
+): Uint32Array {
   if (encoding === 'u8') return new Uint32Array(new Uint8Array(buffer, byteOffset, rows));
   if (encoding === 'u16') return new Uint32Array(new Uint16Array(buffer, byteOffset, rows));
   return new Uint32Array(buffer, byteOffset, rows);

@@ -31,9 +31,13 @@ export async function openSegment(
     read(directory.offset, directory.bytes),
   ]);
   if (!magic.equals(SEGMENT_MAGIC)) {
-    throw new FalajError('SCHEMA_TOO_NEW', 'The dataset is stored in a format that this version does not know.', {
-      hint: 'Use the version of Falaj that imported it, or a newer one.',
-    });
+    throw new FalajError(
+      'SCHEMA_TOO_NEW',
+      'The dataset is stored in a format that this version does not know.',
+      {
+        hint: 'Use the version of Falaj that imported it, or a newer one.',
+      },
+    );
   }
   const text = (await zstdDecompress(packed)).toString('utf8');
   return new SegmentReader(read, segmentDirectory.parse(JSON.parse(text)));
@@ -54,7 +58,10 @@ export class SegmentReader {
   }
 
   /** The named columns (all unless said) of the given groups (all unless said), in the order asked for. */
-  async table(names?: readonly string[], groups: readonly number[] = this.directory.groups.map((_, index) => index)): Promise<Table> {
+  async table(
+    names?: readonly string[],
+    groups: readonly number[] = this.directory.groups.map((_, index) => index),
+  ): Promise<Table> {
     const wanted = names ?? this.directory.columns.map((column) => column.name);
     const columns: Column[] = [];
     for (const name of wanted) columns.push(await this.#column(name, groups));

@@ -90,7 +90,11 @@ export class SegmentWriter {
 
   async #encode(group: RowGroup): Promise<EncodedGroup> {
     const columns = group.columns.map(async (column, index) => {
-      const { bytes, ...entry } = encodeValues(this.#directory.columns[index]!.type, column.values, column.validity);
+      const { bytes, ...entry } = encodeValues(
+        this.#directory.columns[index]!.type,
+        column.values,
+        column.validity,
+      );
       const [values, validity, dictionary] = await Promise.all([
         pack(bytes),
         column.validity === null ? null : pack(column.validity),

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { importInput } from '../../shared/contract/data.ts';
+import type { Dataset } from '../../shared/contract/types.ts';
+import { nameSchema } from '../../shared/names.ts';
+import { defineJob, type JobKind } from '../jobs/index.ts';
+import type { DataRoom } from './data-room.ts';
+
+const exportInput = z.object({
+  name: nameSchema,
+  file: z.string().min(1),
+  format: z.enum(['csv', 'tsv', 'parquet', 'ndjson']).optional(),
+});
+
+type ImportJob = JobKind<z.infer<typeof importInput>, Dataset>;
+type ExportJob = JobKind<z.infer<typeof exportInput>, { file: string; rows: number }>;
+
+/** Long work of this room. */
+export function dataJobs(room: DataRoom): [ImportJob, ExportJob] {
+  return [
+    defineJob({
+      kind: 'data.import',
+      input: importInput,
+      title: ({ name }) => `Import ${name}`,
+      subject: ({ name }) => `/data/${name}`,
+      run: (context, input) => room.import(context, input),
+    }),
+    defineJob({
+      kind: 'data.export',
+      input: exportInput,
+      title: ({ name }) => `Export ${name}`,
+      subject: ({ name }) => `/data/${name}`,
+      run: (context, input) => room.export(context, input),
+    }),
+  ];
+}
