@@ -33,6 +33,8 @@ export interface DesktopShellOptions {
   readonly locations: Locations;
   /** Absolute path of the workspace's folder; it need not exist yet. */
   readonly workspace: string;
+  /** The engine's environment. What it holds of secrets is not in the shell's own, which every process of Chromium inherits. */
+  readonly engineEnvironment: NodeJS.ProcessEnv;
   readonly state: ShellStateFile;
   readonly log: ShellLog;
   /** Builds that are not installed have developer tools. */
@@ -188,7 +190,14 @@ function createSupervisor({
 }: DesktopShellOptions): EngineSupervisor<SupervisedDoor> {
   const logFile = path.join(runFolder(workspace), 'engine.log');
   return new EngineSupervisor({
-    open: (onGone) => openEngineDoor({ workspace, program: locations.program, logFile, onGone }),
+    open: (onGone) =>
+      openEngineDoor({
+        workspace,
+        program: locations.program,
+        logFile,
+        onGone,
+        environment: engineEnvironment,
+      }),
     onTrouble: ({ kind, retryInMs, error }) =>
       log(`engine-${kind}`, {
         retryInMs,

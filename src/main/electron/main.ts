@@ -16,6 +16,8 @@ import { initialShellState } from './window-state.ts';
 // What has to happen before the app is ready.
 const profile = process.env['FALAJ_USER_DATA'];
 if (!app.isPackaged && profile !== undefined) app.setPath('userData', path.resolve(profile));
+const engineEnvironment = { ...process.env };
+for (const name of ['FALAJ_PASSPHRASE', 'FALAJ_PASSPHRASE_FILE']) delete process.env[name];
 app.setName('Falaj');
 applyChromiumSwitches(app.commandLine);
 // With --no-sandbox (as root only) asking for the sandbox would kill every child process in a loop.
@@ -59,7 +61,14 @@ function start(): void {
   });
   log('start', { version: VERSION, electron: process.versions.electron, packaged: app.isPackaged });
 
-  const shell = new DesktopShell({ locations: found, workspace, state, log, devtools: !app.isPackaged });
+  const shell = new DesktopShell({
+    locations: found,
+    workspace,
+    engineEnvironment,
+    state,
+    log,
+    devtools: !app.isPackaged,
+  });
   app.on('second-instance', () => shell.showWindow());
   app.on('activate', () => shell.showWindow());
   app.on('window-all-closed', () => {
