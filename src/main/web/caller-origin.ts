@@ -10,7 +10,7 @@ export function hostName(header: string | undefined): string | null {
 }
 
 export const isLoopbackHost = (host: string): boolean =>
-  LOOPBACK_NAMES.has(host) || host === '::1' || host.startsWith('127.');
+  LOOPBACK_NAMES.has(host) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /**
  * True when the request was made to this door by its own page or by no page at all. A foreign Host is a rebound DNS name, a
