@@ -186,6 +186,7 @@ export class DesktopShell {
 function createSupervisor({
   workspace,
   locations,
+  engineEnvironment,
   log,
 }: DesktopShellOptions): EngineSupervisor<SupervisedDoor> {
   const logFile = path.join(runFolder(workspace), 'engine.log');
