@@ -1,6 +1,6 @@
 import { FalajError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
-import { screensFolder } from '../web/screen-files.ts';
+import { screensFolder } from '../web/screens-folder.ts';
 import type { WebDoor } from '../web/web-door.ts';
 import type { EngineArguments } from './engine-arguments.ts';
 import { startEngineHost } from './engine-host.ts';

@@ -28,12 +28,6 @@ export interface ScreenFile {
   readonly encoding: 'br' | 'gzip' | null;
 }
 
-/** Where the screens' build lies, seen from the sources or from the bundle. */
-export const screensFolder = (): string =>
-  import.meta.url.endsWith('.ts')
-    ? path.resolve(import.meta.dirname, '../../../dist/renderer')
-    : path.resolve(import.meta.dirname, '../renderer');
-
 /**
  * The file behind a decoded path, or null. Only regular files below the folder are found: the resolved and the real path must
  * both begin with the folder and a separator, for a bare prefix would let `renderer-other` through.
