@@ -1,17 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readEngineFile } from '../../src/main/connect/engine-file.ts';
 
 const CLI = path.resolve(import.meta.dirname, '../../src/main/cli/main.ts');
+/** Three million rows of a public dataset: long enough to be stopped in. */
+const FLIGHTS = path.resolve(import.meta.dirname, '../../node_modules/vega-datasets/data/flights-3m.parquet');
 const PASSPHRASE = 'a passphrase for the tests 32';
 
+let template: string;
 let folder: string;
 let workspace: string;
 const running = new Set<ChildProcess>();
+beforeAll(async () => {
+  template = mkdtempSync(path.join(os.tmpdir(), 'ft-'));
+  folder = template;
+  workspace = path.join(template, 'workspace');
+  expect((await falaj(['init', '--name', 'Tests'])).code).toBe(0);
+});
+afterAll(() => rmSync(template, { recursive: true, force: true }));
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'fx-'));
   workspace = path.join(folder, 'workspace');
@@ -37,10 +47,14 @@ function stop(pid: number): void {
   }
 }
 
+/** A workspace made beforehand: deriving keys takes its time on purpose. */
+const takeWorkspace = (): void => cpSync(path.join(template, 'workspace'), workspace, { recursive: true });
+
 interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<{ code: number | null; out: string; err: string }>;
   out(): string;
+  err(): string;
 }
 
 function start(
@@ -61,15 +75,21 @@ function start(
   const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
     child.once('close', (code) => resolve({ code, out, err })),
   );
-  return { child, ended, out: () => out };
+  return { child, ended, out: () => out, err: () => err };
 }
 
 const falaj = (given: readonly string[], environment?: Record<string, string>) =>
   start(given, environment).ended;
 
+async function until(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 25_000; Date.now() < end && !condition(); )
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(condition()).toBe(true);
+}
+
 async function document<Shape>(started: Started): Promise<Shape> {
   for (
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 25_000;
     Date.now() < end;
     await new Promise((resolve) => setTimeout(resolve, 10))
   ) {
@@ -116,7 +136,7 @@ describe('falaj, as people run it', () => {
   });
 
   it('lets two commands at once take turns', async () => {
-    await falaj(['init', '--name', 'Turns']);
+    takeWorkspace();
     const results = await Promise.all([
       falaj(['jobs', 'ls']),
       falaj(['audit', 'verify']),
@@ -134,7 +154,7 @@ describe('falaj, as people run it', () => {
   });
 
   it('serves the workstation until Ctrl-C, and a second host joins the same engine', async () => {
-    await falaj(['init', '--name', 'Served']);
+    takeWorkspace();
     const first = start(['ui', '--port', '0', '--json']);
     const door = await document<{ url: string; token: string; pid: number; version: string }>(first);
     expect(door).toMatchObject({
@@ -182,7 +202,7 @@ describe('falaj, as people run it', () => {
   });
 
   it('unlocks into an engine that stays, and locks it', async () => {
-    await falaj(['init', '--name', 'Stays']);
+    takeWorkspace();
     expect((await falaj(['unlock', '--for', '1m'])).code).toBe(0);
     expect(JSON.parse((await falaj(['status', '--json'], {})).out)).toMatchObject({
       state: 'open',
@@ -191,5 +211,24 @@ describe('falaj, as people run it', () => {
     });
     expect((await falaj(['lock'], {})).out).toBe('Locked.\n');
     expect((await falaj(['jobs', 'ls'], {})).code).toBe(4);
+  });
+
+  it('stops an import at Ctrl-C or kill -9 and leaves nothing half-done', async () => {
+    takeWorkspace();
+    const given = ['data', 'import', FLIGHTS, '--name', 'flights', '--event-time', 'date'];
+    const stopped = start(given);
+    await until(() => stopped.err().includes('import'));
+    stopped.child.kill('SIGINT');
+    const end = await stopped.ended;
+    expect(end).toMatchObject({ code: 130, out: '' });
+    expect(end.err).toMatch(/error\[CANCELLED\]: .+\n$/);
+
+    const killed = start(given);
+    await until(() => killed.err().includes('import'));
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(JSON.parse((await falaj(['data', 'ls', '--json'])).out)).toEqual([]);
+    const jobs = JSON.parse((await falaj(['jobs', 'ls', '--json'])).out) as { state: string }[];
+    expect(jobs.map((job) => job.state)).toEqual(['interrupted', 'cancelled']);
   });
 });

@@ -41,7 +41,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 8_000; Date.now() < end && !condition(); )
+  for (const end = Date.now() + 20_000; Date.now() < end && !condition(); )
     await new Promise((resolve) => setTimeout(resolve, 10));
   expect(condition()).toBe(true);
 }

@@ -4,7 +4,7 @@ import { FalajError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { nameAndValue, wholeNumber } from '../option-values.ts';
-import { formatNumber, textFacts, textTable } from '../text-table.ts';
+import { formatNumber, type TextColumn, textFacts, textTable } from '../text-table.ts';
 
 interface ImportOptions {
   readonly name: string;
@@ -206,17 +206,17 @@ export interface RowsValue {
   readonly totalRows: number;
 }
 
-/** Rows as text, with how many more there are. */
+/** Rows as text, values as they are, with how many more there are. */
 export function textRows(value: RowsValue): string {
-  const table = textTable(
-    value.rows,
-    value.columns.map(
-      (column, index) => [column.name, (row: readonly Cell[]) => cellText(row[index] ?? null)] as const,
-    ),
-    'No rows.',
-  );
+  const columns = value.columns.map((column, index): TextColumn<readonly Cell[]> => {
+    const numbers = value.rows.every((row) => typeof row[index] === 'number' || row[index] === null);
+    return [column.name, (row) => rawText(row[index] ?? null), numbers ? 'right' : 'left'];
+  });
+  const table = textTable(value.rows, columns, 'No rows.');
   return `${table}\n${formatNumber(value.rows.length)} of ${formatNumber(value.totalRows)} rows`;
 }
+
+const rawText = (cell: Cell): string | null => (cell === null ? null : String(cell));
 
 const cellText = (cell: Cell): string | number | null => (typeof cell === 'boolean' ? String(cell) : cell);
 
