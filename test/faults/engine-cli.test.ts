@@ -167,7 +167,7 @@ describe('falaj, as people run it', () => {
     });
     expect(await answer.json()).toMatchObject({
       state: 'open',
-      name: 'Served',
+      name: 'Tests',
       engine: { pid: door.pid, url: door.url },
     });
 
