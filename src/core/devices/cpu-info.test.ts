@@ -31,7 +31,9 @@ describe('the processor', () => {
     const cpus = await readCpuInfo(
       surroundings({
         proc: { cpuinfo: cpuInfoArm },
-        sys: Object.fromEntries([0, 1, 2, 3].map((n) => [`devices/system/cpu/cpu${n}/topology/core_cpus_list`, `${n}\n`])),
+        sys: Object.fromEntries(
+          [0, 1, 2, 3].map((n) => [`devices/system/cpu/cpu${n}/topology/core_cpus_list`, `${n}\n`]),
+        ),
       }),
     );
     expect(cpus).toMatchObject({ model: 'Cortex-X925 + Cortex-A725', logicalCores: 4, physicalCores: 4 });
@@ -50,7 +52,10 @@ describe('the processor', () => {
     ['nonsense', null, 8],
   ])('with a quota of %s has %s cores of time and uses %s', async (quota, quotaCores, effectiveCores) => {
     const cpus = await readCpuInfo(
-      surroundings({ proc: { cpuinfo: cpuInfoX86, ...V2 }, sys: { 'fs/cgroup/work/engine/cpu.max': `${quota}\n` } }),
+      surroundings({
+        proc: { cpuinfo: cpuInfoX86, ...V2 },
+        sys: { 'fs/cgroup/work/engine/cpu.max': `${quota}\n` },
+      }),
     );
     expect(cpus).toMatchObject({ cgroupQuotaCores: quotaCores, effectiveCores });
   });
@@ -59,7 +64,10 @@ describe('the processor', () => {
     const cpus = await readCpuInfo(
       surroundings({
         proc: { cpuinfo: cpuInfoX86, ...V2 },
-        sys: { 'fs/cgroup/work/engine/cpu.max': '600000 100000\n', 'fs/cgroup/work/cpu.max': '200000 100000\n' },
+        sys: {
+          'fs/cgroup/work/engine/cpu.max': '600000 100000\n',
+          'fs/cgroup/work/cpu.max': '200000 100000\n',
+        },
       }),
     );
     expect(cpus).toMatchObject({ cgroupQuotaCores: 2, effectiveCores: 2 });
@@ -80,8 +88,13 @@ describe('the processor', () => {
   });
 
   it('is limited by a cpuset of one and by affinity', async () => {
-    const one = surroundings({ proc: { cpuinfo: cpuInfoX86, ...V2 }, sys: { 'fs/cgroup/cpuset.cpus.effective': '3\n' } });
-    const three = surroundings({ proc: { cpuinfo: cpuInfoX86, 'self/status': 'Name:\tx\nCpus_allowed_list:\t0-1,7\n' } });
+    const one = surroundings({
+      proc: { cpuinfo: cpuInfoX86, ...V2 },
+      sys: { 'fs/cgroup/cpuset.cpus.effective': '3\n' },
+    });
+    const three = surroundings({
+      proc: { cpuinfo: cpuInfoX86, 'self/status': 'Name:\tx\nCpus_allowed_list:\t0-1,7\n' },
+    });
     expect((await readCpuInfo(one)).effectiveCores).toBe(1);
     expect((await readCpuInfo(three)).effectiveCores).toBe(3);
   });
@@ -104,13 +117,19 @@ describe('the memory', () => {
   });
 
   it('is what a group leaves when it limits', async () => {
-    const limited = { 'fs/cgroup/work/engine/memory.max': '4294967296\n', 'fs/cgroup/work/engine/memory.current': '1073741824\n' };
+    const limited = {
+      'fs/cgroup/work/engine/memory.max': '4294967296\n',
+      'fs/cgroup/work/engine/memory.current': '1073741824\n',
+    };
     const memory = await readMemoryInfo(surroundings({ proc: { meminfo: memInfo, ...V2 }, sys: limited }));
     expect(memory).toMatchObject({ availableBytes: 3 * 2 ** 30, cgroupLimitBytes: 2 ** 32 });
   });
 
   it('takes no limit from "max" or from the huge number of version 1', async () => {
-    const huge = { 'fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n', 'fs/cgroup/memory.max': 'max\n' };
+    const huge = {
+      'fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n',
+      'fs/cgroup/memory.max': 'max\n',
+    };
     const memory = await readMemoryInfo(surroundings({ proc: { meminfo: memInfo }, sys: huge }));
     expect(memory.cgroupLimitBytes).toBeNull();
   });

@@ -99,7 +99,12 @@ describe('nvidia-smi', () => {
   it('reads the line ends and the missing functions of Windows', async () => {
     const csv = fixture('nvidia-windows.csv');
     const { devices } = await look(nvidiaProgram({ csv, help }), { platform: 'win32' });
-    expect(devices[0]).toMatchObject({ driverVersion: '591.44', powerWatts: null, split: false, memoryTotalBytes: 12_227 * 2 ** 20 });
+    expect(devices[0]).toMatchObject({
+      driverVersion: '591.44',
+      powerWatts: null,
+      split: false,
+      memoryTotalBytes: 12_227 * 2 ** 20,
+    });
   });
 
   it('lists eight cards apart', async () => {
@@ -116,7 +121,12 @@ describe('nvidia-smi', () => {
       'failed',
       /kernel module is not loaded/,
     ],
-    ['Failed to initialize NVML: Driver/library version mismatch\n', { exitCode: 18 }, 'failed', /restart the machine/],
+    [
+      'Failed to initialize NVML: Driver/library version mismatch\n',
+      { exitCode: 18 },
+      'failed',
+      /restart the machine/,
+    ],
     ['', { exitCode: null, timedOut: true }, 'failed', /did not answer in 5 s/],
     ['', {}, 'failed', /said nothing/],
     ['No devices were found\n', { exitCode: 6 }, 'none', /no device/],
@@ -132,7 +142,10 @@ describe('nvidia-smi', () => {
     const log: string[] = [];
     const unknown = ['compute_cap', 'mig.mode.current', 'memory.free'];
     const { devices } = await look(nvidiaProgram({ csv: fixture('nvidia-whole.csv'), unknown }), {}, log);
-    expect(devices[0]).toMatchObject({ computeCapability: null, memoryFreeBytes: (46_068 - 12_288) * 2 ** 20 });
+    expect(devices[0]).toMatchObject({
+      computeCapability: null,
+      memoryFreeBytes: (46_068 - 12_288) * 2 ** 20,
+    });
     expect(log.filter((line) => line.includes('--query-gpu='))).toHaveLength(2);
   });
 
@@ -150,7 +163,11 @@ describe('nvidia-smi', () => {
     const { report, devices } = await look((args) => {
       const result = whole(args);
       return args[0]?.startsWith('--query-gpu')
-        ? { ...result, exitCode: 15, stdout: `Unable to determine the device handle for GPU1: 0000:5E:00.0: GPU is lost.\n${result.stdout}` }
+        ? {
+            ...result,
+            exitCode: 15,
+            stdout: `Unable to determine the device handle for GPU1: 0000:5E:00.0: GPU is lost.\n${result.stdout}`,
+          }
         : result;
     });
     expect(devices).toHaveLength(1);

@@ -84,12 +84,14 @@ export function explainFailure(message: string, stderr: string): string {
   return [plain.slice(0, 400), telling?.trim().slice(-200)].filter(Boolean).join(' — ');
 }
 
-async function collect(stream: Readable): Promise<string> {
+/** Gathers what a child prints; a pipe that breaks because the child was killed is an end like any other. */
+function collect(stream: Readable): () => string {
   let text = '';
-  for await (const chunk of stream) {
-    if (text.length < OUTPUT_LIMIT_CHARACTERS) text += String(chunk);
-  }
-  return text;
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    if (text.length < OUTPUT_LIMIT_CHARACTERS) text += chunk;
+  });
+  return () => text;
 }
 
 /** Runs probe children, one for each (device, runtime). */
@@ -129,9 +131,10 @@ export class Verifier {
       signal,
       environment: probeEnvironment(this.#environment, device),
     });
-    const [output, exit] = await Promise.all([collect(child.stdout), child.exited]);
+    const output = collect(child.stdout);
+    const exit = await child.exited;
     signal.throwIfAborted();
-    return this.#judge(runtime, device, output, exit, child);
+    return this.#judge(runtime, device, output(), exit, child);
   }
 
   #skip(runtime: ProbeRuntime, reason: string): Verification {

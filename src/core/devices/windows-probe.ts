@@ -15,21 +15,20 @@ const SCRIPT = [
     "ProviderName,DriverVersion,MatchingDeviceId,@{n='MemoryBytes';e={$_.'HardwareInformation.qwMemorySize'}})",
 ].join('; ');
 
+/** The script writes every key of every record: one that lacks a key was torn. */
 const adapter = z.object({
-  DriverDesc: z.string().nullish(),
-  ProviderName: z.string().nullish(),
-  DriverVersion: z.string().nullish(),
-  MatchingDeviceId: z.string().nullish(),
-  MemoryBytes: z.number().nullish(),
+  DriverDesc: z.string().nullable(),
+  ProviderName: z.string().nullable(),
+  DriverVersion: z.string().nullable(),
+  MatchingDeviceId: z.string().nullable(),
+  MemoryBytes: z.number().nullable(),
 });
 
-const VENDORS: Readonly<
-  Record<string, { readonly vendor: string; readonly kind: 'cuda' | 'rocm' | 'oneapi' }>
-> = {
-  '10de': { vendor: 'NVIDIA', kind: 'cuda' },
-  '1002': { vendor: 'AMD', kind: 'rocm' },
-  '8086': { vendor: 'Intel', kind: 'oneapi' },
-};
+const VENDORS = [
+  { pattern: /VEN_10DE|NVIDIA/i, vendor: 'NVIDIA', kind: 'cuda' },
+  { pattern: /VEN_1002|Advanced Micro|\bAMD\b/i, vendor: 'AMD', kind: 'rocm' },
+  { pattern: /VEN_8086|Intel\b/i, vendor: 'Intel', kind: 'oneapi' },
+] as const;
 
 export async function probeWindows(around: Surroundings): Promise<ProbeFinding> {
   if (around.platform !== 'win32') return finding(PROBE, 'unavailable', 'The registry is only on Windows.');
@@ -45,13 +44,14 @@ export async function probeWindows(around: Surroundings): Promise<ProbeFinding> 
     return finding(PROBE, 'failed', 'The list of display adapters could not be read.');
   }
   const devices = adapters.flatMap((entry, position) => {
-    const vendorId = /VEN_([0-9a-f]{4})/i.exec(entry.MatchingDeviceId ?? '')?.[1]?.toLowerCase() ?? '';
-    const known = VENDORS[vendorId];
+    const texts = [entry.MatchingDeviceId, entry.ProviderName, entry.DriverDesc];
+    const known = texts.flatMap((text) => VENDORS.find(({ pattern }) => pattern.test(text ?? '')) ?? [])[0];
     if (!known) return [];
     return [
       foundDevice({
-        id: `windows-${position}-${vendorId}`,
-        ...known,
+        id: `windows-${position}-${known.vendor.toLowerCase()}`,
+        vendor: known.vendor,
+        kind: known.kind,
         name: entry.DriverDesc ?? `${known.vendor} graphics`,
         memoryTotalBytes: entry.MemoryBytes ? entry.MemoryBytes : null,
         driverVersion: entry.DriverVersion ?? null,
