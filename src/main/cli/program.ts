@@ -12,6 +12,7 @@ import { addHostCommands } from './commands/host-commands.ts';
 import { addJobCommands } from './commands/job-commands.ts';
 import { addModelCommands } from './commands/model-commands.ts';
 import { addRunCommands } from './commands/run-commands.ts';
+import { addSchemaCommand } from './commands/schema-command.ts';
 import { addSigningCommands } from './commands/signing-commands.ts';
 import { addTrainingCommands } from './commands/training-commands.ts';
 import { addVaultCommands } from './commands/vault-commands.ts';
@@ -41,6 +42,7 @@ export function createProgram(
   addVaultCommands(program, run);
   addDeviceCommands(program, run);
   addDefinitionCommands(program, run);
+  addSchemaCommand(program, run);
   addDataCommands(program, run);
   addFeatureCommands(program, run);
   addTrainingCommands(program, run);
