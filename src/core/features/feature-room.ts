@@ -1,0 +1,254 @@
+import type { z } from 'zod';
+import type { definitionsInput } from '../../shared/contract/features.ts';
+import type { ChangedRoom, FeatureViewInfo, PlannedChange } from '../../shared/contract/types.ts';
+import type { EntityDefinition, FeatureServiceDefinition } from '../../shared/definitions/features.ts';
+import type { TrainingDefinition } from '../../shared/definitions/training.ts';
+import { FalajError } from '../../shared/errors.ts';
+import {
+  type Column,
+  type ColumnSchema,
+  cellToJson,
+  findColumn,
+  type Table,
+} from '../../shared/table/column.ts';
+import { parseInstant } from '../../shared/units.ts';
+import type { AuditLog } from '../audit/index.ts';
+import { type DataRoom, readTableFile, tableFormat, takeRows, writeTableFile } from '../data/index.ts';
+import type { JobContext } from '../jobs/index.ts';
+import type { Store } from '../store/index.ts';
+import type { DatasetFacts } from './definitions/check-references.ts';
+import { Definitions } from './definitions/definitions.ts';
+import { joinFeatures } from './join/join-features.ts';
+import { type Catalogue, type PlannedView, planJoin } from './join/join-plan.ts';
+import { times } from './join/view-history.ts';
+
+export interface FeatureRoomOptions {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly data: DataRoom;
+  readonly notify: (room: ChangedRoom) => void;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export interface HistoricalInput {
+  readonly service?: string | undefined;
+  readonly features?: readonly string[] | undefined;
+  readonly entities: string;
+  readonly eventTime: string;
+  readonly asKnown?: string | undefined;
+  readonly out: string;
+  readonly names: 'full' | 'feature';
+}
+
+type DefinitionsInput = z.output<typeof definitionsInput>;
+
+/** Definitions of features, and their values as of any time. */
+export class FeatureRoom {
+  readonly #options: FeatureRoomOptions;
+  readonly #definitions: Definitions;
+  readonly #catalogue: Catalogue;
+
+  constructor(options: FeatureRoomOptions) {
+    this.#options = options;
+    this.#definitions = new Definitions({ ...options, dataset: (name) => this.#dataset(name) });
+    this.#catalogue = {
+      view: (name) => this.#definitions.get('FeatureView', name).definition,
+      entity: (name) => this.#definitions.get('Entity', name).definition,
+    };
+  }
+
+  entities(): EntityDefinition[] {
+    return this.#definitions.list('Entity').map(({ definition }) => definition);
+  }
+
+  views(): FeatureViewInfo[] {
+    const services = this.services();
+    return this.#definitions
+      .list('FeatureView')
+      .map((stored) => ({ ...stored, usedBy: usersOf(stored.definition.name, services) }));
+  }
+
+  view(input: { name: string }): FeatureViewInfo {
+    return {
+      ...this.#definitions.get('FeatureView', input.name),
+      usedBy: usersOf(input.name, this.services()),
+    };
+  }
+
+  services(): FeatureServiceDefinition[] {
+    return this.#definitions.list('FeatureService').map(({ definition }) => definition);
+  }
+
+  trainings(): TrainingDefinition[] {
+    return this.#definitions.list('Training').map(({ definition }) => definition);
+  }
+
+  training(input: { name: string }): TrainingDefinition {
+    return this.#definitions.get('Training', input.name).definition;
+  }
+
+  plan(input: DefinitionsInput): PlannedChange[] {
+    return this.#definitions.plan(input);
+  }
+
+  apply(input: DefinitionsInput): PlannedChange[] {
+    return this.#definitions.apply(input);
+  }
+
+  /** Features of a service for every spine row, in spine order; columns are named `alias__feature`. */
+  join(options: {
+    readonly service: string;
+    readonly spine: Table;
+    readonly eventTime: string;
+    readonly asKnown: 'row' | number | null;
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((fraction: number) => void) | undefined;
+  }): Promise<Column[]> {
+    const { definition } = this.#definitions.get('FeatureService', options.service);
+    return joinFeatures(this.#options.data, {
+      ...options,
+      views: planJoin(definition.features, this.#catalogue),
+    });
+  }
+
+  /** A view's features for its newest source rows, as they were known at those rows' own times. */
+  async sample(input: { name: string; limit?: number }): Promise<{
+    columns: ColumnSchema[];
+    rows: (string | number | boolean | null)[][];
+    totalRows: number;
+  }> {
+    const [planned] = planJoin([`${input.name}:*`], this.#catalogue);
+    const { spine, eventTime, totalRows } = await this.#newestRows(planned!, input.limit ?? 20);
+    const joined = await joinFeatures(this.#options.data, {
+      views: [planned!],
+      spine,
+      eventTime,
+      asKnown: 'row',
+    });
+    const columns = [...spine.columns, ...joined];
+    return {
+      columns: columns.map(({ name, type }) => ({ name, type })),
+      rows: Array.from({ length: spine.rows }, (_, row) => columns.map((column) => cellToJson(column, row))),
+      totalRows,
+    };
+  }
+
+  /** Reads entities from a file and writes the same rows, in the same order, with their features. */
+  async historical(
+    context: JobContext,
+    input: HistoricalInput,
+  ): Promise<{ file: string; rows: number; columns: number }> {
+    const format = tableFormat(input.out);
+    context.progress({ step: 'load', fraction: 0 });
+    const spine = await readTableFile(input.entities, { signal: context.signal });
+    if (findColumn(spine, input.eventTime) === undefined) {
+      throw new FalajError(
+        'UNKNOWN_COLUMN',
+        `The entities have no column "${input.eventTime}" for the event time.`,
+        {
+          hint: `The columns are: ${spine.columns.map(({ name }) => name).join(', ')}. Name it with --event-time.`,
+          details: { column: input.eventTime },
+        },
+      );
+    }
+    const joined = await joinFeatures(this.#options.data, {
+      views: planJoin(this.#selections(input), this.#catalogue),
+      spine,
+      eventTime: input.eventTime,
+      asKnown:
+        input.asKnown === undefined || input.asKnown === 'row'
+          ? (input.asKnown ?? null)
+          : parseInstant(input.asKnown),
+      signal: context.signal,
+      onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
+    });
+    const columns = [...spine.columns, ...named(joined, input.names, spine)];
+    this.#options.store.transaction(() =>
+      this.#options.audit.append({
+        action: 'features.historical',
+        object: `service/${input.service ?? (input.features ?? []).join(',')}`,
+        details: { rows: spine.rows, columns: joined.length, format },
+      }),
+    );
+    await writeTableFile({ rows: spine.rows, columns }, input.out, format, { signal: context.signal });
+    return { file: input.out, rows: spine.rows, columns: columns.length };
+  }
+
+  #selections(input: HistoricalInput): FeatureServiceDefinition['features'] {
+    if (input.service !== undefined)
+      return this.#definitions.get('FeatureService', input.service).definition.features;
+    if (input.features !== undefined && input.features.length > 0) return [...input.features];
+    throw new FalajError('BAD_INPUT', 'Neither a service nor features were named.', {
+      hint: 'Say --service NAME, or --features view:feature,view:*.',
+    });
+  }
+
+  async #newestRows(
+    planned: PlannedView,
+    limit: number,
+  ): Promise<{ spine: Table; eventTime: string; totalRows: number }> {
+    const { data } = this.#options;
+    const dataset = data.get({ name: planned.view.source.dataset });
+    const eventTime = (planned.view.source.eventTime ?? dataset.eventTime)!;
+    const table = await data.load({
+      name: dataset.name,
+      columns: [...new Set([eventTime, ...planned.keys.map((key) => key.source)])],
+    });
+    const event = times(table, eventTime);
+    const newest = newestRows(event, limit);
+    const taken = takeRows(table, newest);
+    const columns = [
+      ...planned.keys.map(({ source, spine }) => ({ ...findColumn(taken, source)!, name: spine })),
+      findColumn(taken, eventTime)!,
+    ];
+    return { spine: { rows: taken.rows, columns }, eventTime, totalRows: table.rows };
+  }
+
+  #dataset(name: string): DatasetFacts | null {
+    return this.#options.data.list().find((dataset) => dataset.name === name) ?? null;
+  }
+}
+
+function usersOf(view: string, services: readonly FeatureServiceDefinition[]): string[] {
+  return services
+    .filter(({ features }) =>
+      features.some((one) => (typeof one === 'string' ? one.split(':')[0] : one.view) === view),
+    )
+    .map(({ name }) => name);
+}
+
+/** Rows with the greatest times, newest first, found in one pass. */
+function newestRows(event: Float64Array, limit: number): Uint32Array {
+  const best: number[] = [];
+  for (let row = 0; row < event.length; row++) {
+    const last = best.at(-1);
+    if (
+      Number.isNaN(event[row]!) ||
+      (best.length === limit && last !== undefined && event[row]! < event[last]!)
+    )
+      continue;
+    let at = best.length;
+    while (at > 0 && event[best[at - 1]!]! <= event[row]!) at--;
+    best.splice(at, 0, row);
+    if (best.length > limit) best.pop();
+  }
+  return Uint32Array.from(best);
+}
+
+/** Bare feature names only when no two columns of the output would be the same. */
+function named(joined: readonly Column[], names: 'full' | 'feature', spine: Table): Column[] {
+  const bare = (name: string): string => name.slice(name.indexOf('__') + 2);
+  const renamed =
+    names === 'full' ? [...joined] : joined.map((column) => ({ ...column, name: bare(column.name) }));
+  const seen = new Set(spine.columns.map(({ name }) => name));
+  for (const { name } of renamed) {
+    if (seen.has(name)) {
+      throw new FalajError('CONFLICT', `Two columns of the output would be called "${name}".`, {
+        hint: 'Use --names full.',
+      });
+    }
+    seen.add(name);
+  }
+  return renamed;
+}

@@ -1,0 +1,216 @@
+import type { FeatureDefinition } from '../../../shared/definitions/features.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import { nearestName } from '../../../shared/nearest-name.ts';
+import {
+  type Column,
+  findColumn,
+  isPresent,
+  isWideInteger,
+  type Table,
+} from '../../../shared/table/column.ts';
+import { parseDuration } from '../../../shared/units.ts';
+import type { DataRoom } from '../../data/index.ts';
+import { type DenseKeys, denseKeys } from './dense-keys.ts';
+import type { PlannedView } from './join-plan.ts';
+import { sweepInWorker } from './sweep-in-worker.ts';
+import { type SweepResult, type SweepTask, shared, sharedKeys } from './sweep-task.ts';
+import { loadHistory, numbers, times, type ViewHistory } from './view-history.ts';
+
+export interface JoinRequest {
+  readonly views: readonly PlannedView[];
+  readonly spine: Table;
+  /** Column of the spine with the instant at which features are asked for. */
+  readonly eventTime: string;
+  /** `row`: only what was known at each row's own time, for views that have a known time. A number: known by then. */
+  readonly asKnown: 'row' | number | null;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/** Views computed at the same time: each has a thread of its own and its arrays in memory. */
+const CONCURRENT_VIEWS = 2;
+
+/**
+ * The features of every spine row as of its own time, one column `alias__feature` each, rows and order as in the spine.
+ * The rules are those of a point-in-time join: see docs/architecture.md and the tests beside this file.
+ */
+export async function joinFeatures(data: DataRoom, request: JoinRequest): Promise<Column[]> {
+  const time = times(request.spine, request.eventTime);
+  const done = request.views.map(() => 0);
+  const report = (index: number, fraction: number): void => {
+    done[index] = fraction;
+    request.onProgress?.(done.reduce((sum, part) => sum + part, 0) / done.length);
+  };
+  const results: Column[][] = [];
+  let next = 0;
+  const takeTurns = async (): Promise<void> => {
+    for (let index = next++; index < request.views.length; index = next++) {
+      results[index] = await joinView(data, request, request.views[index]!, time, (fraction) =>
+        report(index, fraction),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_VIEWS }, takeTurns));
+  return results.flat();
+}
+
+async function joinView(
+  data: DataRoom,
+  request: JoinRequest,
+  planned: PlannedView,
+  time: Float64Array,
+  onProgress: (fraction: number) => void,
+): Promise<Column[]> {
+  const history = await loadHistory(data, planned, request.signal);
+  request.signal?.throwIfAborted();
+  onProgress(0.2);
+  const keys = keysOf(planned, history.table, request.spine);
+  const requests = aggregateRequests(planned.features);
+  const task: SweepTask = {
+    history: {
+      key: sharedKeys(keys.history),
+      event: shared(history.event),
+      known: history.known === null ? null : shared(history.known),
+    },
+    spine: {
+      key: sharedKeys(keys.spine),
+      time: shared(time),
+      knownCut: history.known === null && request.asKnown === 'row' ? null : request.asKnown,
+    },
+    aggregates: requests.map(({ of, windowMicros, features }) => ({
+      values: of === null ? null : shared(numbers(sourceColumn(history, planned, of))),
+      windowMicros,
+      functions: features.map((feature) => feature.aggregate!.fn),
+    })),
+    winners: planned.features.some((feature) => feature.aggregate === undefined)
+      ? { ttlMicros: history.ttlMicros }
+      : null,
+  };
+  const result = await sweepInWorker(task, {
+    signal: request.signal,
+    onProgress: (fraction) => onProgress(0.2 + 0.75 * fraction),
+  });
+  const columns = planned.features.map((feature) =>
+    outputColumn(feature, planned, history, requests, result),
+  );
+  onProgress(1);
+  return columns;
+}
+
+function keysOf(planned: PlannedView, source: Table, spine: Table): DenseKeys {
+  const parts = planned.keys.map(({ name, source: sourceName, spine: spineName }) => {
+    const spineColumn = findColumn(spine, spineName);
+    if (spineColumn === undefined) {
+      const nearest = nearestName(
+        spineName,
+        spine.columns.map((column) => column.name),
+      );
+      throw new FalajError(
+        'UNKNOWN_COLUMN',
+        `The entities have no column "${spineName}" for key "${name}" of ${planned.view.name}.`,
+        {
+          hint:
+            nearest === null
+              ? 'Add the column, or map the key to another one in the service.'
+              : `Did you mean "${nearest}"?`,
+          details: { column: spineName, view: planned.view.name },
+        },
+      );
+    }
+    return { name, history: findColumn(source, sourceName)!, spine: spineColumn };
+  });
+  return denseKeys(parts, { history: source.rows, spine: spine.rows });
+}
+
+interface AggregateRequest {
+  /** Null for a count of rows. */
+  readonly of: string | null;
+  readonly windowMicros: number;
+  readonly features: FeatureDefinition[];
+}
+
+/** Features over the same column and window are computed in one sweep. */
+function aggregateRequests(features: readonly FeatureDefinition[]): AggregateRequest[] {
+  const requests = new Map<string, AggregateRequest>();
+  for (const feature of features) {
+    if (feature.aggregate === undefined) continue;
+    const { of, window } = feature.aggregate;
+    const id = JSON.stringify([of, window]);
+    const request = requests.get(id) ?? {
+      of: of === '*' ? null : of,
+      windowMicros: parseDuration(window),
+      features: [],
+    };
+    request.features.push(feature);
+    requests.set(id, request);
+  }
+  return [...requests.values()];
+}
+
+function sourceColumn(history: ViewHistory, planned: PlannedView, name: string): Column {
+  const column = findColumn(history.table, name);
+  if (column !== undefined) return column;
+  throw new FalajError(
+    'UNKNOWN_COLUMN',
+    `View "${planned.view.name}" reads a column "${name}" that its dataset no longer has.`,
+    {
+      hint: 'Import the dataset again with that column, or change the view.',
+      details: { column: name, view: planned.view.name },
+    },
+  );
+}
+
+function outputColumn(
+  feature: FeatureDefinition,
+  planned: PlannedView,
+  history: ViewHistory,
+  requests: readonly AggregateRequest[],
+  result: SweepResult,
+): Column {
+  const name = `${planned.alias}__${feature.name}`;
+  if (feature.aggregate === undefined) {
+    const source = feature.expression === undefined ? (feature.column ?? feature.name) : feature.name;
+    return pick(name, sourceColumn(history, planned, source), result.winners!);
+  }
+  const request = requests.findIndex((candidate) => candidate.features.includes(feature));
+  const values = result.aggregates[request]![requests[request]!.features.indexOf(feature)]!;
+  return withoutNaN(name, values);
+}
+
+/** An aggregate's NaN means that there is none: it becomes null. */
+function withoutNaN(name: string, values: Float64Array): Column {
+  let validity: Uint8Array | null = null;
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(values[row]!)) continue;
+    validity ??= new Uint8Array(values.length).fill(1);
+    validity[row] = 0;
+  }
+  return { name, type: 'float64', values, validity };
+}
+
+/** The winners' values of a source column; null where there is no winner or the winner's value is null. */
+function pick(name: string, source: Column, winners: Int32Array): Column {
+  const rows = winners.length;
+  const validity = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    validity[row] = winners[row]! >= 0 && isPresent(source, winners[row]!) ? 1 : 0;
+  }
+  if (source.type === 'string') {
+    const values = new Uint32Array(rows);
+    for (let row = 0; row < rows; row++) if (winners[row]! >= 0) values[row] = source.values[winners[row]!]!;
+    return { name, type: 'string', validity, values, dictionary: source.dictionary };
+  }
+  if (source.type === 'bool') {
+    const values = new Uint8Array(rows);
+    for (let row = 0; row < rows; row++) if (winners[row]! >= 0) values[row] = source.values[winners[row]!]!;
+    return { name, type: 'bool', validity, values };
+  }
+  if (isWideInteger(source)) {
+    const values = new BigInt64Array(rows);
+    for (let row = 0; row < rows; row++) if (winners[row]! >= 0) values[row] = source.values[winners[row]!]!;
+    return { name, type: 'int64', validity, values };
+  }
+  const values = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) if (winners[row]! >= 0) values[row] = source.values[winners[row]!]!;
+  return { name, type: source.type, validity, values };
+}

@@ -1,0 +1,94 @@
+import type {
+  EntityDefinition,
+  FeatureDefinition,
+  FeatureServiceDefinition,
+  FeatureViewDefinition,
+} from '../../../shared/definitions/features.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import { nearestName } from '../../../shared/nearest-name.ts';
+
+/** One view as a request uses it: under a name, for some of its features, with the spine's names for its keys. */
+export interface PlannedView {
+  /** Prefix of the output columns: `alias__feature`. */
+  readonly alias: string;
+  readonly view: FeatureViewDefinition;
+  readonly features: readonly FeatureDefinition[];
+  /** Per key column of the view's entities: its column in the view's source and in the spine. */
+  readonly keys: readonly { readonly name: string; readonly source: string; readonly spine: string }[];
+}
+
+export interface Catalogue {
+  view(name: string): FeatureViewDefinition;
+  entity(name: string): EntityDefinition;
+}
+
+type Selections = FeatureServiceDefinition['features'];
+
+/** What a service, or a list of `view:feature`, asks for: one planned view per alias, features in the order asked for. */
+export function planJoin(selections: Selections, catalogue: Catalogue): PlannedView[] {
+  const planned = new Map<string, PlannedView>();
+  for (const selection of selections) {
+    const one =
+      typeof selection === 'string' ? planText(selection, catalogue) : planObject(selection, catalogue);
+    const before = planned.get(one.alias);
+    planned.set(one.alias, before === undefined ? one : merge(before, one));
+  }
+  return [...planned.values()];
+}
+
+function planText(selection: string, catalogue: Catalogue): PlannedView {
+  const [viewName, featureName] = selection.split(':') as [string, string];
+  const view = catalogue.view(viewName);
+  return planView(view, view.name, {}, featureName === '*' ? undefined : [featureName], catalogue);
+}
+
+function planObject(selection: Exclude<Selections[number], string>, catalogue: Catalogue): PlannedView {
+  const view = catalogue.view(selection.view);
+  return planView(view, selection.as ?? view.name, selection.keys, selection.features, catalogue);
+}
+
+function planView(
+  view: FeatureViewDefinition,
+  alias: string,
+  spineKeys: Readonly<Record<string, string>>,
+  featureNames: readonly string[] | undefined,
+  catalogue: Catalogue,
+): PlannedView {
+  const keyNames = view.entities.flatMap((entity) => catalogue.entity(entity).keys.map((key) => key.name));
+  return {
+    alias,
+    view,
+    features: featureNames === undefined ? view.features : featureNames.map((name) => featureOf(view, name)),
+    keys: keyNames.map((name) => ({
+      name,
+      source: view.source.keys[name] ?? name,
+      spine: spineKeys[name] ?? name,
+    })),
+  };
+}
+
+function featureOf(view: FeatureViewDefinition, name: string): FeatureDefinition {
+  const feature = view.features.find((candidate) => candidate.name === name);
+  if (feature !== undefined) return feature;
+  const nearest = nearestName(
+    name,
+    view.features.map((candidate) => candidate.name),
+  );
+  throw new FalajError('NOT_FOUND', `View "${view.name}" has no feature "${name}".`, {
+    hint: nearest === null ? `falaj features show ${view.name} lists them.` : `Did you mean "${nearest}"?`,
+  });
+}
+
+function merge(before: PlannedView, more: PlannedView): PlannedView {
+  if (before.view.name !== more.view.name || JSON.stringify(before.keys) !== JSON.stringify(more.keys)) {
+    throw new FalajError(
+      'BAD_DEFINITION',
+      `The name "${before.alias}" stands for two different things in one request.`,
+      {
+        hint: 'Give each view its own name with `as`.',
+      },
+    );
+  }
+  const added = more.features.filter((feature) => !before.features.some(({ name }) => name === feature.name));
+  return { ...before, features: [...before.features, ...added] };
+}
