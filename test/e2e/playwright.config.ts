@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { inDesktopWindow } from './screens/support/where.ts';
 
 /** The one that was named, else the system's, else the one that Playwright knows. */
 const chromium = [process.env['FALAJ_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -17,7 +18,7 @@ const offline = [
   '--no-pings',
 ];
 
-/** The screens in a browser (`chromium`), and the desktop shell around them (`electron`). */
+/** The screens in a browser (`chromium`), and the desktop shell with (`FALAJ_SCREENS=desktop`) the same screens in it (`electron`). */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
@@ -30,7 +31,7 @@ export default defineConfig({
   projects: [
     {
       name: 'chromium',
-      testMatch: 'screens/**/*.e2e.ts',
+      testMatch: inDesktopWindow ? [] : 'screens/**/*.e2e.ts',
       use: {
         viewport: { width: 1440, height: 900 },
         launchOptions: {
@@ -39,6 +40,9 @@ export default defineConfig({
         },
       },
     },
-    { name: 'electron', testMatch: 'electron/**/*.e2e.ts' },
+    {
+      name: 'electron',
+      testMatch: inDesktopWindow ? ['electron/**/*.e2e.ts', 'screens/**/*.e2e.ts'] : 'electron/**/*.e2e.ts',
+    },
   ],
 });

@@ -1,4 +1,5 @@
 import { expect, PASSPHRASE, test } from './support/fixtures.ts';
+import { shownKey } from './support/recovery-key.ts';
 
 test('the demo runs from the first screen to a signed model', async ({ emptyHost, enter }) => {
   test.setTimeout(180_000);
@@ -8,7 +9,7 @@ test('the demo runs from the first screen to a signed model', async ({ emptyHost
   await page.getByLabel('Passphrase again').fill(PASSPHRASE);
   await page.getByText('20 thousand').click();
   await page.getByRole('button', { name: 'Create' }).click();
-  const key = await page.getByTestId('recovery-key').locator('span').allInnerTexts();
+  const key = await shownKey(page);
   await page.getByLabel('Type the last group to go on').fill(key.at(-1)!);
   await page.getByRole('button', { name: 'I have kept it' }).click();
 

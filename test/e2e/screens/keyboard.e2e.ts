@@ -31,6 +31,7 @@ test('everything that matters is reached with the keyboard alone', async ({ demo
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/devices$/);
 
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard map' })).toBeVisible();
   await page.keyboard.press('Escape');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { inDesktopWindow } from './support/where.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const pictures = path.join(root, 'test-results/screens');
@@ -101,6 +102,7 @@ test('a narrow window keeps every screen within itself', async ({ demoHost, ente
 });
 
 test('the picture in the README', async ({ demoHost, enter }) => {
+  test.skip(inDesktopWindow, 'the picture is made in the browser');
   const page = await enter(demoHost);
   await screens[0]!.ready(page);
   await page.waitForTimeout(3000);

@@ -24,6 +24,10 @@ export function mayInstall(): Found<true> {
   if (process.getuid?.() !== 0) return { missing: 'the rights of root, which dpkg needs' };
   if (spawnSync('dpkg-deb', ['--version'], { stdio: 'ignore' }).status !== 0) return { missing: 'dpkg' };
   if (isPackageInstalled('falaj')) {
+    if (process.env['CI'] !== undefined) {
+      remove(); // a run that was stopped before its end
+      return { value: true };
+    }
     return { missing: 'a machine without an installed Falaj: this one has the person’s own' };
   }
   return { value: true };

@@ -10,6 +10,10 @@ export interface ShellOptions {
   readonly binary: string;
   readonly app: string;
   readonly display: string;
+  /** An existing workspace; absent: a folder that holds none yet. */
+  readonly workspace?: string;
+  /** Added to the environment, such as the passphrase. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A running desktop window with a workspace and a profile of its own, both thrown away at the end. */
@@ -24,9 +28,10 @@ export interface Shell {
   close(): Promise<void>;
 }
 
-export async function openShell({ binary, app: appPath, display }: ShellOptions): Promise<Shell> {
+export async function openShell(options: ShellOptions): Promise<Shell> {
+  const { binary, app: appPath, display } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'falaj-shell-'));
-  const workspace = path.join(folder, 'workspace');
+  const workspace = options.workspace ?? path.join(folder, 'workspace');
   const environment = {
     ...(Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Record<
       string,
@@ -36,6 +41,7 @@ export async function openShell({ binary, app: appPath, display }: ShellOptions)
     FALAJ_USER_DATA: path.join(folder, 'profile'),
     FALAJ_WORKSPACE: workspace,
     FALAJ_KEYRING: 'off',
+    ...options.environment,
   };
   const engine = (): { pid: number; token: string } =>
     JSON.parse(readFileSync(path.join(workspace, 'run', 'engine.json'), 'utf8')) as {

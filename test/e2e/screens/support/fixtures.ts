@@ -2,33 +2,15 @@
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { desktopTest } from './desktop-fixtures.ts';
 import { type EngineHost, falaj, startHost, temporaryFolder } from './engine-host.ts';
-
-export const PASSPHRASE = 'dates and water at noon';
-
-interface Preferences {
-  readonly language?: 'en' | 'ar';
-  readonly theme?: 'light' | 'dark';
-}
-
-interface TestFixtures {
-  /** A host whose folder holds no workspace yet. */
-  readonly emptyHost: EngineHost;
-  /** Fails the test on console errors, uncaught errors, CSP violations and requests to elsewhere. */
-  readonly quiet: undefined;
-  /** Opens the host's screens with a one-time link and lands on `address`. */
-  readonly enter: (host: EngineHost, address?: string, preferences?: Preferences) => Promise<Page>;
-}
-
-interface WorkerFixtures {
-  /** One host for all tests of the worker, after the demo on 20 thousand flights. */
-  readonly demoHost: EngineHost;
-}
+import { PASSPHRASE, type ScreenFixtures, type ScreenWorkerFixtures } from './screen-fixtures.ts';
+import { inDesktopWindow } from './where.ts';
 
 /** A link lets one browser in, once; later tests come with the session that it opened. */
 const sessions = new WeakMap<EngineHost, Awaited<ReturnType<BrowserContext['cookies']>>>();
 
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+const browserTest = base.extend<ScreenFixtures, ScreenWorkerFixtures>({
   demoHost: [
     async ({}, use) => {
       const folder = temporaryFolder();
@@ -59,7 +41,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       });
       await page.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) => {
-          console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`);
+          reportError(new Error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
         });
       });
       await use(undefined);
@@ -92,9 +74,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
+/** Where the screens are shown: a browser, or the desktop window when the tests of the shell are run. */
+export const test = inDesktopWindow ? desktopTest : browserTest;
+
 /** WCAG 2.2 A and AA, on what is shown now. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode() // the other mode opens a page of its own, which the desktop window does not
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze();
   expect(
@@ -103,3 +89,4 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 export { expect } from '@playwright/test';
+export { PASSPHRASE } from './screen-fixtures.ts';
