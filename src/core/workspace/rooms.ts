@@ -97,7 +97,9 @@ export function openRooms(vault: OpenVault, around: RoomSurroundings & { readonl
     monitoring,
   });
 
-  for (const kind of dataJobs(data)) jobs.register(kind);
+  const [importJob, exportJob] = dataJobs(data);
+  jobs.register(importJob);
+  jobs.register(exportJob);
   for (const kind of featuresJobs(features)) jobs.register(kind);
   for (const kind of trainingJobs(training)) jobs.register(kind);
   for (const kind of registryJobs(registry)) jobs.register(kind);
