@@ -18,7 +18,6 @@ import { type Verification, Verifier } from './verification.ts';
 const FRESH_MS = 2_000;
 
 interface Scan {
-  readonly at: number;
   readonly findings: readonly ProbeFinding[];
   readonly devices: readonly FoundDevice[];
   readonly report: Omit<DeviceReport, 'accelerators' | 'probes' | 'backends' | 'warnings'>;
@@ -136,16 +135,15 @@ export class DeviceRoom {
     const now = this.#around.clock();
     if (this.#scan === null || now - this.#scanStartedAt >= FRESH_MS) {
       this.#scanStartedAt = now;
-      this.#scan = this.#look(now);
+      this.#scan = this.#look();
     }
     return this.#scan;
   }
 
-  async #look(at: number): Promise<Scan> {
+  async #look(): Promise<Scan> {
     const [cpus, memory] = await Promise.all([readCpuInfo(this.#around), readMemoryInfo(this.#around)]);
     const findings = await this.#probes.run(memory);
     return {
-      at,
       findings,
       devices: mergeDevices(findings.map(({ devices }) => devices)),
       report: { cpus, memory },
