@@ -1,6 +1,8 @@
+import { fitGbdt, predictGbdt } from '../../numerics/gbdt/index.ts';
 import { fitLinear, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
-import { linearToOnnx } from '../../numerics/onnx/index.ts';
-import type { Learner, LinearLearner } from '../../shared/definitions/training.ts';
+import { linearToOnnx, treesToOnnx } from '../../numerics/onnx/index.ts';
+import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
+import { assertNever } from '../../shared/errors.ts';
 import { measure } from './evaluate.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
@@ -19,7 +21,40 @@ export type OnIteration = (step: number, of: number, metrics: Readonly<Record<st
 type Fit = (request: LearnRequest, onIteration: OnIteration) => FittedModel;
 
 export function learnerFor(learner: Learner): Fit {
-  return (request, onIteration) => fitLinearModel(request, learner as LinearLearner, onIteration);
+  switch (learner.kind) {
+    case 'gbdt':
+      return (request, onIteration) => fitTrees(request, learner, onIteration);
+    case 'linear':
+      return (request, onIteration) => fitLinearModel(request, learner, onIteration);
+    default:
+      return assertNever(learner);
+  }
+}
+
+function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIteration): FittedModel {
+  const { train, validation } = request;
+  const all = matrixOf(request);
+  const model = fitGbdt({
+    data: { ...all, from: 0, to: train },
+    validation: { from: train, to: train + validation },
+    labels: request.labels,
+    task: request.task,
+    trees: learner.trees,
+    leaves: learner.leaves,
+    learningRate: learner.learningRate,
+    minRowsPerLeaf: learner.minRowsPerLeaf,
+    l2: learner.l2,
+    earlyStopping: learner.earlyStopping,
+    onTree: (tree, trainLoss, validationLoss) =>
+      onIteration(tree, learner.trees, { trainLoss, ...(validationLoss === null ? {} : { validationLoss }) }),
+  });
+  return {
+    framework: 'falaj-gbdt',
+    importance: model.importance,
+    facts: { trees: model.trees.length },
+    predict: (range) => predictGbdt(model, { ...all, ...range }),
+    toOnnx: () => treesToOnnx(model),
+  };
 }
 
 /** The metric by which a learner's progress is shown. */

@@ -26,6 +26,8 @@ export function learnInWorker(
     };
     signal.addEventListener('abort', stop, { once: true });
     worker.on('message', (message: LearnMessage) => {
+      // Messages that were on their way when the work was stopped.
+      if (signal.aborted) return;
       switch (message.kind) {
         case 'iteration':
           listener.onIteration(message.step, message.of, message.metrics);

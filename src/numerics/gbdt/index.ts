@@ -1,0 +1,2 @@
+export { type FitGbdtOptions, fitGbdt } from './fit-gbdt.ts';
+export { type GbdtModel, predictGbdt } from './model.ts';
