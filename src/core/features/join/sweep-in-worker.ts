@@ -26,7 +26,11 @@ export function sweepInWorker(
     worker.once('error', reject);
     worker.once('exit', () => {
       options.signal?.removeEventListener('abort', stop);
-      reject(new FalajError('CANCELLED', 'The computation of the features was stopped.'));
+      reject(
+        options.signal?.aborted === true
+          ? new FalajError('CANCELLED', 'The computation of the features was stopped.')
+          : new FalajError('CHILD_FAILED', 'The thread that computes features ended without a result.'),
+      );
     });
   });
 }
