@@ -68,7 +68,7 @@ step('electron', () => {
     totals.skipped += 1;
     return true;
   }
-  return playwright('electron', { FALAJ_ELECTRON: found.electron });
+  return playwright('electron', { FALAJ_ELECTRON: found.electron, FALAJ_SCREENS: 'desktop' });
 });
 
 process.stdout.write(failedSteps.length === 0 ? '\nEverything passed.\n' : `\nFailed: ${failedSteps.join(', ')}\n`);

@@ -8,7 +8,7 @@ import { commandLine, ended, internetSockets, processTree, proportionalBytes } f
 import { builtProduct, electronBinary, projectRoot } from './support/runtime.ts';
 
 const SETTLE_MS = 5_000;
-const IDLE_LIMIT_BYTES = 350 * 1024 * 1024;
+const IDLE_LIMIT_BYTES = 350_000_000;
 const FIGURES = path.join(projectRoot, 'test-results', 'electron-figures.json');
 
 /** Adds to what a run has measured. */
