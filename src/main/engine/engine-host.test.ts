@@ -182,7 +182,9 @@ describe('the engine on its socket', () => {
     );
     await stream.next();
     expect(engine.telemetryFollowers).toBe(1);
+    const waiting = stream.next();
     controller.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
     await until(() => engine.telemetryFollowers === 0);
   });
 

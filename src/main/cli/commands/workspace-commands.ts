@@ -73,6 +73,8 @@ export function addWorkspaceCommands(program: Command, run: CommandRunner): void
     .action((_options: unknown, command: Command) =>
       run(command, async (context) => {
         const { client } = await context.connect();
+        const { state } = await client.workspace.status();
+        if (state === 'locked' && context.unattendedPassphrase() !== undefined) await context.unlock(client);
         const checks = await client.workspace.doctor();
         context.out.result(checks, () =>
           [
