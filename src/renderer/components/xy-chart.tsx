@@ -1,0 +1,177 @@
+import { type PointerEvent, useState } from 'react';
+import { useFormat } from '../i18n/use-format.ts';
+import { niceTicks } from './nice-ticks.ts';
+import { useWidth } from './use-width.ts';
+import classes from './xy-chart.module.css';
+
+export interface XyPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Shown in the tooltip beside the values. */
+  readonly note?: string;
+}
+
+export interface XySeries {
+  readonly key: string;
+  readonly label: string;
+  readonly color: string;
+  readonly points: readonly XyPoint[];
+  readonly shape: 'line' | 'dots' | 'area' | 'dashed';
+}
+
+export interface XyAxis {
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface XyChartProps {
+  readonly series: readonly XySeries[];
+  readonly x: XyAxis;
+  readonly y: XyAxis;
+  readonly height: number;
+  readonly label: string;
+}
+
+const MARGIN = { left: 44, right: 10, top: 6, bottom: 34 } as const;
+
+/** Lines and dots over two numeric axes. Hovering names the nearest point of the series that can be read. */
+export function XyChart({ series, x, y, height, label }: XyChartProps) {
+  const format = useFormat();
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const [hovered, setHovered] = useState<{ readonly series: XySeries; readonly point: XyPoint } | null>(null);
+  const innerWidth = Math.max(10, width - MARGIN.left - MARGIN.right);
+  const innerHeight = height - MARGIN.top - MARGIN.bottom;
+  const toX = (value: number): number => MARGIN.left + ((value - x.min) / (x.max - x.min)) * innerWidth;
+  const toY = (value: number): number =>
+    MARGIN.top + innerHeight - ((value - y.min) / (y.max - y.min)) * innerHeight;
+  const path = (points: readonly XyPoint[]): string =>
+    points
+      .map(
+        (point, place) => `${place === 0 ? 'M' : 'L'}${toX(point.x).toFixed(1)},${toY(point.y).toFixed(1)}`,
+      )
+      .join('');
+  const onPointerMove = (event: PointerEvent<SVGSVGElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+    let best: typeof hovered = null;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    for (const one of series) {
+      if (one.shape === 'dashed') continue;
+      for (const point of one.points) {
+        const distance = (toX(point.x) - left) ** 2 + (toY(point.y) - top) ** 2;
+        if (distance < bestDistance) [best, bestDistance] = [{ series: one, point }, distance];
+      }
+    }
+    setHovered(best);
+  };
+  return (
+    <div ref={ref} className={classes.box} style={{ blockSize: height }}>
+      {width === 0 ? null : (
+        <svg
+          width={width}
+          height={height}
+          role="img"
+          aria-label={label}
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => setHovered(null)}
+        >
+          {niceTicks(y.min, y.max, 5).map((tick) => (
+            <g key={tick}>
+              <line
+                x1={MARGIN.left}
+                x2={width - MARGIN.right}
+                y1={toY(tick)}
+                y2={toY(tick)}
+                className={classes.grid}
+              />
+              <text x={MARGIN.left - 6} y={toY(tick) + 4} textAnchor="end">
+                {format.number(tick, 3)}
+              </text>
+            </g>
+          ))}
+          {niceTicks(x.min, x.max, Math.max(3, Math.floor(innerWidth / 80))).map((tick) => (
+            <g key={tick}>
+              <line
+                x1={toX(tick)}
+                x2={toX(tick)}
+                y1={MARGIN.top}
+                y2={MARGIN.top + innerHeight}
+                className={classes.grid}
+              />
+              <text x={toX(tick)} y={height - MARGIN.bottom + 14} textAnchor="middle">
+                {format.number(tick, 3)}
+              </text>
+            </g>
+          ))}
+          <text className={classes.axis} x={MARGIN.left + innerWidth / 2} y={height - 4} textAnchor="middle">
+            {x.label}
+          </text>
+          <text
+            className={classes.axis}
+            transform={`translate(10 ${String(MARGIN.top + innerHeight / 2)}) rotate(-90)`}
+            textAnchor="middle"
+          >
+            {y.label}
+          </text>
+          {series.map((one) => (
+            <g key={one.key} style={{ color: one.color }}>
+              {one.shape === 'dots' ? null : (
+                <path
+                  d={path(one.points)}
+                  className={one.shape === 'dashed' ? classes.dashed : classes.line}
+                />
+              )}
+              {one.shape === 'area' && one.points.length > 1 ? (
+                <path
+                  className={classes.area}
+                  d={`${path(one.points)}L${toX(one.points.at(-1)!.x).toFixed(1)},${toY(y.min).toFixed(1)}L${toX(one.points[0]!.x).toFixed(1)},${toY(y.min).toFixed(1)}Z`}
+                />
+              ) : null}
+              {one.shape === 'dots'
+                ? one.points.map((point) => (
+                    <circle
+                      key={`${String(point.x)} ${String(point.y)}`}
+                      cx={toX(point.x)}
+                      cy={toY(point.y)}
+                      r={3.5}
+                      className={classes.dot}
+                    />
+                  ))
+                : null}
+            </g>
+          ))}
+          {hovered === null ? null : (
+            <circle
+              cx={toX(hovered.point.x)}
+              cy={toY(hovered.point.y)}
+              r={4.5}
+              className={classes.mark}
+              style={{ color: hovered.series.color }}
+            />
+          )}
+        </svg>
+      )}
+      {hovered === null ? null : (
+        <div
+          className={classes.tip}
+          style={{
+            insetBlockStart: Math.max(0, toY(hovered.point.y) - 14),
+            ...(toX(hovered.point.x) > width * 0.6
+              ? { right: width - toX(hovered.point.x) + 12 }
+              : { left: toX(hovered.point.x) + 12 }),
+          }}
+        >
+          <b>{hovered.series.label}</b>
+          <span>
+            {x.label} {format.number(hovered.point.x, 5)}
+          </span>
+          <span>
+            {y.label} {format.number(hovered.point.y, 5)}
+          </span>
+          {hovered.point.note === undefined ? null : <span>{hovered.point.note}</span>}
+        </div>
+      )}
+    </div>
+  );
+}

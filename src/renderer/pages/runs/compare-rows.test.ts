@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../shared/contract/types.ts';
+import { dataRows, metricRows, paramRows } from './compare-rows.ts';
+
+const run = (part: Partial<Run>): Run => ({
+  id: 'r',
+  experiment: 'e',
+  name: 'n',
+  status: 'finished',
+  startedAt: '2026-01-01T00:00:00Z',
+  endedAt: null,
+  params: {},
+  metrics: {},
+  tags: {},
+  artifacts: [],
+  data: [],
+  model: null,
+  ...part,
+});
+
+describe('comparing runs', () => {
+  it('ranks metrics by what is better, not by what is larger', () => {
+    const rows = metricRows(
+      [
+        run({ metrics: { auc: 0.7, logloss: 0.4, trees: 9 } }),
+        run({ metrics: { auc: 0.6, logloss: 0.5, trees: 8 } }),
+      ],
+      ['auc', 'logloss'],
+    );
+    expect(rows.map(({ name, cells }) => [name, ...cells.map(({ rank }) => rank)])).toEqual([
+      ['auc', 1, 0],
+      ['logloss', 1, 0],
+      ['trees', null, null],
+    ]);
+  });
+
+  it('tells what differs, a missing value included', () => {
+    const rows = paramRows([run({ params: { seed: '7', trees: '10' } }), run({ params: { seed: '7' } })]);
+    expect(rows.map(({ name, differs }) => [name, differs])).toEqual([
+      ['seed', false],
+      ['trees', true],
+    ]);
+    expect(metricRows([run({ metrics: { auc: 1 } }), run({})], ['auc'])[0]?.differs).toBe(true);
+  });
+
+  it('shows which version of a dataset each run read', () => {
+    const read = (version: number) => run({ data: [{ name: 'flights', version, digest: 'abcdef0123' }] });
+    expect(dataRows([read(1), read(2), run({})])).toMatchObject([
+      {
+        name: 'flights',
+        differs: true,
+        cells: [{ text: 'v1 · abcdef01' }, { text: 'v2 · abcdef01' }, { text: null }],
+      },
+    ]);
+  });
+});

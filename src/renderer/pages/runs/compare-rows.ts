@@ -1,0 +1,70 @@
+import type { Run } from '../../../shared/contract/types.ts';
+import { lowerIsBetter } from './verdict.ts';
+
+export interface CompareCell {
+  readonly text: string | null;
+  readonly value: number | null;
+  /** 1 is the best of the row, 0 the worst; null where better has no meaning. */
+  readonly rank: number | null;
+}
+
+export interface CompareRow {
+  readonly name: string;
+  readonly cells: readonly CompareCell[];
+  readonly differs: boolean;
+}
+
+const keysOf = (records: readonly Readonly<Record<string, unknown>>[]): string[] =>
+  [...new Set(records.flatMap((record) => Object.keys(record)))].sort();
+
+/** One row a metric, with each run's place between the row's worst and best. */
+export function metricRows(runs: readonly Run[], order: readonly string[]): CompareRow[] {
+  const known = keysOf(runs.map(({ metrics }) => metrics));
+  const names = [
+    ...order.filter((name) => known.includes(name)),
+    ...known.filter((name) => !order.includes(name)),
+  ];
+  return names.map((name) => {
+    const values = runs.map(({ metrics }) => metrics[name] ?? null);
+    const present = values.filter((value) => value !== null);
+    const [low, high] = [Math.min(...present), Math.max(...present)];
+    const judged = order.includes(name) && high > low;
+    const cells = values.map((value) => ({
+      text: null,
+      value,
+      rank:
+        value === null || !judged
+          ? null
+          : lowerIsBetter(name)
+            ? (high - value) / (high - low)
+            : (value - low) / (high - low),
+    }));
+    return { name, cells, differs: high > low || present.length < runs.length };
+  });
+}
+
+const textRow = (name: string, texts: readonly (string | null)[]): CompareRow => ({
+  name,
+  cells: texts.map((text) => ({ text, value: null, rank: null })),
+  differs: new Set(texts).size > 1,
+});
+
+export const paramRows = (runs: readonly Run[]): CompareRow[] =>
+  keysOf(runs.map(({ params }) => params)).map((name) =>
+    textRow(
+      name,
+      runs.map(({ params }) => params[name] ?? null),
+    ),
+  );
+
+/** One row a dataset: which version each run read. */
+export const dataRows = (runs: readonly Run[]): CompareRow[] =>
+  [...new Set(runs.flatMap(({ data }) => data.map(({ name }) => name)))].sort().map((name) =>
+    textRow(
+      name,
+      runs.map(({ data }) => {
+        const read = data.find((one) => one.name === name);
+        return read === undefined ? null : `v${String(read.version)} · ${read.digest.slice(0, 8)}`;
+      }),
+    ),
+  );

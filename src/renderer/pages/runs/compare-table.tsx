@@ -1,0 +1,88 @@
+import { Fragment, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Code } from '../../components/code.tsx';
+import { useFormat } from '../../i18n/use-format.ts';
+import type { CompareCell, CompareRow } from './compare-rows.ts';
+import classes from './runs.module.css';
+import { metricLabel } from './verdict.ts';
+
+export interface CompareTableProps {
+  readonly heads: readonly ReactNode[];
+  readonly keys: readonly string[];
+  readonly sections: readonly { readonly title: string; readonly rows: readonly CompareRow[] }[];
+}
+
+/** Runs as columns; a metric's cell is the more coloured the better it is within its row. */
+export function CompareTable({ heads, keys, sections }: CompareTableProps) {
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keys
+    <section className={classes.compareBox} tabIndex={0} aria-label={t('runs.compare')}>
+      <table className={classes.compareTable}>
+        <thead>
+          <tr>
+            <td />
+            {heads.map((head, place) => (
+              <th key={keys[place]} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sections.map(({ title, rows }) => (
+            <Fragment key={title}>
+              <tr className={classes.section}>
+                <th scope="rowgroup" colSpan={heads.length + 1}>
+                  <h2>{title}</h2>
+                </th>
+              </tr>
+              {rows.length === 0 ? (
+                <tr>
+                  <td colSpan={heads.length + 1} className={classes.faint}>
+                    {t('runs.noDifferences')}
+                  </td>
+                </tr>
+              ) : null}
+              {rows.map((row) => (
+                <tr key={row.name}>
+                  <th scope="row">
+                    <Code>{metricLabel(row.name)}</Code>
+                  </th>
+                  {row.cells.map((cell, place) => (
+                    <Cell key={keys[place]} cell={cell} />
+                  ))}
+                </tr>
+              ))}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Cell({ cell }: { readonly cell: CompareCell }) {
+  const format = useFormat();
+  const text =
+    cell.text ??
+    (cell.value === null
+      ? '–'
+      : Number.isInteger(cell.value) || Math.abs(cell.value) < 1e-3
+        ? format.number(cell.value, 4)
+        : format.fixed(cell.value, 4));
+  return (
+    <td
+      data-best={cell.rank === 1 ? true : undefined}
+      style={
+        cell.rank === null
+          ? undefined
+          : {
+              background: `color-mix(in srgb, var(--accent) ${String(Math.round(cell.rank * 26))}%, transparent)`,
+            }
+      }
+    >
+      <bdi>{text}</bdi>
+    </td>
+  );
+}

@@ -1,0 +1,126 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { Run } from '../../../shared/contract/types.ts';
+import { Code, Digest } from '../../components/code.tsx';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Gain } from './gain.tsx';
+import classes from './runs.module.css';
+import { baselineOf, factMetrics, gainOver, judgingMetrics, metricLabel } from './verdict.ts';
+
+export function RunOverview({ run }: { readonly run: Run }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.overview}>
+      <div className={classes.column}>
+        <Panel title={t('runs.metrics')}>
+          <MetricsTable metrics={run.metrics} />
+        </Panel>
+        <Panel title={t('runs.data')}>
+          {run.data.length === 0 ? <p className={classes.faint}>{t('runs.noData')}</p> : null}
+          <ul className={classes.facts}>
+            {run.data.map(({ name, version, digest }) => (
+              <li key={`${name}@${String(version)}`}>
+                <Link href={`/data/${name}`} className={classes.link}>
+                  <bdi>{name}</bdi> <Code>v{version}</Code>
+                </Link>
+                <Digest value={digest} />
+              </li>
+            ))}
+          </ul>
+        </Panel>
+        <Panel title={t('runs.model')}>
+          {run.model === null ? (
+            <p className={classes.faint}>{t('runs.noModel')}</p>
+          ) : (
+            <Link href={`/models/${run.model.name}/${String(run.model.version)}`} className={classes.link}>
+              <bdi>{run.model.name}</bdi> <Code>v{run.model.version}</Code>
+            </Link>
+          )}
+        </Panel>
+      </div>
+      <div className={classes.column}>
+        <Panel title={t('runs.params')}>
+          <Pairs pairs={run.params} none={t('runs.noParams')} />
+        </Panel>
+        {Object.keys(run.tags).length === 0 ? null : (
+          <Panel title={t('runs.tags')}>
+            <Pairs pairs={run.tags} none="" />
+          </Panel>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={classes.panel}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Pairs({ pairs, none }: { readonly pairs: Readonly<Record<string, string>>; readonly none: string }) {
+  const entries = Object.entries(pairs).sort(([a], [b]) => a.localeCompare(b));
+  if (entries.length === 0) return <p className={classes.faint}>{none}</p>;
+  return (
+    <dl className={classes.pairs} dir="ltr">
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt title={name}>{name}</dt>
+          <dd title={value}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function MetricsTable({ metrics }: { readonly metrics: Readonly<Record<string, number>> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = [...judgingMetrics(metrics), ...factMetrics(metrics)];
+  if (names.length === 0) return <p className={classes.faint}>{t('runs.noMetrics')}</p>;
+  const figure = (value: number): string =>
+    Number.isInteger(value)
+      ? format.integer(value)
+      : Math.abs(value) < 1e-3
+        ? format.number(value, 3)
+        : format.fixed(value, 4);
+  return (
+    <table className={classes.metrics}>
+      <thead>
+        <tr>
+          <th scope="col">{t('runs.metric')}</th>
+          <th scope="col">{t('runs.value')}</th>
+          <th scope="col">{t('runs.baseline')}</th>
+          <th scope="col">{t('runs.difference')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((name) => {
+          const value = metrics[name]!;
+          const baseline = baselineOf(metrics, name);
+          return (
+            <tr key={name}>
+              <th scope="row">
+                <Code>{metricLabel(name)}</Code>
+              </th>
+              <td>
+                <bdi>{figure(value)}</bdi>
+              </td>
+              <td className={classes.baselineCell}>{baseline === null ? '–' : format.fixed(baseline, 4)}</td>
+              <td>
+                <Gain
+                  gain={baseline === null ? null : gainOver(name, value, baseline)}
+                  {...(baseline === null ? {} : { difference: value - baseline })}
+                />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,60 @@
+/** How a run did on its main metric, beside the trivial baseline that was measured on the same rows. */
+export interface Verdict {
+  readonly metric: string;
+  readonly value: number;
+  readonly baseline: number | null;
+  /** Positive: better than the baseline. Null without one. */
+  readonly gain: number | null;
+}
+
+type Metrics = Readonly<Record<string, number>>;
+
+/** In the order in which a run is judged by them. */
+const JUDGED_BY = ['auc', 'accuracy', 'f1', 'rmse', 'mae', 'r2', 'logloss', 'brier'];
+const LABELS: Readonly<Record<string, string>> = {
+  auc: 'AUC',
+  logloss: 'log loss',
+  brier: 'Brier',
+  ece: 'ECE',
+  rmse: 'RMSE',
+  mae: 'MAE',
+  r2: 'R²',
+  f1: 'F1',
+};
+const LOWER = /loss|error|brier|^ece$|rmse|mae|mse|mape/i;
+const BASELINE = /^baseline[A-Z]/;
+const FACTS = new Set(['iterations', 'trees', 'onnxDifference']);
+
+export const lowerIsBetter = (metric: string): boolean => LOWER.test(metric);
+
+export const metricLabel = (metric: string): string => LABELS[metric] ?? metric;
+
+export const baselineOf = (metrics: Metrics, metric: string): number | null =>
+  metrics[`baseline${metric.slice(0, 1).toUpperCase()}${metric.slice(1)}`] ?? null;
+
+/** The metrics that judge, most telling first; baselines and facts about the model are left out. */
+export function judgingMetrics(metrics: Metrics): string[] {
+  const rank = (name: string): number => {
+    const place = JUDGED_BY.indexOf(name);
+    return place === -1 ? JUDGED_BY.length : place;
+  };
+  return Object.keys(metrics)
+    .filter((name) => !BASELINE.test(name) && !FACTS.has(name))
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+/** The metrics about the model itself, such as its number of trees. */
+export const factMetrics = (metrics: Metrics): string[] =>
+  Object.keys(metrics).filter((name) => FACTS.has(name));
+
+export function gainOver(metric: string, value: number, baseline: number): number {
+  return lowerIsBetter(metric) ? baseline - value : value - baseline;
+}
+
+export function verdictOf(metrics: Metrics): Verdict | null {
+  const metric = judgingMetrics(metrics)[0];
+  if (metric === undefined) return null;
+  const value = metrics[metric]!;
+  const baseline = baselineOf(metrics, metric);
+  return { metric, value, baseline, gain: baseline === null ? null : gainOver(metric, value, baseline) };
+}
