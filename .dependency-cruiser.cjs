@@ -46,7 +46,9 @@ module.exports = {
       name: 'core-knows-no-host',
       severity: 'error',
       from: { path: '^src/core/' },
-      to: { path: '^(electron|react|node:http|http|node:https|https)$|node_modules/(electron|react|fastify)/' },
+      to: {
+        path: '^(electron|react|node:http|http|node:https|https)$|node_modules/(electron|react|fastify)/',
+      },
     },
     {
       name: 'shell-loads-no-native-module',
@@ -55,13 +57,27 @@ module.exports = {
       from: { path: '^src/main/electron/' },
       to: { path: '^src/core/|node_modules/(better-sqlite3|@duckdb|onnxruntime-node|@napi-rs)/' },
     },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '\\.generated\\.ts$' } },
-    { name: 'no-test-code-in-product', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.tsx?$' }, to: { path: '\\.test\\.tsx?$|^test/' } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '\\.generated\\.ts$' },
+    },
+    {
+      name: 'no-test-code-in-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '\\.test\\.tsx?$|^test/' },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '\\.as\\.ts$' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.json', '.css'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.json', '.css'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

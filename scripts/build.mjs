@@ -13,8 +13,15 @@ const wanted = (part) => only === undefined || only === part;
 
 /** Packages with native binaries, and those that find files beside themselves, stay outside the bundle. */
 const EXTERNAL = [
-  'better-sqlite3', '@duckdb/node-api', '@duckdb/node-bindings', 'onnxruntime-node', '@napi-rs/keyring', 'systeminformation',
-  '@tensorflow/tfjs-node-gpu', 'vega-datasets', 'electron',
+  'better-sqlite3',
+  '@duckdb/node-api',
+  '@duckdb/node-bindings',
+  'onnxruntime-node',
+  '@napi-rs/keyring',
+  'systeminformation',
+  '@tensorflow/tfjs-node-gpu',
+  'vega-datasets',
+  'electron',
 ];
 
 const NODE_ENTRIES = {
@@ -50,7 +57,9 @@ if (wanted('node')) {
     legalComments: 'linked',
     logLevel: 'warning',
     // Packages written for CommonJS call `require`, which an ES module has to make for itself.
-    banner: { js: "import { createRequire as falajCreateRequire } from 'node:module'; const require = falajCreateRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as falajCreateRequire } from 'node:module'; const require = falajCreateRequire(import.meta.url);",
+    },
   });
 }
 

@@ -69,7 +69,8 @@ const made = await build({
     ...(electronDist === undefined ? {} : { electronDist }),
     directories: { output: values.output },
     // A folder given as Electron may carry the app that plain `electron PATH` starts.
-    afterPack: ({ appOutDir }) => fs.rmSync(path.join(appOutDir, 'resources', 'default_app.asar'), { force: true }),
+    afterPack: ({ appOutDir }) =>
+      fs.rmSync(path.join(appOutDir, 'resources', 'default_app.asar'), { force: true }),
     ...(values.compression === undefined ? {} : { deb: { compression: values.compression } }),
   },
 });

@@ -8,7 +8,9 @@ import { fail, projectRoot, run } from './lib/toolchain.mjs';
 
 ensureReady();
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined;
+const only = process.argv.includes('--only')
+  ? process.argv[process.argv.indexOf('--only') + 1].split(',')
+  : undefined;
 const results = path.join(projectRoot, 'test-results');
 fs.mkdirSync(results, { recursive: true });
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -19,7 +21,9 @@ function step(name, work) {
   process.stdout.write(`\n── ${name} ──\n`);
   const startedAt = performance.now();
   const ok = work();
-  process.stdout.write(`── ${name}: ${ok ? 'passed' : 'FAILED'} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  process.stdout.write(
+    `── ${name}: ${ok ? 'passed' : 'FAILED'} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`,
+  );
   if (!ok) failedSteps.push(name);
 }
 
@@ -38,26 +42,61 @@ function count(file, read) {
 function playwright(project, env) {
   const file = path.join(results, `${project}.json`);
   fs.rmSync(file, { force: true });
-  const command = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/e2e/playwright.config.ts', `--project=${project}`, '--reporter=list,json'];
+  const command = [
+    'node_modules/@playwright/test/cli.js',
+    'test',
+    '--config',
+    'test/e2e/playwright.config.ts',
+    `--project=${project}`,
+    '--reporter=list,json',
+  ];
   const ok = succeeded(run(command, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file } }));
-  const counted = count(file, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }));
+  const counted = count(file, ({ stats }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+  }));
   return ok && counted;
 }
 
 step('types', () => succeeded(run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'])));
 step('lint', () => succeeded(run(['node_modules/@biomejs/biome/bin/biome', 'check', '.'])));
-step('layers', () => succeeded(run(['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src'])));
+step('layers', () =>
+  succeeded(
+    run([
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'src',
+    ]),
+  ),
+);
 step('unit', () => {
   const file = path.join(results, 'unit.json');
   fs.rmSync(file, { force: true });
-  const ok = succeeded(run(['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]));
-  const counted = count(file, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests }));
+  const ok = succeeded(
+    run([
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ]),
+  );
+  const counted = count(file, (report) => ({
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests,
+  }));
   return ok && counted;
 });
 step('browser', () => {
   const chromium = findChromium();
   if (chromium === undefined) {
-    fail('No Chromium for the browser tests.', 'Install the package `chromium` (or Google Chrome), or set FALAJ_CHROMIUM to its executable.');
+    fail(
+      'No Chromium for the browser tests.',
+      'Install the package `chromium` (or Google Chrome), or set FALAJ_CHROMIUM to its executable.',
+    );
   }
   return playwright('chromium', { FALAJ_CHROMIUM: chromium });
 });
@@ -71,6 +110,8 @@ step('electron', () => {
   return playwright('electron', { FALAJ_ELECTRON: found.electron, FALAJ_SCREENS: 'desktop' });
 });
 
-process.stdout.write(failedSteps.length === 0 ? '\nEverything passed.\n' : `\nFailed: ${failedSteps.join(', ')}\n`);
+process.stdout.write(
+  failedSteps.length === 0 ? '\nEverything passed.\n' : `\nFailed: ${failedSteps.join(', ')}\n`,
+);
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(failedSteps.length === 0 ? 0 : 1);
