@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { runSweep, type SweepMessage, type SweepTask } from './join/sweep-task.ts';
+import { buffersOf, runSweep, type SweepMessage, type SweepTask } from './join/sweep-task.ts';
 
 /** Thread that computes one view's features and ends. */
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 
-const say = (message: SweepMessage): void => port.postMessage(message);
-say({ result: runSweep(workerData as SweepTask, (progress) => say({ progress })) });
+const result = runSweep(workerData as SweepTask, (progress) => {
+  port.postMessage({ progress } satisfies SweepMessage);
+});
+port.postMessage({ result } satisfies SweepMessage, buffersOf(result));

@@ -159,9 +159,10 @@ function checkView(placed: PlacedDefinition, view: FeatureViewDefinition, known:
       view.features.filter((other) => other.expression !== undefined).map((other) => other.name),
     );
     if (feature.aggregate !== undefined) {
-      // An aggregate may also run over a row-wise expression of the same view.
-      if (feature.aggregate.fn !== 'count' && !expressions.has(feature.aggregate.of)) {
-        requireColumn(placed, [...path, 'aggregate', 'of'], dataset, feature.aggregate.of);
+      // An aggregate may also run over a row-wise expression of the same view, and a count over whole rows.
+      const { fn, of } = feature.aggregate;
+      if (!(fn === 'count' && of === '*') && !expressions.has(of)) {
+        requireColumn(placed, [...path, 'aggregate', 'of'], dataset, of);
       }
     } else if (feature.expression === undefined) {
       requireColumn(placed, [...path, 'column'], dataset, feature.column ?? feature.name);

@@ -14,7 +14,7 @@ import { type DenseKeys, denseKeys } from './dense-keys.ts';
 import type { PlannedView } from './join-plan.ts';
 import { sweepInWorker } from './sweep-in-worker.ts';
 import { type SweepResult, type SweepTask, shared, sharedKeys } from './sweep-task.ts';
-import { loadHistory, numbers, times, type ViewHistory } from './view-history.ts';
+import { loadHistory, numbers, presence, SourceTables, times, type ViewHistory } from './view-history.ts';
 
 export interface JoinRequest {
   readonly views: readonly PlannedView[];
@@ -41,11 +41,12 @@ export async function joinFeatures(data: DataRoom, request: JoinRequest): Promis
     done[index] = fraction;
     request.onProgress?.(done.reduce((sum, part) => sum + part, 0) / done.length);
   };
+  const sources = new SourceTables(data, request.views, request.signal);
   const results: Column[][] = [];
   let next = 0;
   const takeTurns = async (): Promise<void> => {
     for (let index = next++; index < request.views.length; index = next++) {
-      results[index] = await joinView(data, request, request.views[index]!, time, (fraction) =>
+      results[index] = await joinView(sources, request, request.views[index]!, time, (fraction) =>
         report(index, fraction),
       );
     }
@@ -55,13 +56,13 @@ export async function joinFeatures(data: DataRoom, request: JoinRequest): Promis
 }
 
 async function joinView(
-  data: DataRoom,
+  sources: SourceTables,
   request: JoinRequest,
   planned: PlannedView,
   time: Float64Array,
   onProgress: (fraction: number) => void,
 ): Promise<Column[]> {
-  const history = await loadHistory(data, planned, request.signal);
+  const history = await loadHistory(sources, planned);
   request.signal?.throwIfAborted();
   onProgress(0.2);
   const keys = keysOf(planned, history.table, request.spine);
@@ -78,7 +79,7 @@ async function joinView(
       knownCut: history.known === null && request.asKnown === 'row' ? null : request.asKnown,
     },
     aggregates: requests.map(({ of, windowMicros, features }) => ({
-      values: of === null ? null : shared(numbers(sourceColumn(history, planned, of))),
+      values: of === null ? null : shared(aggregated(sourceColumn(history, planned, of), features)),
       windowMicros,
       functions: features.map((feature) => feature.aggregate!.fn),
     })),
@@ -96,6 +97,12 @@ async function joinView(
   onProgress(1);
   return columns;
 }
+
+/** Text can be counted, nothing else. */
+const aggregated = (column: Column, features: readonly FeatureDefinition[]): Float64Array =>
+  column.type === 'string' && features.every((feature) => feature.aggregate?.fn === 'count')
+    ? presence(column)
+    : numbers(column);
 
 function keysOf(planned: PlannedView, source: Table, spine: Table): DenseKeys {
   const parts = planned.keys.map(({ name, source: sourceName, spine: spineName }) => {

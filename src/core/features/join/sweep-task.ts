@@ -1,5 +1,6 @@
 import { createWindowSweep, pointInTimeWinners } from '../../../numerics/windows/index.ts';
 import type { AggregateFunction } from '../../../shared/definitions/features.ts';
+import type { Column } from '../../../shared/table/column.ts';
 
 /** The computation of one view's features, in arrays that another thread can share. */
 export interface SweepTask {
@@ -29,6 +30,14 @@ export interface SweepResult {
   readonly winners: Int32Array | null;
 }
 
+/** The memory of a result, which is handed over and not copied. */
+export function buffersOf({ aggregates, winners }: SweepResult): ArrayBuffer[] {
+  const arrays = [...aggregates.flat(), ...(winners === null ? [] : [winners])];
+  const buffers = arrays.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+  // Two features may be the same aggregate in one array.
+  return [...new Set(buffers)];
+}
+
 export type SweepMessage = { readonly progress: number } | { readonly result: SweepResult };
 
 export function runSweep(task: SweepTask, onProgress: (fraction: number) => void): SweepResult {
@@ -36,7 +45,7 @@ export function runSweep(task: SweepTask, onProgress: (fraction: number) => void
   const sweep = task.aggregates.length === 0 ? null : createWindowSweep(task.history, task.spine);
   onProgress(1 / steps);
   const aggregates = task.aggregates.map((request, index) => {
-    const arrays = sweep!.aggregate(request).map(shared);
+    const arrays = sweep!.aggregate(request);
     onProgress((index + 2) / steps);
     return arrays;
   });
@@ -44,7 +53,7 @@ export function runSweep(task: SweepTask, onProgress: (fraction: number) => void
     task.winners === null
       ? null
       : pointInTimeWinners({ history: task.history, spine: task.spine, ttlMicros: task.winners.ttlMicros });
-  return { aggregates, winners: winners === null ? null : sharedIntegers(winners) };
+  return { aggregates, winners };
 }
 
 /** Copies into memory that threads share, so that a message does not copy it again. */
@@ -55,14 +64,25 @@ export function shared(values: Float64Array): Float64Array {
   return out;
 }
 
-function sharedIntegers(values: Int32Array): Int32Array {
-  const out = new Int32Array(new SharedArrayBuffer(values.byteLength));
+export function sharedKeys(values: Uint32Array): Uint32Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const out = new Uint32Array(new SharedArrayBuffer(values.byteLength));
   out.set(values);
   return out;
 }
 
-export function sharedKeys(values: Uint32Array): Uint32Array {
-  const out = new Uint32Array(new SharedArrayBuffer(values.byteLength));
+/** The column in memory that threads share. */
+export function shareColumn(column: Column): Column {
+  const validity = column.validity === null ? null : sharedBytes(column.validity);
+  if (column.type === 'string') return { ...column, validity, values: sharedKeys(column.values) };
+  if (column.type === 'bool') return { ...column, validity, values: sharedBytes(column.values) };
+  if (column.values instanceof BigInt64Array)
+    return { ...column, type: 'int64', validity, values: column.values };
+  return { name: column.name, type: column.type, validity, values: shared(column.values) };
+}
+
+function sharedBytes(values: Uint8Array): Uint8Array {
+  const out = new Uint8Array(new SharedArrayBuffer(values.byteLength));
   out.set(values);
   return out;
 }
