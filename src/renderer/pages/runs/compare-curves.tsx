@@ -35,7 +35,7 @@ export function CompareCurves({ runs }: { readonly runs: readonly Run[] }) {
       </CurveControls>
       <div className={classes.charts}>
         {charts.map(({ metric, series }) => (
-          <CurveChart key={metric} title={metric} series={series} view={view} />
+          <CurveChart key={metric} title={metric} series={series} view={view} legend={false} />
         ))}
       </div>
     </>

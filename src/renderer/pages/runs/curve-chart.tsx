@@ -13,9 +13,11 @@ export interface CurveChartProps {
   readonly title: string;
   readonly series: readonly MetricSeries[];
   readonly view: CurveView;
+  /** False where the colours are explained elsewhere on the page. */
+  readonly legend?: boolean;
 }
 
-export function CurveChart({ title, series, view }: CurveChartProps) {
+export function CurveChart({ title, series, view, legend = true }: CurveChartProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const table = useMemo(() => {
@@ -41,7 +43,7 @@ export function CurveChart({ title, series, view }: CurveChartProps) {
       summary={summary}
       table={table}
       fileName={title.replace(/\W+/g, '-')}
-      legend={series.map(({ key, label, color }) => ({
+      legend={(legend ? series : []).map(({ key, label, color }) => ({
         key,
         label,
         color: `var(--series-${String((color % 8) + 1)})`,

@@ -72,9 +72,13 @@ export function RunTable({ runs, selected, brief, chosen, onToggle, onCompare }:
     const started: TableColumn<Run> = {
       id: 'started',
       header: t('runs.started'),
-      width: 'minmax(88px, 0.7fr)',
+      width: 'minmax(100px, 0.7fr)',
       value: (run) => run.startedAt,
-      cell: (run) => <Ago at={run.startedAt} />,
+      cell: (run) => (
+        <span className={classes.started}>
+          <Ago at={run.startedAt} />
+        </span>
+      ),
     };
     if (brief) return [choose, status, name, ...metrics.slice(0, 1).map(metric)];
     return [

@@ -1,0 +1,78 @@
+import { Fragment, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { ModelVersion } from '../../../shared/contract/types.ts';
+import { Code, Digest } from '../../components/code.tsx';
+import classes from './models.module.css';
+
+/** From the data that was read to this version: every step a link to what it came from. */
+export function LineageEvidence({ model }: { readonly model: ModelVersion }) {
+  const { t } = useTranslation();
+  const { run, datasets, service, training } = model.lineage;
+  const unknown = <span className={classes.faint}>{t('models.unknown')}</span>;
+  const steps: readonly { readonly title: string; readonly content: ReactNode }[] = [
+    {
+      title: t('models.stepData'),
+      content:
+        datasets.length === 0
+          ? unknown
+          : datasets.map(({ name, version, digest }) => (
+              <div key={`${name}@${String(version)}`} className={classes.stepLine}>
+                <Link href={`/data/${name}`} className={classes.link}>
+                  <bdi>{name}</bdi> <Code>v{version}</Code>
+                </Link>
+                <Digest value={digest} length={8} />
+              </div>
+            )),
+    },
+    {
+      title: t('models.stepService'),
+      content:
+        service === null ? (
+          unknown
+        ) : (
+          <Link href="/features" className={classes.link}>
+            <Code>{service}</Code>
+          </Link>
+        ),
+    },
+    { title: t('models.stepTraining'), content: training === null ? unknown : <Code>{training}</Code> },
+    {
+      title: t('models.stepRun'),
+      content:
+        run === null ? (
+          unknown
+        ) : (
+          <Link href={`/runs/${run}`} className={classes.link}>
+            <Code>{run.slice(0, 12)}</Code>
+          </Link>
+        ),
+    },
+    {
+      title: t('models.stepModel'),
+      content: (
+        <div className={classes.stepLine}>
+          <b>
+            <bdi>{model.name}</bdi> <Code>v{model.version}</Code>
+          </b>
+          <Digest value={model.digest} length={8} />
+        </div>
+      ),
+    },
+  ];
+  return (
+    <section className={classes.section}>
+      <ol className={classes.flow}>
+        {steps.map(({ title, content }, place) => (
+          <Fragment key={title}>
+            {place === 0 ? null : <li className={classes.channel} aria-hidden />}
+            <li className={classes.step}>
+              <h3>{title}</h3>
+              {content}
+            </li>
+          </Fragment>
+        ))}
+      </ol>
+    </section>
+  );
+}
