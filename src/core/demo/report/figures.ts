@@ -43,7 +43,7 @@ export function rocFigure(series: readonly RocSeries[]): string {
       'chance',
     ),
     ...lines,
-    legend(keys, x(0.42), y(0.2)),
+    legend(keys, x(0.36), y(0.2)),
   ].join('');
   const words = series.map((one) => `${one.name} ${one.auc.toFixed(3)}`).join(', ');
   return picture('ROC curves on the hold-out', `Area under the curve: ${words}. Chance is 0.5.`, content);
@@ -154,8 +154,9 @@ export function learningFigure(series: readonly CurveSeries[]): string {
 /** Two distributions over the same cells: the reference in grey, the current data in the accent. */
 export function distributionFigure(column: DriftColumn): string {
   const { reference, current, edges, categories } = column.distribution;
-  const cells = reference.length;
-  const shown = categories === null ? cells : Math.min(cells, 24);
+  // All other texts together would dwarf those that are named.
+  const cells = categories?.at(-1) === '(other)' ? reference.length - 1 : reference.length;
+  const shown = Math.min(cells, 24);
   const frame = { width: 300, height: 86 };
   const highest = Math.max(...reference.slice(0, shown), ...current.slice(0, shown), 1e-9);
   const slot = (frame.width - 8) / Math.max(1, shown);

@@ -19,6 +19,10 @@ export function duration(millis: number): string {
 export const grouped = (value: number): string =>
   String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, '\u2009');
 
+/** Three digits that count, without an exponent where that is readable. */
+export const significant = (value: number): string =>
+  Math.abs(value) >= 100 ? grouped(value) : value.toPrecision(3);
+
 export interface TableColumn {
   readonly title: string;
   readonly numeric?: boolean;

@@ -10,7 +10,7 @@ export interface PlotFrame {
   readonly bottom: number;
 }
 
-export const FRAME: PlotFrame = { width: 420, height: 280, left: 44, right: 10, top: 10, bottom: 36 };
+export const FRAME: PlotFrame = { width: 420, height: 280, left: 52, right: 10, top: 10, bottom: 36 };
 
 export interface Scale {
   (value: number): number;

@@ -10,7 +10,7 @@ import {
   timingsFigure,
 } from './figures.ts';
 import type { ModelFindings, ReportFindings } from './findings.ts';
-import { duration, escapeText, grouped, percent, short, table } from './markup.ts';
+import { duration, escapeText, grouped, percent, short, significant, table } from './markup.ts';
 import { STYLE } from './style.ts';
 import { arabicSummary, englishSummary } from './summaries.ts';
 
@@ -117,7 +117,7 @@ function drift({ drift: june, quiet }: ReportFindings): string {
     figure(
       column.name,
       distributionFigure(column),
-      `${column.test.toUpperCase()} ${short(column.score, 4)} is ${ratio(column)} of its threshold. Grey: training window; colour: June.`,
+      `${column.test.toUpperCase()} ${significant(column.score)} is ${ratio(column)} of its threshold. Grey: training window; colour: June.`,
     ),
   );
   return `<h2>Has the world moved?</h2><p>June 2001 against the training window: <strong class="${june.drift ? 'bad' : 'good'}">${june.drift ? `✗ ${june.columns.filter((column) => column.drift).length} of ${june.columns.length} columns drifted` : '✓ no column drifted'}</strong>. Two random halves of one month, where nothing can have moved: <strong class="${quiet.drift ? 'bad' : 'good'}">${quiet.drift ? '✗ an alarm' : '✓ quiet'}</strong>.</p>${driftTable(june)}<div class="grid4">${figures.join('')}</div><h3>The quiet check</h3>${driftTable(quiet)}<p class="soft">A threshold is the score's 99 % point under no change for exactly these row counts and cells, so that scores of different sizes can be compared. Columns are judged together by the false discovery rate (Benjamini-Hochberg).</p>`;
@@ -137,8 +137,8 @@ function driftTable(check: DriftCheck): string {
   const rows = check.columns.map((column) => [
     escapeText(column.name),
     column.test.toUpperCase(),
-    column.score.toPrecision(3),
-    column.threshold.toPrecision(3),
+    significant(column.score),
+    significant(column.threshold),
     ratio(column),
     column.qValue < 0.0001 ? '&lt; 0.0001' : column.qValue.toFixed(4),
     percent(column.missing.current),
