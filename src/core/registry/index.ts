@@ -6,7 +6,6 @@ export {
   type ModelMetadata,
   modelMetadata,
 } from './model-metadata.ts';
-export { parseModelReference } from './model-reference.ts';
 export {
   type LoadedModel,
   ModelRegistry,

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ChangedRoom, Model, ModelVerification, ModelVersion } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { SIGNATURE_FILE, signModel } from '../../trust/model-signature/index.ts';
+import { nearestHint } from '../../shared/nearest-name.ts';
+import { type DigestedFile, SIGNATURE_FILE, signModel } from '../../trust/model-signature/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { BlobStore, StagedBlob, Store } from '../store/index.ts';
@@ -83,9 +84,24 @@ export class ModelRegistry {
     return this.#verify(this.#resolve(input.reference));
   }
 
-  /** The key that signs here; null before the first registration. */
-  publicKey(): SigningKey | null {
+  /** The key that signs here; null before anything was signed. */
+  signingKey(): SigningKey | null {
     return this.#keys.publicKey();
+  }
+
+  /** Signs digests of any folder's files. The private key stays here; the signature is on record before it leaves. */
+  sign(input: { folderName: string; files: readonly DigestedFile[] }): FolderSignature {
+    return this.#keys.use((privateKeyPem, key) => {
+      const signed = signModel({ ...input, privateKeyPem });
+      this.#store.transaction(() =>
+        this.#options.audit.append({
+          action: 'signature.create',
+          object: `folder/${input.folderName}`,
+          details: { digest: signed.digest, files: input.files.length, key: key.keyId },
+        }),
+      );
+      return { ...signed, ...key };
+    });
   }
 
   alias(input: { name: string; alias: string; version: number }): Model {
@@ -270,13 +286,13 @@ export class ModelRegistry {
       const target = this.#store
         .statement<{ version: number }>(`SELECT version FROM registry_alias WHERE model = ? AND alias = ?`)
         .get(parsed.name, parsed.alias);
-      if (!target) throw notFound(`The model ${parsed.name} has no alias ${parsed.alias}.`);
+      if (!target) throw this.#noAlias(this.#model(parsed.name), parsed.alias);
       return this.#versionRow(parsed.name, target.version);
     }
     const row = this.#store
       .statement<VersionRow>(`SELECT * FROM registry_version WHERE model = ? ORDER BY version DESC LIMIT 1`)
       .get(parsed.name);
-    if (!row) throw notFound(`There is no model ${parsed.name}.`);
+    if (!row) throw this.#noModel(parsed.name);
     return row;
   }
 
@@ -284,8 +300,32 @@ export class ModelRegistry {
     const row = this.#store
       .statement<VersionRow>(`SELECT * FROM registry_version WHERE model = ? AND version = ?`)
       .get(name, version);
-    if (!row) throw notFound(`There is no model version ${name}:${version}.`);
-    return row;
+    if (row) return row;
+    throw new FalajError('NOT_FOUND', `The model ${name} has no version ${version}.`, {
+      hint: `Its newest version is ${this.#model(name).latestVersion}.`,
+    });
+  }
+
+  #noModel(name: string): FalajError {
+    const known = this.#store.statement<{ name: string }>(`SELECT name FROM registry_model`).all();
+    return new FalajError('NOT_FOUND', `There is no model ${name}.`, {
+      hint: nearestHint(
+        name,
+        known.map((model) => model.name),
+        'See `falaj models ls`.',
+      ),
+    });
+  }
+
+  #noAlias(model: Model, alias: string): FalajError {
+    const known = Object.keys(model.aliases);
+    return new FalajError('NOT_FOUND', `The model ${model.name} has no alias ${alias}.`, {
+      hint: nearestHint(
+        alias,
+        known,
+        known.length === 0 ? 'It has none yet.' : `It has: ${known.join(', ')}.`,
+      ),
+    });
   }
 
   #fileRows(row: VersionRow): FileRow[] {
@@ -331,7 +371,7 @@ export class ModelRegistry {
     const row = this.#store
       .statement<{ updated_at: number }>(`SELECT updated_at FROM registry_model WHERE name = ?`)
       .get(name);
-    if (!row) throw notFound(`There is no model ${name}.`);
+    if (!row) throw this.#noModel(name);
     const versions = this.#store
       .statement<{ version: number; metadata: string }>(
         `SELECT version, metadata FROM registry_version WHERE model = ? ORDER BY version DESC`,
@@ -379,6 +419,12 @@ export class ModelRegistry {
   }
 }
 
+/** A signature over a folder, with the public key that it holds under. */
+export interface FolderSignature extends SigningKey {
+  readonly signature: string;
+  readonly digest: string;
+}
+
 interface StagedFile {
   readonly path: string;
   readonly blob: StagedBlob;
@@ -402,8 +448,6 @@ interface FileRow {
 
 const blobOwner = (model: string, version: number, file: string): string =>
   `model/${model}:${version}/${file}`;
-const notFound = (message: string): FalajError =>
-  new FalajError('NOT_FOUND', message, { hint: 'See `falaj models ls`.' });
 
 function signatureInvalid(row: VersionRow, verification: ModelVerification): FalajError {
   return new FalajError(

@@ -16,8 +16,7 @@ export interface SigningKey {
 
 const PURPOSE = 'model-signing-key';
 
-export const keyIdOf = (publicKeyPem: string): string =>
-  createHash('sha256').update(publicKeyPem).digest('hex');
+const keyIdOf = (publicKeyPem: string): string => createHash('sha256').update(publicKeyPem).digest('hex');
 
 /** The workspace's P-256 key pair. It is made at first use; its private half never leaves the vault's seal but to sign. */
 export class SigningKeyStore {

@@ -1,7 +1,7 @@
 import type { MatrixRows } from '../linear/index.ts';
 
 /** Bin 255 is for missing values. */
-export const MISSING_BIN = 255;
+const MISSING_BIN = 255;
 const MOST_BINS = 255;
 const SAMPLE_ROWS = 200_000;
 

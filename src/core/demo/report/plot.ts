@@ -29,7 +29,7 @@ export const vertical = (domain: readonly [number, number], frame: PlotFrame = F
   scale(domain, [frame.height - frame.bottom, frame.top]);
 
 /** About `count` round numbers inside the domain. */
-export function ticks([low, high]: readonly [number, number], count = 5): number[] {
+function ticks([low, high]: readonly [number, number], count = 5): number[] {
   const rough = (high - low) / count;
   if (!(rough > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(rough));
