@@ -14,7 +14,6 @@ const wanted = (part) => only === undefined || only === part;
 /** Packages with native binaries, and those that find files beside themselves, stay outside the bundle. */
 const EXTERNAL = [
   'better-sqlite3',
-  '@duckdb/node-api',
   '@duckdb/node-bindings',
   'onnxruntime-node',
   '@napi-rs/keyring',

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { version as duckdbVersion } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
 import { demoReport } from '../../shared/contract/demo.ts';
 import type { DemoReport, DriftCheck, Run } from '../../shared/contract/types.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
@@ -267,7 +267,7 @@ export class DemoRoom {
     return {
       falaj: VERSION,
       node: process.versions.node,
-      duckdb: duckdbVersion().replace(/^v/, ''),
+      duckdb: duckdb.library_version().replace(/^v/, ''),
       onnxruntime,
       sqlite: row?.version ?? 'unknown',
     };
