@@ -66,6 +66,7 @@ function ProfileBlock({ profile }: { readonly profile: ColumnProfile }) {
       </header>
       <div className={classes.profileChart}>
         <ColumnShape profile={profile} />
+        {profile.histogram.length === 0 ? null : (
         <div className={classes.range} dir="ltr">
           <span>
             <CellValue type={profile.type} value={profile.min} />
@@ -74,6 +75,7 @@ function ProfileBlock({ profile }: { readonly profile: ColumnProfile }) {
             <CellValue type={profile.type} value={profile.max} />
           </span>
         </div>
+        )}
       </div>
       <dl className={classes.figures}>
         {figures.map(({ label, value }) => (
