@@ -17,7 +17,7 @@ const screens: readonly {
   {
     name: 'overview',
     address: '/',
-    ready: (page) => expect(page.getByRole('main').getByText('flights').first()).toBeVisible(),
+    ready: (page) => expect(page.getByRole('main').getByText(/AUC 0\.\d/)).toBeVisible(),
   },
   {
     name: 'data',

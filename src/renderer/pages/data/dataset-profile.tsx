@@ -5,6 +5,7 @@ import { microsToIso } from '../../../shared/table/column.ts';
 import { CellValue } from '../../components/cell-value.tsx';
 import { Code } from '../../components/code.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ColumnShape } from './column-shape.tsx';
@@ -14,7 +15,8 @@ import { TypeIcon } from './type-icon.tsx';
 /** Every column's statistics, one block each; the address's #name leads to one of them. */
 export function DatasetProfile({ dataset }: { readonly dataset: Dataset }) {
   const profile = useQuery('data', 'profile', { name: dataset.name });
-  const frame = useRef<HTMLDivElement>(null);
+  const { t } = useTranslation();
+  const frame = useRef<HTMLElement>(null);
   const ready = profile.data !== undefined;
   useEffect(() => {
     if (!ready) return;
@@ -22,11 +24,11 @@ export function DatasetProfile({ dataset }: { readonly dataset: Dataset }) {
     frame.current?.querySelector(`[data-column="${CSS.escape(name)}"]`)?.scrollIntoView({ block: 'start' });
   }, [ready]);
   return (
-    <div ref={frame} className={classes.profiles}>
+    <ScrollRegion ref={frame} label={t('data.tabColumns')} className={classes.profiles}>
       <Loaded query={profile}>
         {(columns) => columns.map((column) => <ProfileBlock key={column.name} profile={column} />)}
       </Loaded>
-    </div>
+    </ScrollRegion>
   );
 }
 
@@ -67,14 +69,14 @@ function ProfileBlock({ profile }: { readonly profile: ColumnProfile }) {
       <div className={classes.profileChart}>
         <ColumnShape profile={profile} />
         {profile.histogram.length === 0 ? null : (
-        <div className={classes.range} dir="ltr">
-          <span>
-            <CellValue type={profile.type} value={profile.min} />
-          </span>
-          <span>
-            <CellValue type={profile.type} value={profile.max} />
-          </span>
-        </div>
+          <div className={classes.range} dir="ltr">
+            <span>
+              <CellValue type={profile.type} value={profile.min} />
+            </span>
+            <span>
+              <CellValue type={profile.type} value={profile.max} />
+            </span>
+          </div>
         )}
       </div>
       <dl className={classes.figures}>

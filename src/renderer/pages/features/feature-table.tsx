@@ -1,0 +1,59 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
+import { Code } from '../../components/code.tsx';
+import { DataTable, type TableColumn } from '../../components/data-table.tsx';
+
+type Feature = FeatureViewInfo['definition']['features'][number];
+
+/** How a feature comes about, in one line of code. */
+export function recipeOf(feature: Feature): string {
+  if (feature.aggregate !== undefined) {
+    const { fn, of, window } = feature.aggregate;
+    return `${fn}(${of}) over ${window}`;
+  }
+  return feature.expression ?? feature.column ?? feature.name;
+}
+
+export function FeatureTable({ features }: { readonly features: readonly Feature[] }) {
+  const { t } = useTranslation();
+  const columns = useMemo<readonly TableColumn<Feature>[]>(
+    () => [
+      {
+        id: 'name',
+        header: t('features.name'),
+        width: 'minmax(140px, 1fr)',
+        value: ({ name }) => name,
+        cell: ({ name }) => <Code>{name}</Code>,
+      },
+      {
+        id: 'type',
+        header: t('features.type'),
+        width: '100px',
+        value: ({ type }) => type,
+        cell: ({ type }) => <Code>{type}</Code>,
+      },
+      {
+        id: 'kind',
+        header: t('features.kind'),
+        width: 'minmax(90px, 0.5fr)',
+        value: kindOf,
+        cell: (feature) => t(`features.kinds.${kindOf(feature)}`),
+      },
+      {
+        id: 'recipe',
+        header: t('features.recipe'),
+        width: 'minmax(180px, 2fr)',
+        value: recipeOf,
+        cell: (feature) => <Code>{recipeOf(feature)}</Code>,
+      },
+    ],
+    [t],
+  );
+  return (
+    <DataTable label={t('rooms.features')} columns={columns} rows={features} rowKey={({ name }) => name} />
+  );
+}
+
+const kindOf = (feature: Feature): 'aggregate' | 'expression' | 'column' =>
+  feature.aggregate !== undefined ? 'aggregate' : feature.expression !== undefined ? 'expression' : 'column';

@@ -1,0 +1,103 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { Code } from '../../components/code.tsx';
+import { CopyCommand } from '../../components/command-line.tsx';
+import { Labels } from '../../components/labels.tsx';
+import { LinkTabs } from '../../components/link-tabs.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Stat, StatRow } from '../../components/stat.tsx';
+import { Ago } from '../../components/time.tsx';
+import { useQuery } from '../../engine/use-query.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { DefinitionText } from './definition-text.tsx';
+import { FeatureTable } from './feature-table.tsx';
+import classes from './features.module.css';
+import { ViewSample } from './view-sample.tsx';
+
+export function ViewDetail({ name, tab }: { readonly name: string; readonly tab: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const query = useQuery('features', 'view', { name });
+  return (
+    <Loaded query={query}>
+      {({ definition, version, appliedAt, usedBy }) => (
+        <>
+          <PageHeader
+            title={definition.name}
+            badges={
+              <>
+                <Code>v{version}</Code>
+                <Labels values={definition.labels} />
+              </>
+            }
+            subtitle={
+              <>
+                {definition.description === undefined ? null : (
+                  <span dir="auto">{definition.description}</span>
+                )}
+                <span>
+                  {t('features.appliedAt')} <Ago at={appliedAt} />
+                </span>
+              </>
+            }
+            actions={<CopyCommand command={`falaj features show ${definition.name}`} />}
+          />
+          <div className={classes.facts}>
+            <StatRow>
+              <Stat label={t('features.source')} plain>
+                <Link href={`/data/${definition.source.dataset}`} className={classes.link}>
+                  <Code>{definition.source.dataset}</Code>
+                </Link>
+              </Stat>
+              <Stat label={t('features.entities')} plain>
+                {definition.entities.length === 0 ? (
+                  t('features.global')
+                ) : (
+                  <Code>{definition.entities.join(', ')}</Code>
+                )}
+              </Stat>
+              <Stat label={t('data.eventTime')} plain>
+                <Code>{definition.source.eventTime ?? '–'}</Code>
+              </Stat>
+              <Stat label={t('data.knownTime')} plain>
+                <Code>{definition.source.knownTime ?? '–'}</Code>
+              </Stat>
+              <Stat label={t('features.expires')} plain>
+                {definition.ttl === undefined ? t('features.never') : <Code>{definition.ttl}</Code>}
+              </Stat>
+              {definition.source.filter === undefined ? null : (
+                <Stat label={t('features.filter')} plain>
+                  <Code>{definition.source.filter}</Code>
+                </Stat>
+              )}
+              <Stat label={t('features.usedBy')} plain>
+                {usedBy.length === 0 ? t('features.nobody') : <Labels values={usedBy} accent />}
+              </Stat>
+              {definition.owner === undefined ? null : (
+                <Stat label={t('features.owner')} plain>
+                  <bdi>{definition.owner}</bdi>
+                </Stat>
+              )}
+            </StatRow>
+          </div>
+          <LinkTabs
+            label={definition.name}
+            tabs={[
+              {
+                href: `/features/${name}`,
+                label: t('rooms.features'),
+                count: format.integer(definition.features.length),
+              },
+              { href: `/features/${name}/sample`, label: t('features.sample') },
+              { href: `/features/${name}/definition`, label: t('features.definition') },
+            ]}
+          />
+          {tab === 'features' ? <FeatureTable features={definition.features} /> : null}
+          {tab === 'sample' ? <ViewSample name={name} /> : null}
+          {tab === 'definition' ? <DefinitionText definition={definition} /> : null}
+        </>
+      )}
+    </Loaded>
+  );
+}
