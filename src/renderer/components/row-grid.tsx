@@ -34,6 +34,13 @@ const WIDTHS: Readonly<Record<ColumnSchema['type'], number>> = {
   date: 112,
 };
 const INDEX_WIDTH = 76;
+const LETTER = 7.2;
+const WIDEST = 240;
+
+/** Wide enough for the type's values and, within reason, for the name. */
+const widthOf = ({ name, type }: ColumnSchema): number =>
+  Math.max(WIDTHS[type], Math.min(WIDEST, Math.ceil(name.length * LETTER) + 40));
+
 const NUMERIC = new Set<ColumnSchema['type']>(['float64', 'int64']);
 
 /** Rows of a table, virtual over any number of them; columns keep their left-to-right order in every language. */
@@ -48,8 +55,8 @@ export function RowGrid({ label, columns, totalRows, row, onView, header, header
   const expectedScrollTop = useRef(-1);
   const scale = scrollScale(totalRows, rowHeight, viewport);
   const view = visibleRows(clampPosition(position, scale), rowHeight, scale, totalRows);
-  const template = `${String(INDEX_WIDTH)}px ${columns.map((column) => `${String(WIDTHS[column.type])}px`).join(' ')}`;
-  const width = INDEX_WIDTH + columns.reduce((sum, column) => sum + WIDTHS[column.type], 0);
+  const template = `${String(INDEX_WIDTH)}px ${columns.map((column) => `${String(widthOf(column))}px`).join(' ')}`;
+  const width = INDEX_WIDTH + columns.reduce((sum, column) => sum + widthOf(column), 0);
 
   useLayoutEffect(() => {
     const element = scroller.current;

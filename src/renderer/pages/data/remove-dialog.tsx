@@ -34,12 +34,7 @@ export function RemoveDialog({ opened, onClose, dataset }: RemoveDialogProps) {
     >
       <div className={classes.form}>
         {remove.error === undefined ? null : <ErrorPanel error={remove.error} />}
-        <p>
-          {t('data.removeText', {
-            rows: format.integer(dataset.rows),
-            versions: format.integer(dataset.version),
-          })}
-        </p>
+        <p>{t('data.removeText', { count: dataset.version, rows: format.integer(dataset.rows) })}</p>
         <div className={classes.buttons}>
           <CopyCommand command={`falaj data rm ${dataset.name}`} />
           <Button variant="default" onClick={onClose} data-autofocus>

@@ -23,7 +23,7 @@ export function ViewSample({ name }: { readonly name: string }) {
           headerHeight={30}
           header={(column) => (
             <span className={classes.columnHead} title={`${column.name}: ${column.type}`}>
-              {column.name}
+              {column.name.startsWith(`${name}__`) ? column.name.slice(name.length + 2) : column.name}
             </span>
           )}
         />

@@ -1,0 +1,30 @@
+import { expect, expectAccessible, test } from './support/fixtures.ts';
+
+const VIEW = `kind: FeatureView
+name: far_flights
+entities: [airport]
+source: {dataset: flights, eventTime: date, knownTime: arrived_at, keys: {airport: origin}}
+features:
+  - {name: far, type: bool, expression: "distance > 1500"}
+`;
+
+test('a definition is planned, then applied, and shows as a view', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/features/apply');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Definitions' }).fill(VIEW.replace('expression:', 'expresion:'));
+  await dialog.getByRole('button', { name: 'Show the plan' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('expresion');
+  await dialog.getByRole('textbox', { name: 'Definitions' }).fill(VIEW);
+  await dialog.getByRole('button', { name: 'Show the plan' }).click();
+  await expect(dialog.getByRole('list', { name: 'Show the plan' })).toContainText('far_flights');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Apply definitions' }).click();
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole('row').filter({ hasText: 'far_flights' }).click();
+  await expect(page.getByRole('gridcell', { name: 'distance > 1500' })).toBeVisible();
+  await page.getByRole('link', { name: 'Sample' }).click();
+  await expect(page.getByRole('columnheader', { name: 'far' })).toBeVisible();
+  await page.getByRole('link', { name: 'Definition', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Definition' })).toContainText('dataset: flights');
+  await expectAccessible(page);
+});
