@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takeWorkspaceLock, workspaceHolder } from '../../src/core/workspace/workspace-lock.ts';
+import { Product, until } from './engine-support/product.ts';
+
+describe('the lock of a workspace', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-lock-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.skipIf(process.platform !== 'linux')(
+    'is taken over from a killed process that nobody has waited for',
+    async () => {
+      // The shell becomes a sleep, which never waits for the child that it has inherited.
+      const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      try {
+        const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+        const pid = Number(text.toString());
+        const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+        const holder = { pid, startedAt: stat()[19]!, host: os.hostname() };
+        writeFileSync(path.join(folder, 'falaj.lock'), JSON.stringify(holder));
+        expect(() => takeWorkspaceLock(folder)).toThrow(/in use by process/);
+        await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
+        process.kill(pid, 'SIGKILL');
+        await until(() => stat()[0] === 'Z');
+        const lock = takeWorkspaceLock(folder);
+        expect(workspaceHolder(folder)?.pid).toBe(process.pid);
+        lock.release();
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    },
+  );
+});
+
+describe('two instances on one workspace', () => {
+  it('share its engine, and one that would be a second engine is told who holds it', async () => {
+    const product = new Product();
+    try {
+      const first = await product.openEngine();
+      const second = await product.openEngine();
+      expect(second.pid).toBe(first.pid);
+      expect(() => takeWorkspaceLock(product.workspace)).toThrow(`process ${first.pid}`);
+      await product.killEngine(first.pid);
+      const { client, close } = await product.openHere();
+      expect(await client.workspace.status()).toMatchObject({ state: 'open' });
+      expect(workspaceHolder(product.workspace)?.pid).toBe(process.pid);
+      await close();
+      expect(workspaceHolder(product.workspace)).toBeNull();
+    } finally {
+      await product.close();
+    }
+  });
+});
