@@ -105,6 +105,7 @@ test('the picture in the README', async ({ demoHost, enter }) => {
   test.skip(inDesktopWindow, 'the picture is made in the browser');
   const page = await enter(demoHost);
   await screens[0]!.ready(page);
-  await page.waitForTimeout(3000);
+  // The live strips need a while before they show anything.
+  await page.waitForTimeout(15_000);
   await page.screenshot({ path: path.join(root, 'docs/images/overview.png'), animations: 'disabled' });
 });

@@ -8,6 +8,7 @@ import { AttentionPanel } from './attention-panel.tsx';
 import { FlowStrip } from './flow-strip.tsx';
 import { MachinePanel } from './machine-panel.tsx';
 import classes from './overview.module.css';
+import { RecentJobsPanel } from './recent-jobs-panel.tsx';
 import { StoragePanel } from './storage-panel.tsx';
 
 export function OverviewPage() {
@@ -57,6 +58,7 @@ export function OverviewPage() {
           </div>
           <div className={classes.column}>
             <MachinePanel devices={devices.data} />
+            <RecentJobsPanel jobs={jobs.data ?? []} />
             <StoragePanel />
           </div>
         </div>
