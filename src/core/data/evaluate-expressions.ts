@@ -3,8 +3,8 @@ import { nearestName } from '../../shared/nearest-name.ts';
 import type { Column, Table } from '../../shared/table/column.ts';
 import { Collector } from './duckdb/collector.ts';
 import { assembleColumn, toLogical } from './duckdb/logical.ts';
-import { badExpression, firstSentence, type NamedExpression, RowWiseCheck } from './duckdb/row-wise.ts';
-import { DuckSession, sqlName } from './duckdb/session.ts';
+import { badExpression, type NamedExpression, RowWiseCheck } from './duckdb/row-wise.ts';
+import { DuckSession, firstSentence, sqlName } from './duckdb/session.ts';
 import { TableLoader } from './duckdb/table-loader.ts';
 import { planColumn, type ReadPlan } from './duckdb/wire.ts';
 
@@ -32,7 +32,7 @@ export async function evaluateExpressions(
     const loader = new TableLoader(session, TABLE, { rows: table.rows, columns: used });
     await loader.load(0, 0);
     const plans = await planAll(session, expressions);
-    const collector = new Collector(plans, table.rows + BATCH_ROWS);
+    const collector = new Collector(plans, table.rows);
     const sql = `SELECT ${plans.map((plan) => plan.sql).join(', ')} FROM ${TABLE}`;
     for (let first = 0; first < table.rows; first += BATCH_ROWS) {
       options.signal?.throwIfAborted();

@@ -15,21 +15,16 @@ export interface CollectedColumn {
 /** Gathers the vectors of DuckDB's small chunks into column arrays of a row group. */
 export class Collector {
   readonly #columns: readonly ColumnCollector[];
-  readonly #capacity: number;
   #rows = 0;
 
-  constructor(plans: readonly ReadPlan[], capacity: number) {
-    this.#capacity = capacity;
+  /** Rows that are not taken must stay below `rows`; one more chunk then always fits. */
+  constructor(plans: readonly ReadPlan[], rows: number) {
+    const capacity = rows + duckdb.vector_size();
     this.#columns = plans.map((plan) => new ColumnCollector(plan, capacity));
   }
 
   get rows(): number {
     return this.#rows;
-  }
-
-  /** True when another whole chunk might not fit. */
-  get full(): boolean {
-    return this.#rows + duckdb.vector_size() > this.#capacity;
   }
 
   /** Takes each `step`-th row of the chunk from row `first` on. */
@@ -43,11 +38,11 @@ export class Collector {
     this.#rows += taken;
   }
 
-  /** The rows so far as arrays of their own; the collector starts anew. */
-  take(): { rows: number; columns: CollectedColumn[] } {
-    const rows = this.#rows;
-    this.#rows = 0;
-    return { rows, columns: this.#columns.map((column) => column.take(rows)) };
+  /** The first rows as arrays of their own; the others stay. */
+  take(rows = this.#rows): { rows: number; columns: CollectedColumn[] } {
+    const rest = this.#rows - rows;
+    this.#rows = rest;
+    return { rows, columns: this.#columns.map((column) => column.take(rows, rest)) };
   }
 }
 
@@ -96,13 +91,30 @@ class ColumnCollector {
       validity[at] = (bits[row >> 3]! >> (row & 7)) & 1;
   }
 
-  take(rows: number): CollectedColumn {
-    const values = wireArray(this.#plan.wire, this.#bytes.buffer, 0, rows);
-    const validity = this.#validity === null ? null : this.#validity.subarray(0, rows);
-    this.#bytes = new Uint8Array(this.#capacity * this.#width);
-    this.#validity = null;
-    return { values, validity, fresh: this.#codes?.takeFresh() ?? [] };
+  take(rows: number, rest: number): CollectedColumn {
+    const taken = wireArray(this.#plan.wire, this.#bytes.buffer, 0, rows);
+    const validity = this.#validity?.subarray(0, rows) ?? null;
+    const fresh = this.#codes?.takeFresh(greatest(taken as Uint32Array)) ?? [];
+    const width = this.#width;
+    const bytes = new Uint8Array(this.#capacity * width);
+    bytes.set(this.#bytes.subarray(rows * width, (rows + rest) * width));
+    this.#bytes = bytes;
+    this.#validity = restOf(this.#validity, rows, rest);
+    return { values: taken, validity, fresh };
   }
+}
+
+function greatest(codes: Uint32Array): number {
+  let most = -1;
+  for (let row = 0; row < codes.length; row++) if (codes[row]! > most) most = codes[row]!;
+  return most;
+}
+
+function restOf(validity: Uint8Array | null, rows: number, rest: number): Uint8Array | null {
+  if (validity === null || !validity.subarray(rows, rows + rest).includes(0)) return null;
+  const out = new Uint8Array(validity.length).fill(1);
+  out.set(validity.subarray(rows, rows + rest));
+  return out;
 }
 
 function copyStrided(

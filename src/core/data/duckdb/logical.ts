@@ -22,7 +22,7 @@ export function toLogical(
     case 'bool':
       return canonicalBooleans(values as Uint8Array, validity);
     case 'string':
-      return values as Uint32Array;
+      return values instanceof Uint32Array ? values : new Uint32Array(values as Uint8Array | Uint16Array);
     case 'float64':
       return canonicalFloats(values as Float64Array, validity);
     case 'date':
@@ -32,7 +32,8 @@ export function toLogical(
         return narrowIntegers(values, validity) ?? zeroNulls(values, validity);
       return widen(values, validity);
     case 'timestamp': {
-      const micros = narrowIntegers(values as BigInt64Array, validity);
+      if (!(values instanceof BigInt64Array)) return widen(values, validity);
+      const micros = narrowIntegers(values, validity);
       if (micros !== null) return micros;
       throw new FalajError('TYPE_MISMATCH', `Column "${name}" holds a time outside the years 1684 to 2255.`, {
         hint: 'Times are kept in microseconds. Replace endless or placeholder dates by empty values.',

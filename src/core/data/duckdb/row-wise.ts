@@ -157,13 +157,3 @@ export function badExpression(named: NamedExpression, reason: string): FalajErro
     details: { name: named.name },
   });
 }
-
-/** DuckDB's own words without the lines that repeat the statement. */
-export function firstSentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text
-    .split(/\n\s*\n|\nLINE /)[0]!
-    .replace(/\s+/g, ' ')
-    .replace(/\.$/, '')
-    .trim();
-}

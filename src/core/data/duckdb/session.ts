@@ -76,9 +76,13 @@ export class DuckSession {
     );
     try {
       const result = await duckdb.execute_prepared_streaming(prepared);
+      let next = duckdb.fetch_chunk(result);
       for (;;) {
-        const chunk = await duckdb.fetch_chunk(result);
+        const chunk = await next;
         if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) return;
+        // The next one is decoded on another thread while this one is taken.
+        next = duckdb.fetch_chunk(result);
+        next.catch(() => undefined);
         yield chunk;
       }
     } finally {
@@ -114,4 +118,14 @@ function readTexts(vector: duckdb.Vector, size: number): (string | null)[] {
   return Array.from({ length: size }, (_, row) =>
     validity !== null && ((validity[row >> 3]! >> (row & 7)) & 1) === 0 ? null : readText(records, row),
   );
+}
+
+/** DuckDB's own words without the lines that repeat the statement. */
+export function firstSentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .split(/\n\s*\n|\nLINE /)[0]!
+    .replace(/\s+/g, ' ')
+    .replace(/\.$/, '')
+    .trim();
 }

@@ -21,11 +21,10 @@ export class StringCodes {
     return this.#next;
   }
 
-  /** The entries that appeared since the last call, in the order of their codes. */
-  takeFresh(): string[] {
-    const fresh = this.#fresh;
-    this.#fresh = [];
-    return fresh;
+  /** The entries up to this code that were not taken before, in the order of their codes. */
+  takeFresh(lastCode: number): string[] {
+    const taken = this.#next - this.#fresh.length;
+    return this.#fresh.splice(0, Math.max(0, lastCode + 1 - taken));
   }
 
   /** Writes the codes of `rows` records into `out` at `offset`; null rows (validity bit 0) keep 0. */

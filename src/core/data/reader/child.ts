@@ -1,8 +1,9 @@
 import { Socket } from 'node:net';
 import { Collector } from '../duckdb/collector.ts';
+import { narrowWire, type ReadPlan, type WireArray, type WireType } from '../duckdb/wire.ts';
 import { dictionaryBytes } from '../segment/content-digest.ts';
-import { groupRows } from '../segment/layout.ts';
-import { encodeHead, type FrameHead, paddedBytes, readRequest } from './protocol.ts';
+import { groupRows } from '../segment/group-rows.ts';
+import { encodeHead, type FrameHead, paddedBytes, type ReadRequest } from './frames.ts';
 import { readFailure } from './read-failure.ts';
 import { TableSource } from './table-source.ts';
 
@@ -29,6 +30,13 @@ const write = async (head: FrameHead, payload: readonly Uint8Array[] = []): Prom
 const bytesOf = (array: ArrayBufferView): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
+/** Whole numbers and codes are handed over as narrow as they are. */
+function narrowed(plan: ReadPlan, values: WireArray): { wire: WireType; values: Uint8Array } {
+  const { wire, values: narrow } =
+    plan.type === 'int64' || plan.type === 'string' ? narrowWire(values) : { wire: plan.wire, values };
+  return { wire, values: bytesOf(narrow) };
+}
+
 /** Every part starts at a multiple of 8, so that the engine can lay typed arrays over it. */
 function padded(part: Uint8Array): Uint8Array {
   const length = paddedBytes(part.byteLength);
@@ -38,8 +46,7 @@ function padded(part: Uint8Array): Uint8Array {
   return out;
 }
 
-async function serve(message: unknown): Promise<void> {
-  const request = readRequest.parse(message);
+async function serve(request: ReadRequest): Promise<void> {
   try {
     await stream(await TableSource.open(request), request.every);
   } catch (error) {
@@ -50,24 +57,26 @@ async function serve(message: unknown): Promise<void> {
 async function stream(source: TableSource, every: number): Promise<void> {
   await write({
     kind: 'schema',
-    columns: source.plans.map(({ name, type, wire }) => ({ name, type, wire })),
+    columns: source.plans.map(({ name, type }) => ({ name, type })),
     expectedRows: source.expectedRows,
   });
-  const collector = new Collector(source.plans, groupRows(source.plans.length));
+  const wholeGroup = groupRows(source.plans.length);
+  const collector = new Collector(source.plans, wholeGroup);
   let rows = 0;
   let rowsRead = 0;
   let told = 0;
   let sending = Promise.resolve();
   const flush = async (): Promise<void> => {
-    const group = collector.take();
+    const group = collector.take(Math.min(collector.rows, wholeGroup));
     if (group.rows === 0) return;
     rows += group.rows;
-    const parts = group.columns.map((column) => ({
-      values: bytesOf(column.values),
+    const parts = group.columns.map((column, index) => ({
+      ...narrowed(source.plans[index]!, column.values),
       validity: column.validity ?? new Uint8Array(0),
       dictionary: column.fresh.length === 0 ? new Uint8Array(0) : dictionaryBytes(column.fresh),
     }));
     const columns = parts.map((part) => ({
+      wire: part.wire,
       valueBytes: part.values.byteLength,
       validityBytes: part.validity.byteLength,
       dictionaryBytes: part.dictionary.byteLength,
@@ -82,7 +91,7 @@ async function stream(source: TableSource, every: number): Promise<void> {
   for await (const { chunk, size } of source.chunks()) {
     collector.add(chunk, (every - (rowsRead % every)) % every, every);
     rowsRead += size;
-    if (collector.full) await flush();
+    if (collector.rows >= wholeGroup) await flush();
     else if (rowsRead - told >= PROGRESS_ROWS) {
       told = rowsRead;
       await write({ kind: 'progress', rowsRead });
@@ -93,8 +102,9 @@ async function stream(source: TableSource, every: number): Promise<void> {
   await write({ kind: 'end', rows, rowsRead, notes: [...source.notes] });
 }
 
-process.once('message', (message) => {
-  serve(message).then(
+// The engine is the only one that can send: the channel is its own.
+process.once('message', (request: ReadRequest) => {
+  serve(request).then(
     () => process.disconnect(),
     (error: unknown) => {
       process.stderr.write(String(error));

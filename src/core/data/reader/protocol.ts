@@ -3,35 +3,21 @@ import { z } from 'zod';
 import { columnSchemaSchema } from '../../../shared/contract/common.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { WIRE_TYPES } from '../duckdb/wire.ts';
-
-/**
- * What the reading child is asked (over its message channel) and what it answers (on its standard output): frames of an
- * 8-byte head (JSON length, payload length: uint32 little-endian), JSON, payload. The child has had foreign bytes in its
- * memory, so the engine checks every frame.
- */
-export const readRequest = z.object({
-  files: z.array(z.string()).min(1),
-  format: z.enum(['csv', 'tsv', 'parquet', 'ndjson']),
-  columns: z.array(z.string()).nullable(),
-  every: z.number().int().min(1),
-  derive: z.array(z.object({ name: z.string(), expression: z.string() })),
-  /** Look at every line to find the types, instead of the first 20,480. */
-  wholeFileTypes: z.boolean(),
-  memoryLimitBytes: z.number().int(),
-  threads: z.number().int(),
-});
-export type ReadRequest = z.infer<typeof readRequest>;
+import { type FrameHead, HEAD_BYTES } from './frames.ts';
 
 const columnPart = z.object({
+  /** May be narrower than the schema's from group to group. */
+  wire: z.enum(WIRE_TYPES),
   valueBytes: z.number().int().nonnegative(),
   validityBytes: z.number().int().nonnegative(),
   dictionaryBytes: z.number().int().nonnegative(),
 });
 
+/** What the reading child answers. It has had foreign bytes in its memory, so the engine checks every frame. */
 export const frameHead = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('schema'),
-    columns: z.array(columnSchemaSchema.extend({ wire: z.enum(WIRE_TYPES) })).min(1),
+    columns: z.array(columnSchemaSchema).min(1),
     /** Rows that will come, where the format tells. */
     expectedRows: z.number().nullable(),
   }),
@@ -51,23 +37,9 @@ export const frameHead = z.discriminatedUnion('kind', [
     retryWholeFile: z.boolean(),
   }),
 ]);
-export type FrameHead = z.infer<typeof frameHead>;
 
-const HEAD_BYTES = 8;
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 const MAX_PAYLOAD_BYTES = 2 ** 31 - 1;
-
-/** Parts of a payload are padded to multiples of 8 bytes; the lengths in the JSON are without padding. */
-export const paddedBytes = (length: number): number => (length + 7) & ~7;
-
-export function encodeHead(head: FrameHead, payloadBytes: number): Buffer {
-  const json = Buffer.from(JSON.stringify(head), 'utf8');
-  const bytes = Buffer.alloc(HEAD_BYTES + json.length);
-  bytes.writeUInt32LE(json.length, 0);
-  bytes.writeUInt32LE(payloadBytes, 4);
-  json.copy(bytes, HEAD_BYTES);
-  return bytes;
-}
 
 export interface Frame {
   readonly head: FrameHead;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ErrorCode, isErrorCode, isFalajError } from '../../../shared/errors.ts';
-import { firstSentence } from '../duckdb/row-wise.ts';
-import type { ReadRequest } from './protocol.ts';
+import { firstSentence } from '../duckdb/session.ts';
+import type { ReadRequest } from './frames.ts';
 
 export interface ReadFailure {
   readonly code: ErrorCode;
@@ -16,6 +16,14 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
   if (isFalajError(error))
     return { code: error.code, message: error.message, hint: error.hint, retryWholeFile: false };
   const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) {
+    return {
+      code: 'INTERNAL',
+      message: text,
+      hint: 'This is a defect of the reader, not of the file. Report what it says.',
+      retryWholeFile: false,
+    };
+  }
   const name = request.files.length === 1 ? `"${path.basename(request.files[0]!)}"` : 'the files';
   const failure = (code: ErrorCode, message: string, hint: string, retryWholeFile = false): ReadFailure => ({
     code,

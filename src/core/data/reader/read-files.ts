@@ -3,7 +3,8 @@ import { FalajError, isFalajError } from '../../../shared/errors.ts';
 import type { ColumnSchema, ColumnType } from '../../../shared/table/column.ts';
 import { type ChildExit, type IsolatedChild, spawnIsolated } from '../../processes/index.ts';
 import { toLogical } from '../duckdb/logical.ts';
-import { type WireColumn, type WireType, wireArray, wireBytes } from '../duckdb/wire.ts';
+import { type WireType, wireArray, wireBytes } from '../duckdb/wire.ts';
+import { groupRows } from '../segment/group-rows.ts';
 import type { RowGroup } from '../segment/writer.ts';
 import {
   assertUnchanged,
@@ -13,7 +14,8 @@ import {
   type TableFormat,
   tableFormat,
 } from './foreign-file.ts';
-import { type Frame, type FrameHead, paddedBytes, type ReadRequest, readFrames } from './protocol.ts';
+import { type FrameHead, paddedBytes, type ReadRequest } from './frames.ts';
+import { type Frame, readFrames } from './protocol.ts';
 import { asErrorCode } from './read-failure.ts';
 
 const CHILD_MEMORY_BYTES = 2_147_483_648;
@@ -103,7 +105,6 @@ async function readOnce<Result>(
     const first = await frames.next();
     if (first.done === true || first.value.head.kind !== 'schema') throw unexpectedEnd(await child.exited);
     const schema = first.value.head;
-    if (!schema.columns.every(fits)) throw malformedGroup();
     const notes: string[] = [];
     return await use({
       schema: schema.columns.map(({ name, type }) => ({ name, type })),
@@ -123,6 +124,8 @@ async function* answers(child: IsolatedChild): AsyncGenerator<Frame> {
     for await (const frame of readFrames(child.stdout)) {
       if (frame.head.kind === 'error') throw refusal(frame.head);
       ended ||= frame.head.kind === 'end';
+      // It has said all: it goes while its last rows are still being kept.
+      if (ended) child.kill();
       yield frame;
       if (ended) return;
     }
@@ -165,19 +168,26 @@ async function* rowGroups(
   notes: string[],
 ): AsyncGenerator<RowGroup> {
   const dictionarySizes = schema.columns.map(() => 0);
+  const wholeGroup = groupRows(schema.columns.length);
+  let ended = false;
   for await (const { head, payload } of frames) {
     options.signal?.throwIfAborted();
     if (head.kind === 'rows' || head.kind === 'progress') {
       options.onProgress?.({ rowsRead: head.rowsRead, expectedRows: schema.expectedRows });
     }
-    if (head.kind === 'rows') yield parseGroup(schema.columns, head, payload, dictionarySizes);
+    if (head.kind === 'rows') {
+      // Only the last group may be short: the content digest is made of groups.
+      if (ended || head.rows > wholeGroup) throw malformedGroup();
+      ended = head.rows < wholeGroup;
+      yield parseGroup(schema.columns, head, payload, dictionarySizes);
+    }
     if (head.kind === 'end') notes.push(...head.notes);
   }
 }
 
 /** Lays columns over a frame's payload, checking every length and every dictionary code. */
 function parseGroup(
-  columns: readonly WireColumn[],
+  columns: readonly ColumnSchema[],
   head: Extract<FrameHead, { kind: 'rows' }>,
   payload: Uint8Array,
   dictionarySizes: number[],
@@ -194,22 +204,35 @@ function parseGroup(
     rows: head.rows,
     columns: columns.map((column, index) => {
       const part = head.columns[index]!;
-      if (part.valueBytes !== head.rows * wireBytes(column.wire)) throw malformedGroup();
+      const { wire: form } = part;
+      if (!WIRES[column.type].includes(form)) throw malformedGroup();
+      if (part.valueBytes !== head.rows * wireBytes(form)) throw malformedGroup();
       if (part.validityBytes !== 0 && part.validityBytes !== head.rows) throw malformedGroup();
-      const wire = wireArray(column.wire, payload.buffer, take(part.valueBytes), head.rows);
+      const wire = wireArray(form, payload.buffer, take(part.valueBytes), head.rows);
       const validityAt = take(part.validityBytes);
       const validity =
-        part.validityBytes === 0 ? null : new Uint8Array(payload.buffer, validityAt, head.rows);
-      if (validity?.some((present) => present > 1)) throw malformedGroup();
+        part.validityBytes === 0
+          ? null
+          : checkedValidity(new Uint8Array(payload.buffer, validityAt, head.rows));
       const fresh = parseDictionary(payload, take(part.dictionaryBytes), part.dictionaryBytes);
-      if (column.type === 'string') {
-        if (!(wire instanceof Uint32Array)) throw malformedGroup();
+      const values = toLogical(column.name, column.type, wire, validity);
+      if (values instanceof Uint32Array) {
         dictionarySizes[index] = dictionarySizes[index]! + fresh.length;
-        assertCodes(wire, validity, dictionarySizes[index]!);
+        assertCodes(values, validity, dictionarySizes[index]!);
       }
-      return { values: toLogical(column.name, column.type, wire, validity), validity, fresh };
+      return { values, validity, fresh };
     }),
   };
+}
+
+/** Null when every row is present, so that equal content looks the same. */
+function checkedValidity(validity: Uint8Array): Uint8Array | null {
+  let present = 0;
+  for (let row = 0; row < validity.length; row++) {
+    if (validity[row]! > 1) throw malformedGroup();
+    present += validity[row]!;
+  }
+  return present === validity.length ? null : validity;
 }
 
 function parseDictionary(payload: Uint8Array, at: number, length: number): string[] {
@@ -238,14 +261,12 @@ function assertCodes(codes: Uint32Array, validity: Uint8Array | null, size: numb
 
 const WIRES: Readonly<Record<ColumnType, readonly WireType[]>> = {
   bool: ['u8'],
-  string: ['u32'],
+  string: ['u8', 'u16', 'u32'],
   float64: ['f64'],
   date: ['i32'],
   timestamp: ['i64'],
   int64: ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'i64'],
 };
-
-const fits = (column: WireColumn): boolean => WIRES[column.type].includes(column.wire);
 
 const malformedGroup = (): FalajError =>
   new FalajError('CHILD_FAILED', 'The process that reads files answered with rows that make no sense.', {

@@ -1,11 +1,10 @@
 import type duckdb from '@duckdb/node-bindings';
 import bindings from '@duckdb/node-bindings';
 import { FalajError } from '../../../shared/errors.ts';
-import { badExpression, firstSentence, RowWiseCheck } from '../duckdb/row-wise.ts';
-import { DuckSession, sqlName, sqlText } from '../duckdb/session.ts';
+import { DuckSession, firstSentence, sqlName, sqlText } from '../duckdb/session.ts';
 import { planColumn, type ReadPlan } from '../duckdb/wire.ts';
 import { type CsvShape, csvShape } from './csv-shape.ts';
-import type { ReadRequest } from './protocol.ts';
+import type { ReadRequest } from './frames.ts';
 
 /** Bytes of one line or one JSON object at most: more is a defect of the file, and would have to fit in memory. */
 const MAX_LINE_BYTES = 2_097_152;
@@ -66,8 +65,8 @@ export class TableSource {
   }
 
   async *chunks(): AsyncGenerator<{ chunk: duckdb.DataChunk; size: number }> {
-    const columns = this.plans.map((plan) => plan.sql).join(', ');
-    for await (const chunk of this.#session.stream(`SELECT ${columns} FROM ${this.#from}`)) {
+    const sql = `SELECT ${this.plans.map((plan) => plan.sql).join(', ')} FROM ${this.#from}`;
+    for await (const chunk of this.#session.stream(sql)) {
       yield { chunk, size: bindings.data_chunk_get_size(chunk) };
     }
   }
@@ -105,6 +104,7 @@ async function derivedPlans(
   taken: string[],
 ): Promise<ReadPlan[]> {
   if (request.derive.length === 0) return [];
+  const { badExpression, RowWiseCheck } = await import('../duckdb/row-wise.ts');
   const check = await RowWiseCheck.open(session);
   const names = new Set(taken.map((name) => name.toLowerCase()));
   const plans: ReadPlan[] = [];

@@ -20,7 +20,7 @@ export interface EncodedValues {
 }
 
 /** Day, hour, minute, second, millisecond: what the times of most tables are whole multiples of. */
-const TIME_SCALES = [86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000, 1_000];
+const TIME_SCALES = [86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000, 1_000, 1];
 const SAMPLE_ROWS = 512;
 
 const bytesOf = (array: ArrayBufferView): Uint8Array =>
@@ -35,7 +35,7 @@ export function encodeValues(
   if (values instanceof BigInt64Array) return plain('i64', values, null, null);
   if (values instanceof Uint8Array) return plain('u8', values, null, null);
   if (values instanceof Uint32Array) return encodeCodes(values);
-  return encodeNumbers(values, validity, type === 'timestamp' || type === 'date' ? TIME_SCALES : []);
+  return encodeNumbers(type, values, validity);
 }
 
 const plain = (
@@ -60,12 +60,8 @@ function encodeCodes(codes: Uint32Array): EncodedValues {
   return plain('u32', codes, null, null);
 }
 
-function encodeNumbers(
-  values: Float64Array,
-  validity: Uint8Array | null,
-  scales: readonly number[],
-): EncodedValues {
-  const range = rangeOf(values, validity);
+function encodeNumbers(type: ColumnType, values: Float64Array, validity: Uint8Array | null): EncodedValues {
+  const range = rangeOf(values, validity, type === 'float64');
   const { min, max } = range;
   if (!range.whole || min === null || max === null) {
     return encodeFloats(values, min, max);
@@ -75,7 +71,7 @@ function encodeNumbers(
   const top = validity === null ? max : Math.max(max, 0);
   if (base === top) return { encoding: 'constant', bytes: new Uint8Array(0), base, scale: 1, min, max };
   if (top - base > Number.MAX_SAFE_INTEGER) return plain('f64', values, min, max);
-  for (const scale of [...scales, 1]) {
+  for (const scale of type === 'timestamp' || type === 'date' ? TIME_SCALES : [1]) {
     const span = (top - base) / scale;
     if (span > 4_294_967_295 || !dividesSample(values, base, scale)) continue;
     const codes = packCodes(values, base, scale, span);
@@ -92,19 +88,29 @@ interface Range {
   readonly whole: boolean;
 }
 
-function rangeOf(values: Float64Array, validity: Uint8Array | null): Range {
+function rangeOf(values: Float64Array, validity: Uint8Array | null, mayHaveFractions: boolean): Range {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  let whole = true;
   for (let row = 0; row < values.length; row++) {
     const value = values[row]!;
     if (validity !== null && validity[row] === 0) continue;
     if (value < min) min = value;
     if (value > max) max = value;
-    if (whole && (Math.floor(value) !== value || (value === 0 && 1 / value < 0))) whole = false;
   }
   if (min > max) return { min: null, max: null, whole: false };
-  return { min, max, whole: whole && Number.isFinite(min) && Number.isFinite(max) };
+  const whole =
+    !mayHaveFractions || (Number.isFinite(min) && Number.isFinite(max) && areWhole(values, validity));
+  return { min, max, whole };
+}
+
+/** NaN and −0 count as fractions: no whole number stands for them. */
+function areWhole(values: Float64Array, validity: Uint8Array | null): boolean {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    if (validity !== null && validity[row] === 0) continue;
+    if (Math.floor(value) !== value || (value === 0 && 1 / value < 0)) return false;
+  }
+  return true;
 }
 
 function dividesSample(values: Float64Array, base: number, scale: number): boolean {
@@ -132,8 +138,9 @@ function packBytes(
   scale: number,
 ): { encoding: 'u8'; array: Uint8Array } | null {
   const array = new Uint8Array(values.length);
+  const inverse = 1 / scale;
   for (let row = 0; row < array.length; row++) {
-    const code = Math.round((values[row]! - base) / scale);
+    const code = ((values[row]! - base) * inverse + 0.5) >>> 0;
     if (base + scale * code !== values[row]) return null;
     array[row] = code;
   }
@@ -146,8 +153,9 @@ function packShorts(
   scale: number,
 ): { encoding: 'u16'; array: Uint16Array } | null {
   const array = new Uint16Array(values.length);
+  const inverse = 1 / scale;
   for (let row = 0; row < array.length; row++) {
-    const code = Math.round((values[row]! - base) / scale);
+    const code = ((values[row]! - base) * inverse + 0.5) >>> 0;
     if (base + scale * code !== values[row]) return null;
     array[row] = code;
   }
@@ -160,8 +168,9 @@ function packInts(
   scale: number,
 ): { encoding: 'u32'; array: Uint32Array } | null {
   const array = new Uint32Array(values.length);
+  const inverse = 1 / scale;
   for (let row = 0; row < array.length; row++) {
-    const code = Math.round((values[row]! - base) / scale);
+    const code = ((values[row]! - base) * inverse + 0.5) >>> 0;
     if (base + scale * code !== values[row]) return null;
     array[row] = code;
   }

@@ -2,16 +2,6 @@ import { z } from 'zod';
 import { columnSchemaSchema } from '../../../shared/contract/common.ts';
 import { ENCODINGS } from './encoding.ts';
 
-/** Rows of one row group at most; fewer where a table is wide, so that a group stays within some 130 MB. */
-export const GROUP_ROWS = 262_144;
-const GROUP_VALUES = 16_777_216;
-const VECTOR_ROWS = 2_048;
-
-export function groupRows(columns: number): number {
-  const rows = Math.floor(GROUP_VALUES / Math.max(1, columns) / VECTOR_ROWS) * VECTOR_ROWS;
-  return Math.max(VECTOR_ROWS, Math.min(GROUP_ROWS, rows));
-}
-
 /** First bytes of a segment: name and format version. */
 export const SEGMENT_MAGIC = Buffer.from('FALAJSG1', 'latin1');
 

@@ -2,15 +2,12 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import type { ColumnSchema } from '../../../shared/table/column.ts';
 import type { LogicalValues } from '../duckdb/logical.ts';
-import { ContentDigest, dictionaryBytes } from './content-digest.ts';
+import { Compressor } from './compressor.ts';
+import { ContentDigest, type DigestedColumn, dictionaryBytes } from './content-digest.ts';
 import { encodeValues } from './encoding.ts';
 import { type ChunkEntry, type Extent, SEGMENT_MAGIC, type SegmentDirectory } from './layout.ts';
 
 const zstdCompress = promisify(zlib.zstdCompress);
-const COMPRESSION = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
-/** Compressing pays when it saves at least a tenth. */
-const WORTHWHILE = 0.9;
-const SMALL_BYTES = 128;
 
 export interface RowGroup {
   readonly rows: number;
@@ -51,6 +48,7 @@ interface Packed {
 export class SegmentWriter {
   readonly #directory: { format: 1; columns: ColumnSchema[]; groups: SegmentDirectory['groups'] };
   readonly #digest: ContentDigest;
+  readonly #compressor = new Compressor();
   #offset = 0;
   #rows = 0;
   #summary: SegmentSummary | null = null;
@@ -66,43 +64,32 @@ export class SegmentWriter {
   }
 
   async *bytes(groups: AsyncIterable<RowGroup>): AsyncGenerator<Uint8Array> {
-    yield this.#place(SEGMENT_MAGIC);
-    let pending: Promise<EncodedGroup> | null = null;
-    for await (const group of groups) {
-      const previous: Promise<EncodedGroup> | null = pending;
-      this.#digest.add(group.rows, group.columns);
-      this.#rows += group.rows;
-      pending = this.#encode(group);
-      // A failure while the next group is awaited must not count as unhandled; it is thrown when its turn comes.
-      pending.catch(() => undefined);
-      if (previous !== null) yield* this.#emit(await previous);
+    try {
+      yield this.#place(SEGMENT_MAGIC);
+      for await (const group of packedAhead(groups, (next) => this.#encode(next))) yield* this.#emit(group);
+      const directory = await zstdCompress(JSON.stringify(this.#directory));
+      this.#summary = {
+        rows: this.#rows,
+        digest: this.#digest.finish(),
+        directoryOffset: this.#offset,
+        directoryBytes: directory.length,
+      };
+      yield this.#place(directory);
+    } finally {
+      this.#compressor.close();
     }
-    if (pending !== null) yield* this.#emit(await pending);
-    const directory = await zstdCompress(JSON.stringify(this.#directory));
-    this.#summary = {
-      rows: this.#rows,
-      digest: this.#digest.finish(),
-      directoryOffset: this.#offset,
-      directoryBytes: directory.length,
-    };
-    yield this.#place(directory);
   }
 
-  async #encode(group: RowGroup): Promise<EncodedGroup> {
-    const columns = group.columns.map(async (column, index) => {
-      const { bytes, ...entry } = encodeValues(
-        this.#directory.columns[index]!.type,
-        column.values,
-        column.validity,
-      );
-      const [values, validity, dictionary] = await Promise.all([
-        pack(bytes),
-        column.validity === null ? null : pack(column.validity),
-        column.fresh.length === 0 ? null : pack(dictionaryBytes(column.fresh)),
-      ]);
-      return { entry, entries: column.fresh.length, values, validity, dictionary };
-    });
-    return { rows: group.rows, columns: await Promise.all(columns) };
+  #encode(group: RowGroup): Promise<EncodedGroup> {
+    // Encoding and hashing happen at once, in order; only compressing is left to other threads.
+    const columns = group.columns.map(({ values, validity, fresh }, index) => ({
+      encoded: encodeValues(this.#directory.columns[index]!.type, values, validity),
+      validity,
+      fresh,
+    }));
+    this.#digest.add(group.rows, columns);
+    this.#rows += group.rows;
+    return packGroup(this.#compressor, group.rows, columns);
   }
 
   *#emit(group: EncodedGroup): Generator<Uint8Array> {
@@ -130,8 +117,39 @@ export class SegmentWriter {
   }
 }
 
-async function pack(bytes: Uint8Array): Promise<Packed> {
-  if (bytes.length < SMALL_BYTES) return { bytes, raw: bytes.length };
-  const compressed = await zstdCompress(bytes, COMPRESSION);
-  return { bytes: compressed.length < bytes.length * WORTHWHILE ? compressed : bytes, raw: bytes.length };
+/** Starts each group before the one ahead of it is handed on. */
+async function* packedAhead(
+  groups: AsyncIterable<RowGroup>,
+  encode: (group: RowGroup) => Promise<EncodedGroup>,
+): AsyncGenerator<EncodedGroup> {
+  let ahead: Promise<EncodedGroup> | null = null;
+  for await (const group of groups) {
+    const current = ahead;
+    ahead = encode(group);
+    // A failure while the next group is awaited must not count as unhandled; it is thrown when its turn comes.
+    ahead.catch(() => undefined);
+    if (current !== null) yield await current;
+  }
+  if (ahead !== null) yield await ahead;
+}
+
+async function packGroup(
+  compressor: Compressor,
+  rows: number,
+  columns: readonly DigestedColumn[],
+): Promise<EncodedGroup> {
+  const pack = async (bytes: Uint8Array): Promise<Packed> => ({
+    bytes: await compressor.pack(bytes),
+    raw: bytes.length,
+  });
+  const packed = columns.map(async ({ encoded, validity, fresh }) => {
+    const { bytes, ...entry } = encoded;
+    const [values, presence, dictionary] = await Promise.all([
+      pack(bytes),
+      validity === null ? null : pack(validity),
+      fresh.length === 0 ? null : pack(dictionaryBytes(fresh)),
+    ]);
+    return { entry, entries: fresh.length, values, validity: presence, dictionary };
+  });
+  return { rows, columns: await Promise.all(packed) };
 }

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DataRoom, dataMigrations } from '../../src/core/data/index.ts';
+import { openParts } from '../fixtures/engine-parts.ts';
+
+/**
+ * Import of the 3,000,000 flights, encrypted, hashed and recorded, against plain DuckDB that reads the same Parquet file and
+ * writes Parquet. Both start a process of their own for the file and run in turn.   node test/bench/import.ts [rounds]
+ */
+const rounds = Number(process.argv[2] ?? 5);
+const require = createRequire(import.meta.url);
+const flights = path.join(path.dirname(require.resolve('vega-datasets')), '..', 'data', 'flights-3m.parquet');
+const duckdb = pathToFileURL(require.resolve('@duckdb/node-bindings')).href;
+
+const parts = await openParts([dataMigrations]);
+const data = new DataRoom(parts);
+const context = {
+  signal: new AbortController().signal,
+  progress: () => undefined,
+  log: () => undefined,
+};
+
+const PLAIN = `
+const { default: duckdb } = await import(process.env.DUCKDB);
+const connection = await duckdb.connect(await duckdb.open(':memory:'));
+const started = performance.now();
+await duckdb.query(connection, \`COPY (SELECT * FROM '\${process.env.FLIGHTS}') TO '\${process.env.OUT}' (FORMAT parquet)\`);
+console.log(performance.now() - started);
+`;
+const out = path.join(parts.folder, 'plain.parquet');
+
+function plain(): { processMs: number; queryMs: number; bytes: number } {
+  const started = performance.now();
+  const queryMs = Number(
+    execFileSync(process.execPath, ['--input-type=module', '-e', PLAIN], {
+      env: { DUCKDB: duckdb, FLIGHTS: flights, OUT: out },
+      encoding: 'utf8',
+    }),
+  );
+  return { processMs: performance.now() - started, queryMs, bytes: statSync(out).size };
+}
+
+async function ours(round: number): Promise<{ ms: number; bytes: number }> {
+  const started = performance.now();
+  const dataset = await data.import(context, {
+    name: `flights${round}`,
+    files: [flights],
+    eventTime: 'date',
+    labels: [],
+    purposes: [],
+    every: 1,
+    derive: [],
+  });
+  const result = { ms: performance.now() - started, bytes: dataset.sizeBytes };
+  // The next round must write its own blob.
+  data.remove({ name: dataset.name });
+  return result;
+}
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+
+const baseline: ReturnType<typeof plain>[] = [];
+const imports: Awaited<ReturnType<typeof ours>>[] = [];
+await ours(-1);
+plain();
+for (let round = 0; round < rounds; round++) {
+  baseline.push(plain());
+  imports.push(await ours(round));
+}
+const importMs = median(imports.map(({ ms }) => ms));
+const processMs = median(baseline.map((one) => one.processMs));
+const queryMs = median(baseline.map((one) => one.queryMs));
+console.log(
+  JSON.stringify(
+    {
+      rows: 3_000_000,
+      rounds,
+      importMs: Math.round(importMs),
+      duckdbProcessMs: Math.round(processMs),
+      duckdbQueryMs: Math.round(queryMs),
+      speedOfPlainProcess: Number((processMs / importMs).toFixed(2)),
+      speedOfPlainQuery: Number((queryMs / importMs).toFixed(2)),
+      storedBytes: imports[0]!.bytes,
+      parquetBytes: baseline[0]!.bytes,
+    },
+    null,
+    2,
+  ),
+);
+rmSync(out, { force: true });
+parts.close();
