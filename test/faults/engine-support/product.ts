@@ -36,7 +36,10 @@ export class Product {
   }
 
   /** Starts `falaj …` in a process of its own; `through` puts another program in front, such as a tracer. */
-  start(given: readonly string[], through: readonly string[] = []): { child: ChildProcess; ended: Promise<Ended> } {
+  start(
+    given: readonly string[],
+    through: readonly string[] = [],
+  ): { child: ChildProcess; ended: Promise<Ended> } {
     const [program, ...rest] = [...through, process.execPath, CLI, ...given];
     const child = spawn(program!, rest, {
       cwd: this.root,
