@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { definitionsInput } from '../../../shared/contract/features.ts';
 import type { ChangedRoom, PlannedChange } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
-import { nearestName } from '../../../shared/nearest-name.ts';
+import { nearestHint } from '../../../shared/nearest-name.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import type { Store } from '../../store/index.ts';
 import { checkReferences, type DatasetFacts } from './check-references.ts';
@@ -58,15 +58,12 @@ export class Definitions {
       .statement<Row>('SELECT * FROM feature_definition WHERE kind = ? AND name = ?')
       .get(kind, name);
     if (row !== undefined) return toStored<Kind>(row);
-    const nearest = nearestName(
-      name,
-      this.list(kind).map((stored) => stored.definition.name),
-    );
     throw new FalajError('NOT_FOUND', `There is no ${kind} "${name}".`, {
-      hint:
-        nearest === null
-          ? 'Apply its definition file first: falaj apply -f FILE'
-          : `Did you mean "${nearest}"?`,
+      hint: nearestHint(
+        name,
+        this.list(kind).map((stored) => stored.definition.name),
+        'Apply its definition file first: falaj apply -f FILE',
+      ),
     });
   }
 

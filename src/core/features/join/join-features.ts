@@ -9,12 +9,19 @@ import {
   type Table,
 } from '../../../shared/table/column.ts';
 import { parseDuration } from '../../../shared/units.ts';
-import type { DataRoom } from '../../data/index.ts';
 import { type DenseKeys, denseKeys } from './dense-keys.ts';
 import type { PlannedView } from './join-plan.ts';
 import { sweepInWorker } from './sweep-in-worker.ts';
 import { type SweepResult, type SweepTask, shared, sharedKeys } from './sweep-task.ts';
-import { loadHistory, numbers, presence, SourceTables, times, type ViewHistory } from './view-history.ts';
+import {
+  type JoinedData,
+  loadHistory,
+  numbers,
+  presence,
+  SourceTables,
+  times,
+  type ViewHistory,
+} from './view-history.ts';
 
 export interface JoinRequest {
   readonly views: readonly PlannedView[];
@@ -34,7 +41,7 @@ const CONCURRENT_VIEWS = 2;
  * The features of every spine row as of its own time, one column `alias__feature` each, rows and order as in the spine.
  * The rules are those of a point-in-time join: see docs/architecture.md and the tests beside this file.
  */
-export async function joinFeatures(data: DataRoom, request: JoinRequest): Promise<Column[]> {
+export async function joinFeatures(data: JoinedData, request: JoinRequest): Promise<Column[]> {
   const time = times(request.spine, request.eventTime);
   const done = request.views.map(() => 0);
   const report = (index: number, fraction: number): void => {

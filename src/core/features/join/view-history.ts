@@ -16,18 +16,21 @@ export interface ViewHistory {
   readonly ttlMicros: number | null;
 }
 
+/** What a join asks of the data room. */
+export type JoinedData = Pick<DataRoom, 'get' | 'load'>;
+
 /**
  * The datasets that a join reads, each loaded once for all its views, in memory that threads share; and the columns that
  * expressions add to them, each computed once.
  */
 export class SourceTables {
-  readonly #data: DataRoom;
+  readonly #data: JoinedData;
   readonly #views: readonly PlannedView[];
   readonly #signal: AbortSignal | undefined;
   readonly #tables = new Map<string, Promise<Table>>();
   readonly #computed = new Map<string, Promise<Column>>();
 
-  constructor(data: DataRoom, views: readonly PlannedView[], signal?: AbortSignal) {
+  constructor(data: JoinedData, views: readonly PlannedView[], signal?: AbortSignal) {
     this.#data = data;
     this.#views = views;
     this.#signal = signal;
