@@ -126,6 +126,7 @@ export function firstSentence(error: unknown): string {
   return text
     .split(/\n\s*\n|\nLINE /)[0]!
     .replace(/\s+/g, ' ')
-    .replace(/\.$/, '')
+    .replace(/^[A-Z][A-Za-z ]* Error: /, '')
+    .replace(/\.+$/, '')
     .trim();
 }

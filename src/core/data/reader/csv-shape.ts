@@ -4,8 +4,8 @@ import path from 'node:path';
 import { FalajError } from '../../../shared/errors.ts';
 
 const BLOCK_BYTES = 1_048_576;
-/** A header line longer than this is no header line. */
-const MAX_HEADER_BYTES = 2_097_152;
+/** A line longer than this is no line of a table. */
+const MAX_LINE_BYTES = 2_097_152;
 const DELIMITERS = [',', ';', '\t', '|'];
 
 export interface CsvShape {
@@ -40,13 +40,13 @@ async function shapeOf(file: string, format: 'csv' | 'tsv'): Promise<CsvShape> {
   const name = path.basename(file);
   const descriptor = openSync(file, 'r');
   try {
-    const start = readBlock(descriptor, 0, MAX_HEADER_BYTES);
+    const start = readBlock(descriptor, 0, MAX_LINE_BYTES);
     if (start.length === 0)
       throw new FalajError('NO_ROWS', `"${name}" is empty.`, {
         hint: 'Choose a file that has a header line and rows.',
       });
     // Before the whole file is looked at: a huge file without line ends is refused at once.
-    if (start.length === MAX_HEADER_BYTES && !start.includes(10) && !start.includes(13))
+    if (start.length === MAX_LINE_BYTES && !start.includes(10) && !start.includes(13))
       throw endlessLine(name);
     const encoding = hasUtf16Mark(start) ? 'utf-16' : await encodingOf(descriptor, name);
     const line = firstLine(start, encoding);
@@ -61,7 +61,7 @@ async function shapeOf(file: string, format: 'csv' | 'tsv'): Promise<CsvShape> {
 }
 
 const endlessLine = (name: string): FalajError =>
-  new FalajError('MALFORMED_FILE', `The first line of "${name}" is longer than 2 MiB.`, {
+  new FalajError('MALFORMED_FILE', `A line of "${name}" is longer than 2 MiB.`, {
     hint: 'This does not look like a table of lines. Check the line ends and the format.',
   });
 
@@ -75,10 +75,14 @@ const hasUtf16Mark = (start: Buffer): boolean =>
 
 async function encodingOf(descriptor: number, name: string): Promise<'utf-8' | 'latin-1'> {
   let carried: Buffer = Buffer.alloc(0);
+  let sinceLineEnd = 0;
   for (let position = 0; ; ) {
     const block = readBlock(descriptor, position, BLOCK_BYTES);
     if (block.length === 0) return 'utf-8';
     position += block.length;
+    const lineEnd = Math.max(block.lastIndexOf(10), block.lastIndexOf(13));
+    sinceLineEnd = lineEnd === -1 ? sinceLineEnd + block.length : block.length - lineEnd;
+    if (sinceLineEnd > MAX_LINE_BYTES) throw endlessLine(name);
     const bytes: Buffer = carried.length === 0 ? block : Buffer.concat([carried, block]);
     const cut = block.length < BLOCK_BYTES ? bytes.length : characterBoundary(bytes);
     if (!isUtf8(bytes.subarray(0, cut))) return otherEncoding(bytes, name);
@@ -123,7 +127,7 @@ function firstLine(start: Buffer, encoding: CsvShape['encoding']): string | null
     if (character === '"') quoted = !quoted;
     else if (!quoted && (character === '\n' || character === '\r')) return text.slice(0, at);
   }
-  return start.length < MAX_HEADER_BYTES ? text : null;
+  return start.length < MAX_LINE_BYTES ? text : null;
 }
 
 function guessDelimiter(line: string): string {

@@ -99,12 +99,13 @@ const atLine = (text: string): string => {
   return line === undefined ? '' : ` (line ${line})`;
 };
 
-/** The sentence after DuckDB's copy of the line itself: the line may hold personal data. */
+/** In our words: DuckDB's message repeats the line, which may hold personal data. */
 function csvReason(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  const original = lines.findIndex((line) => line.startsWith('Original Line:'));
-  const reason = lines.slice(original + 1).find((line) => line !== '');
-  return (reason ?? 'it does not follow the rules of CSV').replace(/\.$/, '');
+  if (/unterminated quote|quote should be followed/i.test(text)) return 'a double quote is not closed';
+  if (/unicode|utf-?8/i.test(text)) return 'its bytes are not UTF-8';
+  const converting = /Error when converting column "([^"]*)"/i.exec(text)?.[1];
+  if (converting !== undefined) return `the value of column "${converting}" has another type`;
+  return 'it does not follow the rules of CSV';
 }
 
 export const asErrorCode = (code: string): ErrorCode => (isErrorCode(code) ? code : 'CHILD_FAILED');

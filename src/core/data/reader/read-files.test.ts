@@ -1,0 +1,216 @@
+import {
+  appendFileSync,
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cellToJson, type Table } from '../../../shared/table/column.ts';
+import { readTableFile } from '../table-file.ts';
+import { readFiles } from './read-files.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-read-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, content: string | Uint8Array): string => {
+  const target = path.join(folder, name);
+  writeFileSync(target, content);
+  return target;
+};
+
+/** A file of many bytes that takes no room on the disk. */
+function sparse(name: string, head: string, bytes: number): string {
+  const target = file(name, head);
+  const descriptor = openSync(target, 'r+');
+  ftruncateSync(descriptor, bytes);
+  closeSync(descriptor);
+  return target;
+}
+
+const rowsOf = (table: Table): unknown[][] =>
+  Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => cellToJson(column, row)));
+const typesOf = (table: Table): string[] => table.columns.map((column) => `${column.name}:${column.type}`);
+const countRows = (
+  files: string[],
+  options: Partial<Parameters<typeof readFiles>[0]> = {},
+): Promise<number> =>
+  readFiles({ files, ...options }, async ({ groups }) => {
+    let rows = 0;
+    for await (const group of groups) rows += group.rows;
+    return rows;
+  });
+
+describe('values', () => {
+  it('of every type come through CSV', async () => {
+    const text = [
+      'whole,wide,half,yes,day,at,zoned,text',
+      '1,9007199254740993,0.5,true,2024-02-29,2024-02-29 12:00:00.000001,2024-02-29T12:00:00+04:00,short',
+      `,,,,,,,`,
+      '-7,-1,NaN,false,1969-12-31,1969-12-31 23:59:59,2024-01-01T00:00:00Z,a text that is longer than twelve bytes',
+    ];
+    const table = await readTableFile(file('types.csv', `${text.join('\n')}\n`));
+    expect(typesOf(table)).toEqual([
+      'whole:int64',
+      'wide:int64',
+      'half:float64',
+      'yes:bool',
+      'day:date',
+      'at:timestamp',
+      'zoned:timestamp',
+      'text:string',
+    ]);
+    expect(rowsOf(table)).toEqual([
+      [
+        1,
+        '9007199254740993',
+        0.5,
+        true,
+        '2024-02-29',
+        '2024-02-29T12:00:00.000001Z',
+        '2024-02-29T08:00:00Z',
+        'short',
+      ],
+      [null, null, null, null, null, null, null, null],
+      [
+        -7,
+        '-1',
+        null,
+        false,
+        '1969-12-31',
+        '1969-12-31T23:59:59Z',
+        '2024-01-01T00:00:00Z',
+        'a text that is longer than twelve bytes',
+      ],
+    ]);
+  });
+
+  it('keep Arabic, quotes, delimiters and line ends in text', async () => {
+    const table = await readTableFile(
+      file('text.csv', 'name;note\nدبي;"a ""quoted""; one"\nالعين;"two\nlines"\n'),
+    );
+    expect(rowsOf(table)).toEqual([
+      ['دبي', 'a "quoted"; one'],
+      ['العين', 'two\nlines'],
+    ]);
+  });
+
+  it('keep texts apart that share their first bytes, over many groups of rows', async () => {
+    const lines = Array.from({ length: 300_000 }, (_, row) =>
+      row % 2 === 0 ? `s${row % 1000}` : `a longer text, number ${row % 777}`,
+    );
+    const table = await readTableFile(file('many.tsv', `v\n${lines.join('\n')}\n`));
+    const [column] = table.columns;
+    expect(column!.type === 'string' && column!.dictionary.length).toBe(500 + 777);
+    expect(rowsOf(table).map(([value]) => value)).toEqual(lines);
+  });
+
+  it('come from JSON lines, nested ones as text', async () => {
+    const table = await readTableFile(file('rows.ndjson', '{"a":1,"b":{"c":[1,2]}}\n{"a":null,"b":null}\n'));
+    expect(typesOf(table)).toEqual(['a:int64', 'b:string']);
+    expect(rowsOf(table)[1]).toEqual([null, null]);
+  });
+
+  it('of several files follow each other, and each n-th row counts over all', async () => {
+    const files = [file('a.csv', 'v\n0\n1\n2\n'), file('b.csv', 'v\n3\n4\n5\n6\n')];
+    const kept = await readFiles({ files, every: 3 }, async ({ groups }) => {
+      const values: number[] = [];
+      for await (const { columns } of groups) values.push(...(columns[0]!.values as Float64Array));
+      return values;
+    });
+    expect(kept).toEqual([0, 3, 6]);
+  });
+});
+
+describe('files that are not what they seem', () => {
+  it.each([
+    ['a ragged line', 'x.csv', 'a,b\n1,2\n3\n', 'Line 3 of "x.csv" has 1 fields; the header has 2.'],
+    [
+      'a quote that never ends',
+      'x.csv',
+      'a,b\n1,"2\n3,4\n',
+      'Line 2 of "x.csv" cannot be read: a double quote is not closed.',
+    ],
+    ['bytes of another sort', 'x.parquet', 'a,b\n1,2\n', '"x.parquet" is not a Parquet file.'],
+    ['a broken JSON line', 'x.ndjson', '{"a":1}\n{"a":\n', 'unexpected end of data.'],
+  ])('are refused for %s', async (_what, name, content, message) => {
+    const refused = readTableFile(file(name, content));
+    await expect(refused).rejects.toMatchObject({ code: 'MALFORMED_FILE' });
+    await expect(refused).rejects.toThrow(message);
+  });
+
+  it('are refused in Windows code pages by name', async () => {
+    const arabic = Buffer.from([0xcf, 0xc8, 0xed, 0x90, 0x81, 0x8d]);
+    const refused = readTableFile(
+      file('x.csv', Buffer.concat([Buffer.from('city\n'), arabic, Buffer.from('\n')])),
+    );
+    await expect(refused).rejects.toMatchObject({
+      code: 'MALFORMED_FILE',
+      message: expect.stringContaining('UTF-8'),
+    });
+  });
+
+  it('are refused when they are folders', async () => {
+    mkdirSync(path.join(folder, 'folder.csv'));
+    await expect(readTableFile(path.join(folder, 'folder.csv'))).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+    });
+  });
+
+  it.each([
+    ['from the first byte on', ''],
+    ['below a header', 'a,b\n'],
+  ])(
+    'are refused quickly when they are 1 GB of one line %s',
+    async (_where, head) => {
+      const started = performance.now();
+      await expect(readTableFile(sparse('line.csv', head, 2 ** 30))).rejects.toMatchObject({
+        code: 'MALFORMED_FILE',
+      });
+      expect(performance.now() - started).toBeLessThan(3_000);
+    },
+    15_000,
+  );
+
+  it('are refused when they change while they are read', async () => {
+    const growing = file('growing.csv', 'v\n1\n2\n');
+    const refused = readFiles({ files: [growing] }, async ({ groups }) => {
+      for await (const _ of groups) appendFileSync(growing, '3\n');
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'FILE_CHANGED_WHILE_READING' });
+  });
+});
+
+describe('the child that reads', () => {
+  const long = (): string => file('long.csv', `v,w\n${'12345,some text\n'.repeat(1_500_000)}`);
+
+  it('is ended when it takes too much memory, or too long', async () => {
+    const big = long();
+    await expect(countRows([big], { memoryLimitBytes: 50_000_000 })).rejects.toMatchObject({
+      code: 'OUT_OF_MEMORY',
+    });
+    await expect(countRows([big], { timeLimitMs: 50 })).rejects.toMatchObject({ code: 'TIMED_OUT' });
+  });
+
+  it('is ended when the work is cancelled', async () => {
+    const controller = new AbortController();
+    const stopped = countRows([long()], { signal: controller.signal, onProgress: () => controller.abort() });
+    await expect(stopped).rejects.toThrow();
+  });
+
+  it('reads no other file, whatever an expression says', async () => {
+    const derive = [{ name: 'x', expression: 'CAST(content AS VARCHAR) || (SELECT 1)' }];
+    await expect(countRows([file('a.csv', 'content\n1\n')], { derive })).rejects.toMatchObject({
+      code: 'BAD_EXPRESSION',
+    });
+  });
+});
