@@ -9,8 +9,9 @@ import { createSocketClient } from '../../src/main/connect/socket-client.ts';
 import { startEngineHost } from '../../src/main/engine/engine-host.ts';
 import { createRouter } from '../../src/main/router/index.ts';
 import { TinyEngine } from '../faults/engine-support/tiny-engine.ts';
+import { brief, quantile, reportFigures } from './support/report-figures.ts';
 
-const CALLS = 3_000;
+const CALLS = brief ? 300 : 3_000;
 const EVENTS = 9_000;
 
 const engine = new TinyEngine();
@@ -19,7 +20,7 @@ const report = (error: unknown): void => {
   throw error;
 };
 
-async function measure(name: string, call: () => Promise<unknown>): Promise<void> {
+async function measure(call: () => Promise<unknown>): Promise<number[]> {
   for (let warm = 0; warm < 300; warm++) await call();
   const timesMs: number[] = [];
   for (let n = 0; n < CALLS; n++) {
@@ -27,9 +28,7 @@ async function measure(name: string, call: () => Promise<unknown>): Promise<void
     await call();
     timesMs.push(performance.now() - start);
   }
-  timesMs.sort((a, b) => a - b);
-  const at = (share: number): string => timesMs[Math.floor(CALLS * share)]!.toFixed(3);
-  console.log(`${name.padEnd(12)} p50 ${at(0.5)} ms  p99 ${at(0.99)} ms`);
+  return timesMs;
 }
 
 const inProcess = createInProcessClient(createRouter(engine.asHosted(), report));
@@ -46,9 +45,9 @@ const socket = createSocketClient(readEngineFile(folder)!);
 const door = await host.openWeb({ host: '127.0.0.1', port: 0, insecure: false });
 const headers = { authorization: `Bearer ${door.token}` };
 
-await measure('in process', () => inProcess.workspace.status());
-await measure('socket', () => socket.client.workspace.status());
-await measure('TCP, REST', async () => (await fetch(`${door.url}/api/workspace`, { headers })).json());
+const inProcessMs = await measure(() => inProcess.workspace.status());
+const socketMs = await measure(() => socket.client.workspace.status());
+const tcpMs = await measure(async () => (await fetch(`${door.url}/api/workspace`, { headers })).json());
 
 const stream = await socket.client.live.follow({ topics: [{ topic: 'metrics', run: 'r' }] });
 await stream.next();
@@ -56,9 +55,29 @@ const start = performance.now();
 for (let step = 0; step < EVENTS; step++)
   engine.bus.publish({ topic: 'metrics', run: 'r', metric: 'loss', step, value: step });
 for (let step = 0; step < EVENTS; step++) await stream.next();
-console.log(`${EVENTS} live events over the socket in ${(performance.now() - start).toFixed(0)} ms`);
+const eventsMs = performance.now() - start;
 
 await stream.return?.();
 socket.close();
 await host.close();
 rmSync(folder, { recursive: true });
+
+const p99 = (timesMs: readonly number[]): string =>
+  `p99 ${quantile(timesMs, 0.99).toFixed(2)} ms, ${CALLS} calls`;
+reportFigures([
+  {
+    measure: 'Contract call in process, p50',
+    value: quantile(inProcessMs),
+    unit: 'ms',
+    atMost: 1,
+    note: p99(inProcessMs),
+  },
+  {
+    measure: 'Contract call over the socket, p50',
+    value: quantile(socketMs),
+    unit: 'ms',
+    note: p99(socketMs),
+  },
+  { measure: 'Contract call over TCP as REST, p50', value: quantile(tcpMs), unit: 'ms', note: p99(tcpMs) },
+  { measure: `${EVENTS} live events over the socket`, value: eventsMs, unit: 'ms' },
+]);

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DataRoom, dataMigrations } from '../../src/core/data/index.ts';
 import { openParts } from '../fixtures/engine-parts.ts';
+import { brief, quantile, reportFigures } from './support/report-figures.ts';
 
 /**
  * Import of the 3,000,000 flights, encrypted, hashed and recorded, against plain DuckDB that reads the same Parquet file and
  * writes Parquet. Both start a process of their own for the file and run in turn.   node test/bench/import.ts [rounds]
  */
-const rounds = Number(process.argv[2] ?? 5);
+const rounds = Number(process.argv[2] ?? (brief ? 1 : 5));
 const require = createRequire(import.meta.url);
 const flights = path.join(path.dirname(require.resolve('vega-datasets')), '..', 'data', 'flights-3m.parquet');
 const duckdb = pathToFileURL(require.resolve('@duckdb/node-bindings')).href;
@@ -60,8 +61,6 @@ async function ours(round: number): Promise<{ ms: number; bytes: number }> {
   return result;
 }
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
-
 const baseline: ReturnType<typeof plain>[] = [];
 const imports: Awaited<ReturnType<typeof ours>>[] = [];
 await ours(-1);
@@ -70,25 +69,29 @@ for (let round = 0; round < rounds; round++) {
   baseline.push(plain());
   imports.push(await ours(round));
 }
-const importMs = median(imports.map(({ ms }) => ms));
-const processMs = median(baseline.map((one) => one.processMs));
-const queryMs = median(baseline.map((one) => one.queryMs));
-console.log(
-  JSON.stringify(
-    {
-      rows: 3_000_000,
-      rounds,
-      importMs: Math.round(importMs),
-      duckdbProcessMs: Math.round(processMs),
-      duckdbQueryMs: Math.round(queryMs),
-      speedOfPlainProcess: Number((processMs / importMs).toFixed(2)),
-      speedOfPlainQuery: Number((queryMs / importMs).toFixed(2)),
-      storedBytes: imports[0]!.bytes,
-      parquetBytes: baseline[0]!.bytes,
-    },
-    null,
-    2,
-  ),
-);
+const importMs = quantile(imports.map(({ ms }) => ms));
+const processMs = quantile(baseline.map((one) => one.processMs));
+const queryMs = quantile(baseline.map((one) => one.queryMs));
+reportFigures([
+  {
+    measure: 'Import of 3,000,000 flights, speed of plain DuckDB writing Parquet',
+    value: processMs / importMs,
+    unit: '×',
+    atLeast: 0.6,
+    note: `${Math.round(importMs)} ms against ${Math.round(processMs)} ms; DuckDB's query alone ${Math.round(queryMs)} ms`,
+  },
+  {
+    measure: 'Import of 3,000,000 flights, median',
+    value: importMs,
+    unit: 'ms',
+    note: `${rounds} rounds in turn`,
+  },
+  {
+    measure: 'Encrypted dataset of 3,000,000 flights',
+    value: imports[0]!.bytes / 1e6,
+    unit: 'MB',
+    note: `Parquet of DuckDB ${(baseline[0]!.bytes / 1e6).toFixed(1)} MB`,
+  },
+]);
 rmSync(out, { force: true });
 parts.close();
