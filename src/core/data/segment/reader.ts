@@ -8,6 +8,11 @@ import { type Extent, SEGMENT_MAGIC, type SegmentDirectory, segmentDirectory } f
 
 const zstdDecompress = promisify(zlib.zstdDecompress);
 
+/** The least output buffer that zlib takes. */
+const MIN_CHUNK_BYTES = 64;
+/** Groups that are decrypted and decompressed at the same time. */
+const PIECES_AHEAD = 4;
+
 /** Reads a stretch of a segment's bytes. */
 export type RangeReader = (offset: number, length: number) => Promise<Buffer>;
 
@@ -39,9 +44,23 @@ export async function openSegment(
       },
     );
   }
-  const text = (await zstdDecompress(packed)).toString('utf8');
-  return new SegmentReader(read, segmentDirectory.parse(JSON.parse(text)));
+  return new SegmentReader(read, await parseDirectory(packed));
 }
+
+async function parseDirectory(packed: Buffer): Promise<SegmentDirectory> {
+  try {
+    const text = (await zstdDecompress(packed)).toString('utf8');
+    return segmentDirectory.parse(JSON.parse(text));
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+const damaged = (cause: unknown): FalajError =>
+  new FalajError('BLOB_DAMAGED', 'The stored rows of the dataset are damaged.', {
+    hint: 'Import the dataset again, or restore a backup.',
+    cause,
+  });
 
 /** Columns of a segment, read one by one: what is not asked for is neither decrypted nor decoded. */
 export class SegmentReader {
@@ -97,7 +116,10 @@ export class SegmentReader {
     const index = this.#indexOf(name);
     const { type } = this.directory.columns[index]!;
     const pieces: Piece[] = [];
-    for (const group of groups) pieces.push(await this.#piece(index, group));
+    for (let at = 0; at < groups.length; at += PIECES_AHEAD) {
+      const some = groups.slice(at, at + PIECES_AHEAD);
+      pieces.push(...(await Promise.all(some.map((group) => this.#piece(index, group)))));
+    }
     const dictionary = type === 'string' ? await this.#dictionary(index, Math.max(-1, ...groups)) : [];
     return assembleColumn(name, type, pieces, dictionary);
   }
@@ -121,6 +143,7 @@ export class SegmentReader {
       if (extent === null) continue;
       const bytes = await this.#unpack(extent);
       for (let offset = 0; offset < bytes.length; ) {
+        if (offset + 4 > bytes.length) throw damaged(null);
         const length = bytes.readUInt32LE(offset);
         entries.push(bytes.toString('utf8', offset + 4, offset + 4 + length));
         offset += 4 + length;
@@ -132,7 +155,15 @@ export class SegmentReader {
   async #unpack(extent: Extent): Promise<Buffer> {
     if (extent.stored === 0) return Buffer.alloc(0);
     const stored = await this.#read(extent.offset, extent.stored);
-    return extent.stored === extent.raw ? stored : zstdDecompress(stored);
+    if (extent.stored === extent.raw) return stored;
+    const bytes = await zstdDecompress(stored, {
+      maxOutputLength: Math.max(1, extent.raw),
+      chunkSize: Math.max(MIN_CHUNK_BYTES, extent.raw),
+    }).catch((error: unknown) => {
+      throw damaged(error);
+    });
+    if (bytes.length !== extent.raw) throw damaged(null);
+    return bytes;
   }
 
   #indexOf(name: string): number {
