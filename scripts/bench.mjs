@@ -19,7 +19,7 @@ const BENCHES = {
 };
 const RESULTS = path.join(projectRoot, 'docs', 'benchmarks', 'results.json');
 const PAGE = path.join(projectRoot, 'docs', 'benchmarks.md');
-const TABLE = /(<!-- results -->\n)[\s\S]*?(\n<!-- end of results -->)/;
+const TABLE = /(<!-- results -->\n)[\s\S]*?(<!-- end of results -->)/;
 
 const brief = process.argv.includes('--brief');
 const asked = process.argv.slice(2).filter((argument) => argument !== '--brief');
@@ -43,7 +43,7 @@ const machine = () => ({
 const versions = () => ({
   falaj: JSON.parse(fs.readFileSync(path.join(projectRoot, 'package.json'), 'utf8')).version,
   node: execFileSync(projectNode(), ['--version'], { encoding: 'utf8' }).trim().slice(1),
-  duckdb: packageVersion('@duckdb/node-api'),
+  duckdb: packageVersion('@duckdb/node-bindings'),
   sqlite: packageVersion('better-sqlite3'),
   onnxruntime: packageVersion('onnxruntime-node'),
 });
@@ -112,7 +112,7 @@ if (!brief && Object.keys(measured).length > 0) {
   const page = fs.readFileSync(PAGE, 'utf8');
   fs.writeFileSync(
     PAGE,
-    page.replace(TABLE, (_, open, close) => `${open}${describe(results)}${close}`),
+    page.replace(TABLE, (_, open, close) => `${open}${describe(results)}\n${close}`),
   );
 }
 const missed = Object.values(measured).flatMap(({ figures }) => figures.filter((figure) => !verdict(figure)));
