@@ -31,7 +31,7 @@ export function readTableFile(file: string, options: ReadTableOptions = {}): Pro
     for await (const group of groups) {
       rows += group.rows;
       group.columns.forEach((column, index) => {
-        pieces[index]!.push({ values: column.values, validity: column.validity });
+        pieces[index]!.push({ values: column.values.slice(), validity: column.validity?.slice() ?? null });
         for (const entry of column.fresh) dictionaries[index]!.push(entry);
       });
     }

@@ -8,6 +8,36 @@ const HIGH = 4_294_967_296;
 const SAFE_HIGH = 0x1f_ffff;
 const DAY_MICROS = 86_400_000_000;
 
+/** Where converted values are put. */
+export interface Workspace {
+  floats(length: number): Float64Array;
+  codes(length: number): Uint32Array;
+}
+
+const FRESH: Workspace = {
+  floats: (length) => new Float64Array(length),
+  codes: (length) => new Uint32Array(length),
+};
+
+/**
+ * Memory for one column that is used again and again: what was put there is gone when the next is. Fresh arrays for every
+ * row group would keep the garbage collector busier than the rows keep us.
+ */
+export class ReusedWorkspace implements Workspace {
+  #floats = new Float64Array(0);
+  #codes = new Uint32Array(0);
+
+  floats(length: number): Float64Array {
+    if (this.#floats.length < length) this.#floats = new Float64Array(length);
+    return this.#floats.subarray(0, length);
+  }
+
+  codes(length: number): Uint32Array {
+    if (this.#codes.length < length) this.#codes = new Uint32Array(length);
+    return this.#codes.subarray(0, length);
+  }
+}
+
 /**
  * Wire values as a column of ours holds them. Nulls become 0 and every NaN the same NaN, so that equal content has equal
  * bytes. Integers beyond ±2^53 make the whole piece a BigInt64Array; times beyond that are refused.
@@ -17,23 +47,28 @@ export function toLogical(
   type: ColumnType,
   values: WireArray,
   validity: Uint8Array | null,
+  workspace: Workspace = FRESH,
 ): LogicalValues {
   switch (type) {
     case 'bool':
       return canonicalBooleans(values as Uint8Array, validity);
     case 'string':
-      return values instanceof Uint32Array ? values : new Uint32Array(values as Uint8Array | Uint16Array);
+      return values instanceof Uint32Array
+        ? values
+        : copyInto(workspace.codes(values.length), values as Uint8Array | Uint16Array);
     case 'float64':
       return canonicalFloats(values as Float64Array, validity);
     case 'date':
-      return scaled(values as Int32Array, validity);
+      return scaled(values as Int32Array, validity, workspace.floats(values.length));
     case 'int64':
       if (values instanceof BigInt64Array)
-        return narrowIntegers(values, validity) ?? zeroNulls(values, validity);
-      return widen(values, validity);
+        return (
+          narrowIntegers(values, validity, workspace.floats(values.length)) ?? zeroNulls(values, validity)
+        );
+      return widen(values, validity, workspace.floats(values.length));
     case 'timestamp': {
-      if (!(values instanceof BigInt64Array)) return widen(values, validity);
-      const micros = narrowIntegers(values, validity);
+      if (!(values instanceof BigInt64Array)) return widen(values, validity, workspace.floats(values.length));
+      const micros = narrowIntegers(values, validity, workspace.floats(values.length));
       if (micros !== null) return micros;
       throw new FalajError('TYPE_MISMATCH', `Column "${name}" holds a time outside the years 1684 to 2255.`, {
         hint: 'Times are kept in microseconds. Replace endless or placeholder dates by empty values.',
@@ -41,6 +76,11 @@ export function toLogical(
       });
     }
   }
+}
+
+function copyInto(out: Uint32Array, values: Uint8Array | Uint16Array): Uint32Array {
+  out.set(values);
+  return out;
 }
 
 function canonicalBooleans(values: Uint8Array, validity: Uint8Array | null): Uint8Array {
@@ -61,23 +101,29 @@ function canonicalFloats(values: Float64Array, validity: Uint8Array | null): Flo
   return values;
 }
 
-function scaled(days: Int32Array, validity: Uint8Array | null): Float64Array {
-  const out = new Float64Array(days.length);
+function scaled(days: Int32Array, validity: Uint8Array | null, out: Float64Array): Float64Array {
   for (let row = 0; row < out.length; row++) out[row] = days[row]! * DAY_MICROS;
   if (validity !== null) for (let row = 0; row < out.length; row++) if (validity[row] === 0) out[row] = 0;
   return out;
 }
 
-function widen(values: Exclude<WireArray, BigInt64Array>, validity: Uint8Array | null): Float64Array {
-  const out = new Float64Array(values);
+function widen(
+  values: Exclude<WireArray, BigInt64Array>,
+  validity: Uint8Array | null,
+  out: Float64Array,
+): Float64Array {
+  out.set(values);
   if (validity !== null) for (let row = 0; row < out.length; row++) if (validity[row] === 0) out[row] = 0;
   return out;
 }
 
 /** Null when a present value needs more than 53 bits. */
-function narrowIntegers(values: BigInt64Array, validity: Uint8Array | null): Float64Array | null {
+function narrowIntegers(
+  values: BigInt64Array,
+  validity: Uint8Array | null,
+  out: Float64Array,
+): Float64Array | null {
   const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  const out = new Float64Array(values.length);
   for (let row = 0; row < out.length; row++) {
     const high = halves[2 * row + 1]!;
     if (high > SAFE_HIGH || high < -SAFE_HIGH) {

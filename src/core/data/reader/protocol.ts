@@ -43,7 +43,7 @@ const MAX_PAYLOAD_BYTES = 2 ** 31 - 1;
 
 export interface Frame {
   readonly head: FrameHead;
-  /** Starts at an 8-byte boundary of its own buffer. */
+  /** Starts at the first byte of its buffer. Valid until the next frame is asked for. */
   readonly payload: Uint8Array;
 }
 
@@ -58,9 +58,11 @@ export async function* readFrames(stream: Readable): AsyncGenerator<Frame> {
     const payloadBytes = view.getUint32(4, true);
     if (jsonBytes > MAX_JSON_BYTES || payloadBytes > MAX_PAYLOAD_BYTES) throw brokenStream();
     const json = await source.exactly(jsonBytes);
+    if (json === null) throw brokenStream();
+    const parsed = parseHead(json);
     const payload = await source.exactly(payloadBytes);
-    if (json === null || payload === null) throw brokenStream();
-    yield { head: parseHead(json), payload };
+    if (payload === null) throw brokenStream();
+    yield { head: parsed, payload };
   }
 }
 
@@ -78,10 +80,11 @@ const brokenStream = (cause?: unknown): FalajError =>
     cause,
   });
 
-/** Reads an exact number of bytes at a time, copying each byte once. */
+/** Reads an exact number of bytes at a time, into memory that the next reading overwrites. */
 class ExactReader {
   readonly #iterator: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
+  #memory = new Uint8Array(65_536);
 
   constructor(stream: Readable) {
     this.#iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -89,7 +92,8 @@ class ExactReader {
 
   /** Null when the stream ends before the first byte; a stream that ends in the middle throws. */
   async exactly(length: number): Promise<Uint8Array | null> {
-    const out = new Uint8Array(length);
+    if (this.#memory.length < length) this.#memory = new Uint8Array(length);
+    const out = this.#memory.subarray(0, length);
     let filled = 0;
     while (filled < length) {
       if (this.#rest.length === 0) {

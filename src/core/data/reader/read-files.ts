@@ -2,7 +2,7 @@ import os from 'node:os';
 import { FalajError, isFalajError } from '../../../shared/errors.ts';
 import type { ColumnSchema, ColumnType } from '../../../shared/table/column.ts';
 import { type ChildExit, type IsolatedChild, spawnIsolated } from '../../processes/index.ts';
-import { toLogical } from '../duckdb/logical.ts';
+import { ReusedWorkspace, toLogical, type Workspace } from '../duckdb/logical.ts';
 import { type WireType, wireArray, wireBytes } from '../duckdb/wire.ts';
 import { groupRows } from '../segment/group-rows.ts';
 import type { RowGroup } from '../segment/writer.ts';
@@ -168,6 +168,7 @@ async function* rowGroups(
   notes: string[],
 ): AsyncGenerator<RowGroup> {
   const dictionarySizes = schema.columns.map(() => 0);
+  const workspaces = schema.columns.map(() => new ReusedWorkspace());
   const wholeGroup = groupRows(schema.columns.length);
   let ended = false;
   for await (const { head, payload } of frames) {
@@ -179,7 +180,7 @@ async function* rowGroups(
       // Only the last group may be short: the content digest is made of groups.
       if (ended || head.rows > wholeGroup) throw malformedGroup();
       ended = head.rows < wholeGroup;
-      yield parseGroup(schema.columns, head, payload, dictionarySizes);
+      yield parseGroup(schema.columns, head, payload, { dictionarySizes, workspaces });
     }
     if (head.kind === 'end') notes.push(...head.notes);
   }
@@ -190,7 +191,7 @@ function parseGroup(
   columns: readonly ColumnSchema[],
   head: Extract<FrameHead, { kind: 'rows' }>,
   payload: Uint8Array,
-  dictionarySizes: number[],
+  { dictionarySizes, workspaces }: { dictionarySizes: number[]; workspaces: readonly Workspace[] },
 ): RowGroup {
   if (head.columns.length !== columns.length) throw malformedGroup();
   let offset = 0;
@@ -215,7 +216,7 @@ function parseGroup(
           ? null
           : checkedValidity(new Uint8Array(payload.buffer, validityAt, head.rows));
       const fresh = parseDictionary(payload, take(part.dictionaryBytes), part.dictionaryBytes);
-      const values = toLogical(column.name, column.type, wire, validity);
+      const values = toLogical(column.name, column.type, wire, validity, workspaces[index]);
       if (values instanceof Uint32Array) {
         dictionarySizes[index] = dictionarySizes[index]! + fresh.length;
         assertCodes(values, validity, dictionarySizes[index]!);

@@ -9,6 +9,7 @@ import { type ChunkEntry, type Extent, SEGMENT_MAGIC, type SegmentDirectory } fr
 
 const zstdCompress = promisify(zlib.zstdCompress);
 
+/** Rows on their way. Their arrays are valid until the next group is asked for. */
 export interface RowGroup {
   readonly rows: number;
   readonly columns: readonly {
@@ -82,11 +83,12 @@ export class SegmentWriter {
 
   #encode(group: RowGroup): Promise<EncodedGroup> {
     // Encoding and hashing happen at once, in order; only compressing is left to other threads.
-    const columns = group.columns.map(({ values, validity, fresh }, index) => ({
-      encoded: encodeValues(this.#directory.columns[index]!.type, values, validity),
-      validity,
-      fresh,
-    }));
+    const columns = group.columns.map(({ values, validity, fresh }, index) => {
+      const encoded = encodeValues(this.#directory.columns[index]!.type, values, validity);
+      // What is only handed on has to be kept from the next group.
+      const bytes = encoded.bytes.buffer === values.buffer ? encoded.bytes.slice() : encoded.bytes;
+      return { encoded: { ...encoded, bytes }, validity: validity?.slice() ?? null, fresh };
+    });
     this.#digest.add(group.rows, columns);
     this.#rows += group.rows;
     return packGroup(this.#compressor, group.rows, columns);
