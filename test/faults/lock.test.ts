@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,6 +55,23 @@ describe('two instances on one workspace', () => {
       expect(workspaceHolder(product.workspace)?.pid).toBe(process.pid);
       await close();
       expect(workspaceHolder(product.workspace)).toBeNull();
+    } finally {
+      await product.close();
+    }
+  });
+
+  it('never reach the engine of the original from a copy of its folder', async () => {
+    const product = new Product();
+    try {
+      const { pid, client } = await product.openEngine();
+      await client.workspace.lock();
+      const copy = path.join(product.root, 'copy');
+      cpSync(product.workspace, copy, { recursive: true });
+      expect(await product.run(['data', 'ls', '--workspace', copy])).toMatchObject({ code: 0 });
+      expect(await client.workspace.status()).toMatchObject({ state: 'locked' });
+      product.environment['FALAJ_PASSPHRASE'] = 'not the passphrase';
+      expect(await product.run(['data', 'ls', '--workspace', copy])).toMatchObject({ code: 4 });
+      await product.killEngine(pid);
     } finally {
       await product.close();
     }

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeSync,
@@ -41,15 +42,21 @@ const isEngineFile = (value: unknown): value is EngineFile => {
   );
 };
 
-/** The engine that last announced itself, or null. It may have died since: only a connection tells. */
+/**
+ * The engine that last announced itself here, or null. It may have died since: only a connection tells. What a copy of a
+ * workspace's folder brought along names the engine of the original, which must not be taken for the copy's own.
+ */
 export function readEngineFile(workspace: string): EngineFile | null {
   try {
     const parsed: unknown = JSON.parse(readFileSync(engineFilePath(workspace), 'utf8'));
-    return isEngineFile(parsed) ? parsed : null;
+    return isEngineFile(parsed) && isAt(parsed, workspace) ? parsed : null;
   } catch {
     return null; // absent, half a file of another version, or not ours to read: in each case there is nothing to attach to
   }
 }
+
+const isAt = (file: object, workspace: string): boolean =>
+  'folder' in file && file.folder === realpathSync(workspace);
 
 /** Replaces the announcement in one step, readable by this user alone. */
 export function writeEngineFile(workspace: string, file: EngineFile): void {
@@ -58,7 +65,7 @@ export function writeEngineFile(workspace: string, file: EngineFile): void {
   const fresh = `${target}.${process.pid}`;
   const descriptor = openSync(fresh, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 0o600);
   try {
-    writeSync(descriptor, `${JSON.stringify(file)}\n`);
+    writeSync(descriptor, `${JSON.stringify({ ...file, folder: realpathSync(workspace) })}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
