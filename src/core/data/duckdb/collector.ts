@@ -1,11 +1,17 @@
 import duckdb from '@duckdb/node-bindings';
 import { StringCodes } from './string-codes.ts';
-import { type ReadPlan, type WireArray, wireArray, wireBytes } from './wire.ts';
+import {
+  type NarrowValues,
+  narrowCodes,
+  narrowIntegers,
+  type ReadPlan,
+  wireArray,
+  wireBytes,
+} from './wire.ts';
 
 const STRING_BYTES = 16;
 
-export interface CollectedColumn {
-  readonly values: WireArray;
+export interface CollectedColumn extends NarrowValues {
   /** One byte per row, 1 = present; null when every row is present. */
   readonly validity: Uint8Array | null;
   /** Dictionary entries that appeared in these rows, for text. */
@@ -92,15 +98,24 @@ class ColumnCollector {
   }
 
   take(rows: number, rest: number): CollectedColumn {
-    const taken = wireArray(this.#plan.wire, this.#bytes.buffer, 0, rows);
+    const narrowed = this.#narrowed(rows);
     const validity = this.#validity?.subarray(0, rows) ?? null;
-    const fresh = this.#codes?.takeFresh(greatest(taken as Uint32Array)) ?? [];
     const width = this.#width;
     const bytes = new Uint8Array(this.#capacity * width);
     bytes.set(this.#bytes.subarray(rows * width, (rows + rest) * width));
     this.#bytes = bytes;
     this.#validity = restOf(this.#validity, rows, rest);
-    return { values: taken, validity, fresh };
+    return { ...narrowed, validity };
+  }
+
+  #narrowed(rows: number): NarrowValues & { fresh: readonly string[] } {
+    const { type, wire } = this.#plan;
+    const values = wireArray(wire, this.#bytes.buffer, 0, rows);
+    if (this.#codes !== null && values instanceof Uint32Array) {
+      const most = greatest(values);
+      return { ...narrowCodes(values, most), fresh: this.#codes.takeFresh(most) };
+    }
+    return { ...(type === 'int64' ? narrowIntegers(values) : { wire, values }), fresh: [] };
   }
 }
 

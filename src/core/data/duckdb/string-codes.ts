@@ -39,6 +39,9 @@ export class StringCodes {
   ): void {
     const words = new Uint32Array(records.buffer, records.byteOffset, rows * RECORD_WORDS);
     this.#pointers.clear();
+    let codes = this.#codes;
+    let table = this.#words;
+    let mask = codes.length - 1;
     let at = offset;
     for (let row = first; row < rows; row += step, at++) {
       if (validity !== null && ((validity[row >> 3]! >> (row & 7)) & 1) === 0) {
@@ -46,28 +49,31 @@ export class StringCodes {
         continue;
       }
       const word = row * RECORD_WORDS;
-      out[at] =
-        words[word]! <= INLINE_BYTES
-          ? this.#inline(words, word, records, row)
-          : this.#longText(words, word, records, row);
-    }
-  }
-
-  #inline(words: Uint32Array, word: number, records: Uint8Array, row: number): number {
-    const a = words[word]!;
-    const b = words[word + 1]!;
-    const c = words[word + 2]!;
-    const d = words[word + 3]!;
-    const mask = this.#codes.length - 1;
-    let slot = hashWords(a, b, c, d) & mask;
-    for (;;) {
-      const code = this.#codes[slot]!;
-      if (code === -1) return this.#insert(slot, a, b, c, d, readText(records, row));
-      const entry = slot * RECORD_WORDS;
-      const table = this.#words;
-      if (table[entry + 1] === b && table[entry] === a && table[entry + 2] === c && table[entry + 3] === d)
-        return code;
-      slot = (slot + 1) & mask;
+      const a = words[word]!;
+      if (a > INLINE_BYTES) {
+        out[at] = this.#longText(words, word, records, row);
+        continue;
+      }
+      const b = words[word + 1]!;
+      const c = words[word + 2]!;
+      const d = words[word + 3]!;
+      // Most text is short, and then its last two words are 0.
+      let slot = ((c | d) === 0 ? hashShort(a, b) : hashWords(a, b, c, d)) & mask;
+      let code = codes[slot]!;
+      while (code !== -1) {
+        const entry = slot * RECORD_WORDS;
+        if (table[entry + 1] === b && table[entry] === a && table[entry + 2] === c && table[entry + 3] === d)
+          break;
+        slot = (slot + 1) & mask;
+        code = codes[slot]!;
+      }
+      if (code === -1) {
+        code = this.#insert(slot, a, b, c, d, readText(records, row));
+        codes = this.#codes;
+        table = this.#words;
+        mask = codes.length - 1;
+      }
+      out[at] = code;
     }
   }
 
@@ -89,7 +95,7 @@ export class StringCodes {
     for (let old = 0; old < oldCodes.length; old++) {
       if (oldCodes[old] === -1) continue;
       const record = oldWords.subarray(old * RECORD_WORDS, old * RECORD_WORDS + RECORD_WORDS);
-      let slot = hashWords(record[0]!, record[1]!, record[2]!, record[3]!) & mask;
+      let slot = hashRecord(record) & mask;
       while (this.#codes[slot] !== -1) slot = (slot + 1) & mask;
       this.#codes[slot] = oldCodes[old]!;
       this.#words.set(record, slot * RECORD_WORDS);
@@ -112,6 +118,14 @@ export class StringCodes {
     this.#pointers.set(key, code);
     return code;
   }
+}
+
+const hashRecord = ([a = 0, b = 0, c = 0, d = 0]: Uint32Array): number =>
+  (c | d) === 0 ? hashShort(a, b) : hashWords(a, b, c, d);
+
+function hashShort(a: number, b: number): number {
+  const hash = Math.imul(b ^ (a << 28), 0x9e3779b1);
+  return (hash ^ (hash >>> 15)) >>> 0;
 }
 
 function hashWords(a: number, b: number, c: number, d: number): number {

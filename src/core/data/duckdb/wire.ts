@@ -93,38 +93,46 @@ export function planColumn(name: string, duckType: string, sql: string): ReadPla
   };
 }
 
-/** Whole numbers in the narrowest of the signed forms, codes in that of the unsigned ones: less to hand over. */
-export function narrowWire(values: WireArray): { wire: WireType; values: WireArray } {
-  if (values instanceof BigInt64Array) return narrowIntegers(values);
-  if (values instanceof Uint32Array) return narrowCodes(values);
-  const wire = WIRE_TYPES.find((type) => values instanceof CONSTRUCTORS[type])!;
-  return { wire, values };
+export interface NarrowValues {
+  readonly wire: WireType;
+  readonly values: WireArray;
 }
 
-function narrowIntegers(values: BigInt64Array): { wire: WireType; values: WireArray } {
+/** Whole numbers in two, four or eight bytes: less to hand over. */
+export function narrowIntegers(values: WireArray): NarrowValues {
+  if (!(values instanceof BigInt64Array)) {
+    return { wire: WIRE_TYPES.find((type) => values instanceof CONSTRUCTORS[type])!, values };
+  }
   const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  let least = 0;
-  let most = 0;
-  for (let at = 0; at < halves.length; at += 2) {
-    const low = halves[at]!;
-    if (halves[at + 1] !== low >> 31) return { wire: 'i64', values };
-    if (low < least) least = low;
-    if (low > most) most = low;
-  }
-  if (least >= -32_768 && most <= 32_767) {
-    const narrow = new Int16Array(values.length);
-    for (let row = 0; row < narrow.length; row++) narrow[row] = halves[2 * row]!;
-    return { wire: 'i16', values: narrow };
-  }
-  const narrow = new Int32Array(values.length);
-  for (let row = 0; row < narrow.length; row++) narrow[row] = halves[2 * row]!;
-  return { wire: 'i32', values: narrow };
+  const short = shortIntegers(halves);
+  if (short !== null) return { wire: 'i16', values: short };
+  const middle = middleIntegers(halves);
+  return middle === null ? { wire: 'i64', values } : { wire: 'i32', values: middle };
 }
 
-function narrowCodes(values: Uint32Array): { wire: WireType; values: WireArray } {
-  let most = 0;
-  for (let row = 0; row < values.length; row++) if (values[row]! > most) most = values[row]!;
-  if (most < 256) return { wire: 'u8', values: new Uint8Array(values) };
-  if (most < 65_536) return { wire: 'u16', values: new Uint16Array(values) };
+function shortIntegers(halves: Int32Array): Int16Array | null {
+  const out = new Int16Array(halves.length / 2);
+  for (let row = 0; row < out.length; row++) {
+    const low = halves[2 * row]!;
+    out[row] = low;
+    if (out[row] !== low || halves[2 * row + 1] !== low >> 31) return null;
+  }
+  return out;
+}
+
+function middleIntegers(halves: Int32Array): Int32Array | null {
+  const out = new Int32Array(halves.length / 2);
+  for (let row = 0; row < out.length; row++) {
+    const low = halves[2 * row]!;
+    out[row] = low;
+    if (halves[2 * row + 1] !== low >> 31) return null;
+  }
+  return out;
+}
+
+/** Codes up to `greatest` in one, two or four bytes. */
+export function narrowCodes(values: Uint32Array, greatest: number): NarrowValues {
+  if (greatest < 256) return { wire: 'u8', values: new Uint8Array(values) };
+  if (greatest < 65_536) return { wire: 'u16', values: new Uint16Array(values) };
   return { wire: 'u32', values };
 }

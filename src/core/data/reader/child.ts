@@ -1,6 +1,5 @@
 import { Socket } from 'node:net';
 import { Collector } from '../duckdb/collector.ts';
-import { narrowWire, type ReadPlan, type WireArray, type WireType } from '../duckdb/wire.ts';
 import { dictionaryBytes } from '../segment/content-digest.ts';
 import { groupRows } from '../segment/group-rows.ts';
 import { encodeHead, type FrameHead, paddedBytes, type ReadRequest } from './frames.ts';
@@ -29,13 +28,6 @@ const write = async (head: FrameHead, payload: readonly Uint8Array[] = []): Prom
 
 const bytesOf = (array: ArrayBufferView): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-
-/** Whole numbers and codes are handed over as narrow as they are. */
-function narrowed(plan: ReadPlan, values: WireArray): { wire: WireType; values: Uint8Array } {
-  const { wire, values: narrow } =
-    plan.type === 'int64' || plan.type === 'string' ? narrowWire(values) : { wire: plan.wire, values };
-  return { wire, values: bytesOf(narrow) };
-}
 
 /** Every part starts at a multiple of 8, so that the engine can lay typed arrays over it. */
 function padded(part: Uint8Array): Uint8Array {
@@ -70,8 +62,9 @@ async function stream(source: TableSource, every: number): Promise<void> {
     const group = collector.take(Math.min(collector.rows, wholeGroup));
     if (group.rows === 0) return;
     rows += group.rows;
-    const parts = group.columns.map((column, index) => ({
-      ...narrowed(source.plans[index]!, column.values),
+    const parts = group.columns.map((column) => ({
+      wire: column.wire,
+      values: bytesOf(column.values),
       validity: column.validity ?? new Uint8Array(0),
       dictionary: column.fresh.length === 0 ? new Uint8Array(0) : dictionaryBytes(column.fresh),
     }));

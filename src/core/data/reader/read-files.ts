@@ -69,7 +69,8 @@ export async function readFiles<Result>(
     derive: [...(options.derive ?? [])],
     wholeFileTypes: false,
     memoryLimitBytes: Math.min(DUCKDB_MEMORY_BYTES, Math.floor(os.totalmem() / 4)),
-    threads: Math.min(8, os.availableParallelism()),
+    // One thread decodes Parquet faster than its rows are taken; parsing text is worth more.
+    threads: format === 'parquet' ? 1 : Math.min(8, os.availableParallelism()),
   };
   const attempt = async (wholeFileTypes: boolean): Promise<Result> => {
     const result = await readOnce({ ...request, wholeFileTypes }, options, use);

@@ -1,4 +1,4 @@
-const GROUP_ROWS = 131_072;
+const GROUP_ROWS = 65_536;
 const GROUP_VALUES = 8_388_608;
 const VECTOR_ROWS = 2_048;
 

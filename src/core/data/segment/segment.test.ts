@@ -216,7 +216,7 @@ describe('a segment', () => {
 
 describe('row groups', () => {
   it('are whole vectors, and smaller where a table is wide', () => {
-    expect(groupRows(5)).toBe(131_072);
+    expect(groupRows(5)).toBe(65_536);
     expect(groupRows(1_000)).toBe(8_192 - (8_192 % 2_048));
     expect(groupRows(1_000_000)).toBe(2_048);
   });
