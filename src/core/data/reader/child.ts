@@ -2,7 +2,8 @@ import { Socket } from 'node:net';
 import { Collector } from '../duckdb/collector.ts';
 import { dictionaryBytes } from '../segment/content-digest.ts';
 import { groupRows } from '../segment/group-rows.ts';
-import { encodeHead, type FrameHead, paddedBytes, type ReadRequest } from './frames.ts';
+import type { FrameHead } from './frame-head.ts';
+import { encodeHead, paddedBytes, type ReadRequest } from './frames.ts';
 import { readFailure } from './read-failure.ts';
 import { TableSource } from './table-source.ts';
 

@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { frameHead } from './protocol.ts';
+import type { FrameHead } from './frame-head.ts';
 
 /**
  * The child's half of the protocol: it is asked over its message channel and answers on its standard output in frames of an
@@ -18,8 +17,6 @@ export interface ReadRequest {
   readonly memoryLimitBytes: number;
   readonly threads: number;
 }
-
-export type FrameHead = z.infer<typeof frameHead>;
 
 export const HEAD_BYTES = 8;
 

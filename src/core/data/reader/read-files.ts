@@ -14,7 +14,8 @@ import {
   type TableFormat,
   tableFormat,
 } from './foreign-file.ts';
-import { type FrameHead, paddedBytes, type ReadRequest } from './frames.ts';
+import type { FrameHead } from './frame-head.ts';
+import { paddedBytes, type ReadRequest } from './frames.ts';
 import { type Frame, readFrames } from './protocol.ts';
 import { asErrorCode } from './read-failure.ts';
 
