@@ -12,3 +12,9 @@ export function nearestName(asked: string, known: readonly string[]): string | n
     ? found
     : null;
 }
+
+/** A hint for a name that is not known: the one probably meant, or what to do to find it. */
+export function nearestHint(asked: string, known: readonly string[], otherwise: string): string {
+  const nearest = nearestName(asked, known);
+  return nearest === null ? otherwise : `Did you mean "${nearest}"?`;
+}

@@ -3,6 +3,7 @@ import { columnSchemaSchema } from '../../shared/contract/common.ts';
 import { columnProfile } from '../../shared/contract/data.ts';
 import type { ColumnProfile, Dataset } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { nearestHint } from '../../shared/nearest-name.ts';
 import type { Store } from '../store/index.ts';
 
 /** A version of a dataset with where its rows lie. */
@@ -75,13 +76,20 @@ export class DatasetTable {
   get(name: string, version?: number): StoredDataset {
     const dataset = this.find(name, version);
     if (dataset !== undefined) return dataset;
-    throw new FalajError(
-      'NOT_FOUND',
-      version === undefined
-        ? `There is no dataset "${name}".`
-        : `There is no version ${version} of dataset "${name}".`,
-      { hint: 'falaj data ls lists the datasets.', details: { name } },
-    );
+    if (version !== undefined && this.find(name) !== undefined) {
+      throw new FalajError('NOT_FOUND', `There is no version ${version} of dataset "${name}".`, {
+        hint: `Leave the version out for the newest, or see: falaj data show ${name}`,
+        details: { name },
+      });
+    }
+    throw new FalajError('NOT_FOUND', `There is no dataset "${name}".`, {
+      hint: nearestHint(
+        name,
+        this.newest().map((known) => known.name),
+        'falaj data ls lists the datasets.',
+      ),
+      details: { name },
+    });
   }
 
   nextVersion(name: string): number {
