@@ -10,12 +10,12 @@ import type {
   DriftTest,
 } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { parseSelection, type Selection } from '../../shared/selection.ts';
 import { findColumn, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
-import { parseSelection, type Selection } from './selection.ts';
 
 export interface MonitoringOptions {
   readonly store: Store;

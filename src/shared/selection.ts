@@ -1,6 +1,6 @@
-import { FalajError } from '../../shared/errors.ts';
-import { NAME_PATTERN } from '../../shared/names.ts';
-import { parseInstant } from '../../shared/units.ts';
+import { FalajError } from './errors.ts';
+import { NAME_PATTERN } from './names.ts';
+import { parseInstant } from './units.ts';
 
 /** Rows of a dataset; with bounds only those whose event time lies in [from, to), in microseconds since the epoch. */
 export interface Selection {
@@ -31,3 +31,7 @@ const notASelection = (text: string): FalajError =>
   new FalajError('BAD_INPUT', `"${text}" does not select rows of a dataset.`, {
     hint: 'Write NAME, or NAME[2001-06-01..2001-07-01] for a stretch of event time.',
   });
+
+/** What {@link parseSelection} reads: `NAME`, or `NAME[FROM..TO]`. Times are ISO dates or instants, blank for an open end. */
+export const selectionText = (dataset: string, from: string, to: string): string =>
+  from.trim() === '' && to.trim() === '' ? dataset : `${dataset}[${from.trim()}..${to.trim()}]`;

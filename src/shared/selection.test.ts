@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSelection } from './selection.ts';
+import { parseSelection, selectionText } from './selection.ts';
 
 const micros = (text: string): number => Date.parse(text) * 1000;
 
@@ -35,5 +35,20 @@ describe('parseSelection', () => {
     'flights[a..b..c]',
   ])('refuses %j', (text) => {
     expect(() => parseSelection(text)).toThrowError(expect.objectContaining({ code: 'BAD_INPUT' }));
+  });
+});
+
+describe('selectionText', () => {
+  it.each([
+    ['', ''],
+    ['2001-06-01', ' 2001-07-01'],
+    ['', '2001-07-01'],
+    ['2001-06-01T12:30', ''],
+  ])('is read back as meant from %j to %j', (from, to) => {
+    expect(parseSelection(selectionText('flights', from, to))).toEqual({
+      name: 'flights',
+      ...(from === '' ? {} : { from: micros(`${from}${from.includes('T') ? ':00' : 'T00:00:00'}Z`) }),
+      ...(to === '' ? {} : { to: micros(`${to.trim()}T00:00:00Z`) }),
+    });
   });
 });
