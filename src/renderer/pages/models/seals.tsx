@@ -94,7 +94,7 @@ export function Seals({ model, verification, tab }: SealsProps) {
       tone: model.aliases.length > 0 ? 'good' : 'unknown',
       word:
         model.aliases.length > 0
-          ? model.aliases.map((alias) => `@${alias}`).join(' ')
+          ? model.aliases.map((alias) => `\u2066@${alias}\u2069`).join(' ')
           : t('models.noAliases'),
       detail: t('models.compareVersion', { version: format.integer(model.version) }),
     },
