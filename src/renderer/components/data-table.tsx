@@ -12,7 +12,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { usePreference } from '../i18n/preferences-context.tsx';
 import { cx } from './cx.ts';
@@ -39,6 +39,8 @@ export interface DataTableProps<Row> {
   readonly href?: (row: Row) => string;
   readonly onOpen?: (row: Row) => void;
   readonly selectedKey?: string | null;
+  /** The last rows have come into view: more may be asked for. */
+  readonly onEnd?: () => void;
   readonly defaultSort?: { readonly id: string; readonly descending: boolean };
 }
 
@@ -55,7 +57,7 @@ function compare(left: unknown, right: unknown): number {
 
 /** A list of objects: sorted, virtual, moved through with arrows or j and k, opened with Enter. */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, href, onOpen, selectedKey = null, defaultSort } = props;
+  const { label, columns, rows, rowKey, href, onOpen, selectedKey = null, onEnd, defaultSort } = props;
   const [, navigate] = useLocation();
   const density = usePreference('density');
   const scroller = useRef<HTMLDivElement>(null);
@@ -88,6 +90,10 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     overscan: 12,
     scrollPaddingStart: 28,
   });
+  const atEnd = ordered.length > 0 && (virtual.range?.endIndex ?? 0) >= ordered.length - 1;
+  useEffect(() => {
+    if (atEnd) onEnd?.();
+  }, [atEnd, onEnd]);
   const template = columns.map(({ width }) => width).join(' ');
   const current = Math.min(active, Math.max(0, ordered.length - 1));
 

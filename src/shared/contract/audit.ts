@@ -30,6 +30,14 @@ export const auditVerification = z.object({
   checkpointsKept: z.number().int(),
 });
 
+/** An inclusion proof that can be checked offline with the checkpoint alone. */
+export const auditProof = z.object({
+  entry: auditEntry,
+  leaf: z.string(),
+  proof: z.array(digestSchema),
+  head: auditHead,
+});
+
 export const auditContract = {
   list: oc
     .route({ method: 'GET', path: '/audit' })
@@ -43,9 +51,8 @@ export const auditContract = {
     )
     .output(z.object({ entries: z.array(auditEntry), head: auditHead })),
   verify: oc.route({ method: 'POST', path: '/audit/verify' }).output(auditVerification),
-  /** An inclusion proof that can be checked offline with the checkpoint alone. */
   proof: oc
     .route({ method: 'GET', path: '/audit/{sequence}/proof' })
     .input(z.object({ sequence: z.coerce.number().int().min(0) }))
-    .output(z.object({ entry: auditEntry, leaf: z.string(), proof: z.array(digestSchema), head: auditHead })),
+    .output(auditProof),
 };

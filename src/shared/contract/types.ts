@@ -49,6 +49,7 @@ export type DriftReport = z.infer<typeof monitoring.driftReport>;
 export type DriftCheck = z.infer<typeof monitoring.driftCheck>;
 export type DriftCheckSummary = z.infer<typeof monitoring.driftCheckSummary>;
 export type AuditEntry = z.infer<typeof audit.auditEntry>;
+export type AuditProof = z.infer<typeof audit.auditProof>;
 export type AuditHead = z.infer<typeof audit.auditHead>;
 export type AuditVerification = z.infer<typeof audit.auditVerification>;
 export type DemoReport = z.infer<typeof demo.demoReport>;

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { auditTarget } from './audit-presentation.ts';
+
+describe('auditTarget', () => {
+  it.each([
+    ['data/flights', '/data/flights'],
+    ['run/01JC', '/runs/01JC'],
+    ['drift/01JD', '/drift/01JD'],
+    ['FeatureView/airport_delay', '/features/airport_delay'],
+    ['model/flight-delay:3', '/models/flight-delay/3'],
+  ])('%s has a page', (object, address) => {
+    expect(auditTarget(object)).toBe(address);
+  });
+
+  it.each(['workspace', 'key/ab12', 'model/flight-delay', 'folder/models', ''])('%j has none', (object) => {
+    expect(auditTarget(object)).toBeNull();
+  });
+});

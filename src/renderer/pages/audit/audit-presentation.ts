@@ -1,0 +1,78 @@
+import type { TFunction } from 'i18next';
+import type { AuditEntry } from '../../../shared/contract/types.ts';
+import type { Tone } from '../../components/status-badge.tsx';
+
+export const RESULT_TONES: Readonly<Record<AuditEntry['result'], Tone>> = {
+  done: 'good',
+  refused: 'attention',
+  failed: 'bad',
+};
+
+/** The rooms whose actions can be asked for alone: the part of an action before its dot. */
+export const AUDIT_ROOMS = [
+  'workspace',
+  'vault',
+  'data',
+  'definition',
+  'features',
+  'run',
+  'model',
+  'signature',
+  'drift',
+] as const;
+
+const ACTIONS = {
+  'workspace.create': 'audit.actions.workspaceCreate',
+  'workspace.unlock': 'audit.actions.workspaceUnlock',
+  'workspace.lock': 'audit.actions.workspaceLock',
+  'vault.change-passphrase': 'audit.actions.passphraseChange',
+  'data.import': 'audit.actions.dataImport',
+  'data.export': 'audit.actions.dataExport',
+  'data.remove': 'audit.actions.dataRemove',
+  'definition.create': 'audit.actions.definitionCreate',
+  'definition.update': 'audit.actions.definitionUpdate',
+  'definition.delete': 'audit.actions.definitionDelete',
+  'features.historical': 'audit.actions.featuresHistorical',
+  'run.start': 'audit.actions.runStart',
+  'run.artifact': 'audit.actions.runArtifact',
+  'run.finish': 'audit.actions.runFinish',
+  'run.remove': 'audit.actions.runRemove',
+  'model.register': 'audit.actions.modelRegister',
+  'model.alias': 'audit.actions.modelAlias',
+  'model.export': 'audit.actions.modelExport',
+  'model.predict': 'audit.actions.modelPredict',
+  'model.remove': 'audit.actions.modelRemove',
+  'signature.create': 'audit.actions.signatureCreate',
+  'signing-key.create': 'audit.actions.signingKeyCreate',
+  'drift.check': 'audit.actions.driftCheck',
+  'clock.stepped-back': 'audit.actions.clockSteppedBack',
+} as const;
+
+const isKnownAction = (action: string): action is keyof typeof ACTIONS => Object.hasOwn(ACTIONS, action);
+
+/** What was done in the person's language; an unknown action shows its own name. */
+export const actionText = (t: TFunction, action: string): string =>
+  isKnownAction(action) ? t(ACTIONS[action]) : action;
+
+/** The page of what an entry speaks of, where it has one. */
+export function auditTarget(object: string): string | null {
+  const [, kind, name] = /^([^/]+)\/(.+)$/.exec(object) ?? [];
+  if (kind === undefined || name === undefined) return null;
+  const address = encodeURIComponent(name);
+  switch (kind) {
+    case 'data':
+      return `/data/${address}`;
+    case 'run':
+      return `/runs/${address}`;
+    case 'drift':
+      return `/drift/${address}`;
+    case 'FeatureView':
+      return `/features/${address}`;
+    case 'model': {
+      const [, model, version] = /^(.+):(\d+)$/.exec(name) ?? [];
+      return model === undefined ? null : `/models/${encodeURIComponent(model)}/${String(version)}`;
+    }
+    default:
+      return null;
+  }
+}
