@@ -52,7 +52,7 @@ describe('TrackingRoom', () => {
       model: { name: 'delay', version: 1 },
     });
     expect(room.get({ id: run.id }).metrics).not.toHaveProperty('broken');
-    expect(room.metricNames({ id: run.id })).toEqual(['auc', 'loss']);
+    expect(room.curves({ id: run.id })).toEqual(['loss']);
     expect(room.evaluation({ id: run.id })?.importance).toEqual([{ feature: 'hour', gain: 2 }]);
     expect([...(await room.artifact({ id: run.id, path: 'model/model.onnx' }))]).toEqual([1, 2, 3]);
     expect(actions()).toEqual(['run.start', 'run.artifact', 'run.finish']);

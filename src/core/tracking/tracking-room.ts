@@ -83,14 +83,18 @@ export class TrackingRoom {
     return this.#assemble([this.#row(input.id)])[0]!;
   }
 
-  metricNames(input: { id: string }): string[] {
+  /** The metrics that are curves: with more than one point. A second point is looked for, not all of them counted. */
+  curves(input: { id: string }): string[] {
     this.#row(input.id);
     this.#recorders.get(input.id)?.flush();
     return this.#store
       .statement<{ metric: string }>(
-        `SELECT metric FROM tracking_metric WHERE run_id = ? UNION SELECT metric FROM tracking_metric_point WHERE run_id = ? ORDER BY 1`,
+        `SELECT metric FROM tracking_metric AS known WHERE run_id = ? AND EXISTS (
+           SELECT 1 FROM tracking_metric_point AS point
+           WHERE point.run_id = known.run_id AND point.metric = known.metric LIMIT 1 OFFSET 1
+         ) ORDER BY metric`,
       )
-      .all(input.id, input.id)
+      .all(input.id)
       .map((row) => row.metric);
   }
 

@@ -7,7 +7,7 @@ export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
     list: runs.list.handler(({ input }) => engine.rooms.tracking.list(input)),
     get: runs.get.handler(({ input }) => engine.rooms.tracking.get(input)),
     history: runs.history.handler(({ input }) => engine.rooms.tracking.history(input)),
-    metricNames: runs.metricNames.handler(({ input }) => engine.rooms.tracking.metricNames(input)),
+    curves: runs.curves.handler(({ input }) => engine.rooms.tracking.curves(input)),
     evaluation: runs.evaluation.handler(({ input }) => engine.rooms.tracking.evaluation(input)),
     remove: runs.remove.handler(({ input }) => engine.rooms.tracking.remove(input)),
   });

@@ -58,10 +58,8 @@ export const runsContract = {
       byId.extend({ metric: z.string(), points: z.coerce.number().int().min(2).max(20_000).default(1000) }),
     )
     .output(z.array(metricPoint)),
-  metricNames: oc
-    .route({ method: 'GET', path: '/runs/{id}/metrics' })
-    .input(byId)
-    .output(z.array(z.string())),
+  /** Names of the metrics with more than one point. */
+  curves: oc.route({ method: 'GET', path: '/runs/{id}/curves' }).input(byId).output(z.array(z.string())),
   evaluation: oc
     .route({ method: 'GET', path: '/runs/{id}/evaluation' })
     .input(byId)

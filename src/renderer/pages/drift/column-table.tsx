@@ -29,7 +29,7 @@ export function ColumnTable({ columns, selected, onSelect }: ColumnTableProps) {
       {
         id: 'column',
         header: t('drift.column'),
-        width: 'minmax(150px, 1.6fr)',
+        width: 'minmax(110px, 1.6fr)',
         value: ({ name }) => name,
         cell: ({ name }) => <Code>{name}</Code>,
       },
@@ -47,14 +47,14 @@ export function ColumnTable({ columns, selected, onSelect }: ColumnTableProps) {
       {
         id: 'ratio',
         header: t('drift.ratio'),
-        width: 'minmax(180px, 2fr)',
+        width: 'minmax(150px, 2fr)',
         value: driftRatio,
         cell: (column) => <RatioBar column={column} top={top} />,
       },
       {
         id: 'score',
         header: t('drift.score'),
-        width: 'minmax(70px, 0.6fr)',
+        width: 'minmax(66px, 0.6fr)',
         align: 'end',
         value: ({ score }) => score,
         cell: ({ score, threshold }) => (
@@ -66,7 +66,7 @@ export function ColumnTable({ columns, selected, onSelect }: ColumnTableProps) {
       {
         id: 'p',
         header: t('drift.pValue'),
-        width: 'minmax(72px, 0.5fr)',
+        width: 'minmax(66px, 0.5fr)',
         align: 'end',
         value: ({ pValue }) => pValue,
         cell: ({ pValue }) => (
@@ -78,7 +78,7 @@ export function ColumnTable({ columns, selected, onSelect }: ColumnTableProps) {
       {
         id: 'q',
         header: t('drift.qValue'),
-        width: 'minmax(72px, 0.5fr)',
+        width: 'minmax(66px, 0.5fr)',
         align: 'end',
         value: ({ qValue }) => qValue,
         cell: ({ qValue }) => (
@@ -90,7 +90,7 @@ export function ColumnTable({ columns, selected, onSelect }: ColumnTableProps) {
       {
         id: 'missing',
         header: t('drift.missing'),
-        width: 'minmax(112px, 0.7fr)',
+        width: 'minmax(108px, 0.7fr)',
         align: 'end',
         value: ({ missing }) => missing.current,
         cell: ({ missing }) => (
@@ -103,7 +103,7 @@ export function ColumnTable({ columns, selected, onSelect }: ColumnTableProps) {
       {
         id: 'test',
         header: t('drift.test'),
-        width: 'minmax(120px, 0.9fr)',
+        width: 'minmax(142px, 0.9fr)',
         value: ({ test }) => test,
         cell: ({ test }) => t(`drift.tests.${test}`),
       },

@@ -65,7 +65,7 @@ function Check({ check }: { readonly check: DriftCheck }) {
       <dl className={classes.sides}>
         <div>
           <dt>
-            <i data-side="reference" />
+            <i className={classes.side} data-side="reference" />
             {t('drift.reference')}
           </dt>
           <dd>
@@ -80,7 +80,7 @@ function Check({ check }: { readonly check: DriftCheck }) {
         </div>
         <div>
           <dt>
-            <i data-side="current" />
+            <i className={classes.side} data-side="current" />
             {t('drift.current')}
           </dt>
           <dd>

@@ -35,7 +35,7 @@ export function SelectionFields({
   return (
     <fieldset className={classes.selection}>
       <legend>
-        <i data-side={side} />
+        <i className={classes.side} data-side={side} />
         {title}
       </legend>
       <div className={classes.triple}>

@@ -5,6 +5,7 @@ import { cx } from '../../components/cx.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useQuery } from '../../engine/use-query.ts';
+import { actionText } from '../audit/audit-presentation.ts';
 import classes from './overview.module.css';
 
 /** The newest lines of the audit log: who did what. */
@@ -25,7 +26,7 @@ export function ActivityPanel() {
               href={`/audit/${String(entry.sequence)}`}
               className={cx(classes.line, classes.activity)}
             >
-              <Code>{entry.action}</Code>
+              <span className={classes.lineText}>{actionText(t, entry.action)}</span>
               <span className={classes.lineText}>
                 <Code>{entry.object}</Code>
               </span>

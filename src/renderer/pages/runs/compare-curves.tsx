@@ -2,16 +2,16 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '../../../shared/contract/types.ts';
 import { useQuery } from '../../engine/use-query.ts';
+import classes from './charts.module.css';
 import { CurveChart } from './curve-chart.tsx';
 import { CurveControls, useCurveView } from './curve-controls.tsx';
-import classes from './runs.module.css';
 import { useHistories } from './use-histories.ts';
 
-/** One chart a metric of the first run, with every run's curve in its own colour. */
+/** One chart for each curve of the first run, with every run's in its own colour. */
 export function CompareCurves({ runs }: { readonly runs: readonly Run[] }) {
   const { t } = useTranslation();
   const [view, change] = useCurveView();
-  const names = useQuery('runs', 'metricNames', { id: runs[0]!.id });
+  const names = useQuery('runs', 'curves', { id: runs[0]!.id });
   const metrics = names.data ?? [];
   const histories = useHistories(metrics.flatMap((metric) => runs.map(({ id }) => ({ run: id, metric }))));
   const charts = useMemo(

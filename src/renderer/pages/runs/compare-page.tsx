@@ -10,10 +10,10 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useQuery } from '../../engine/use-query.ts';
+import classes from './compare.module.css';
 import { CompareCurves } from './compare-curves.tsx';
 import { type CompareRow, dataRows, metricRows, paramRows } from './compare-rows.ts';
 import { CompareTable } from './compare-table.tsx';
-import classes from './runs.module.css';
 import { judgingMetrics } from './verdict.ts';
 
 /** `/runs/compare?ids=A,B`: what was different, and what came of it. */

@@ -2,8 +2,8 @@ import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Code } from '../../components/code.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
+import classes from './compare.module.css';
 import type { CompareCell, CompareRow } from './compare-rows.ts';
-import classes from './runs.module.css';
 import { metricLabel } from './verdict.ts';
 
 export interface CompareTableProps {
@@ -39,7 +39,7 @@ export function CompareTable({ heads, keys, sections }: CompareTableProps) {
               </tr>
               {rows.length === 0 ? (
                 <tr>
-                  <td colSpan={heads.length + 1} className={classes.faint}>
+                  <td colSpan={heads.length + 1} className={classes.same}>
                     {t('runs.noDifferences')}
                   </td>
                 </tr>

@@ -2,7 +2,7 @@ import { Slider, Switch } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
-import classes from './runs.module.css';
+import classes from './charts.module.css';
 
 export interface CurveView {
   readonly logarithmic: boolean;

@@ -5,14 +5,15 @@ import { Loaded } from '../../components/loaded.tsx';
 import { withPoint } from '../../components/metric-series.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { useQuery } from '../../engine/use-query.ts';
+import classes from './charts.module.css';
 import { CurveChart } from './curve-chart.tsx';
 import { CurveControls, useCurveView } from './curve-controls.tsx';
 import { curveGroups } from './curve-groups.ts';
-import classes from './runs.module.css';
+import shared from './runs.module.css';
 import { useHistories, useLivePoints } from './use-histories.ts';
 
 export function RunCurves({ run }: { readonly run: Run }) {
-  const names = useQuery('runs', 'metricNames', { id: run.id });
+  const names = useQuery('runs', 'curves', { id: run.id });
   return <Loaded query={names}>{(metrics) => <Curves run={run} metrics={metrics} />}</Loaded>;
 }
 
@@ -42,7 +43,7 @@ function Curves({ run, metrics: stored }: { readonly run: Run; readonly metrics:
       })),
     }));
   }, [names, histories, live]);
-  if (charts.length === 0) return <p className={classes.nothing}>{t('runs.noCurves')}</p>;
+  if (charts.length === 0) return <p className={shared.nothing}>{t('runs.noCurves')}</p>;
   return (
     <>
       <CurveControls view={view} onChange={change}>

@@ -7,7 +7,8 @@ import { Loaded } from '../../components/loaded.tsx';
 import { XyChart } from '../../components/xy-chart.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import classes from './runs.module.css';
+import classes from './charts.module.css';
+import shared from './runs.module.css';
 
 export function RunEvaluation({ run }: { readonly run: Run }) {
   const { t } = useTranslation();
@@ -16,7 +17,7 @@ export function RunEvaluation({ run }: { readonly run: Run }) {
     <Loaded query={query}>
       {(evaluation) =>
         evaluation === null ? (
-          <p className={classes.nothing}>{t('runs.noEvaluation')}</p>
+          <p className={shared.nothing}>{t('runs.noEvaluation')}</p>
         ) : (
           <div className={classes.charts}>
             {evaluation.rocCurve.length === 0 ? null : (

@@ -5,7 +5,7 @@ import type { Run } from '../../../shared/contract/types.ts';
 import { Code, Digest } from '../../components/code.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Gain } from './gain.tsx';
-import classes from './runs.module.css';
+import classes from './run-overview.module.css';
 import { baselineOf, factMetrics, gainOver, judgingMetrics, metricLabel } from './verdict.ts';
 
 export function RunOverview({ run }: { readonly run: Run }) {

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
-import classes from './runs.module.css';
 import { judgingMetrics, lowerIsBetter, metricLabel, verdictOf } from './verdict.ts';
+import classes from './verdict-strip.module.css';
 
 /** The run in one line: its main figure, where the baseline stands on the same scale, and what that means. */
 export function VerdictStrip({ metrics }: { readonly metrics: Readonly<Record<string, number>> }) {
