@@ -45,7 +45,12 @@ export interface DataTableProps<Row> {
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+/** The rows' padding on both sides. */
+const SIDES_PX = 12;
 const ROW_HEIGHT = { dense: 28, comfortable: 36 } as const;
+
+/** The least that a track takes: `minmax(120px, 2fr)` and `120px` are 120. */
+const leastPixels = (track: string): number => Number(/(\d+)px/.exec(track)?.[1] ?? 0);
 
 function compare(left: unknown, right: unknown): number {
   if (left === right) return 0;
@@ -95,6 +100,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     if (atEnd) onEnd?.();
   }, [atEnd, onEnd]);
   const template = columns.map(({ width }) => width).join(' ');
+  const narrowest = columns.reduce((sum, { width }) => sum + leastPixels(width), 0);
   const current = Math.min(active, Math.max(0, ordered.length - 1));
 
   const open = (row: Row): void => {
@@ -127,6 +133,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         aria-rowcount={ordered.length + 1}
         aria-colcount={columns.length}
         className={classes.table}
+        style={{ minInlineSize: narrowest + SIDES_PX }}
         onKeyDown={onKeyDown}
         tabIndex={-1}
       >
