@@ -16,8 +16,10 @@ fs.mkdirSync(results, { recursive: true });
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedSteps = [];
 
+const wanted = (name) => only === undefined || only.includes(name);
+
 function step(name, work) {
-  if (only !== undefined && !only.includes(name)) return;
+  if (!wanted(name)) return;
   process.stdout.write(`\n── ${name} ──\n`);
   const startedAt = performance.now();
   const ok = work();
@@ -71,6 +73,8 @@ step('layers', () =>
     ]),
   ),
 );
+// Looked for (and on Debian installed) before the unit tests, which compute on the software adapter that comes with it.
+const chromium = wanted('browser') ? findChromium() : undefined;
 step('unit', () => {
   const file = path.join(results, 'unit.json');
   fs.rmSync(file, { force: true });
@@ -91,7 +95,6 @@ step('unit', () => {
   return ok && counted;
 });
 step('browser', () => {
-  const chromium = findChromium();
   if (chromium === undefined) {
     fail(
       'No Chromium for the browser tests.',
