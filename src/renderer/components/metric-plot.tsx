@@ -3,6 +3,8 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useFormat } from '../i18n/use-format.ts';
 import { useResolvedTheme } from '../shell/use-resolved-theme.ts';
+import tipClasses from './chart-tip.module.css';
+import { cx } from './cx.ts';
 import classes from './metric-plot.module.css';
 import { alignSeries, type StepPoint, smooth } from './metric-series.ts';
 import { useWidth } from './use-width.ts';
@@ -166,7 +168,7 @@ export function MetricPlot(props: MetricPlotProps) {
   return (
     <div ref={measure} className={classes.box} dir="ltr">
       <div ref={holder} aria-hidden />
-      <div ref={tip} className={classes.tip} hidden />
+      <div ref={tip} className={cx(tipClasses.tip, classes.tip)} hidden />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { type PointerEvent, useState } from 'react';
 import { useFormat } from '../i18n/use-format.ts';
+import { ChartTip } from './chart-tip.tsx';
 import { niceTicks } from './nice-ticks.ts';
 import { useWidth } from './use-width.ts';
 import classes from './xy-chart.module.css';
@@ -153,15 +154,7 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
         </svg>
       )}
       {hovered === null ? null : (
-        <div
-          className={classes.tip}
-          style={{
-            insetBlockStart: Math.max(0, toY(hovered.point.y) - 14),
-            ...(toX(hovered.point.x) > width * 0.6
-              ? { right: width - toX(hovered.point.x) + 12 }
-              : { left: toX(hovered.point.x) + 12 }),
-          }}
-        >
+        <ChartTip x={toX(hovered.point.x)} width={width} top={Math.max(0, toY(hovered.point.y) - 14)}>
           <b>{hovered.series.label}</b>
           <span>
             {x.label} {format.number(hovered.point.x, 5)}
@@ -170,7 +163,7 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
             {y.label} {format.number(hovered.point.y, 5)}
           </span>
           {hovered.point.note === undefined ? null : <span>{hovered.point.note}</span>}
-        </div>
+        </ChartTip>
       )}
     </div>
   );

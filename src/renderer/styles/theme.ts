@@ -27,6 +27,13 @@ const dark: MantineColorsTuple = [
   '#0a0e0d',
 ];
 
+/** A list opens when it is asked for, not when the focus comes by: it would cover what stands below. */
+const listField = {
+  size: 'xs',
+  openOnFocus: false,
+  comboboxProps: { transitionProps: { duration: 80 } },
+};
+
 export const theme = createTheme({
   colors: { falaj, dark },
   primaryColor: 'falaj',
@@ -72,7 +79,9 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'xs' } },
     PasswordInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
-    Select: { defaultProps: { size: 'xs', comboboxProps: { transitionProps: { duration: 80 } } } },
+    Select: { defaultProps: listField },
+    Autocomplete: { defaultProps: listField },
+    MultiSelect: { defaultProps: listField },
     TagsInput: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },

@@ -1,12 +1,9 @@
-import { Button, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Dataset, EngineClient } from '../../../shared/contract/types.ts';
-import { CopyCommand } from '../../components/command-line.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
+import { ActionDialog } from '../../components/action-dialog.tsx';
 import { useAction } from '../../engine/use-action.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import classes from './data.module.css';
 
 const removeDataset = (client: EngineClient, name: string) => client.data.remove({ name });
 
@@ -26,25 +23,15 @@ export function RemoveDialog({ opened, onClose, dataset }: RemoveDialogProps) {
     if ((await remove.run(dataset.name)) !== undefined) navigate('/data');
   };
   return (
-    <Modal
+    <ActionDialog
       opened={opened}
       onClose={onClose}
       title={t('data.removeTitle', { name: dataset.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      error={remove.error}
+      command={`falaj data rm ${dataset.name}`}
+      action={{ label: t('data.remove'), busy: remove.busy, final: true, run: submit }}
     >
-      <div className={classes.form}>
-        {remove.error === undefined ? null : <ErrorPanel error={remove.error} />}
-        <p>{t('data.removeText', { count: dataset.version, rows: format.integer(dataset.rows) })}</p>
-        <div className={classes.buttons}>
-          <CopyCommand command={`falaj data rm ${dataset.name}`} />
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {t('common.cancel')}
-          </Button>
-          <Button color="red" loading={remove.busy} onClick={() => void submit()}>
-            {t('data.remove')}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+      <p>{t('data.removeText', { count: dataset.version, rows: format.integer(dataset.rows) })}</p>
+    </ActionDialog>
   );
 }

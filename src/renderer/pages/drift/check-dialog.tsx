@@ -1,11 +1,10 @@
-import { Button, Modal, MultiSelect, Select } from '@mantine/core';
+import { MultiSelect, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { DriftTest, EngineClient } from '../../../shared/contract/types.ts';
 import { selectionText } from '../../../shared/selection.ts';
-import { CopyCommand } from '../../components/command-line.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
+import { ActionDialog } from '../../components/action-dialog.tsx';
 import { useAction } from '../../engine/use-action.ts';
 import { useQuery } from '../../engine/use-query.ts';
 import classes from './drift.module.css';
@@ -31,23 +30,8 @@ export interface CheckDialogProps {
 
 export function CheckDialog({ opened, onClose }: CheckDialogProps) {
   const { t } = useTranslation();
-  return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('drift.check')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <CheckFields onClose={onClose} />
-    </Modal>
-  );
-}
-
-function CheckFields({ onClose }: { readonly onClose: () => void }) {
-  const { t } = useTranslation();
   const [, navigate] = useLocation();
-  const datasets = useQuery('data', 'list', undefined);
+  const datasets = useQuery('data', 'list', undefined, { enabled: opened });
   const start = useAction(startCheck);
   const [reference, setReference] = useState<SelectionForm>(emptySelection);
   const [current, setCurrent] = useState<SelectionForm>(emptySelection);
@@ -79,14 +63,15 @@ function CheckFields({ onClose }: { readonly onClose: () => void }) {
     ...(tests === 'auto' ? [] : [`--test ${tests}`]),
   ].join(' ');
   return (
-    <form
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (chosen && !same) void submit();
-      }}
+    <ActionDialog
+      opened={opened}
+      onClose={onClose}
+      title={t('drift.check')}
+      size="lg"
+      error={start.error}
+      command={command}
+      action={{ label: t('drift.run'), busy: start.busy, disabled: !chosen || same, run: submit }}
     >
-      {start.error === undefined ? null : <ErrorPanel error={start.error} />}
       <SelectionFields
         title={t('drift.reference')}
         side="reference"
@@ -107,7 +92,6 @@ function CheckFields({ onClose }: { readonly onClose: () => void }) {
       />
       <div className={classes.pair}>
         <MultiSelect
-          size="xs"
           label={t('drift.onlyColumns')}
           description={t('drift.onlyColumnsHint')}
           data={common}
@@ -125,15 +109,6 @@ function CheckFields({ onClose }: { readonly onClose: () => void }) {
         />
       </div>
       {same ? <p className={classes.warning}>{t('drift.sameSelection')}</p> : null}
-      <div className={classes.buttons}>
-        <CopyCommand command={command} />
-        <Button variant="default" onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
-        <Button type="submit" loading={start.busy} disabled={!chosen || same}>
-          {t('drift.run')}
-        </Button>
-      </div>
-    </form>
+    </ActionDialog>
   );
 }

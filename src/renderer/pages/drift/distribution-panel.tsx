@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { DriftColumn } from '../../../shared/contract/types.ts';
 import { microsToIso } from '../../../shared/table/column.ts';
 import { ChartFrame } from '../../components/chart-frame.tsx';
+import { ChartTip } from '../../components/chart-tip.tsx';
 import { niceTicks } from '../../components/nice-ticks.ts';
 import { useWidth } from '../../components/use-width.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -189,10 +190,7 @@ function Bars({ cells, edges, edgeText, xLabel, summary }: BarsProps) {
         </svg>
       )}
       {shown === undefined ? null : (
-        <div
-          className={classes.tip}
-          style={middle > width * 0.6 ? { right: width - middle + 14 } : { left: middle + 14 }}
-        >
+        <ChartTip x={middle} width={width}>
           <b>{shown.label}</b>
           <span data-side="reference">
             {t('drift.reference')} {format.percent(shown.reference, 3)}
@@ -200,7 +198,7 @@ function Bars({ cells, edges, edgeText, xLabel, summary }: BarsProps) {
           <span data-side="current">
             {t('drift.current')} {format.percent(shown.current, 3)}
           </span>
-        </div>
+        </ChartTip>
       )}
     </div>
   );

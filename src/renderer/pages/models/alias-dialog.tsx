@@ -1,10 +1,9 @@
-import { Autocomplete, Button, Modal } from '@mantine/core';
+import { Autocomplete } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineClient, ModelVersion } from '../../../shared/contract/types.ts';
 import { NAME_PATTERN } from '../../../shared/names.ts';
-import { CopyCommand } from '../../components/command-line.tsx';
-import { ErrorPanel } from '../../components/error-panel.tsx';
+import { ActionDialog } from '../../components/action-dialog.tsx';
 import { useAction } from '../../engine/use-action.ts';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -48,46 +47,27 @@ export function AliasDialog({ opened, onClose, model }: AliasDialogProps) {
         ? t('models.aliasHere', { alias })
         : t('models.aliasMoves', { alias, from: format.integer(target) });
   return (
-    <Modal
+    <ActionDialog
       opened={opened}
       onClose={onClose}
       title={t('models.aliasTitle', { version: format.integer(model.version) })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      error={assign.error}
+      command={`falaj models alias ${model.name} ${alias === '' ? 'ALIAS' : alias} ${String(model.version)}`}
+      action={{ label: t('models.assign'), busy: assign.busy, disabled: !allowed, run: submit }}
     >
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (allowed) void submit();
-        }}
-      >
-        {assign.error === undefined ? null : <ErrorPanel error={assign.error} />}
-        <Autocomplete
-          size="xs"
-          label={t('models.aliasName')}
-          description={t('models.aliasHint')}
-          dir="ltr"
-          required
-          data-autofocus
-          data={[...new Set([...Object.keys(aliases), ...USUAL])]}
-          value={alias}
-          onChange={setAliasName}
-        />
-        <p className={classes.consequence} role="status">
-          {consequence}
-        </p>
-        <div className={classes.buttons}>
-          <CopyCommand
-            command={`falaj models alias ${model.name} ${alias === '' ? 'ALIAS' : alias} ${String(model.version)}`}
-          />
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={assign.busy} disabled={!allowed}>
-            {t('models.assign')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <Autocomplete
+        label={t('models.aliasName')}
+        description={t('models.aliasHint')}
+        dir="ltr"
+        required
+        data-autofocus
+        data={[...new Set([...Object.keys(aliases), ...USUAL])]}
+        value={alias}
+        onChange={setAliasName}
+      />
+      <p className={classes.consequence} role="status">
+        {consequence}
+      </p>
+    </ActionDialog>
   );
 }
