@@ -53,7 +53,6 @@ export function CreateForm({ withDemo, onStarted, onCreated, onBack }: CreateFor
       {create.error === undefined ? null : <ErrorPanel error={create.error} />}
       <TextInput
         label={t('start.name')}
-        dir="auto"
         required
         data-autofocus
         autoFocus

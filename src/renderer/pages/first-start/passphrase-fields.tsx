@@ -39,7 +39,6 @@ export function PassphraseFields({ passphrase, repeated, onChange }: PassphraseF
         <PasswordInput
           label={t('start.passphrase')}
           autoComplete="new-password"
-          dir="auto"
           required
           visible={visible}
           onVisibilityChange={visibility.toggle}
@@ -60,7 +59,6 @@ export function PassphraseFields({ passphrase, repeated, onChange }: PassphraseF
       <PasswordInput
         label={t('start.repeat')}
         autoComplete="new-password"
-        dir="auto"
         required
         visible={visible}
         onVisibilityChange={visibility.toggle}

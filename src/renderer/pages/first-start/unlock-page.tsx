@@ -75,7 +75,6 @@ export function UnlockPage({
             key="passphrase"
             label={t('start.passphrase')}
             autoComplete="current-password"
-            dir="auto"
             required
             autoFocus
             visibilityToggleButtonProps={{ 'aria-label': t('common.show') }}
