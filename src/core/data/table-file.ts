@@ -4,10 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { FalajError } from '../../shared/errors.ts';
 import type { Column, Table } from '../../shared/table/column.ts';
+import { VERSION } from '../../shared/version.ts';
 import { diskError } from '../store/index.ts';
 import { assembleColumn, type LogicalValues } from './duckdb/logical.ts';
 import { DuckSession, firstSentence, sqlText } from './duckdb/session.ts';
 import { TableLoader } from './duckdb/table-loader.ts';
+import { writeParquet } from './parquet/write-parquet.ts';
 import type { TableFormat } from './reader/foreign-file.ts';
 import { readFiles } from './reader/read-files.ts';
 
@@ -42,10 +44,10 @@ export function readTableFile(file: string, options: ReadTableOptions = {}): Pro
   });
 }
 
-const COPY_OPTIONS: Readonly<Record<Exclude<FileFormat, 'arrow'>, string>> = {
+/** What DuckDB writes for us; Parquet we write ourselves. */
+const COPY_OPTIONS: Readonly<Record<Exclude<FileFormat, 'arrow' | 'parquet'>, string>> = {
   csv: 'FORMAT csv, HEADER true',
   tsv: "FORMAT csv, HEADER true, DELIMITER '\t'",
-  parquet: 'FORMAT parquet, COMPRESSION zstd',
   ndjson: 'FORMAT json',
 };
 
@@ -73,12 +75,19 @@ export async function writeTableFile(
     })
   ).close();
   try {
-    await copyOut(table, draft, COPY_OPTIONS[format], options.signal);
+    if (format !== 'parquet') await copyOut(table, draft, COPY_OPTIONS[format], options.signal);
     const handle = await open(draft, 'r+');
-    await handle.sync();
-    await handle.close();
+    try {
+      if (format === 'parquet')
+        await writeParquet(handle, table, { ...options, createdBy: `Falaj ${VERSION}` });
+      await handle.sync();
+    } catch (error) {
+      throw diskError(error, target);
+    } finally {
+      await handle.close();
+    }
     await rename(draft, target);
-    options.onProgress?.(table.rows);
+    if (format !== 'parquet') options.onProgress?.(table.rows);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
