@@ -9,6 +9,7 @@ import { fail, projectNode, projectRoot, run } from './lib/toolchain.mjs';
 
 const BENCHES = {
   import: ['import.ts'],
+  'features-join': ['features-join.ts'],
   'point-read': ['point-read.ts'],
   'contract-calls': ['contract-calls.ts'],
   window: ['window.ts'],
