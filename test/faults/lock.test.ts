@@ -1,11 +1,15 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeWorkspaceLock, workspaceHolder } from '../../src/core/workspace/workspace-lock.ts';
 import { Product, until } from './engine-support/product.ts';
+
+const STARTERS = 5;
+const ROUNDS = 150;
 
 describe('the lock of a workspace', () => {
   let folder: string;
@@ -39,6 +43,28 @@ describe('the lock of a workspace', () => {
       }
     },
   );
+
+  it('of a dead process goes to one of many that start at once', async () => {
+    const program = fileURLToPath(new URL('./lock-race-child.ts', import.meta.url));
+    const starters = Array.from({ length: STARTERS }, () => fork(program));
+    const answerOf = async (starter: ChildProcess): Promise<unknown> => (await once(starter, 'message'))[0];
+    try {
+      await Promise.all(starters.map(answerOf));
+      for (let round = 0; round < ROUNDS; round++) {
+        const contested = path.join(folder, String(round));
+        mkdirSync(contested);
+        const dead = { pid: 2 ** 22 + 1, startedAt: '1', host: os.hostname() };
+        writeFileSync(path.join(contested, 'falaj.lock'), JSON.stringify(dead));
+        const answers = Promise.all(starters.map(answerOf));
+        for (const starter of starters) starter.send({ folder: contested, at: Date.now() + 8 });
+        const expected = ['WORKSPACE_IN_USE', 'WORKSPACE_IN_USE', 'WORKSPACE_IN_USE', 'WORKSPACE_IN_USE'];
+        expect([...(await answers)].sort(), `round ${round}`).toEqual([...expected, 'taken']);
+        expect(readdirSync(contested)).toEqual(['falaj.lock']);
+      }
+    } finally {
+      for (const starter of starters) starter.kill('SIGKILL');
+    }
+  });
 });
 
 describe('two instances on one workspace', () => {

@@ -8,6 +8,8 @@ import { takeWorkspaceLock, workspaceHolder } from './workspace-lock.ts';
 
 let folder: string;
 const file = (): string => path.join(folder, 'falaj.lock');
+const ownedBy = (pid: number): string =>
+  JSON.stringify({ pid, startedAt: processStartedAt(pid), host: os.hostname() });
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-lock-'));
@@ -38,6 +40,25 @@ describe('the workspace lock', () => {
     takeWorkspaceLock(folder).release();
   });
 
+  it.runIf(process.platform === 'linux')(
+    'takes over when the pid was given to another user’s process',
+    () => {
+      writeFileSync(file(), JSON.stringify({ pid: 1, startedAt: 'long ago', host: os.hostname() }));
+      takeWorkspaceLock(folder).release();
+    },
+  );
+
+  it('leaves a stale lock to whoever is taking it over already', () => {
+    const stale = JSON.stringify({ pid: 2 ** 22 + 1, startedAt: '1', host: os.hostname() });
+    writeFileSync(file(), stale);
+    writeFileSync(`${file()}.claim`, ownedBy(process.ppid));
+    expect(() => takeWorkspaceLock(folder)).toThrow(`in use by process ${process.ppid}`);
+    expect(readFileSync(file(), 'utf8')).toBe(stale);
+    writeFileSync(`${file()}.claim`, stale);
+    takeWorkspaceLock(folder).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('believes the lock of another machine', () => {
     writeFileSync(file(), JSON.stringify({ pid: 1, startedAt: null, host: 'elsewhere.example' }));
     expect(() => takeWorkspaceLock(folder)).toThrow('on elsewhere.example');
@@ -50,11 +71,7 @@ describe('the workspace lock', () => {
 
   it('does not delete a lock that has since become somebody else’s', () => {
     const lock = takeWorkspaceLock(folder);
-    const other = JSON.stringify({
-      pid: process.ppid,
-      startedAt: processStartedAt(process.ppid),
-      host: os.hostname(),
-    });
+    const other = ownedBy(process.ppid);
     writeFileSync(file(), other);
     lock.release();
     expect(readFileSync(file(), 'utf8')).toBe(other);

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -29,12 +29,12 @@ export function takeWorkspaceLock(folder: string): WorkspaceLock {
   const own: LockHolder = { pid: process.pid, startedAt: processStartedAt(process.pid), host: os.hostname() };
   const content = JSON.stringify(own);
   const candidate = `${file}.${process.pid}.${process.hrtime.bigint()}`;
-  writeFileSync(candidate, content, { mode: 0o600, flush: true });
   try {
+    writeFileSync(candidate, content, { mode: 0o600, flush: true });
     // A link appears at once and whole, or not at all: nobody ever reads a half-written lock.
     for (let attempt = 0; attempt < 3; attempt++) {
       if (linked(candidate, file)) return { release: () => releaseIfOwn(file, content) };
-      removeIfStale(file, `${candidate}.stale`);
+      removeIfStale(file, candidate);
     }
   } finally {
     rmSync(candidate, { force: true });
@@ -43,8 +43,11 @@ export function takeWorkspaceLock(folder: string): WorkspaceLock {
 }
 
 /** Who holds the workspace now, or null when nobody living does. */
-export function workspaceHolder(folder: string): LockHolder | null {
-  const holder = readHolder(path.join(folder, LOCK_FILE));
+export const workspaceHolder = (folder: string): LockHolder | null =>
+  livingHolder(path.join(folder, LOCK_FILE));
+
+function livingHolder(file: string): LockHolder | null {
+  const holder = readHolder(file);
   return holder !== null && isAlive(holder) ? holder : null;
 }
 
@@ -58,20 +61,31 @@ function linked(candidate: string, file: string): boolean {
   }
 }
 
-function removeIfStale(file: string, aside: string): void {
-  const seen = readText(file);
-  if (seen === null) return;
-  const holder = parseHolder(seen);
-  if (holder !== null && isAlive(holder)) throw inUse(path.dirname(file), holder);
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+/**
+ * Only whoever has claimed a stale lock removes it, and looks once more before: another starter may have put its own in the
+ * place since. A claim is a lock like any other, so that of a process that died with it is removed in the same way.
+ */
+function removeIfStale(file: string, candidate: string): void {
+  const holder = livingHolder(file);
+  if (holder !== null) throw inUse(path.dirname(file), holder);
+  const claim = `${file}.claim`;
+  if (!linked(candidate, claim)) {
+    removeIfStale(claim, candidate);
+    return;
   }
-  // Between reading and renaming another starter may have taken the stale lock over: then give it back its own.
-  if (readText(aside) !== seen) linked(aside, file);
-  rmSync(aside, { force: true });
+  try {
+    if (isStale(file)) rmSync(file, { force: true });
+  } finally {
+    rmSync(claim, { force: true });
+  }
+}
+
+/** A lock that is there, but of nobody living. One that is gone is not stale: the next starter may be about to make its own. */
+function isStale(file: string): boolean {
+  const text = readText(file);
+  if (text === null) return false;
+  const holder = parseHolder(text);
+  return holder === null || !isAlive(holder);
 }
 
 function releaseIfOwn(file: string, content: string): void {
