@@ -98,7 +98,8 @@ function isAlive(holder: LockHolder): boolean {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    // Another user's process lives too; whether it is the one that took the lock, its start time tells.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const startedAt = processStartedAt(holder.pid);
   return holder.startedAt === null || startedAt === null || startedAt === holder.startedAt;
