@@ -18,6 +18,7 @@ import { openBox, sealBox } from './sealed-box.ts';
 import type { UnlockGuard } from './unlock-guard.ts';
 import {
   type KeySlot,
+  MAX_PROFILE_BYTES,
   MAX_SLOTS,
   type VaultHeader,
   vaultDamaged,
@@ -63,10 +64,15 @@ export function finishHeader(rootKey: Uint8Array, header: Omit<VaultHeader, 'mac
   return { ...header, mac: headerMac(rootKey, header) };
 }
 
-export const sealProfile = (rootKey: Uint8Array, workspaceId: string, profile: VaultProfile): string =>
-  sealFor(rootKey, workspaceId, PROFILE_PURPOSE, Buffer.from(JSON.stringify(profile), 'utf8')).toString(
-    'hex',
-  );
+export function sealProfile(rootKey: Uint8Array, workspaceId: string, profile: VaultProfile): string {
+  const bytes = Buffer.from(JSON.stringify(profile), 'utf8');
+  if (bytes.length > MAX_PROFILE_BYTES) {
+    throw new FalajError('BAD_INPUT', 'The name and the jurisdictions of the workspace are too long.', {
+      hint: 'Name each jurisdiction by its short code, such as ae.',
+    });
+  }
+  return sealFor(rootKey, workspaceId, PROFILE_PURPOSE, bytes).toString('hex');
+}
 
 export interface OpenVaultOptions {
   readonly folder: string;

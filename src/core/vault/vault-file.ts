@@ -11,6 +11,10 @@ export const VAULT_VERSION = 1;
 
 const MAX_FILE_BYTES = 65_536;
 export const MAX_SLOTS = 16;
+/** As JSON, before it is sealed. With it and all slots in use the file stays below its own limit. */
+export const MAX_PROFILE_BYTES = 16_384;
+/** What sealing adds: nonce and tag. */
+const SEAL_BYTES = 12 + 16;
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 const slotSchema = z.strictObject({
@@ -30,7 +34,7 @@ const vaultSchema = z.strictObject({
   cipher: z.enum(PAGE_CIPHERS),
   slots: z.array(slotSchema).min(1).max(MAX_SLOTS),
   /** Name and jurisdiction, sealed: the file says nothing about what the workspace is for. */
-  profile: z.string().regex(/^(?:[0-9a-f]{2}){28,16384}$/),
+  profile: z.string().regex(new RegExp(`^(?:[0-9a-f]{2}){${SEAL_BYTES},${SEAL_BYTES + MAX_PROFILE_BYTES}}$`)),
   mac: hex(32),
 });
 
@@ -82,10 +86,12 @@ export const vaultDamaged = (file: string, finding: string, cause?: unknown): Fa
 
 async function readCapped(file: string): Promise<Buffer> {
   try {
-    const handle = await open(file, constants.O_RDONLY);
+    // A pipe in its place would never be opened, a device never end.
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      if ((await handle.stat()).size > MAX_FILE_BYTES)
-        throw vaultDamaged(file, 'It is larger than a key file can be.');
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw vaultDamaged(file, 'It is not a file.');
+      if (stats.size > MAX_FILE_BYTES) throw vaultDamaged(file, 'It is larger than a key file can be.');
       return await handle.readFile();
     } finally {
       await handle.close();

@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -93,6 +103,22 @@ describe('a vault', () => {
     await expect(unlock({ passphrase: PASSPHRASE })).rejects.toMatchObject({ code: 'WORKSPACE_MISSING' });
     await create();
     await expect(create()).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  });
+
+  it('refuses to be made with more than it could be opened with again', async () => {
+    const long = (characters: number) =>
+      ({
+        folder,
+        passphrase: PASSPHRASE,
+        cost: FLOOR_COST,
+        name: 'Flights',
+        cipher: 'sqlcipher',
+        jurisdiction: ['a'.repeat(characters)],
+      }) as const;
+    await expect(createVault(long(17_000))).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    expect(hasVault(folder)).toBe(false);
+    await createVault(long(16_300));
+    expect((await unlock({ passphrase: PASSPHRASE })).jurisdiction[0]).toHaveLength(16_300);
   });
 
   it('holds no key after it was closed', async () => {
@@ -201,6 +227,17 @@ describe('a hostile or damaged key file', () => {
     ['too much', ' '.repeat(70_000)],
   ])('that holds %s is refused', async (_name, text) => {
     writeFileSync(path.join(folder, VAULT_FILE), text);
+    await expect(unlock({ passphrase: PASSPHRASE })).rejects.toMatchObject({ code: 'VAULT_DAMAGED' });
+  });
+
+  it.skipIf(process.platform === 'win32').each<[string, (file: string) => void]>([
+    ['a pipe that nobody writes to', (file) => execFileSync('mkfifo', [file])],
+    ['a device without an end', (file) => symlinkSync('/dev/zero', file)],
+    ['a folder', (file) => mkdirSync(file)],
+  ])('that is %s is refused at once', async (_name, put) => {
+    const file = path.join(folder, VAULT_FILE);
+    rmSync(file);
+    put(file);
     await expect(unlock({ passphrase: PASSPHRASE })).rejects.toMatchObject({ code: 'VAULT_DAMAGED' });
   });
 
