@@ -36,10 +36,11 @@ describe.skipIf(!strace)('a disk that fails to sync', () => {
       ],
       { encoding: 'utf8' },
     );
-    const outcomes = JSON.parse(run.stdout) as string[];
+    const { outcomes, stillOpen } = JSON.parse(run.stdout) as { outcomes: string[]; stillOpen: string[] };
     const failedAt = outcomes.indexOf('DISK_FAILED');
     expect(failedAt, run.stderr).toBeGreaterThanOrEqual(1);
     expect(new Set(outcomes.slice(failedAt))).toEqual(new Set(['DISK_FAILED']));
+    expect(stillOpen).toEqual([]);
 
     const after = openSample(folder);
     const reported = outcomes.slice(0, failedAt).map((_, index) => `note ${index}`);

@@ -175,9 +175,14 @@ class SqliteStore implements Store {
     );
   }
 
+  /** Also after a failed sync: the file and its key are let go of, so that the store can be opened again. */
   close(): void {
     this.#statements.clear();
-    if (this.#database.open) this.#guarded(() => this.#database.close());
+    try {
+      if (this.#database.open) this.#database.close();
+    } catch (error) {
+      throw storeError(error, this.file);
+    }
   }
 
   /** SQLite may have ended the transaction by itself (a full disk does that); then there is nothing left to undo. */
