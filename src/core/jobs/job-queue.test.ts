@@ -50,6 +50,31 @@ afterEach(() => {
 });
 
 describe('the job queue', () => {
+  it('outlives a store that fails under a job', async () => {
+    const queue = newQueue();
+    const failing = defineJob({
+      kind: 'test.fail-store',
+      input: z.object({}),
+      title: () => 'Lose the store',
+      run: async () => {
+        await sleep(1);
+        store.close();
+      },
+    });
+    queue.register(failing);
+    queue.register(adding);
+    queue.start('test.fail-store', {});
+    queue.start('test.add', { a: 2, b: 3 });
+    await sleep(50);
+    expect(queue.busy).toBe(false);
+    await queue.close();
+    store = open();
+    const states = newQueue()
+      .list({ limit: 10 })
+      .map((job) => job.state);
+    expect(states).toEqual(['interrupted', 'interrupted']);
+  });
+
   it('runs a job and keeps its result', async () => {
     const queue = newQueue();
     queue.register(adding);

@@ -123,25 +123,35 @@ export class JobQueue {
   /** Takes no new work, cancels what runs and waits for its end. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const running of this.#running.values()) running.controller.abort();
+    await Promise.all([...this.#running.values()].map((running) => running.done));
     for (const id of this.#waiting.splice(0)) {
       this.#table.finish(id, { state: 'interrupted', at: this.#clock() });
       this.#announce(id);
     }
-    for (const running of this.#running.values()) running.controller.abort();
-    await Promise.all([...this.#running.values()].map((running) => running.done));
   }
 
   #dispatch(): void {
     while (this.#running.size < this.#concurrency && this.#waiting.length > 0) {
       const id = this.#waiting.shift()!;
       const controller = new AbortController();
-      const done = this.#run(id, controller.signal).finally(() => {
-        this.#running.delete(id);
-        this.#announce(id);
-        if (!this.#closed) this.#dispatch();
-      });
+      const done = this.#run(id, controller.signal).then(
+        () => this.#ended(id),
+        // The disk did not even take the job's end: its row says running, and the next start finds it interrupted.
+        () => this.#ended(id),
+      );
       this.#running.set(id, { controller, done });
     }
+  }
+
+  #ended(id: string): void {
+    this.#running.delete(id);
+    try {
+      this.#announce(id);
+    } catch {
+      // The store cannot be read any more; whoever asks for the job is told why.
+    }
+    if (!this.#closed) this.#dispatch();
   }
 
   async #run(id: string, signal: AbortSignal): Promise<void> {
