@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import type {
   DoctorCheck,
   KeySlotInfo,
@@ -21,9 +22,10 @@ import {
   UnlockGuard,
   type UnlockSecret,
   unlockVault,
+  VAULT_FILE,
 } from '../vault/index.ts';
 import { examine } from './doctor.ts';
-import { closeRooms, openRooms, type Rooms } from './rooms.ts';
+import { BLOBS_FOLDER, closeRooms, letGo, openRooms, type Rooms, STORE_FILE } from './rooms.ts';
 import { diskFreeBytes } from './storage-use.ts';
 import { takeWorkspaceLock, type WorkspaceLock } from './workspace-lock.ts';
 
@@ -122,7 +124,10 @@ export class Engine {
       refuseUsedFolder(this.folder);
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       const lock = takeWorkspaceLock(this.folder);
+      let isOurs = false;
       try {
+        refuseUsedFolder(this.folder);
+        isOurs = true;
         const { vault, recoveryKey } = await createVault({
           folder: this.folder,
           name: input.name,
@@ -135,6 +140,7 @@ export class Engine {
         await this.#enter(vault, lock, 'workspace.create');
         return { recoveryKey };
       } catch (error) {
+        if (isOurs) removeWorkspaceFiles(this.folder);
         lock.release();
         throw error;
       }
@@ -234,9 +240,7 @@ export class Engine {
       // What a crash left half-written goes before anything new is written.
       await rooms.blobs.sweep();
     } catch (error) {
-      rooms.blobs.close();
-      rooms.store.close();
-      vault.close();
+      letGo(rooms);
       throw error;
     }
     this.#open = { rooms, lock };
@@ -261,6 +265,12 @@ export class Engine {
     );
     return result;
   }
+}
+
+/** What is half made could neither be opened nor made again. */
+function removeWorkspaceFiles(folder: string): void {
+  for (const name of [VAULT_FILE, STORE_FILE, `${STORE_FILE}-wal`, `${STORE_FILE}-shm`, BLOBS_FOLDER])
+    rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
 /** A new workspace goes into a folder that holds nothing but what hosts put there before it exists. */

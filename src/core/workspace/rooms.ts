@@ -56,18 +56,20 @@ const MIGRATIONS = [
 export const STORE_FILE = 'store.db';
 export const BLOBS_FOLDER = 'blobs';
 
-/** The composition root: opens the store under the vault's keys and builds each room on those it needs. */
+/** Opens the store under the vault's keys and wires the rooms over it. */
 export function openRooms(vault: OpenVault, around: RoomSurroundings & { readonly isNew: boolean }): Rooms {
+  const store = openEncrypted(vault, around.folder, around.isNew);
+  try {
+    return wireRooms(vault, store, around);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** The composition root: builds each room on those it needs. */
+function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Rooms {
   const { folder, bus, clock, devices } = around;
-  const key = vault.deriveKey('falaj/v1/db/store');
-  const store = openStore({
-    file: path.join(folder, STORE_FILE),
-    key,
-    cipher: vault.cipher,
-    migrations: MIGRATIONS,
-    mustExist: !around.isNew,
-  });
-  key.fill(0);
   const blobs = openBlobStore({
     folder: path.join(folder, BLOBS_FOLDER),
     store,
@@ -125,16 +127,31 @@ export function openRooms(vault: OpenVault, around: RoomSurroundings & { readonl
   };
 }
 
+function openEncrypted(vault: OpenVault, folder: string, isNew: boolean): Store {
+  const key = vault.deriveKey('falaj/v1/db/store');
+  try {
+    const file = path.join(folder, STORE_FILE);
+    return openStore({ file, key, cipher: vault.cipher, migrations: MIGRATIONS, mustExist: !isNew });
+  } finally {
+    key.fill(0);
+  }
+}
+
 /** Ends the work, writes a checkpoint, closes the files and zeroes the keys. */
 export async function closeRooms(rooms: Rooms): Promise<void> {
-  await rooms.jobs.close();
   try {
+    await rooms.jobs.close();
     rooms.store.transaction(() => rooms.audit.append({ action: 'workspace.lock', object: 'workspace' }));
     rooms.audit.checkpoint();
   } finally {
-    rooms.blobs.close();
-    rooms.store.close();
-    rooms.audit.close();
-    rooms.vault.close();
+    letGo(rooms);
   }
+}
+
+/** Zeroes the keys and closes the store. The keys first: a disk that fails must not keep them in memory. */
+export function letGo({ blobs, audit, vault, store }: Rooms): void {
+  blobs.close();
+  audit.close();
+  vault.close();
+  store.close();
 }
