@@ -7,14 +7,33 @@ import http, {
 import { FalajError } from '../../shared/errors.ts';
 import { sendProblem } from './problem.ts';
 
-/** By default idle sockets die after 5 s under the client's hand, and long uploads are cut after 300 s. */
-const KEEP_ALIVE_MS = 120_000;
-const HEADERS_WITHIN_MS = 30_000;
+export interface ServerLimits {
+  /** By default idle sockets die after 5 s under the client's hand. */
+  readonly keepAliveMs: number;
+  readonly headersWithinMs: number;
+  /** Headers and body; files are handed over by path, so a body that takes longer is one that never ends. */
+  readonly requestWithinMs: number;
+  /** How often the two limits above are looked at. */
+  readonly checkEveryMs: number;
+  /** Undefined: as many as the system gives. */
+  readonly connections?: number;
+}
+
+export const SERVER_LIMITS: ServerLimits = {
+  keepAliveMs: 120_000,
+  headersWithinMs: 30_000,
+  requestWithinMs: 60_000,
+  checkEveryMs: 30_000,
+};
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A server whose every failure ends in an answer, never in an open request or a dead process. */
-export function createHttpServer(answer: Answer, report: (error: unknown) => void): Server {
+export function createHttpServer(
+  answer: Answer,
+  report: (error: unknown) => void,
+  limits: ServerLimits = SERVER_LIMITS,
+): Server {
   const listener: RequestListener = (request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (response.destroyed) return; // the caller left
@@ -22,10 +41,18 @@ export function createHttpServer(answer: Answer, report: (error: unknown) => voi
       sendProblem(response, new FalajError('INTERNAL', 'The engine met an error that it did not expect.'));
     });
   };
-  const server = http.createServer({ noDelay: true, maxHeaderSize: 16_384 }, listener);
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = HEADERS_WITHIN_MS;
-  server.requestTimeout = 0;
+  const server = http.createServer(
+    {
+      noDelay: true,
+      maxHeaderSize: 16_384,
+      keepAliveTimeout: limits.keepAliveMs,
+      headersTimeout: limits.headersWithinMs,
+      requestTimeout: limits.requestWithinMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+    },
+    listener,
+  );
+  if (limits.connections !== undefined) server.maxConnections = limits.connections;
   return server;
 }
 

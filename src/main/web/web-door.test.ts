@@ -294,4 +294,62 @@ describe('the door for browsers', () => {
     expect((await ask(door, '/api/workspace', bearer(door))).status).toBe(200);
     expect(unexpected).toEqual([]);
   });
+
+  it('gives up on callers that never finish what they began to say', async () => {
+    const { door } = await open({
+      limits: { keepAliveMs: 5_000, headersWithinMs: 200, requestWithinMs: 300, checkEveryMs: 50 },
+    });
+    const host = `Host: 127.0.0.1:${door.port}\r\n`;
+    const authorization = `Authorization: Bearer ${door.token}\r\nContent-Type: application/json\r\n`;
+    const beginnings = [
+      '',
+      `GET / HTTP/1.1\r\n${host}`,
+      `POST /api/data HTTP/1.1\r\n${host}Content-Length: 1000000\r\n\r\n`,
+      `POST /api/data HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 1000000\r\n\r\n`,
+      `POST /api/data HTTP/1.1\r\n${host}${authorization}Content-Length: 1000000\r\n\r\n`,
+    ];
+    const begin = performance.now();
+    await Promise.all(beginnings.map((text) => dribble(door.port, text)));
+    expect(performance.now() - begin).toBeLessThan(3_000);
+    expect((await ask(door, '/api/workspace', bearer(door))).status).toBe(200);
+  });
+
+  it('takes no more connections than it has room for, and others once those are gone', async () => {
+    const { door } = await open({
+      limits: {
+        keepAliveMs: 5_000,
+        headersWithinMs: 30_000,
+        requestWithinMs: 30_000,
+        checkEveryMs: 30_000,
+        connections: 3,
+      },
+    });
+    const held = await Promise.all(Array.from({ length: 3 }, () => connected(door.port)));
+    await expect(ask(door, '/health/live')).rejects.toThrow();
+    for (const socket of held) socket.destroy();
+    await expect
+      .poll(() =>
+        ask(door, '/health/live').then(
+          (answer) => answer.status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
+  });
 });
+
+function connected(port: number): Promise<net.Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(port, '127.0.0.1', () => resolve(socket)).once('error', reject);
+  });
+}
+
+/** Says a byte now and then until the door ends the connection. */
+async function dribble(port: number, beginning: string): Promise<void> {
+  const socket = await connected(port);
+  socket.on('error', () => undefined).resume();
+  socket.write(beginning);
+  const timer = beginning === '' ? undefined : setInterval(() => socket.write('x'), 20);
+  await new Promise((resolve) => socket.once('close', resolve));
+  clearInterval(timer);
+}

@@ -4,7 +4,13 @@ import os from 'node:os';
 import { FalajError } from '../../shared/errors.ts';
 import type { Api } from '../engine/api.ts';
 import { answerHealth } from '../engine/health.ts';
-import { closeServer, createHttpServer, listen } from '../engine/http-server.ts';
+import {
+  closeServer,
+  createHttpServer,
+  listen,
+  SERVER_LIMITS,
+  type ServerLimits,
+} from '../engine/http-server.ts';
 import { noSuchPath, sendProblem, unauthorized } from '../engine/problem.ts';
 import { requestPath } from '../engine/request-path.ts';
 import { newSecret, presentedSecret, sameSecret } from '../engine/secret.ts';
@@ -24,7 +30,11 @@ export interface WebDoorOptions {
   readonly api: Api;
   readonly workspaceState: () => string;
   readonly report: (error: unknown) => void;
+  readonly limits?: ServerLimits;
 }
+
+/** Any program of this machine may connect before it shows a token: many that do must not use up the engine's memory. */
+const WEB_LIMITS: ServerLimits = { ...SERVER_LIMITS, connections: 256 };
 
 export interface WebDoor {
   /** Origin, such as `http://127.0.0.1:7410`. */
@@ -105,7 +115,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       .end();
   };
 
-  const server = createHttpServer(answer, options.report);
+  const server = createHttpServer(answer, options.report, options.limits ?? WEB_LIMITS);
   try {
     await listen(server, { host: options.host, port: options.port });
   } catch (error) {
