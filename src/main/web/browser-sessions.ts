@@ -19,10 +19,6 @@ export class BrowserSessions {
     const match = this.#keys.findIndex((key) => sameSecret(given, key));
     if (match === -1) return null;
     this.#keys.splice(match, 1);
-    return this.open();
-  }
-
-  open(): string {
     const session = newSecret();
     this.#sessions = [...this.#sessions, session].slice(-SESSIONS_KEPT);
     return session;

@@ -135,6 +135,13 @@ describe('the door for browsers', () => {
     expect((await ask(door, `/open?key=${'a'.repeat(43)}`)).status).toBe(401);
   });
 
+  it('gives no browser a session for the token, which would stay in its history', async () => {
+    const { door } = await open();
+    const answer = await ask(door, `/open?key=${door.token}`, page);
+    expect(answer.status).toBe(401);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
   it('gives each page a nonce of its own under a strict policy', async () => {
     const { door } = await open();
     const cookie = await enter(door);

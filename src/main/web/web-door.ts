@@ -100,7 +100,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 
   const openSession = (request: IncomingMessage, response: ServerResponse): void => {
     const key = new URL(request.url ?? '/', 'http://door').searchParams.get('key') ?? '';
-    const session = sessions.exchange(key) ?? (sameSecret(key, token) ? sessions.open() : null);
+    const session = sessions.exchange(key);
     if (session === null) {
       refuse(request, response);
       return;
