@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   TYPE_MISMATCH: { status: 400, exit: 1 },
   BAD_EXPRESSION: { status: 400, exit: 1 },
   TOO_LARGE: { status: 413, exit: 1 },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, exit: 1 },
   LABEL_UNUSABLE: { status: 400, exit: 1 },
   // state
   NOT_FOUND: { status: 404, exit: 5 },

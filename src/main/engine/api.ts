@@ -5,7 +5,7 @@ import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { ERROR_CODES, FalajError, isErrorCode } from '../../shared/errors.ts';
 import { type EngineRouter, toPublicError } from '../router/index.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
-import { PROBLEM_TYPE, problem } from './problem.ts';
+import { PROBLEM_TYPE, problem, sendProblem } from './problem.ts';
 
 /** Files are handed over by path: what crosses as a body is small. */
 export const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -51,6 +51,10 @@ export function createApi(router: EngineRouter, report: (error: unknown) => void
     handle: async (request, response, path) => {
       response.setHeader('cache-control', 'no-store');
       response.setHeader('x-content-type-options', 'nosniff');
+      if (!hasJsonOrNoBody(request)) {
+        sendProblem(response, unsupportedMediaType());
+        return true;
+      }
       if (path.startsWith('/rpc/')) return (await rpc.handle(request, response, { prefix: '/rpc' })).matched;
       if (path === '/api/openapi.json' && request.method === 'GET') {
         document ??= createOpenApiDocument(router);
@@ -61,6 +65,17 @@ export function createApi(router: EngineRouter, report: (error: unknown) => void
     },
   };
 }
+
+/** JSON is what a foreign page cannot send without asking first; forms and plain text it can. */
+function hasJsonOrNoBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return true;
+  return /^application\/json *(?:;|$)/i.test(headers['content-type'] ?? '');
+}
+
+const unsupportedMediaType = (): FalajError =>
+  new FalajError('UNSUPPORTED_MEDIA_TYPE', 'A body must be JSON.', {
+    hint: 'Send it with `Content-Type: application/json`.',
+  });
 
 function problemOf(error: ORPCError<string, unknown>): ReturnType<typeof problem> {
   const data = (error.data ?? {}) as Partial<Pick<FalajError, 'hint' | 'details'>>;

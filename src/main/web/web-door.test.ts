@@ -285,6 +285,23 @@ describe('the door for browsers', () => {
     ).toBe(200);
   });
 
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+    undefined,
+  ])('refuses a body that a foreign page could send without asking: %s', async (type) => {
+    const { door, engine } = await open();
+    const headers = { ...bearer(door), ...(type === undefined ? {} : { 'content-type': type }) };
+    for (const target of ['/api/demo', '/rpc/demo/run']) {
+      const answer = await ask(door, target, headers, { method: 'POST', body: '{"rows":"20k"}' });
+      expect(answer.status).toBe(415);
+      expect(JSON.parse(answer.body)).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+    }
+    expect(engine.started).toEqual([]);
+  });
+
   it('refuses a body that grows over the limit, and goes on', async () => {
     const { door, unexpected } = await open();
     const tooMuch = 'x'.repeat(17 * 1024 * 1024);
