@@ -69,6 +69,13 @@ describe('an isolated child', () => {
     expect(messages).toEqual(['allowed']);
   });
 
+  it.runIf(process.platform === 'linux')('leaves no core dump, whatever the system allows', async () => {
+    const { messages } = await runProgram(
+      'process.send(process.report.getReport().userLimits.core_file_size_blocks, () => process.exit(0))',
+    );
+    expect(messages).toEqual([{ soft: 0, hard: 0 }]);
+  });
+
   it.skipIf(process.platform === 'win32')('is killed above its memory limit', async () => {
     const { exit } = await runProgram(
       'const kept = []; setInterval(() => kept.push(Buffer.alloc(30_000_000, 1)), 5);',

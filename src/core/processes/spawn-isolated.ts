@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { withoutCoreDump } from '../../shared/without-core-dump.ts';
 import { type EntryPointName, entryPoint } from './entry-point.ts';
 import { residentBytes } from './resident-memory.ts';
 
@@ -46,24 +47,25 @@ export interface IsolatedChild {
 /**
  * Starts one of our programs on bytes that we do not trust: an own process under Node's permission model that may read
  * the program and the named files only, write nothing and start nothing, with an empty working directory, no inherited
- * environment, a memory and a time limit. It ends when its parent does, since its channel closes.
+ * environment, no core dump, a memory and a time limit. It ends when its parent does, since its channel closes.
  */
 export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
   const program = fileURLToPath(
     typeof options.entry === 'string' ? entryPoint(options.entry) : options.entry,
   );
+  const [command, given] = withoutCoreDump(process.platform, process.execPath, [
+    ...permissions(program, options.readable ?? []),
+    program,
+    ...(options.args ?? []),
+  ]);
   const workingDirectory = mkdtempSync(path.join(os.tmpdir(), 'falaj-child-'));
-  const child = spawn(
-    process.execPath,
-    [...permissions(program, options.readable ?? []), program, ...(options.args ?? [])],
-    {
-      cwd: workingDirectory,
-      env: { ...platformEnvironment(), ...options.environment },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      serialization: 'advanced',
-      windowsHide: true,
-    },
-  );
+  const child = spawn(command, given, {
+    cwd: workingDirectory,
+    env: { ...platformEnvironment(), ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    windowsHide: true,
+  });
 
   let killedFor: ChildExit['killedFor'] = null;
   const kill = (reason: ChildExit['killedFor']): void => {
