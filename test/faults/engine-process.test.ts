@@ -122,6 +122,13 @@ describe('the engine as a process', () => {
     await until(() => !isAlive(door.pid));
   });
 
+  it.runIf(process.platform === 'linux')('leaves no core dump, which would hold its keys', async () => {
+    const door = await open();
+    expect(readFileSync(`/proc/${door.pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 +0 /m);
+    kill(door.pid, 'SIGTERM');
+    await until(() => !isAlive(door.pid));
+  });
+
   it('says why it did not start, with the end of its log', async () => {
     const broken = path.join(folder, 'broken.mjs');
     writeFileSync(broken, "process.stderr.write('the disk is on fire\\n'); process.exit(9);");

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FalajError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
+import { withoutCoreDump } from '../../shared/without-core-dump.ts';
 import { stdioOfDetachedChild } from './closed-descriptors.ts';
 import { attach } from './engine-attachment.ts';
 import { type EngineFile, readEngineFile, removeEngineFile } from './engine-file.ts';
@@ -81,17 +82,19 @@ async function startAndAttach(options: EngineDoorOptions): Promise<EngineDoor> {
   if (stale !== null) removeEngineFile(options.workspace, stale.pid); // nobody answered there: keep its token from being tried again
   const log = openLog(options.logFile);
   const nullDevice = openSync(devNull, 'r+');
-  const child = spawn(
-    options.program.node,
-    [options.program.engine, '--workspace', options.workspace, ...(options.engineArguments ?? [])],
-    {
-      detached: true, // it outlives this host: closing a window does not stop a training run
-      stdio: stdioOfDetachedChild(log.descriptor, nullDevice), // nothing of ours is inherited: whoever waits for our pipes would wait for the engine
-      windowsHide: true,
-      cwd: path.parse(options.program.engine).root,
-      env: withoutShell(options.environment ?? process.env),
-    },
-  );
+  const [command, given] = withoutCoreDump(process.platform, options.program.node, [
+    options.program.engine,
+    '--workspace',
+    options.workspace,
+    ...(options.engineArguments ?? []),
+  ]);
+  const child = spawn(command, given, {
+    detached: true, // it outlives this host: closing a window does not stop a training run
+    stdio: stdioOfDetachedChild(log.descriptor, nullDevice), // nothing of ours is inherited: whoever waits for our pipes would wait for the engine
+    windowsHide: true,
+    cwd: path.parse(options.program.engine).root,
+    env: withoutShell(options.environment ?? process.env),
+  });
   closeSync(log.descriptor);
   closeSync(nullDevice);
   let ended: { code: number | null; reason: string } | null = null;
