@@ -50,6 +50,14 @@ describe('an isolated child', () => {
     expect(messages).toEqual(['allowed']);
   });
 
+  it('is not started for a name that would let it read all that begins so', async () => {
+    const named = path.join(folder, 'fol*');
+    writeFileSync(named, 'hello');
+    await expect(runProgram(attempt(''), { readable: [named] })).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+    });
+  });
+
   it('writes nothing, not even in its own working directory', async () => {
     const { messages } = await runProgram(attempt("fs.writeFileSync('x.txt', 'x')"));
     expect(messages).toEqual(['ERR_ACCESS_DENIED']);

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { FalajError } from '../../shared/errors.ts';
 import { withoutCoreDump } from '../../shared/without-core-dump.ts';
 import { type EntryPointName, entryPoint } from './entry-point.ts';
 import { residentBytes } from './resident-memory.ts';
@@ -120,7 +121,15 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
 
 function permissions(program: string, readable: readonly string[]): string[] {
   const root = programRoot(program);
-  const allowed = [root, ...modulesFolders(root), ...readable.map((file) => realpathSync(file)), ...readable];
+  const files = [...readable.map((file) => realpathSync(file)), ...readable];
+  const widening = files.find((file) => file.includes('*'));
+  if (widening !== undefined) {
+    // Node takes a star for "all that begins so", and knows no way to write one that is meant.
+    throw new FalajError('FILE_UNREADABLE', `"${path.basename(widening)}" has a star in its path.`, {
+      hint: 'Rename the file or its folder.',
+    });
+  }
+  const allowed = [root, ...modulesFolders(root), ...files];
   return [
     '--permission',
     '--allow-addons',
