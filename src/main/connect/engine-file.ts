@@ -8,6 +8,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -48,8 +49,10 @@ const isEngineFile = (value: unknown): value is EngineFile => {
  */
 export function readEngineFile(workspace: string): EngineFile | null {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(engineFilePath(workspace), 'utf8'));
-    return isEngineFile(parsed) && isAt(parsed, workspace) ? parsed : null;
+    const file = engineFilePath(workspace);
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (!isEngineFile(parsed) || !isAt(parsed, workspace)) return null;
+    return isOwn(file, parsed.socketPath) ? parsed : null;
   } catch {
     return null; // absent, half a file of another version, or not ours to read: in each case there is nothing to attach to
   }
@@ -58,12 +61,26 @@ export function readEngineFile(workspace: string): EngineFile | null {
 const isAt = (file: object, workspace: string): boolean =>
   'folder' in file && file.folder === realpathSync(workspace);
 
+/**
+ * Whoever can write into a shared workspace could announce a socket of theirs, and would be told the passphrase. So the
+ * announcement must be this user's, and the socket lie where nobody else can put one. Windows names its pipes by user.
+ */
+function isOwn(file: string, socketPath: string): boolean {
+  if (process.getuid === undefined) return true;
+  const folder = statSync(path.dirname(socketPath));
+  return (
+    [statSync(file).uid, folder.uid].every((owner) => owner === process.getuid?.()) &&
+    (folder.mode & 0o077) === 0
+  );
+}
+
 /** Replaces the announcement in one step, readable by this user alone. */
 export function writeEngineFile(workspace: string, file: EngineFile): void {
   mkdirSync(runFolder(workspace), { recursive: true, mode: 0o700 });
   const target = engineFilePath(workspace);
   const fresh = `${target}.${process.pid}`;
-  const descriptor = openSync(fresh, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 0o600);
+  rmSync(fresh, { force: true }); // what lies there has a mode, and perhaps an owner, of its own
+  const descriptor = openSync(fresh, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     writeSync(descriptor, `${JSON.stringify({ ...file, folder: realpathSync(workspace) })}\n`);
     fsyncSync(descriptor);
