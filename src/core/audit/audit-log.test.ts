@@ -190,6 +190,11 @@ describe('a damaged log', () => {
     });
   };
 
+  it('is located where an entry was filed under another action to be overlooked', () => {
+    tamper("UPDATE audit_entry SET action = 'other.look' WHERE sequence = 7");
+    expectDamage(7, /Entry 7 is filed under an action that is not its own/);
+  });
+
   it('is located where an entry was changed, and that entry is not shown', () => {
     tamper("UPDATE audit_entry SET leaf = replace(leaf, 'noor', 'mallory') WHERE sequence = 7");
     expectDamage(7, /Entry 7 was changed/);

@@ -24,6 +24,7 @@ export interface LogWalk {
 
 interface WalkedRow {
   readonly sequence: number;
+  readonly action: string;
   readonly leaf: string;
   readonly hash: Buffer | null;
 }
@@ -32,7 +33,7 @@ interface WalkedRow {
 export function walkLog(store: Store, sizes: ReadonlySet<number>): LogWalk {
   const rows = store
     .statement<WalkedRow>(
-      `SELECT entry.sequence, entry.leaf, node.hash FROM audit_entry AS entry
+      `SELECT entry.sequence, entry.action, entry.leaf, node.hash FROM audit_entry AS entry
        LEFT JOIN audit_node AS node ON node.level = 0 AND node.position = entry.sequence ORDER BY entry.sequence`,
     )
     .iterate();
@@ -49,6 +50,10 @@ export function walkLog(store: Store, sizes: ReadonlySet<number>): LogWalk {
         return stop({ firstDamaged: expected, reason: `Entry ${expected} is missing.` });
       const hash = hashLeaf(row.leaf);
       if (row.hash === null || !hash.equals(row.hash)) return stop(misfit(expected, row.leaf));
+      if (!isFiledRight(row)) {
+        const reason = `Entry ${expected} is filed under an action that is not its own.`;
+        return stop({ firstDamaged: expected, reason });
+      }
       const appended = appendLeaf(frontier, hash);
       for (const node of appended.finished.slice(1)) {
         if (upper.get(node.level, node.position)?.hash.equals(node.hash)) continue;
@@ -117,6 +122,10 @@ export function compareWithCheckpoints(
   }
   return { kept, finding: null };
 }
+
+/** The action stands beside the leaf to be searched by, and first in its canonical text: one that differs would hide the entry. */
+const isFiledRight = ({ action, leaf }: WalkedRow): boolean =>
+  leaf.startsWith(`{"action":${JSON.stringify(action)},`);
 
 function misfit(expected: number, leaf: string): LogFinding {
   const claimed = claimedSequence(leaf);
