@@ -53,7 +53,11 @@ export class CheckpointTable {
   }
 
   signer(): CheckpointSigner {
-    this.#signer ??= new CheckpointSigner(`falaj.local/${this.#keys.workspaceId}`, this.#seed());
+    if (this.#signer === null) {
+      const seed = this.#seed();
+      this.#signer = new CheckpointSigner(`falaj.local/${this.#keys.workspaceId}`, seed);
+      seed.fill(0);
+    }
     return this.#signer;
   }
 
