@@ -181,6 +181,25 @@ describe('the blob store', () => {
     expect(files()).toEqual([]);
   });
 
+  it('leaves nothing behind when content that was written cannot be put in its place', async () => {
+    const id = await keep(Buffer.from('content'));
+    const address = id.slice(0, 2);
+    store.transaction(() => blobs.release(id, 'test'));
+    rmSync(path.join(folder, 'blobs', address), { recursive: true });
+    writeFileSync(path.join(folder, 'blobs', address), 'a file where the folder belongs');
+    await expect(blobs.write(Buffer.from('content'))).rejects.toMatchObject({ code: 'DISK_FAILED' });
+    expect(readdirSync(path.join(folder, 'blobs'))).toEqual([address]);
+  });
+
+  it('leaves nothing behind when it is locked while content is being written', async () => {
+    async function* source() {
+      yield Buffer.from('content');
+      blobs.close();
+    }
+    await expect(blobs.write(source())).rejects.toMatchObject({ code: 'WORKSPACE_LOCKED' });
+    expect(files()).toEqual([]);
+  });
+
   it('serves nothing when locked', async () => {
     const id = await keep(Buffer.from('x'));
     blobs.close();

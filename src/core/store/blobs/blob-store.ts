@@ -61,6 +61,13 @@ export interface BlobStoreOptions {
 
 export const openBlobStore = (options: BlobStoreOptions): BlobStore => new FileBlobStore(options);
 
+/** Content in a durable file that has no place yet. */
+interface SealedContent {
+  readonly temporary: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
 class FileBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #store: Store;
@@ -95,35 +102,12 @@ class FileBlobStore implements BlobStore {
         fileId,
         options.signal,
       );
-      this.#assertOpen();
-      const id = this.#keys.address(sealed.sha256);
-      await this.#files.prepare(id);
-      const fresh: BlobRow = {
-        id,
-        sha256: sealed.sha256,
-        size_bytes: sealed.sizeBytes,
-        stored_bytes: layoutOfContent(sealed.sizeBytes, DEFAULT_CHUNK_BYTES).storedBytes,
-        file_id: fileId,
-        data_key: this.#keys.wrap(dataKey, id, fileId),
-      };
-      // No waiting between this look and the rename: two writers of the same content must not both put a file there.
-      const known = this.#soundRow(id);
-      if (known) this.#files.dropTemporary(sealed.temporary);
-      else {
-        this.#files.publish(sealed.temporary, id);
-        this.#damaged.delete(id);
-        for (const [staged, row] of this.#staged) if (row.id === id) this.#staged.set(staged, fresh);
+      try {
+        return await this.#stage(sealed, dataKey, fileId);
+      } catch (error) {
+        this.#files.dropTemporary(sealed.temporary);
+        throw error;
       }
-      const row = known ?? fresh;
-      const staged = Object.freeze({
-        id,
-        sha256: row.sha256,
-        sizeBytes: row.size_bytes,
-        storedBytes: row.stored_bytes,
-      });
-      this.#staged.set(staged, row);
-      await this.#files.settle(id);
-      return staged;
     } catch (error) {
       throw diskError(error, this.#folder);
     } finally {
@@ -224,12 +208,51 @@ class FileBlobStore implements BlobStore {
     this.#keys.close();
   }
 
+  /** Gives sealed content its place and its row. Whatever fails, nothing is left that would have to be swept. */
+  async #stage(sealed: SealedContent, dataKey: Buffer, fileId: Buffer): Promise<StagedBlob> {
+    this.#assertOpen();
+    const id = this.#keys.address(sealed.sha256);
+    await this.#files.prepare(id);
+    this.#assertOpen();
+    const fresh: BlobRow = {
+      id,
+      sha256: sealed.sha256,
+      size_bytes: sealed.sizeBytes,
+      stored_bytes: layoutOfContent(sealed.sizeBytes, DEFAULT_CHUNK_BYTES).storedBytes,
+      file_id: fileId,
+      data_key: this.#keys.wrap(dataKey, id, fileId),
+    };
+    // No waiting between this look and the rename: two writers of the same content must not both put a file there.
+    const known = this.#soundRow(id);
+    if (known) this.#files.dropTemporary(sealed.temporary);
+    else {
+      this.#files.publish(sealed.temporary, id);
+      this.#damaged.delete(id);
+      for (const [staged, row] of this.#staged) if (row.id === id) this.#staged.set(staged, fresh);
+    }
+    const row = known ?? fresh;
+    const staged = Object.freeze({
+      id,
+      sha256: row.sha256,
+      sizeBytes: row.size_bytes,
+      storedBytes: row.stored_bytes,
+    });
+    this.#staged.set(staged, row);
+    try {
+      await this.#files.settle(id);
+    } catch (error) {
+      this.discard(staged);
+      throw error;
+    }
+    return staged;
+  }
+
   async #seal(
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     dataKey: Buffer,
     fileId: Buffer,
     signal: AbortSignal | undefined,
-  ): Promise<{ temporary: string; sha256: string; sizeBytes: number }> {
+  ): Promise<SealedContent> {
     const hash = createHash('sha256');
     let sizeBytes = 0;
     const noncePrefix = randomBytes(NONCE_PREFIX_BYTES);
