@@ -102,5 +102,7 @@ export function decodeHeader(
 
 function headerMac(bytes: Uint8Array, dataKey: Uint8Array): Buffer {
   const macKey = Buffer.from(hkdfSync('sha256', dataKey, '', 'falaj/v1/sealed-file/header', 32));
-  return createHmac('sha256', macKey).update(bytes.subarray(0, MAC_OFFSET)).digest();
+  const mac = createHmac('sha256', macKey).update(bytes.subarray(0, MAC_OFFSET)).digest();
+  macKey.fill(0);
+  return mac;
 }

@@ -12,21 +12,29 @@ export const BLOB_FILE_VERSION = 1;
 export class OpenBlob {
   readonly #handle: FileHandle;
   readonly #reader: SealedReader;
+  readonly #dataKey: Uint8Array;
   readonly #file: string;
   readonly #id: string;
 
-  private constructor(handle: FileHandle, reader: SealedReader, file: string, id: string) {
+  private constructor(
+    handle: FileHandle,
+    reader: SealedReader,
+    { dataKey, file, id }: { readonly dataKey: Uint8Array; readonly file: string; readonly id: string },
+  ) {
     this.#handle = handle;
     this.#reader = reader;
+    this.#dataKey = dataKey;
     this.#file = file;
     this.#id = id;
   }
 
+  /** @param dataKey taken over: zeroed on close, or at once when the file is refused. */
   static async open(file: string, row: BlobRow, dataKey: Uint8Array): Promise<OpenBlob> {
     let handle: FileHandle;
     try {
       handle = await open(file, 'r');
     } catch (error) {
+      dataKey.fill(0);
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
         throw blobMissing(row.id, file);
       throw diskError(error, file);
@@ -35,8 +43,10 @@ export class OpenBlob {
       const storedBytes = (await handle.stat()).size;
       const header = await readFully(handle, 0, HEADER_BYTES);
       const expected = { fileId: row.file_id, fileVersion: BLOB_FILE_VERSION, contentBytes: row.size_bytes };
-      return new OpenBlob(handle, new SealedReader(dataKey, header, storedBytes, expected), file, row.id);
+      const reader = new SealedReader(dataKey, header, storedBytes, expected);
+      return new OpenBlob(handle, reader, { dataKey, file, id: row.id });
     } catch (error) {
+      dataKey.fill(0);
       await handle.close();
       throw blobError(error, row.id, file);
     }
@@ -60,6 +70,7 @@ export class OpenBlob {
   }
 
   close(): Promise<void> {
+    this.#dataKey.fill(0);
     return this.#handle.close();
   }
 }
