@@ -1,5 +1,5 @@
 export { DEFAULT_COST, type DerivationCost, FLOOR_COST } from './key-derivation.ts';
-export type { UnlockSecret } from './key-slot.ts';
+export { slotKindOf, type UnlockSecret } from './key-slot.ts';
 export { enrolKeychain, forgetKeychain, unlockWithKeychain } from './keychain-slot.ts';
 export type { KeySlotInfo, OpenVault } from './open-vault.ts';
 export { OsKeyring, type OsKeyringOptions } from './os-keyring.ts';

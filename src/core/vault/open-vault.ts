@@ -32,6 +32,13 @@ export interface KeySlotInfo {
   readonly createdAt: string;
 }
 
+export interface PassphraseChange {
+  readonly current: UnlockSecret;
+  readonly next: string;
+  /** Called once `current` has opened its slot. When it throws, nothing is changed. */
+  readonly beforeWriting?: () => void;
+}
+
 /** An unlocked vault. It holds the root key until `close`; nothing outside ever sees that key. */
 export interface OpenVault {
   readonly workspaceId: string;
@@ -45,7 +52,7 @@ export interface OpenVault {
   sealSecret(bytes: Uint8Array, purpose: string): Buffer;
   openSecret(sealed: Uint8Array, purpose: string): Buffer;
   /** Replaces the slot that `current` opens. Asks for it again: an unattended screen may not change the locks. */
-  changePassphrase(change: { readonly current: UnlockSecret; readonly next: string }): Promise<void>;
+  changePassphrase(change: PassphraseChange): Promise<void>;
   /** Makes a new recovery key; the old one no longer opens anything. */
   replaceRecoveryKey(current: UnlockSecret): Promise<string>;
   addKeychainSlot(keychainKey: Uint8Array): Promise<KeySlotInfo>;
@@ -156,13 +163,7 @@ class UnlockedVault implements OpenVault {
     return bytes;
   }
 
-  changePassphrase({
-    current,
-    next,
-  }: {
-    readonly current: UnlockSecret;
-    readonly next: string;
-  }): Promise<void> {
+  changePassphrase({ current, next, beforeWriting }: PassphraseChange): Promise<void> {
     return this.#change(async () => {
       refuseWeakPassphrase(next);
       const opened = await this.#authenticate(current);
@@ -170,6 +171,7 @@ class UnlockedVault implements OpenVault {
       // With the recovery key the forgotten passphrase goes; with a passphrase only that one.
       const replaced = (each: KeySlot) =>
         each.kind === 'passphrase' && (opened.kind !== 'passphrase' || each.id === opened.id);
+      beforeWriting?.();
       await this.#write([slot, ...this.#header.slots.filter((each) => !replaced(each))]);
     });
   }

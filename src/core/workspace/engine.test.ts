@@ -42,4 +42,29 @@ describe('a workspace', () => {
     expect(engine.rooms.audit.verify()).toMatchObject({ intact: true });
     await engine.close();
   });
+
+  it('records what it was unlocked with, and a change of the passphrase only when there is one', async () => {
+    const engine = newEngine();
+    const { recoveryKey } = await engine.create(WORKSPACE);
+    await engine.lock();
+    await engine.unlock({ recoveryKey });
+    const next = 'another long passphrase';
+    await expect(
+      engine.changePassphrase({ current: { passphrase: 'wrong passphrase' }, next }),
+    ).rejects.toMatchObject({ code: 'WRONG_PASSPHRASE' });
+    await engine.changePassphrase({ current: { recoveryKey }, next });
+    const records = engine.rooms.audit
+      .list()
+      .entries.map(({ action, result, details }) => [action, result, details['by']]);
+    expect(records.reverse()).toEqual([
+      ['workspace.create', 'done', undefined],
+      ['workspace.lock', 'done', undefined],
+      ['workspace.unlock', 'done', 'recovery'],
+      ['vault.change-passphrase', 'refused', 'passphrase'],
+      ['vault.change-passphrase', 'done', 'recovery'],
+    ]);
+    await engine.close();
+    await engine.unlock({ passphrase: next });
+    await engine.close();
+  });
 });

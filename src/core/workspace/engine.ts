@@ -10,6 +10,7 @@ import type {
 } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
+import type { AuditAction, AuditResult } from '../audit/index.ts';
 import { DeviceRoom } from '../devices/index.ts';
 import { LiveBus } from '../events/index.ts';
 import { spawnIsolated } from '../processes/index.ts';
@@ -19,6 +20,7 @@ import {
   type DerivationCost,
   hasVault,
   type OpenVault,
+  slotKindOf,
   UnlockGuard,
   type UnlockSecret,
   unlockVault,
@@ -137,7 +139,7 @@ export class Engine {
           guard: this.#guard,
           ...this.#cost(),
         });
-        await this.#enter(vault, lock, 'workspace.create');
+        await this.#enter(vault, lock, { action: 'workspace.create', object: 'workspace' });
         return { recoveryKey };
       } catch (error) {
         if (isOurs) removeWorkspaceFiles(this.folder);
@@ -154,7 +156,11 @@ export class Engine {
       const lock = takeWorkspaceLock(this.folder);
       try {
         const vault = await unlockVault({ folder: this.folder, secret, guard: this.#guard, ...this.#cost() });
-        await this.#enter(vault, lock, 'workspace.unlock');
+        await this.#enter(vault, lock, {
+          action: 'workspace.unlock',
+          object: 'workspace',
+          details: { by: slotKindOf(secret) },
+        });
       } catch (error) {
         lock.release();
         throw error;
@@ -181,15 +187,20 @@ export class Engine {
   /** Recorded before it is done: an entry without its change does no harm, a change without its entry does. */
   async changePassphrase(input: { current: UnlockSecret; next: string }): Promise<KeySlotInfo[]> {
     const { vault, store, audit } = this.rooms;
-    const record = (result: 'done' | 'refused'): void =>
+    const details = { by: slotKindOf(input.current) };
+    const record = (result: AuditResult): void =>
       store.transaction(() =>
-        audit.append({ action: 'vault.change-passphrase', object: 'workspace', result }),
+        audit.append({ action: 'vault.change-passphrase', object: 'workspace', result, details }),
       );
-    record('done');
+    let isRecorded = false;
+    const beforeWriting = (): void => {
+      record('done');
+      isRecorded = true;
+    };
     try {
-      await vault.changePassphrase(input);
+      await vault.changePassphrase({ ...input, beforeWriting });
     } catch (error) {
-      record('refused');
+      record(isRecorded ? 'failed' : 'refused');
       throw error;
     }
     return this.slots();
@@ -219,7 +230,7 @@ export class Engine {
     await this.lock();
   }
 
-  async #enter(vault: OpenVault, lock: WorkspaceLock, action: string): Promise<void> {
+  async #enter(vault: OpenVault, lock: WorkspaceLock, record: AuditAction): Promise<void> {
     let rooms: Rooms;
     try {
       rooms = openRooms(vault, {
@@ -229,14 +240,14 @@ export class Engine {
         devices: this.devices,
         clock: this.#clock,
         actor: os.userInfo().username,
-        isNew: action === 'workspace.create',
+        isNew: record.action === 'workspace.create',
       });
     } catch (error) {
       vault.close();
       throw error;
     }
     try {
-      rooms.store.transaction(() => rooms.audit.append({ action, object: 'workspace' }));
+      rooms.store.transaction(() => rooms.audit.append(record));
       // What a crash left half-written goes before anything new is written.
       await rooms.blobs.sweep();
     } catch (error) {
