@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { FalajError } from '../../shared/errors.ts';
 import { diskError, PAGE_CIPHERS, replaceFile } from '../store/index.ts';
-import { derivationSchema } from './key-derivation.ts';
+import { derivationSchema, isBearable } from './key-derivation.ts';
 
 export const VAULT_FILE = 'vault.json';
 export const VAULT_VERSION = 1;
@@ -32,7 +32,11 @@ const vaultSchema = z.strictObject({
   workspaceId: hex(16),
   createdAt: z.iso.datetime({ offset: false }),
   cipher: z.enum(PAGE_CIPHERS),
-  slots: z.array(slotSchema).min(1).max(MAX_SLOTS),
+  slots: z
+    .array(slotSchema)
+    .min(1)
+    .max(MAX_SLOTS)
+    .refine((slots) => isBearable(slots.map((slot) => slot.derivation))),
   /** Name and jurisdiction, sealed: the file says nothing about what the workspace is for. */
   profile: z.string().regex(new RegExp(`^(?:[0-9a-f]{2}){${SEAL_BYTES},${SEAL_BYTES + MAX_PROFILE_BYTES}}$`)),
   mac: hex(32),

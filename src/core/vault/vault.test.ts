@@ -209,6 +209,20 @@ describe('a hostile or damaged key file', () => {
     expect(performance.now() - startedMs).toBeLessThan(50);
   });
 
+  it('whose slots are each allowed but together a matter of minutes is refused before anything is computed', async () => {
+    const dear = { memoryKib: 1024 * 1024, iterations: 20 };
+    edit((header) => {
+      const [slot] = header.slots;
+      header.slots = Array.from({ length: 16 }, () => ({
+        ...slot!,
+        derivation: { ...slot!.derivation, ...dear },
+      }));
+    });
+    const startedMs = performance.now();
+    await expect(unlock({ passphrase: PASSPHRASE })).rejects.toMatchObject({ code: 'VAULT_DAMAGED' });
+    expect(performance.now() - startedMs).toBeLessThan(50);
+  });
+
   it.each<[string, (header: Header) => void]>([
     ['a removed slot', (header) => header.slots.pop()],
     ['re-ordered slots', (header) => header.slots.reverse()],
