@@ -32,9 +32,9 @@ export interface KeySlotInfo {
   readonly createdAt: string;
 }
 
-export interface PassphraseChange {
+/** A change of what opens the vault, allowed by something that opens it. */
+export interface KeyChange {
   readonly current: UnlockSecret;
-  readonly next: string;
   /** Called once `current` has opened its slot. When it throws, nothing is changed. */
   readonly beforeWriting?: () => void;
 }
@@ -52,9 +52,9 @@ export interface OpenVault {
   sealSecret(bytes: Uint8Array, purpose: string): Buffer;
   openSecret(sealed: Uint8Array, purpose: string): Buffer;
   /** Replaces the slot that `current` opens. Asks for it again: an unattended screen may not change the locks. */
-  changePassphrase(change: PassphraseChange): Promise<void>;
+  changePassphrase(change: KeyChange & { readonly next: string }): Promise<void>;
   /** Makes a new recovery key; the old one no longer opens anything. */
-  replaceRecoveryKey(current: UnlockSecret): Promise<string>;
+  replaceRecoveryKey(change: KeyChange): Promise<string>;
   addKeychainSlot(keychainKey: Uint8Array): Promise<KeySlotInfo>;
   /** Every way in but the last one that does not depend on this computer's keychain can be removed. */
   removeSlot(id: string): Promise<void>;
@@ -163,7 +163,7 @@ class UnlockedVault implements OpenVault {
     return bytes;
   }
 
-  changePassphrase({ current, next, beforeWriting }: PassphraseChange): Promise<void> {
+  changePassphrase({ current, next, beforeWriting }: KeyChange & { readonly next: string }): Promise<void> {
     return this.#change(async () => {
       refuseWeakPassphrase(next);
       const opened = await this.#authenticate(current);
@@ -176,12 +176,13 @@ class UnlockedVault implements OpenVault {
     });
   }
 
-  replaceRecoveryKey(current: UnlockSecret): Promise<string> {
+  replaceRecoveryKey({ current, beforeWriting }: KeyChange): Promise<string> {
     return this.#change(async () => {
       await this.#authenticate(current);
       const key = newRecoveryKey();
       const text = formatRecoveryKey(key);
       const slot = await this.#newSlot('recovery', key, FLOOR_COST);
+      beforeWriting?.();
       await this.#write([...this.#header.slots.filter((each) => each.kind !== 'recovery'), slot]);
       return text;
     });

@@ -153,7 +153,7 @@ describe('changing the locks', () => {
   });
 
   it('makes the old recovery key useless', async () => {
-    const fresh = await vault.replaceRecoveryKey({ passphrase: PASSPHRASE });
+    const fresh = await vault.replaceRecoveryKey({ current: { passphrase: PASSPHRASE } });
     await expect(unlock({ recoveryKey })).rejects.toMatchObject({ code: 'WRONG_PASSPHRASE' });
     await unlock({ recoveryKey: fresh });
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -25,6 +25,44 @@ describe('a workspace', () => {
     await engine.create(WORKSPACE);
     await expect(newEngine().create(WORKSPACE)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     expect(engine.state).toBe('open');
+    await engine.close();
+  });
+
+  it('whose making was killed counts as none, and is made anew', async () => {
+    writeFileSync(path.join(folder, 'falaj.creating'), '');
+    writeFileSync(path.join(folder, 'vault.json'), '{"half": "made"}');
+    writeFileSync(path.join(folder, 'store.db'), 'SQLite');
+    mkdirSync(path.join(folder, 'blobs'));
+    const engine = newEngine();
+    expect(engine.state).toBe('missing');
+    await expect(engine.unlock({ passphrase: PASSPHRASE })).rejects.toMatchObject({
+      code: 'WORKSPACE_MISSING',
+    });
+    await engine.create(WORKSPACE);
+    expect(readdirSync(folder)).not.toContain('falaj.creating');
+    await engine.lock();
+    await engine.unlock({ passphrase: PASSPHRASE });
+    await engine.close();
+  });
+
+  it('gives a new recovery key, after which the old one opens nothing', async () => {
+    const engine = newEngine();
+    const { recoveryKey: old } = await engine.create(WORKSPACE);
+    await expect(
+      engine.replaceRecoveryKey({ current: { passphrase: 'wrong passphrase' } }),
+    ).rejects.toMatchObject({ code: 'WRONG_PASSPHRASE' });
+    const { recoveryKey } = await engine.replaceRecoveryKey({ current: { passphrase: PASSPHRASE } });
+    expect(engine.slots().filter(({ kind }) => kind === 'recovery')).toHaveLength(1);
+    expect(
+      engine.rooms.audit.list({ action: 'vault' }).entries.map(({ action, result }) => [action, result]),
+    ).toEqual([
+      ['vault.replace-recovery-key', 'done'],
+      ['vault.replace-recovery-key', 'refused'],
+    ]);
+    await engine.lock();
+    await engine.unlock({ recoveryKey });
+    await engine.lock();
+    await expect(engine.unlock({ recoveryKey: old })).rejects.toMatchObject({ code: 'WRONG_PASSPHRASE' });
     await engine.close();
   });
 

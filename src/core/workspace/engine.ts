@@ -1,6 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import type {
   DoctorCheck,
   KeySlotInfo,
@@ -19,15 +18,16 @@ import {
   createVault,
   type DerivationCost,
   hasVault,
+  type KeyChange,
   type OpenVault,
   slotKindOf,
   UnlockGuard,
   type UnlockSecret,
   unlockVault,
-  VAULT_FILE,
 } from '../vault/index.ts';
+import { beginCreation, endCreation, isHalfMade, removeHalfMade } from './creation.ts';
 import { examine } from './doctor.ts';
-import { BLOBS_FOLDER, closeRooms, letGo, openRooms, type Rooms, STORE_FILE } from './rooms.ts';
+import { closeRooms, letGo, openRooms, type Rooms } from './rooms.ts';
 import { diskFreeBytes } from './storage-use.ts';
 import { takeWorkspaceLock, type WorkspaceLock } from './workspace-lock.ts';
 
@@ -84,7 +84,7 @@ export class Engine {
 
   get state(): WorkspaceStatus['state'] {
     if (this.#open !== null) return 'open';
-    return hasVault(this.folder) ? 'locked' : 'missing';
+    return hasVault(this.folder) && !isHalfMade(this.folder) ? 'locked' : 'missing';
   }
 
   get busy(): boolean {
@@ -128,8 +128,10 @@ export class Engine {
       const lock = takeWorkspaceLock(this.folder);
       let isOurs = false;
       try {
+        if (isHalfMade(this.folder)) await removeHalfMade(this.folder);
         refuseUsedFolder(this.folder);
         isOurs = true;
+        await beginCreation(this.folder);
         const { vault, recoveryKey } = await createVault({
           folder: this.folder,
           name: input.name,
@@ -140,9 +142,10 @@ export class Engine {
           ...this.#cost(),
         });
         await this.#enter(vault, lock, { action: 'workspace.create', object: 'workspace' });
+        await endCreation(this.folder);
         return { recoveryKey };
       } catch (error) {
-        if (isOurs) removeWorkspaceFiles(this.folder);
+        if (isOurs) await removeHalfMade(this.folder);
         lock.release();
         throw error;
       }
@@ -184,26 +187,18 @@ export class Engine {
     });
   }
 
-  /** Recorded before it is done: an entry without its change does no harm, a change without its entry does. */
   async changePassphrase(input: { current: UnlockSecret; next: string }): Promise<KeySlotInfo[]> {
-    const { vault, store, audit } = this.rooms;
-    const details = { by: slotKindOf(input.current) };
-    const record = (result: AuditResult): void =>
-      store.transaction(() =>
-        audit.append({ action: 'vault.change-passphrase', object: 'workspace', result, details }),
-      );
-    let isRecorded = false;
-    const beforeWriting = (): void => {
-      record('done');
-      isRecorded = true;
-    };
-    try {
-      await vault.changePassphrase({ ...input, beforeWriting });
-    } catch (error) {
-      record(isRecorded ? 'failed' : 'refused');
-      throw error;
-    }
+    await this.#changeKeys('vault.change-passphrase', input.current, (change) =>
+      this.rooms.vault.changePassphrase({ ...change, next: input.next }),
+    );
     return this.slots();
+  }
+
+  /** A new recovery key in place of the one there was, if any; the old one opens nothing any more. Not kept anywhere. */
+  replaceRecoveryKey(input: { current: UnlockSecret }): Promise<{ recoveryKey: string }> {
+    return this.#changeKeys('vault.replace-recovery-key', input.current, async (change) => ({
+      recoveryKey: await this.rooms.vault.replaceRecoveryKey(change),
+    }));
   }
 
   slots(): KeySlotInfo[] {
@@ -228,6 +223,29 @@ export class Engine {
 
   async close(): Promise<void> {
     await this.lock();
+  }
+
+  /** Recorded before it is done: an entry without its change does no harm, a change without its entry does. */
+  async #changeKeys<T>(
+    action: string,
+    current: UnlockSecret,
+    carryOut: (change: KeyChange) => Promise<T>,
+  ): Promise<T> {
+    const { store, audit } = this.rooms;
+    const details = { by: slotKindOf(current) };
+    const record = (result: AuditResult): void =>
+      store.transaction(() => audit.append({ action, object: 'workspace', result, details }));
+    let isRecorded = false;
+    const beforeWriting = (): void => {
+      record('done');
+      isRecorded = true;
+    };
+    try {
+      return await carryOut({ current, beforeWriting });
+    } catch (error) {
+      record(isRecorded ? 'failed' : 'refused');
+      throw error;
+    }
   }
 
   async #enter(vault: OpenVault, lock: WorkspaceLock, record: AuditAction): Promise<void> {
@@ -278,14 +296,9 @@ export class Engine {
   }
 }
 
-/** What is half made could neither be opened nor made again. */
-function removeWorkspaceFiles(folder: string): void {
-  for (const name of [VAULT_FILE, STORE_FILE, `${STORE_FILE}-wal`, `${STORE_FILE}-shm`, BLOBS_FOLDER])
-    rmSync(path.join(folder, name), { recursive: true, force: true });
-}
-
 /** A new workspace goes into a folder that holds nothing but what hosts put there before it exists. */
 function refuseUsedFolder(folder: string): void {
+  if (isHalfMade(folder)) return;
   if (hasVault(folder)) {
     throw new FalajError('ALREADY_EXISTS', `There is already a workspace in ${folder}.`, {
       hint: 'Unlock it, or name another folder.',

@@ -7,6 +7,7 @@ export const workspaceRouter = ({ workspace }: DomainBuilder, engine: RoutedEngi
     create: workspace.create.handler(({ input }) => engine.create(input)),
     unlock: workspace.unlock.handler(({ input }) => engine.unlock(input)),
     lock: workspace.lock.handler(() => engine.lock()),
+    replaceRecoveryKey: workspace.replaceRecoveryKey.handler(({ input }) => engine.replaceRecoveryKey(input)),
     changePassphrase: workspace.changePassphrase.handler(({ input }) => engine.changePassphrase(input)),
     slots: workspace.slots.handler(() => engine.slots()),
     storage: workspace.storage.handler(() => engine.storage()),

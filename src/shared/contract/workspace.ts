@@ -63,6 +63,11 @@ export const workspaceContract = {
     .route({ method: 'POST', path: '/workspace/passphrase' })
     .input(z.object({ current: unlockSecret, next: z.string().min(1).max(1024) }))
     .output(z.array(keySlot)),
+  /** Shown once and kept nowhere; the recovery key that there was opens nothing any more. */
+  replaceRecoveryKey: oc
+    .route({ method: 'POST', path: '/workspace/recovery-key' })
+    .input(z.object({ current: unlockSecret }))
+    .output(z.object({ recoveryKey: z.string() })),
   slots: oc.route({ method: 'GET', path: '/workspace/slots' }).output(z.array(keySlot)),
   storage: oc.route({ method: 'GET', path: '/workspace/storage' }).output(storageUse),
   doctor: oc.route({ method: 'GET', path: '/doctor' }).output(z.array(doctorCheck)),

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { CommandRunner } from '../command-runner.ts';
 import { textTable } from '../text-table.ts';
 
@@ -41,6 +41,26 @@ export function addVaultCommands(program: Command, run: CommandRunner): void {
           next: await context.newPassphrase('FALAJ_NEW_PASSPHRASE'),
         });
         context.out.result(slots, () => 'The passphrase is changed; the old one opens nothing any more.');
+      }),
+    );
+
+  vault
+    .command('add-slot')
+    .description('a new recovery key, printed once; it takes the place of the old one, if there is any')
+    .addArgument(new Argument('<kind>', 'what is to open the workspace').choices(['recovery']))
+    .option('--with-recovery-key', 'prove yourself by the present recovery key instead of the passphrase')
+    .action((_kind: 'recovery', options: { withRecoveryKey?: boolean }, command: Command) =>
+      run(command, async (context) => {
+        const { client } = await context.connect();
+        const current = await context.currentSecret(options.withRecoveryKey ?? false);
+        await client.workspace.unlock(current);
+        const made = await client.workspace.replaceRecoveryKey({ current });
+        context.out.result(made, () =>
+          [
+            `Recovery key: ${made.recoveryKey}`,
+            'It is shown this once: keep it apart from this machine. The one before it opens nothing any more.',
+          ].join('\n'),
+        );
       }),
     );
 }

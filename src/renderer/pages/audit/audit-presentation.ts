@@ -26,6 +26,7 @@ const ACTIONS = {
   'workspace.unlock': 'audit.actions.workspaceUnlock',
   'workspace.lock': 'audit.actions.workspaceLock',
   'vault.change-passphrase': 'audit.actions.passphraseChange',
+  'vault.replace-recovery-key': 'audit.actions.recoveryKeyReplace',
   'data.import': 'audit.actions.dataImport',
   'data.export': 'audit.actions.dataExport',
   'data.remove': 'audit.actions.dataRemove',
