@@ -120,6 +120,12 @@ describe('values', () => {
     expect(rowsOf(table)[1]).toEqual([null, null]);
   });
 
+  it('come from the file that is named, not from one that its brackets would match', async () => {
+    file('download1.csv', 'a\nwrong\n');
+    expect(rowsOf(await readTableFile(file('download[1].csv', 'a\nright\n')))).toEqual([['right']]);
+    expect(rowsOf(await readTableFile(file('what?.csv', 'a\nright\n')))).toEqual([['right']]);
+  });
+
   it('of several files follow each other, and each n-th row counts over all', async () => {
     const files = [file('a.csv', 'v\n0\n1\n2\n'), file('b.csv', 'v\n3\n4\n5\n6\n')];
     const kept = await readFiles({ files, every: 3 }, async ({ groups }) => {

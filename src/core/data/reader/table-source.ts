@@ -43,7 +43,7 @@ export class TableSource {
     const session = await DuckSession.open({
       memoryLimitBytes: request.memoryLimitBytes,
       threads: request.threads,
-      allowedPaths: request.files,
+      allowedPaths: [...request.files, ...request.files.map(literally)],
     });
     const from = fromClause(request, shape);
     const own = await describeColumns(session, request, shape, from);
@@ -132,7 +132,11 @@ async function expectedRows(session: DuckSession, request: ReadRequest): Promise
   return rows === null ? null : Number(rows);
 }
 
-const fileList = (files: readonly string[]): string => `[${files.map(sqlText).join(', ')}]`;
+/** A path as a pattern that matches itself alone: DuckDB takes brackets and question marks for patterns. */
+const literally = (file: string): string => file.replace(/[[?]/g, '[$&]');
+
+const fileList = (files: readonly string[]): string =>
+  `[${files.map((file) => sqlText(literally(file))).join(', ')}]`;
 
 function fromClause(request: ReadRequest, shape: CsvShape | null): string {
   const files = fileList(request.files);
