@@ -79,7 +79,11 @@ export class DuckSession {
       let next = duckdb.fetch_chunk(result);
       for (;;) {
         const chunk = await next;
-        if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) return;
+        if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) {
+          // A statement that fails in the middle gives an empty chunk too: only its result says that it did not end.
+          if (duckdb.result_return_type(result) === duckdb.ResultType.INVALID) throw await this.#failure(sql);
+          return;
+        }
         // The next one is decoded on another thread while this one is taken.
         next = duckdb.fetch_chunk(result);
         next.catch(() => undefined);
@@ -88,6 +92,16 @@ export class DuckSession {
     } finally {
       duckdb.destroy_prepare_sync(prepared);
     }
+  }
+
+  /** Why a streamed statement failed: a streamed result keeps that to itself, one that computes every value says it. */
+  async #failure(sql: string): Promise<unknown> {
+    try {
+      await this.run(`SELECT max(hash(COLUMNS(*))) FROM (${sql})`);
+    } catch (error) {
+      return error;
+    }
+    return new Error('The statement stopped before its last row.');
   }
 
   close(): void {

@@ -154,6 +154,29 @@ describe('files that are not what they seem', () => {
     await expect(refused).rejects.toThrow(message);
   });
 
+  it.each([
+    [
+      'a ragged line',
+      'x.csv',
+      'a,b\n',
+      '1,2\n',
+      '3\n',
+      'Line 90002 of "x.csv" has 1 fields; the header has 2.',
+    ],
+    ['a broken JSON line', 'x.ndjson', '', '{"a":1}\n', '{"a":\n', 'unexpected end of data.'],
+  ])(
+    'are refused for %s far below, with nothing kept of what is above',
+    async (_what, name, head, line, last, message) => {
+      const refused = countRows([file(name, `${head}${line.repeat(90_000)}${last}`)]);
+      await expect(refused).rejects.toMatchObject({ code: 'MALFORMED_FILE' });
+      await expect(refused).rejects.toThrow(message);
+    },
+  );
+
+  it('are read to their end when the type of a column changes far below', async () => {
+    expect(await countRows([file('x.csv', `a,b\n${'1,2\n'.repeat(90_000)}x,2\n`)])).toBe(90_001);
+  });
+
   it('are refused in Windows code pages by name', async () => {
     const arabic = Buffer.from([0xcf, 0xc8, 0xed, 0x90, 0x81, 0x8d]);
     const refused = readTableFile(

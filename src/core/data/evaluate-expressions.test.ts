@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Table } from '../../shared/table/column.ts';
+import { evaluateExpressions } from './evaluate-expressions.ts';
+
+const ROWS = 100_000;
+
+/** Texts of digits, but for the last row's. */
+const digits = (last: string): Table => ({
+  rows: ROWS,
+  columns: [
+    {
+      name: 'v',
+      type: 'string',
+      values: Uint32Array.from({ length: ROWS }, (_, row) => (row === ROWS - 1 ? 1 : 0)),
+      dictionary: ['12', last],
+      validity: null,
+    },
+  ],
+});
+
+describe('expressions over a table', () => {
+  it('give a value for every row, in order', async () => {
+    const [column] = await evaluateExpressions(digits('7'), [
+      { name: 'n', expression: 'CAST(v AS BIGINT) + 1' },
+    ]);
+    expect(column).toMatchObject({ name: 'n', type: 'int64' });
+    expect(column!.validity).toBeNull();
+    expect(column!.type === 'int64' && [column!.values.length, Number(column!.values.at(-1))]).toEqual([
+      ROWS,
+      8,
+    ]);
+  });
+
+  it('are refused when they fail on a late row', async () => {
+    await expect(
+      evaluateExpressions(digits('x'), [{ name: 'n', expression: 'CAST(v AS BIGINT)' }]),
+    ).rejects.toMatchObject({ code: 'BAD_EXPRESSION', details: { name: 'n' } });
+  });
+});
