@@ -1,9 +1,10 @@
 import os from 'node:os';
 import { nearestName } from '../../shared/nearest-name.ts';
 import type { Column, Table } from '../../shared/table/column.ts';
+import { badExpression, type NamedExpression } from './duckdb/bad-expression.ts';
 import { Collector } from './duckdb/collector.ts';
 import { assembleColumn, toLogical } from './duckdb/logical.ts';
-import { badExpression, type NamedExpression, RowWiseCheck } from './duckdb/row-wise.ts';
+import { RowWiseCheck } from './duckdb/row-wise.ts';
 import { DuckSession, firstSentence, sqlName } from './duckdb/session.ts';
 import { TableLoader } from './duckdb/table-loader.ts';
 import { planColumn, type ReadPlan } from './duckdb/wire.ts';

@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import { FalajError } from '../../../shared/errors.ts';
+import { badExpression, type NamedExpression } from './bad-expression.ts';
 import { type DuckSession, sqlText } from './session.ts';
-
-export interface NamedExpression {
-  readonly name: string;
-  readonly expression: string;
-}
 
 /** The parts of DuckDB's parse tree that we look at. */
 const parsed = z.object({
@@ -149,11 +144,4 @@ export class RowWiseCheck {
         : `"${name}" is not a function of a row alone`,
     );
   }
-}
-
-export function badExpression(named: NamedExpression, reason: string): FalajError {
-  return new FalajError('BAD_EXPRESSION', `The expression of "${named.name}" is refused: ${reason}.`, {
-    hint: "Write DuckDB SQL over the columns of one row, such as delay > 15 or date_part('hour', date).",
-    details: { name: named.name },
-  });
 }

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { type ErrorCode, isErrorCode, isFalajError } from '../../../shared/errors.ts';
+import { badExpression } from '../duckdb/bad-expression.ts';
 import { firstSentence } from '../duckdb/session.ts';
 import type { ReadRequest } from './frames.ts';
+import { jsonFault } from './json-fault.ts';
 
 export interface ReadFailure {
   readonly code: ErrorCode;
@@ -24,7 +26,7 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
       retryWholeFile: false,
     };
   }
-  const name = request.files.length === 1 ? `"${path.basename(request.files[0]!)}"` : 'the files';
+  const name = namedFile(text, request.files);
   const failure = (code: ErrorCode, message: string, hint: string, retryWholeFile = false): ReadFailure => ({
     code,
     message,
@@ -45,6 +47,11 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
       `A line of ${name} is longer than 2 MiB${atLine(text)}.`,
       'This does not look like a table of lines. Check the line ends and the format.',
     );
+  }
+  const [derived] = request.derive;
+  if (derived !== undefined && isValueError(text)) {
+    const { code, message, hint } = badExpression(derived, firstSentence(error));
+    return failure(code, message, hint, !request.wholeFileTypes);
   }
   if (request.format === 'csv' || request.format === 'tsv') {
     const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
@@ -85,13 +92,27 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
       'It may have been cut off on its way. Copy it again.',
     );
   }
+  const fault = jsonFault(text);
   return failure(
     'MALFORMED_FILE',
-    `${capital(name)} cannot be read: ${firstSentence(error)}.`,
-    'Every line must be one JSON object.',
+    fault === null
+      ? `${capital(name)} is not made of lines of JSON objects.`
+      : `Line ${fault.line} of ${name} cannot be read: ${fault.reason}.`,
+    'Every line must be one JSON object, in UTF-8.',
     !request.wholeFileTypes && /transform|convert|cast/i.test(text),
   );
 }
+
+/** The file that the message speaks of, else the only one. */
+function namedFile(message: string, files: readonly string[]): string {
+  const named = files.length === 1 ? files : files.filter((file) => message.includes(file));
+  const longest = [...named].sort((left, right) => right.length - left.length)[0];
+  return longest === undefined ? 'the files' : `"${path.basename(longest)}"`;
+}
+
+/** A statement that fails on a value, not on the file's form: its expressions do that. */
+const isValueError = (message: string): boolean =>
+  /^(Conversion|Invalid Input|Out of Range) Error/.test(message) && !/CSV Error|JSON/.test(message);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const atLine = (text: string): string => {

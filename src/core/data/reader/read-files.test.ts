@@ -147,7 +147,19 @@ describe('files that are not what they seem', () => {
       'Line 2 of "x.csv" cannot be read: a double quote is not closed.',
     ],
     ['bytes of another sort', 'x.parquet', 'a,b\n1,2\n', '"x.parquet" is not a Parquet file.'],
-    ['a broken JSON line', 'x.ndjson', '{"a":1}\n{"a":\n', 'unexpected end of data.'],
+    [
+      'a broken JSON line',
+      'x.ndjson',
+      '{"a":1}\n{"a":\n',
+      'Line 2 of "x.ndjson" cannot be read: it ends too early.',
+    ],
+    [
+      'one key twice',
+      'x.ndjson',
+      '{"a":1}\n{"a":"secret","a":2}\n',
+      'Line 2 of "x.ndjson" cannot be read: it has one key twice.',
+    ],
+    ['JSON that is no object', 'x.ndjson', '[1,2]\n', '"x.ndjson" is not made of lines of JSON objects.'],
   ])('are refused for %s', async (_what, name, content, message) => {
     const refused = readTableFile(file(name, content));
     await expect(refused).rejects.toMatchObject({ code: 'MALFORMED_FILE' });
@@ -163,7 +175,14 @@ describe('files that are not what they seem', () => {
       '3\n',
       'Line 90002 of "x.csv" has 1 fields; the header has 2.',
     ],
-    ['a broken JSON line', 'x.ndjson', '', '{"a":1}\n', '{"a":\n', 'unexpected end of data.'],
+    [
+      'a broken JSON line',
+      'x.ndjson',
+      '',
+      '{"a":1}\n',
+      '{"a":\n',
+      'Line 90001 of "x.ndjson" cannot be read: it ends too early.',
+    ],
   ])(
     'are refused for %s far below, with nothing kept of what is above',
     async (_what, name, head, line, last, message) => {
@@ -175,6 +194,19 @@ describe('files that are not what they seem', () => {
 
   it('are read to their end when the type of a column changes far below', async () => {
     expect(await countRows([file('x.csv', `a,b\n${'1,2\n'.repeat(90_000)}x,2\n`)])).toBe(90_001);
+  });
+
+  it('are named when they are one of several', async () => {
+    const files = [file('good.csv', 'a,b\n1,2\n'), file('bad.csv', 'a,b\n1\n')];
+    await expect(countRows(files)).rejects.toThrow('Line 2 of "bad.csv" has 1 fields; the header has 2.');
+  });
+
+  it('do not take the blame for an expression that fails on a value', async () => {
+    const derive = [{ name: 'n', expression: 'CAST(v AS BIGINT)' }];
+    await expect(countRows([file('x.csv', 'v\n1\nx\n')], { derive })).rejects.toMatchObject({
+      code: 'BAD_EXPRESSION',
+      message: expect.stringContaining('"n"'),
+    });
   });
 
   it('are refused in Windows code pages by name', async () => {

@@ -1,6 +1,7 @@
 import type duckdb from '@duckdb/node-bindings';
 import bindings from '@duckdb/node-bindings';
 import { FalajError } from '../../../shared/errors.ts';
+import { badExpression } from '../duckdb/bad-expression.ts';
 import { DuckSession, firstSentence, sqlName, sqlText } from '../duckdb/session.ts';
 import { planColumn, type ReadPlan } from '../duckdb/wire.ts';
 import { type CsvShape, csvShape } from './csv-shape.ts';
@@ -104,7 +105,7 @@ async function derivedPlans(
   taken: string[],
 ): Promise<ReadPlan[]> {
   if (request.derive.length === 0) return [];
-  const { badExpression, RowWiseCheck } = await import('../duckdb/row-wise.ts');
+  const { RowWiseCheck } = await import('../duckdb/row-wise.ts');
   const check = await RowWiseCheck.open(session);
   const names = new Set(taken.map((name) => name.toLowerCase()));
   const plans: ReadPlan[] = [];
@@ -145,7 +146,7 @@ function fromClause(request: ReadRequest, shape: CsvShape | null): string {
   if (request.format === 'parquet') return `read_parquet(${files})`;
   if (request.format === 'ndjson') {
     const sample = request.wholeFileTypes ? -1 : 20_480;
-    return `read_json(${files}, format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}, sample_size = ${sample})`;
+    return `read_json(${files}, format = 'newline_delimited', records = 'true', maximum_object_size = ${MAX_LINE_BYTES}, sample_size = ${sample})`;
   }
   throw new FalajError('UNSUPPORTED_FORMAT', `Files of format "${request.format}" cannot be read.`);
 }
