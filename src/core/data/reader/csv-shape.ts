@@ -53,6 +53,11 @@ async function shapeOf(file: string, format: 'csv' | 'tsv'): Promise<CsvShape> {
     if (line === null) throw endlessLine(name);
     const delimiter = format === 'tsv' ? '\t' : guessDelimiter(line);
     const header = splitHeader(line, delimiter);
+    if (header.every((column) => column.trim() === '')) {
+      throw new FalajError('MALFORMED_FILE', `The first line of "${name}" names no column.`, {
+        hint: 'Begin the file with a line of column names.',
+      });
+    }
     refuseDuplicates(header, name);
     return { delimiter, header, encoding };
   } finally {
@@ -101,19 +106,20 @@ function characterBoundary(bytes: Buffer): number {
 }
 
 async function otherEncoding(bytes: Buffer, name: string): Promise<'latin-1'> {
-  const { default: chardet } = await import('chardet');
-  const lines = bytes.subarray(0, BLOCK_BYTES);
-  const found = chardet.detect(lines);
-  // Bytes 0x80 to 0x9f are letters and signs in the Windows code pages and mean nothing in Latin-1.
-  const windows = lines.some((byte) => byte >= 0x80 && byte <= 0x9f);
-  if (!windows && (found === 'ISO-8859-1' || found === 'windows-1252')) return 'latin-1';
-  throw new FalajError(
-    'MALFORMED_FILE',
-    `"${name}" is not in UTF-8${found === null ? '' : `; it looks like ${found}`}.`,
-    {
-      hint: `Save it as UTF-8, for example with: iconv -f ${found ?? 'ENCODING'} -t UTF-8`,
-    },
-  );
+  if (bytes.includes(0)) {
+    throw new FalajError('MALFORMED_FILE', `"${name}" is not text.`, {
+      hint: 'Check its name: what is inside is something else.',
+    });
+  }
+  const { detectEncoding } = await import('./text-encoding.ts');
+  const found = detectEncoding(bytes);
+  if (found === 'latin-1') return found;
+  throw new FalajError('MALFORMED_FILE', `"${name}" is not in UTF-8.`, {
+    hint:
+      found === null
+        ? 'Save it as UTF-8. With iconv, name the encoding it has: -f WINDOWS-1256 for Arabic, -f WINDOWS-1252 for Western European.'
+        : `It looks like ${found}. Save it as UTF-8, for example with: iconv -f ${found} -t UTF-8`,
+  });
 }
 
 function firstLine(start: Buffer, encoding: CsvShape['encoding']): string | null {

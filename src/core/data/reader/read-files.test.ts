@@ -146,6 +146,8 @@ describe('files that are not what they seem', () => {
       'a,b\n1,"2\n3,4\n',
       'Line 2 of "x.csv" cannot be read: a double quote is not closed.',
     ],
+    ['bytes that are no text', 'x.csv', Uint8Array.of(0x61, 0, 0xff, 0xfe, 0x0a), '"x.csv" is not text.'],
+    ['a first line that names no column', 'x.csv', '\n\n\n', 'The first line of "x.csv" names no column.'],
     ['bytes of another sort', 'x.parquet', 'a,b\n1,2\n', '"x.parquet" is not a Parquet file.'],
     [
       'a broken JSON line',

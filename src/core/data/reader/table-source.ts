@@ -51,6 +51,7 @@ export class TableSource {
     const notes = own
       .filter((column) => column.type === 'TIMESTAMP_NS')
       .map((column) => `Column "${column.name}": nanoseconds were cut to microseconds.`);
+    if (shape?.encoding === 'latin-1') notes.push('The text is not UTF-8; it was read as Latin-1.');
     const kept =
       request.columns === null ? own : own.filter((column) => request.columns!.includes(column.name));
     const plans = kept.map((column) => planColumn(column.name, column.type, sqlName(column.name)));
