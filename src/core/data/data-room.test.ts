@@ -223,6 +223,39 @@ describe('exporting, profiling and removing', () => {
     },
   );
 
+  it.each([
+    ['csv', '2001-01-01T00:00:00Z', '2001-01-01T00:00:00.500000Z'],
+    ['ndjson', '"2001-01-01T00:00:00Z"', '"2001-01-01T00:00:00.500000Z"'],
+  ])(
+    'writes times into %s with their zone, and with fractions where there are any',
+    async (format, whole, part) => {
+      const target = path.join(parts.folder, `out.${format}`);
+      for (const [name, text, shown] of [
+        ['whole', 'at\n2001-01-01 00:00:00\n', whole],
+        ['part', 'at\n2001-01-01 00:00:00.5\n', part],
+      ] as const) {
+        const before = await room.import(context, { ...plain, name, files: [file(`${name}.csv`, text)] });
+        await room.export(context, { name, file: target });
+        expect(readFileSync(target, 'utf8')).toContain(shown);
+        expect((await room.import(context, { ...plain, name: `${name}2`, files: [target] })).digest).toBe(
+          before.digest,
+        );
+      }
+    },
+  );
+
+  it('writes nothing where there is no folder, or a folder of that name', async () => {
+    await room.import(context, { ...plain, name: 'flights', files: [flights()] });
+    for (const [target, code] of [
+      [path.join(parts.folder, 'nowhere', 'out.csv'), 'FILE_NOT_FOUND'],
+      [parts.folder, 'FILE_UNREADABLE'],
+    ] as const) {
+      const asked = room.export(context, { name: 'flights', file: target, format: 'csv' });
+      await expect(asked).rejects.toMatchObject({ code, hint: expect.stringMatching(/./) });
+    }
+    expect(parts.audit.list({ action: 'data.export' }).entries).toEqual([]);
+  });
+
   it('profiles every column', async () => {
     await room.import(context, { ...plain, name: 'flights', files: [flights()] });
     const profile = await room.profile({ name: 'flights' });

@@ -7,6 +7,7 @@ import type { JobContext } from '../jobs/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
 import { DatasetTable, type StoredDataset, toPublic } from './dataset-table.ts';
 import { type StagedImport, sourceName, stageImport } from './import-files.ts';
+import { assertOutputFile } from './output-file.ts';
 import { tableFormat } from './reader/foreign-file.ts';
 import { openSegment, type SegmentReader } from './segment/reader.ts';
 import { type FileFormat, writeTableFile } from './table-file.ts';
@@ -186,6 +187,7 @@ export class DataRoom {
     const { store, audit } = this.#options;
     const dataset = this.#table.get(input.name);
     const format = exportFormat(input.file, input.format);
+    await assertOutputFile(input.file);
     // Recorded before the first byte leaves: an export that cannot be recorded does not happen.
     store.transaction(() => {
       audit.append({

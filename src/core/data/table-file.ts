@@ -3,12 +3,13 @@ import { open, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { FalajError } from '../../shared/errors.ts';
-import type { Column, Table } from '../../shared/table/column.ts';
+import { type Column, isPresent, type Table } from '../../shared/table/column.ts';
 import { VERSION } from '../../shared/version.ts';
 import { diskError } from '../store/index.ts';
 import { assembleColumn, type LogicalValues } from './duckdb/logical.ts';
 import { DuckSession, firstSentence, sqlText } from './duckdb/session.ts';
 import { TableLoader } from './duckdb/table-loader.ts';
+import { assertOutputFile } from './output-file.ts';
 import { writeParquet } from './parquet/write-parquet.ts';
 import type { TableFormat } from './reader/foreign-file.ts';
 import { readFiles } from './reader/read-files.ts';
@@ -44,12 +45,19 @@ export function readTableFile(file: string, options: ReadTableOptions = {}): Pro
   });
 }
 
-/** What DuckDB writes for us; Parquet we write ourselves. */
-const COPY_OPTIONS: Readonly<Record<Exclude<FileFormat, 'arrow' | 'parquet'>, string>> = {
-  csv: 'FORMAT csv, HEADER true',
-  tsv: "FORMAT csv, HEADER true, DELIMITER '\t'",
-  ndjson: 'FORMAT json',
-};
+/** Text says its times as ISO-8601 in UTC, with microseconds only where there are any. */
+function copyOptions(format: Exclude<FileFormat, 'arrow' | 'parquet'>, table: Table): string {
+  const times = `TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S${hasFractions(table) ? '.%f' : ''}Z'`;
+  if (format === 'ndjson') return `FORMAT json, ${times}`;
+  return `FORMAT csv, HEADER true, ${times}${format === 'tsv' ? ", DELIMITER '\t'" : ''}`;
+}
+
+const hasFractions = (table: Table): boolean =>
+  table.columns.some(
+    (column) =>
+      column.type === 'timestamp' &&
+      column.values.some((value, row) => value % 1_000_000 !== 0 && isPresent(column, row)),
+  );
 
 /**
  * Writes a table in the clear: under another name first, renamed when whole and durable. The caller has recorded that it
@@ -66,6 +74,7 @@ export async function writeTableFile(
       hint: 'Choose Parquet.',
     });
   }
+  await assertOutputFile(file);
   const target = path.resolve(file);
   const draft = `${target}.${randomBytes(6).toString('hex')}.part`;
   // Opened by us first, so that a folder that is missing or closed is told in our words.
@@ -75,7 +84,7 @@ export async function writeTableFile(
     })
   ).close();
   try {
-    if (format !== 'parquet') await copyOut(table, draft, COPY_OPTIONS[format], options.signal);
+    if (format !== 'parquet') await copyOut(table, draft, copyOptions(format, table), options.signal);
     const handle = await open(draft, 'r+');
     try {
       if (format === 'parquet')
@@ -97,7 +106,7 @@ export async function writeTableFile(
 async function copyOut(
   table: Table,
   draft: string,
-  copyOptions: string,
+  options: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const session = await DuckSession.open({
@@ -109,7 +118,7 @@ async function copyOut(
     await new TableLoader(session, TABLE, table).load(0, table.rows);
     signal?.throwIfAborted();
     await session
-      .run(`COPY ${TABLE} TO ${sqlText(draft)} (${copyOptions}, USE_TMP_FILE false)`)
+      .run(`COPY ${TABLE} TO ${sqlText(draft)} (${options}, USE_TMP_FILE false)`)
       .catch((error: unknown) => {
         throw writeFailure(error, draft);
       });

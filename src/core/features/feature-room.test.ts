@@ -72,7 +72,13 @@ beforeEach(async () => {
 afterEach(() => parts.close());
 
 const historical = (
-  changes: { asKnown?: string; names?: 'full' | 'feature'; out?: string; features?: string[] } = {},
+  changes: {
+    asKnown?: string;
+    names?: 'full' | 'feature';
+    out?: string;
+    features?: string[];
+    service?: string;
+  } = {},
 ) =>
   features.historical(context, {
     ...(changes.features === undefined ? { service: 'buying' } : {}),
@@ -120,6 +126,20 @@ describe('historical features of a file', () => {
       code: 'NOT_FOUND',
       hint: 'Did you mean "sum_2h"?',
     });
+  });
+
+  it('say their times with their zone', async () => {
+    await historical();
+    expect(written()[1]!.split(',')[2]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  });
+
+  it('are not begun for a folder that is not there, nor for two requests at once', async () => {
+    await expect(historical({ out: path.join(parts.folder, 'nowhere', 'out.csv') })).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
+    const asked = historical({ features: ['sales:sum_2h'], service: 'buying' });
+    await expect(asked).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    expect(parts.audit.list({ action: 'features.historical' }).entries).toEqual([]);
   });
 
   it('are on record before they leave, without any value', async () => {

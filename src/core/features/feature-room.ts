@@ -13,7 +13,14 @@ import {
 } from '../../shared/table/column.ts';
 import { parseInstant } from '../../shared/units.ts';
 import type { AuditLog } from '../audit/index.ts';
-import { type DataRoom, readTableFile, tableFormat, takeRows, writeTableFile } from '../data/index.ts';
+import {
+  assertOutputFile,
+  type DataRoom,
+  readTableFile,
+  tableFormat,
+  takeRows,
+  writeTableFile,
+} from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
 import type { DatasetFacts } from './definitions/check-references.ts';
@@ -140,6 +147,7 @@ export class FeatureRoom {
     input: HistoricalInput,
   ): Promise<{ file: string; rows: number; columns: number }> {
     const format = tableFormat(input.out);
+    await assertOutputFile(input.out);
     context.progress({ step: 'load', fraction: 0 });
     const spine = await readTableFile(input.entities, { signal: context.signal });
     if (findColumn(spine, input.eventTime) === undefined) {
@@ -176,6 +184,11 @@ export class FeatureRoom {
   }
 
   #selections(input: HistoricalInput): FeatureServiceDefinition['features'] {
+    if (input.service !== undefined && input.features !== undefined) {
+      throw new FalajError('BAD_INPUT', 'A service and features were both named.', {
+        hint: 'Say either --service or --features.',
+      });
+    }
     if (input.service !== undefined)
       return this.#definitions.get('FeatureService', input.service).definition.features;
     if (input.features !== undefined && input.features.length > 0) return [...input.features];

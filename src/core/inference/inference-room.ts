@@ -3,7 +3,7 @@ import type { DeviceReport } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { type Column, findColumn, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
-import { evaluateExpressions, readTableFile, writeTableFile } from '../data/index.ts';
+import { assertOutputFile, evaluateExpressions, readTableFile, writeTableFile } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { LoadedModel, ModelMetadata, ModelRegistry } from '../registry/index.ts';
@@ -51,6 +51,7 @@ export class InferenceRoom {
   async predict(context: JobContext, input: PredictInput): Promise<PredictResult> {
     const out = path.resolve(input.out);
     const format = formatOf(out);
+    await assertOutputFile(out);
     const model = await this.#options.registry.load({ reference: input.reference });
     await this.#checkDevice(input.device, model.metadata);
     context.progress({ step: 'load', fraction: 0 });

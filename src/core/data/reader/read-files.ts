@@ -53,14 +53,14 @@ export async function readFiles<Result>(
   options: ReadOptions,
   use: (table: ForeignTable) => Promise<Result>,
 ): Promise<Result> {
+  const files: ForeignFile[] = [];
+  for (const file of options.files) files.push(await inspectFile(file));
   const format = tableFormat(options.files[0]!, options.format);
   if (format === 'arrow') {
     throw new FalajError('UNSUPPORTED_FORMAT', 'Arrow files cannot be read yet.', {
       hint: 'Convert the file to Parquet.',
     });
   }
-  const files: ForeignFile[] = [];
-  for (const file of options.files) files.push(await inspectFile(file));
   if (format === 'parquet') for (const file of files) await assertWholeParquet(file);
   const request: ReadRequest = {
     files: files.map((file) => file.path),
