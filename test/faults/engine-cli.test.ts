@@ -153,6 +153,16 @@ describe('falaj, as people run it', () => {
     expect(existsSync(path.join(folder, 'vault.json'))).toBe(false);
   });
 
+  it('leaves no folder behind when no workspace came of it', async () => {
+    const weak = await falaj(['init', '--name', 'Tests'], { FALAJ_PASSPHRASE: 'short' });
+    expect(weak.code).toBe(2);
+    expect(weak.err).toMatch(/^error\[WEAK_PASSPHRASE\]: .+\nhint: .+\n$/);
+    const nameless = await falaj(['init', '--name', ' ']);
+    expect(nameless.code).toBe(2);
+    expect(nameless.err).toMatch(/^error\[BAD_INPUT\]: name: The name is empty\.\nhint: .+\n$/);
+    expect(existsSync(workspace)).toBe(false);
+  });
+
   it('serves the workstation until Ctrl-C, and a second host joins the same engine', async () => {
     takeWorkspace();
     const first = start(['ui', '--port', '0', '--json']);

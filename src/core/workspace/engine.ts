@@ -1,4 +1,3 @@
-import { mkdirSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import type {
   DoctorCheck,
@@ -29,6 +28,7 @@ import { beginCreation, endCreation, isHalfMade, removeHalfMade } from './creati
 import { examine } from './doctor.ts';
 import { closeRooms, letGo, openRooms, type Rooms } from './rooms.ts';
 import { diskFreeBytes } from './storage-use.ts';
+import { makeWorkspaceFolder, refuseUsedFolder } from './workspace-folder.ts';
 import { takeWorkspaceLock, type WorkspaceLock } from './workspace-lock.ts';
 
 /** Chosen by measurement: docs/decisions/0001-page-cipher.md. */
@@ -123,8 +123,7 @@ export class Engine {
     jurisdiction: readonly string[];
   }): Promise<{ recoveryKey: string }> {
     return this.#exclusively(async () => {
-      refuseUsedFolder(this.folder);
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      const undoFolder = makeWorkspaceFolder(this.folder);
       const lock = takeWorkspaceLock(this.folder);
       let isOurs = false;
       try {
@@ -145,8 +144,8 @@ export class Engine {
         await endCreation(this.folder);
         return { recoveryKey };
       } catch (error) {
-        if (isOurs) await removeHalfMade(this.folder);
         lock.release();
+        if (isOurs) undoFolder();
         throw error;
       }
     });
@@ -293,31 +292,5 @@ export class Engine {
       () => undefined,
     );
     return result;
-  }
-}
-
-/** A new workspace goes into a folder that holds nothing but what hosts put there before it exists. */
-function refuseUsedFolder(folder: string): void {
-  if (isHalfMade(folder)) return;
-  if (hasVault(folder)) {
-    throw new FalajError('ALREADY_EXISTS', `There is already a workspace in ${folder}.`, {
-      hint: 'Unlock it, or name another folder.',
-    });
-  }
-  const entries = readFolder(folder).filter((name) => name !== 'falaj.lock' && name !== 'run');
-  if (entries.length > 0) {
-    throw new FalajError('WORKSPACE_NOT_EMPTY', `The folder ${folder} is not empty.`, {
-      hint: 'Name a new or empty folder: a workspace keeps its folder for itself.',
-      details: { found: entries.slice(0, 5) },
-    });
-  }
-}
-
-function readFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new FalajError('FILE_UNREADABLE', `The folder ${folder} cannot be read.`, { cause: error });
   }
 }

@@ -57,7 +57,7 @@ function badInput(cause: ValidationError): FalajError {
     hint:
       fields.length > 1
         ? `${fields.length} fields do not fit: ${fields.map((field) => field.name).join(', ')}.`
-        : '',
+        : `Correct ${first.name} and try again.`,
     details: { field: first.name },
   });
 }
