@@ -11,7 +11,7 @@ import { askNewSecret, askSecret, type Terminal } from './passphrase-prompt.ts';
 import { createProgressDisplay } from './progress-display.ts';
 
 const PROMPTS = 3;
-const NEIGHBOUR_DONE_WITHIN_MS = 3_000;
+const NEIGHBOUR_DONE_WITHIN_MS = 8_000;
 const NEIGHBOUR_POLL_MS = 100;
 
 export interface CommandContextOptions {
