@@ -1,7 +1,8 @@
 // Fills a small disk with blobs and rows and prints, as JSON, what became of them.
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { takeWorkspaceLock } from '../../src/core/workspace/workspace-lock.ts';
 import { toFalajError } from '../../src/shared/errors.ts';
 import { addNote, notesOf, openSample } from './sample-workspace.ts';
 
@@ -27,9 +28,27 @@ const entries = sample.audit.head().size;
 const small = await codeOf(() => addNote(sample, 'after'));
 const intact = sample.audit.verify().intact;
 sample.store.check();
+const fill = path.join(folder, 'fill');
+const descriptor = openSync(fill, 'w');
+for (const block = randomBytes(512); (await codeOf(() => writeSync(descriptor, block))) === 'done'; );
+closeSync(descriptor);
+const lock = await codeOf(() => takeWorkspaceLock(folder));
+const locks = readdirSync(folder).filter((name) => name.includes('falaj.lock'));
+rmSync(fill);
 sample.close();
 const again = openSample(folder);
 process.stdout.write(
-  JSON.stringify({ blob, filesAfterBlob, row, notes, entries, small, intact, reopened: notesOf(again) }),
+  JSON.stringify({
+    blob,
+    filesAfterBlob,
+    row,
+    notes,
+    entries,
+    small,
+    intact,
+    lock,
+    locks,
+    reopened: notesOf(again),
+  }),
 );
 again.close();

@@ -24,6 +24,8 @@ describe.skipIf(!possible)('a full disk', () => {
       entries: 1,
       small: 'done',
       intact: true,
+      lock: 'DISK_FULL',
+      locks: [],
       reopened: ['before', 'after'],
     });
   });

@@ -124,9 +124,10 @@ export class Engine {
   }): Promise<{ recoveryKey: string }> {
     return this.#exclusively(async () => {
       const undoFolder = makeWorkspaceFolder(this.folder);
-      const lock = takeWorkspaceLock(this.folder);
+      let lock: WorkspaceLock | null = null;
       let isOurs = false;
       try {
+        lock = takeWorkspaceLock(this.folder);
         if (isHalfMade(this.folder)) await removeHalfMade(this.folder);
         refuseUsedFolder(this.folder);
         isOurs = true;
@@ -144,8 +145,8 @@ export class Engine {
         await endCreation(this.folder);
         return { recoveryKey };
       } catch (error) {
-        lock.release();
-        if (isOurs) undoFolder();
+        lock?.release();
+        undoFolder({ content: isOurs });
         throw error;
       }
     });

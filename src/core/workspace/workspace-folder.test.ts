@@ -16,7 +16,9 @@ describe('the folder of a new workspace', () => {
     const undo = makeWorkspaceFolder(target);
     writeFileSync(path.join(target, 'vault.json'), '{}');
     mkdirSync(path.join(target, 'blobs'));
-    undo();
+    undo({ content: false });
+    expect(readdirSync(target)).toHaveLength(2);
+    undo({ content: true });
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -24,7 +26,7 @@ describe('the folder of a new workspace', () => {
     mkdirSync(path.join(folder, 'run'));
     const undo = makeWorkspaceFolder(folder);
     writeFileSync(path.join(folder, 'vault.json'), '{}');
-    undo();
+    undo({ content: true });
     expect(readdirSync(folder)).toEqual(['run']);
   });
 

@@ -9,13 +9,13 @@ const OF_HOSTS: ReadonlySet<string> = new Set(['falaj.lock', 'run']);
 
 /**
  * Makes the folder of a new workspace; one that is there must hold nothing but what hosts put there. Gives what takes it
- * all back when the workspace could not be made.
+ * all back when the workspace could not be made: the content too where it is the caller's, else only folders that are still empty.
  */
-export function makeWorkspaceFolder(folder: string): () => void {
+export function makeWorkspaceFolder(folder: string): (undo: { readonly content: boolean }) => void {
   refuseUsedFolder(folder);
   const first = makeFolders(folder);
-  return () => {
-    for (const name of readFolder(folder)) {
+  return ({ content }) => {
+    for (const name of content ? readFolder(folder) : []) {
       if (!OF_HOSTS.has(name)) rmSync(path.join(folder, name), { recursive: true, force: true });
     }
     if (first !== null) removeEmptyFolders(folder, first);

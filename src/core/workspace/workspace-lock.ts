@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { FalajError } from '../../shared/errors.ts';
+import { diskError } from '../store/index.ts';
 import { processStartedAt } from './process-start.ts';
 
 const holderSchema = z.object({
@@ -22,7 +23,7 @@ const LOCK_FILE = 'falaj.lock';
 
 /**
  * Takes a workspace for this process. The lock of a process that is gone is taken over; one of another machine never is.
- * Throws WORKSPACE_IN_USE naming the holder.
+ * Throws WORKSPACE_IN_USE naming the holder, DISK_FULL or DISK_FAILED.
  */
 export function takeWorkspaceLock(folder: string): WorkspaceLock {
   const file = path.join(folder, LOCK_FILE);
@@ -36,6 +37,8 @@ export function takeWorkspaceLock(folder: string): WorkspaceLock {
       if (linked(candidate, file)) return { release: () => releaseIfOwn(file, content) };
       removeIfStale(file, candidate);
     }
+  } catch (error) {
+    throw diskError(error, file);
   } finally {
     rmSync(candidate, { force: true });
   }
