@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -162,6 +162,31 @@ describe('falaj, as people run it', () => {
     expect(nameless.err).toMatch(/^error\[BAD_INPUT\]: name: The name is empty\.\nhint: .+\n$/);
     expect(existsSync(workspace)).toBe(false);
   });
+
+  it('takes one Ctrl-C that comes twice for one', async () => {
+    takeWorkspace();
+    const stopped = start(['data', 'import', FLIGHTS, '--name', 'flights']);
+    await until(() => stopped.err().includes('import'));
+    stopped.child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stopped.child.kill('SIGINT');
+    expect((await stopped.ended).code).toBe(130);
+    const jobs = JSON.parse((await falaj(['jobs', 'ls', '--json'])).out) as { state: string }[];
+    expect(jobs.map((job) => job.state)).toEqual(['cancelled']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'says that its output takes no more, without a stack trace',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(process.execPath, [CLI, 'version'], { stdio: ['ignore', full, 'pipe'] });
+      closeSync(full);
+      let err = '';
+      child.stderr!.setEncoding('utf8').on('data', (text: string) => (err += text));
+      expect(await new Promise((resolve) => child.once('close', resolve))).toBe(1);
+      expect(err).toMatch(/^error\[DISK_FULL\]: .+\nhint: .+\n$/);
+    },
+  );
 
   it('serves the workstation until Ctrl-C, and a second host joins the same engine', async () => {
     takeWorkspace();

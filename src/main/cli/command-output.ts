@@ -1,9 +1,17 @@
-import type { FalajError } from '../../shared/errors.ts';
+import { FalajError } from '../../shared/errors.ts';
 
 export interface OutputStreams {
   readonly out: { write(text: string): unknown };
   readonly err: { write(text: string): unknown; readonly isTTY?: boolean };
 }
+
+/** Standard output that takes no more, such as a file on a full disk. */
+export const outputError = (cause: NodeJS.ErrnoException): FalajError =>
+  new FalajError(
+    cause.code === 'ENOSPC' || cause.code === 'EDQUOT' ? 'DISK_FULL' : 'DISK_FAILED',
+    `Standard output cannot be written (${cause.code ?? 'unknown reason'}).`,
+    { hint: 'Send it somewhere else, or free some space.', cause },
+  );
 
 /** All that a command says. With `--json`, standard output holds exactly one document and nothing else. */
 export class CommandOutput {

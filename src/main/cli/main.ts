@@ -1,10 +1,18 @@
+import { CommandOutput, outputError } from './command-output.ts';
 import { EXIT_INTERRUPTED, runProgram } from './run-program.ts';
 
+/** One Ctrl-C may come twice: from the terminal, and handed on by the launcher. */
+const SAME_REQUEST_MS = 500;
+
 const stop = new AbortController();
+let askedAt = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED); // asked twice: at once
-    stop.abort();
+    const now = performance.now();
+    if (!stop.signal.aborted) {
+      askedAt = now;
+      stop.abort();
+    } else if (now - askedAt > SAME_REQUEST_MS) process.exit(EXIT_INTERRUPTED); // asked again: at once
   });
 }
 // Started through the launcher, this process must not outlive it.
@@ -15,8 +23,15 @@ if (process.channel !== undefined) {
 // `falaj … | head`: the reader has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  const failure = outputError(error);
+  const json = process.argv.includes('--json');
+  new CommandOutput({ json, quiet: false, streams: { out: process.stdout, err: process.stderr } }).error(
+    failure,
+    undefined,
+  );
+  process.exit(failure.exitCode);
 });
+process.stderr.on('error', () => undefined); // nobody listens: the exit code says it all
 
 const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true;
 const exitCode = await runProgram({
