@@ -94,6 +94,7 @@ export class JobQueue {
       throw new FalajError(
         'CONFLICT',
         `Job "${job.title}" is ${job.state}; only a job that did not succeed can be retried.`,
+        { hint: ENDED.has(job.state) ? 'Start the work anew.' : 'Wait for its end, or cancel it first.' },
       );
     }
     this.#table.requeue(input.id);

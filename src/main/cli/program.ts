@@ -17,6 +17,7 @@ import { addSigningCommands } from './commands/signing-commands.ts';
 import { addTrainingCommands } from './commands/training-commands.ts';
 import { addVaultCommands } from './commands/vault-commands.ts';
 import { addWorkspaceCommands } from './commands/workspace-commands.ts';
+import { PROGRAM_HELP } from './help-text.ts';
 
 /** The whole command line. Output and ends are the caller's: nothing here prints or exits by itself. */
 export function createProgram(
@@ -52,5 +53,5 @@ export function createProgram(
   addSigningCommands(program, run);
   addDriftCommands(program, run);
   addAuditCommands(program, run);
-  return program;
+  return program.addHelpText('after', PROGRAM_HELP);
 }

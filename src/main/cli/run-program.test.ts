@@ -18,6 +18,10 @@ describe('the command line', () => {
     [['train', '--port', '1']],
     [['ui', '--port', '70000']],
     [['jobs', 'ls', '--limit', 'many']],
+    [['data', 'import', 'x', '--name', 'x', '--format', 'xml']],
+    [['features', 'historical', '--entities', 'x', '--out', 'x', '--names', 'short']],
+    [['predict', 'm', '--in', 'x', '--out', 'x', '--device', 'tpu']],
+    [['drift', 'check', '--reference', 'a', '--current', 'b', '--test', 'eye']],
   ])('ends wrong usage with 2 and says it in one form: %j', async (given) => {
     const text = await runCli(given);
     expect(text).toMatchObject({ code: 2, out: '' });
@@ -38,6 +42,8 @@ describe('the command line', () => {
     expect(data.code).toBe(0);
     expect(data.out).toContain('--event-time');
     expect(data.out).toContain('--json');
+    expect(data.out).toContain('Examples:\n  falaj data import');
+    for (const said of ['FALAJ_PASSPHRASE', 'Exit codes:']) expect(help.out).toContain(said);
   });
 
   it('prints exactly one JSON document', async () => {

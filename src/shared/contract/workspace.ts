@@ -50,7 +50,11 @@ export const workspaceContract = {
     .route({ method: 'POST', path: '/workspace' })
     .input(
       z.object({
-        name: z.string().trim().min(1, 'The name is empty.').max(200, 'The name has more than 200 characters.'),
+        name: z
+          .string()
+          .trim()
+          .min(1, 'The name is empty.')
+          .max(200, 'The name has more than 200 characters.'),
         passphrase: z.string().min(1).max(1024),
         jurisdiction: z.array(z.string()).default([]),
       }),

@@ -1,14 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Dataset } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import type { CommandRunner } from '../command-runner.ts';
+import { addExamples } from '../help-text.ts';
 import { nameAndValue, wholeNumber } from '../option-values.ts';
 import { formatNumber, type TextColumn, textFacts, textTable } from '../text-table.ts';
 
 interface ImportOptions {
   readonly name: string;
-  readonly format?: 'csv' | 'tsv' | 'parquet' | 'ndjson' | 'arrow';
+  readonly format?: 'csv' | 'tsv' | 'parquet' | 'ndjson';
   readonly eventTime?: string;
   readonly knownTime?: string;
   readonly label?: string[];
@@ -20,46 +21,59 @@ interface ImportOptions {
 export function addDataCommands(program: Command, run: CommandRunner): void {
   const data = program.command('data').description('datasets: import, look, export');
 
-  data
-    .command('import')
-    .description('read files into an encrypted dataset; several files of one shape are appended')
-    .argument('<files...>', 'csv, tsv, parquet, arrow or ndjson')
-    .requiredOption('--name <name>', 'the dataset; a new version when it exists')
-    .option('--format <format>', 'csv, tsv, parquet, arrow or ndjson; else by the name')
-    .option('--event-time <column>', 'when it happened')
-    .option('--known-time <column>', 'when it became known')
-    .option('--label <label...>', 'classification labels')
-    .option('--purpose <purpose...>', 'what it may be used for')
-    .option('--every <n>', 'keep each n-th row only', wholeNumber(1), 1)
-    .option('--derive <name=expression>', 'add a column by a DuckDB expression; repeatable', collectPairs)
-    .action((files: string[], options: ImportOptions, command: Command) =>
-      run(command, async (context) => {
-        if (files.includes('-')) {
-          throw new FalajError('UNSUPPORTED_FORMAT', 'Standard input cannot be read yet.', {
-            hint: 'Give a file’s path.',
-          });
-        }
-        const client = await context.open();
-        const dataset = (await context.runJob(client, () =>
-          client.data.import({
-            name: options.name,
-            files: files.map((file) => context.path(file)),
-            format: options.format,
-            eventTime: options.eventTime,
-            knownTime: options.knownTime,
-            labels: options.label ?? [],
-            purposes: options.purpose ?? [],
-            every: options.every,
-            derive: (options.derive ?? []).map(({ name, value }) => ({ name, expression: value })),
-          }),
-        )) as Dataset;
-        context.out.result(
-          dataset,
-          () =>
-            `Imported ${formatNumber(dataset.rows)} rows into ${dataset.name}, version ${dataset.version}.`,
-        );
-      }),
-    );
+  addExamples(
+    data
+      .command('import')
+      .description('read files into an encrypted dataset; several files of one shape are appended')
+      .argument('<files...>', 'csv, tsv, parquet or ndjson')
+      .requiredOption('--name <name>', 'the dataset; a new version when it exists')
+      .addOption(
+        new Option('--format <format>', 'what the files are; else by their names').choices([
+          'csv',
+          'tsv',
+          'parquet',
+          'ndjson',
+        ]),
+      )
+      .option('--event-time <column>', 'when it happened')
+      .option('--known-time <column>', 'when it became known')
+      .option('--label <label...>', 'classification labels')
+      .option('--purpose <purpose...>', 'what it may be used for')
+      .option('--every <n>', 'keep each n-th row only', wholeNumber(1), 1)
+      .option('--derive <name=expression>', 'add a column by a DuckDB expression; repeatable', collectPairs)
+      .action((files: string[], options: ImportOptions, command: Command) =>
+        run(command, async (context) => {
+          if (files.includes('-')) {
+            throw new FalajError('UNSUPPORTED_FORMAT', 'Standard input cannot be read yet.', {
+              hint: 'Give a file’s path.',
+            });
+          }
+          const client = await context.open();
+          const dataset = (await context.runJob(client, () =>
+            client.data.import({
+              name: options.name,
+              files: files.map((file) => context.path(file)),
+              format: options.format,
+              eventTime: options.eventTime,
+              knownTime: options.knownTime,
+              labels: options.label ?? [],
+              purposes: options.purpose ?? [],
+              every: options.every,
+              derive: (options.derive ?? []).map(({ name, value }) => ({ name, expression: value })),
+            }),
+          )) as Dataset;
+          context.out.result(
+            dataset,
+            () =>
+              `Imported ${formatNumber(dataset.rows)} rows into ${dataset.name}, version ${dataset.version}.`,
+          );
+        }),
+      ),
+    [
+      'falaj data import flights.parquet --name flights --event-time date --known-time arrived_at',
+      "falaj data import 2024.csv 2025.csv --name sales --label internal --derive 'total=price * amount'",
+    ],
+  );
 
   data
     .command('ls')
@@ -163,7 +177,14 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
     .description('write a dataset, unencrypted, to a file of your choice')
     .argument('<name>')
     .argument('<file>')
-    .option('--format <format>', 'csv, tsv, parquet or ndjson; else by the name')
+    .addOption(
+      new Option('--format <format>', 'how it is written; else by the name').choices([
+        'csv',
+        'tsv',
+        'parquet',
+        'ndjson',
+      ]),
+    )
     .action(
       (
         name: string,

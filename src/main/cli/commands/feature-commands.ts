@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandRunner } from '../command-runner.ts';
+import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
 import { textRows } from './data-commands.ts';
@@ -83,34 +84,44 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
       }),
     );
 
-  features
-    .command('historical')
-    .description('the features as they were known at each row’s time')
-    .option('--service <name>', 'a feature service')
-    .option('--features <list>', 'view:feature, separated by commas')
-    .requiredOption('--entities <file>', 'the rows: entity keys and a time')
-    .requiredOption('--out <file>', 'where the rows with their features go, unencrypted')
-    .option('--event-time <column>', 'the rows’ time', 'event_time')
-    .option('--as-known <time|row>', 'the cut-off of what was known')
-    .option('--names <form>', 'full or feature', 'full')
-    .action((options: HistoricalOptions, command: Command) =>
-      run(command, async (context) => {
-        const client = await context.open();
-        const result = (await context.runJob(client, () =>
-          client.features.historical({
-            service: options.service,
-            features: options.features?.split(',').map((feature) => feature.trim()),
-            entities: context.path(options.entities),
-            out: context.path(options.out),
-            eventTime: options.eventTime,
-            asKnown: options.asKnown,
-            names: options.names,
-          }),
-        )) as { file: string; rows: number; columns: readonly unknown[] | number };
-        context.out.result(
-          result,
-          () => `Wrote ${formatNumber(result.rows)} rows with their features to ${result.file}.`,
-        );
-      }),
-    );
+  addExamples(
+    features
+      .command('historical')
+      .description('the features as they were known at each row’s time')
+      .option('--service <name>', 'a feature service')
+      .option('--features <list>', 'view:feature, separated by commas')
+      .requiredOption('--entities <file>', 'the rows: entity keys and a time')
+      .requiredOption('--out <file>', 'where the rows with their features go, unencrypted')
+      .option('--event-time <column>', 'the rows’ time', 'event_time')
+      .option('--as-known <time|row>', 'the cut-off of what was known')
+      .addOption(
+        new Option('--names <form>', 'view__feature, or the feature alone')
+          .choices(['full', 'feature'])
+          .default('full'),
+      )
+      .action((options: HistoricalOptions, command: Command) =>
+        run(command, async (context) => {
+          const client = await context.open();
+          const result = (await context.runJob(client, () =>
+            client.features.historical({
+              service: options.service,
+              features: options.features?.split(',').map((feature) => feature.trim()),
+              entities: context.path(options.entities),
+              out: context.path(options.out),
+              eventTime: options.eventTime,
+              asKnown: options.asKnown,
+              names: options.names,
+            }),
+          )) as { file: string; rows: number; columns: readonly unknown[] | number };
+          context.out.result(
+            result,
+            () => `Wrote ${formatNumber(result.rows)} rows with their features to ${result.file}.`,
+          );
+        }),
+      ),
+    [
+      'falaj features historical --service delay_v1 --entities rows.csv --out rows-with-features.parquet',
+      'falaj features historical --features airport_delay:last_delay --entities rows.csv --as-known row --out out.csv',
+    ],
+  );
 }

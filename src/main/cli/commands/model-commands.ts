@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ModelVersion } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
+import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
 
@@ -126,32 +127,39 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
       }),
     );
 
-  program
-    .command('predict')
-    .description('score a file of raw columns with a model, in a process of its own')
-    .argument('<model>', 'NAME, NAME@ALIAS or NAME:VERSION')
-    .requiredOption('--in <file>', 'the rows')
-    .requiredOption('--out <file>', 'where the rows with their scores go, unencrypted')
-    .option('--device <device>', 'cpu, cuda or webgpu', 'cpu')
-    .option('--batch <n>', 'rows at a time', wholeNumber(1, 1_000_000), 16_384)
-    .action((reference: string, options: PredictOptions, command: Command) =>
-      run(command, async (context) => {
-        const client = await context.open();
-        const result = (await context.runJob(client, () =>
-          client.models.predict({
-            reference,
-            in: context.path(options.in),
-            out: context.path(options.out),
-            device: options.device,
-            batch: options.batch,
-          }),
-        )) as { file: string; rows: number; device: string };
-        context.out.result(
-          result,
-          () => `Scored ${formatNumber(result.rows)} rows on ${result.device}: ${result.file}`,
-        );
-      }),
-    );
+  addExamples(
+    program
+      .command('predict')
+      .description('score a file of raw columns with a model, in a process of its own')
+      .argument('<model>', 'NAME, NAME@ALIAS or NAME:VERSION')
+      .requiredOption('--in <file>', 'the rows')
+      .requiredOption('--out <file>', 'where the rows with their scores go, unencrypted')
+      .addOption(
+        new Option('--device <device>', 'where it computes')
+          .choices(['cpu', 'cuda', 'webgpu'])
+          .default('cpu'),
+      )
+      .option('--batch <n>', 'rows at a time', wholeNumber(1, 1_000_000), 16_384)
+      .action((reference: string, options: PredictOptions, command: Command) =>
+        run(command, async (context) => {
+          const client = await context.open();
+          const result = (await context.runJob(client, () =>
+            client.models.predict({
+              reference,
+              in: context.path(options.in),
+              out: context.path(options.out),
+              device: options.device,
+              batch: options.batch,
+            }),
+          )) as { file: string; rows: number; device: string };
+          context.out.result(
+            result,
+            () => `Scored ${formatNumber(result.rows)} rows on ${result.device}: ${result.file}`,
+          );
+        }),
+      ),
+    ['falaj predict flight-delay@candidate --in rows.parquet --out scored.parquet'],
+  );
 }
 
 const textVersion = (version: ModelVersion): string =>

@@ -6,6 +6,7 @@ import { attachToRunning, startEngine } from '../../connect/connect.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { readDefinitionDocuments, trainingNames } from '../definition-documents.ts';
+import { addExamples } from '../help-text.ts';
 import { textFacts } from '../text-table.ts';
 
 interface TrainOptions {
@@ -15,16 +16,22 @@ interface TrainOptions {
 }
 
 export function addTrainingCommands(program: Command, run: CommandRunner): void {
-  program
-    .command('train')
-    .description('run a Training definition')
-    .argument('[name]', 'a Training that was applied, or one of the file')
-    .option('-f, --file <path>', 'definition files to apply first')
-    .option('--on <target>', 'where it runs', 'local')
-    .option('--wait', 'stay until it has ended; else the engine goes on alone')
-    .action((name: string | undefined, options: TrainOptions, command: Command) =>
-      run(command, (context) => train(context, name, options)),
-    );
+  addExamples(
+    program
+      .command('train')
+      .description('run a Training definition')
+      .argument('[name]', 'a Training that was applied, or one of the file')
+      .option('-f, --file <path>', 'definition files to apply first')
+      .option('--on <target>', 'where it runs', 'local')
+      .option('--wait', 'stay until it has ended; else the engine goes on alone')
+      .action((name: string | undefined, options: TrainOptions, command: Command) =>
+        run(command, (context) => train(context, name, options)),
+      ),
+    [
+      'falaj train -f falaj.yaml --wait        apply the definitions, train, and stay to the end',
+      'falaj train delay-model                 train one that was applied; the engine goes on alone',
+    ],
+  );
 }
 
 async function train(
