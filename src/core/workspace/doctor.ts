@@ -20,7 +20,7 @@ export async function examine(folder: string, rooms: Rooms | null): Promise<Doct
     return checks;
   }
   checks.push(damage('store', 'Every page of the store is intact.', () => rooms.store.check()));
-  checks.push(auditLog(rooms));
+  checks.push(blobFiles(rooms), auditLog(rooms));
   checks.push(recoveryKey(rooms));
   return checks;
 }
@@ -78,6 +78,21 @@ function damage(id: string, intact: string, check: () => void): DoctorCheck {
     const { message, hint } = toFalajError(error);
     return { id, status: 'bad', summary: message, hint };
   }
+}
+
+function blobFiles(rooms: Rooms): DoctorCheck {
+  const incomplete = rooms.blobs.incomplete();
+  if (incomplete.length === 0) {
+    const { blobs } = rooms.blobs.usage();
+    return { id: 'blobs', status: 'good', summary: `All ${blobs} data files are there, in full.`, hint: '' };
+  }
+  const more = incomplete.length === 1 ? '' : `, and ${incomplete.length - 1} more`;
+  return {
+    id: 'blobs',
+    status: 'bad',
+    summary: `Missing, damaged or of another size: ${incomplete[0]}${more}.`,
+    hint: 'Restore the files from a backup, or import their sources again.',
+  };
 }
 
 function auditLog(rooms: Rooms): DoctorCheck {

@@ -15,7 +15,7 @@ export async function readDefinitionDocuments(location: string): Promise<Definit
   const stats = await stat(location).catch((error: NodeJS.ErrnoException) => {
     throw new FalajError(
       error.code === 'ENOENT' ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
-      `${location} cannot be read.`,
+      error.code === 'ENOENT' ? `There is no ${location}.` : `${location} cannot be read.`,
       {
         hint: 'Name a definition file or a folder of them with -f PATH.',
         cause: error,

@@ -64,6 +64,16 @@ describe('reading definition files', () => {
     expect(() => parseDocuments([{ file: 'falaj.yaml', text }])).toThrow(message);
   });
 
+  it('are refused with a hint when they are no YAML', () => {
+    expect(() => parseDocuments([{ file: 'falaj.yaml', text: 'kind: Entity\nname: a: b\n' }])).toThrow(
+      expect.objectContaining({
+        code: 'BAD_DEFINITION',
+        message: expect.stringMatching(/^falaj\.yaml:2: /),
+        hint: expect.stringContaining('YAML'),
+      }),
+    );
+  });
+
   it('does not let aliases blow up', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`;
     expect(() => parseDocuments([{ file: 'falaj.yaml', text: bomb }])).toThrow();

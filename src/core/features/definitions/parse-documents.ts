@@ -52,7 +52,11 @@ function parseFile(file: string, text: string): PlacedDefinition[] {
   const documents: readonly Document[] = Array.isArray(parsed) ? parsed : [];
   return documents.flatMap((document) => {
     const error = document.errors[0];
-    if (error !== undefined) throw badDefinition(file, lines.linePos(error.pos[0]).line, error.message);
+    if (error !== undefined) {
+      throw badDefinition(file, lines.linePos(error.pos[0]).line, error.message, {
+        hint: 'The file must be YAML or JSON. Check the indentation, and quote texts that hold a colon.',
+      });
+    }
     if (document.contents === null) return [];
     return [parseDocument(file, document, lines)];
   });

@@ -248,4 +248,13 @@ describe('a damaged blob', () => {
     });
     expect(existsSync(fileOf(c))).toBe(false);
   });
+
+  it('is told without reading every file, when one is gone or cut', async () => {
+    const [a, b] = [await keep(Buffer.from('aaaa')), await keep(Buffer.from('bbbb'))];
+    await keep(Buffer.from('cccc'));
+    expect(blobs.incomplete()).toEqual([]);
+    rmSync(fileOf(a));
+    writeFileSync(fileOf(b), readFileSync(fileOf(b)).subarray(0, -1));
+    expect(blobs.incomplete().sort()).toEqual([fileOf(a), fileOf(b)].sort());
+  });
 });

@@ -45,6 +45,8 @@ export interface BlobStore {
   readAll(id: string): Promise<Buffer>;
   readRange(id: string, offset: number, length: number): Promise<Buffer>;
   read(id: string, options?: { readonly signal?: AbortSignal }): AsyncIterable<Buffer>;
+  /** Files that are missing, have another size, or were found damaged. Their content is not read. */
+  incomplete(): string[];
   /** Removes files that no row refers to and left-over temporary files; gives their number. */
   sweep(): Promise<number>;
   usage(): { blobs: number; bytes: number };
@@ -193,6 +195,16 @@ class FileBlobStore implements BlobStore {
     } finally {
       await blob.close();
     }
+  }
+
+  incomplete(): string[] {
+    this.#assertOpen();
+    const missing: string[] = [];
+    for (const row of this.#table.all()) {
+      if (this.#damaged.has(row.id) || this.#files.sizeBytes(row.id) !== row.stored_bytes)
+        missing.push(this.#files.path(row.id));
+    }
+    return missing;
   }
 
   async sweep(): Promise<number> {

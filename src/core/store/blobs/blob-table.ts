@@ -66,6 +66,12 @@ export class BlobTable {
     );
   }
 
+  all(): IterableIterator<Pick<BlobRow, 'id' | 'stored_bytes'>> {
+    return this.#store
+      .statement<Pick<BlobRow, 'id' | 'stored_bytes'>>('SELECT id, stored_bytes FROM blob ORDER BY id')
+      .iterate();
+  }
+
   usage(): { blobs: number; bytes: number } {
     return this.#store
       .statement<{ blobs: number; bytes: number }>(
