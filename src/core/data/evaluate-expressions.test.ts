@@ -31,6 +31,16 @@ describe('expressions over a table', () => {
     ]);
   });
 
+  it('are told a column that is meant, in one sentence', async () => {
+    const table: Table = {
+      rows: 1,
+      columns: [{ name: 'delay', type: 'int64', values: Float64Array.of(1), validity: null }],
+    };
+    await expect(evaluateExpressions(table, [{ name: 'n', expression: 'dela > 1' }])).rejects.toMatchObject({
+      message: 'The expression of "n" is refused: there is no column "dela"; did you mean "delay"?',
+    });
+  });
+
   it('are refused when they fail on a late row', async () => {
     await expect(
       evaluateExpressions(digits('x'), [{ name: 'n', expression: 'CAST(v AS BIGINT)' }]),

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import { FalajError } from '../../shared/errors.ts';
 
 export interface DefinitionDocument {
@@ -40,11 +40,19 @@ export async function readDefinitionDocuments(location: string): Promise<Definit
 export function trainingNames(documents: readonly DefinitionDocument[]): string[] {
   return documents.flatMap(({ text }) =>
     [...parseAllDocuments(text)].flatMap((document) => {
-      const value: unknown = document.toJS();
+      const value = readableValue(document);
       if (typeof value !== 'object' || value === null || !('kind' in value) || !('name' in value)) return [];
       return value.kind === 'Training' && typeof value.name === 'string' ? [value.name] : [];
     }),
   );
+}
+
+function readableValue(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    return null; // aliases beyond measure, or without an anchor: the engine says so
+  }
 }
 
 async function definitionFiles(folder: string): Promise<string[]> {

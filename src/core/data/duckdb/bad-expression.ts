@@ -6,8 +6,12 @@ export interface NamedExpression {
 }
 
 export function badExpression(named: NamedExpression, reason: string): FalajError {
-  return new FalajError('BAD_EXPRESSION', `The expression of "${named.name}" is refused: ${reason}.`, {
-    hint: "Write DuckDB SQL over the columns of one row, such as delay > 15 or date_part('hour', date).",
-    details: { name: named.name },
-  });
+  return new FalajError(
+    'BAD_EXPRESSION',
+    `The expression of "${named.name}" is refused: ${reason}${/[.?!]$/.test(reason) ? '' : '.'}`,
+    {
+      hint: "Write DuckDB SQL over the columns of one row, such as delay > 15 or date_part('hour', date).",
+      details: { name: named.name },
+    },
+  );
 }

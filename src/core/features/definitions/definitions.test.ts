@@ -76,7 +76,9 @@ describe('reading definition files', () => {
 
   it('does not let aliases blow up', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`;
-    expect(() => parseDocuments([{ file: 'falaj.yaml', text: bomb }])).toThrow();
+    expect(() => parseDocuments([{ file: 'falaj.yaml', text: bomb }])).toThrow(
+      expect.objectContaining({ code: 'BAD_DEFINITION', hint: expect.stringContaining('aliases') }),
+    );
   });
 });
 

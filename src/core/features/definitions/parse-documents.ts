@@ -33,6 +33,8 @@ export function parseDocuments(
   return definitions;
 }
 
+const COMPARE = 'See the definition files in the guide, or compare with those of the demo.';
+
 /** A definition that cannot be used, with the place a person looks at. */
 export function badDefinition(
   file: string,
@@ -41,7 +43,7 @@ export function badDefinition(
   options: { hint?: string } = {},
 ): FalajError {
   return new FalajError('BAD_DEFINITION', `${file}:${line}: ${message}`, {
-    ...options,
+    hint: options.hint ?? COMPARE,
     details: { file, line },
   });
 }
@@ -64,13 +66,24 @@ function parseFile(file: string, text: string): PlacedDefinition[] {
 
 function parseDocument(file: string, document: Document, lines: LineCounter): PlacedDefinition {
   const lineOf = (path: readonly PropertyKey[]): number => lineAt(document, lines, path);
-  const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+  const value = plainValue(file, document, lineOf([]));
   const result = definitionSchema.safeParse(value);
   if (result.success) {
     return { definition: result.data, place: { file, line: lineOf([]) }, lineOf };
   }
   const issue = deepestIssue(result.error.issues[0]!);
   throw badDefinition(file, lineOf(linePath(issue)), describeIssue(issue), { hint: hintFor(issue) });
+}
+
+/** The document as values; one whose aliases would grow beyond measure is refused. */
+function plainValue(file: string, document: Document, line: number): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    throw badDefinition(file, line, error instanceof Error ? `${error.message}.` : 'It cannot be read.', {
+      hint: 'Write the values out instead of using aliases (*name).',
+    });
+  }
 }
 
 /** Line of the deepest part of the path that exists. */
@@ -105,5 +118,5 @@ function describeIssue(issue: Issue): string {
 
 function hintFor(issue: Issue): string {
   if (issue.path[0] === 'kind') return `A kind is one of ${DEFINITION_KINDS.join(', ')}.`;
-  return 'See the definition files in the guide, or compare with those of the demo.';
+  return COMPARE;
 }

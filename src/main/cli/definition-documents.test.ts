@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readDefinitionDocuments, trainingNames } from './definition-documents.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-definitions-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('definition files on the command line', () => {
+  it('are those of a folder, in the order of their names', async () => {
+    for (const name of ['b.yaml', 'a.json', 'notes.txt']) writeFileSync(path.join(folder, name), name);
+    const documents = await readDefinitionDocuments(folder);
+    expect(documents.map(({ text }) => text)).toEqual(['a.json', 'b.yaml']);
+  });
+
+  it('are said to be missing when there are none', async () => {
+    for (const [location, message] of [
+      [path.join(folder, 'falaj.yaml'), 'There is no '],
+      [folder, 'holds no definition files'],
+    ] as const) {
+      await expect(readDefinitionDocuments(location)).rejects.toMatchObject({
+        code: 'FILE_NOT_FOUND',
+        message: expect.stringContaining(message),
+        hint: expect.stringMatching(/./),
+      });
+    }
+  });
+
+  it('name their trainings as far as they can be read', () => {
+    const text = 'kind: Training\nname: one\n---\nkind: Training\nname: two\nx: *nowhere\n';
+    expect(trainingNames([{ file: 'falaj.yaml', text }])).toEqual(['one']);
+  });
+});
