@@ -3,7 +3,8 @@
  * way: `add` takes a position in arrival order, `remove` one in event order, `write` a spine row.
  */
 export interface WindowAccumulator {
-  reset(): void;
+  /** The window is empty; the facts to come are those of this key. */
+  reset(key: number): void;
   add(arrival: number): void;
   remove(departure: number): void;
   write(spineRow: number): void;

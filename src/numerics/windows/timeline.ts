@@ -27,12 +27,15 @@ export interface KeyedSpine {
 
 /**
  * History and spine laid out for one sweep per key. A fact may be used from `max(event, known)` on when the cut-off
- * is `row`, else from `event` on; so a spine in time order meets facts in the order of that instant.
+ * is `row`, else from `event` on; so a spine in time order meets facts in the order of that instant. When the instant
+ * asked for is exclusive, `event` is one microsecond later: times are whole microseconds.
  */
 export interface Timeline {
   readonly keys: number;
   /** Facts by key, then by the time from which they may be used. */
   readonly arrivals: KeyRuns;
+  /** Per history row, the instant from which it may be used; NaN where it never may. */
+  readonly usable: Float64Array;
   readonly usableFrom: Float64Array;
   /** Event time of each arrival. */
   readonly arrivalEvent: Float64Array;
@@ -41,16 +44,17 @@ export interface Timeline {
   readonly questionTime: Float64Array;
 }
 
-export function buildTimeline(history: KeyedHistory, spine: KeyedSpine): Timeline {
+export function buildTimeline(history: KeyedHistory, spine: KeyedSpine, exclusive = false): Timeline {
   checkLengths(history, spine);
   const keys = countKeys(history.key);
-  const usable = usableTimes(history, spine.knownCut);
+  const usable = usableTimes(history, spine.knownCut, exclusive ? 1 : 0);
   const arrivals = groupByKey(history.key, rowsInAscendingOrder(usable), keys);
   const usableFrom = gather(usable, arrivals.rows);
   const questions = groupByKey(spine.key, rowsInAscendingOrder(spine.time), keys);
   return {
     keys,
     arrivals,
+    usable,
     usableFrom,
     arrivalEvent: usable === history.event ? usableFrom : gather(history.event, arrivals.rows),
     questions,
@@ -58,16 +62,20 @@ export function buildTimeline(history: KeyedHistory, spine: KeyedSpine): Timelin
   };
 }
 
-/** The instant from which each fact may be used; NaN where it never may. */
-function usableTimes(history: KeyedHistory, knownCut: 'row' | number | null): Float64Array {
+/** The instant from which each fact may be used, `delayMicros` after its event or later; NaN where it never may. */
+function usableTimes(
+  history: KeyedHistory,
+  knownCut: 'row' | number | null,
+  delayMicros: number,
+): Float64Array {
   const { event, known } = history;
-  if (knownCut === null) return event;
+  if (knownCut === null) return delayMicros === 0 ? event : event.map((time) => time + delayMicros);
   const usable = new Float64Array(event.length).fill(Number.NaN);
   if (known === null) return usable;
   for (let row = 0; row < event.length; row++) {
     const knownAt = known[row]!;
-    if (knownCut === 'row') usable[row] = Math.max(event[row]!, knownAt);
-    else if (knownAt <= knownCut) usable[row] = event[row]!;
+    if (knownCut === 'row') usable[row] = Math.max(event[row]! + delayMicros, knownAt);
+    else if (knownAt <= knownCut) usable[row] = event[row]! + delayMicros;
   }
   return usable;
 }

@@ -1,3 +1,4 @@
+import { percentileOf } from '../../shared/definitions/aggregates.ts';
 import type { AggregateFunction } from '../../shared/definitions/features.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { rowsInAscendingOrder } from '../arrays/ascending-rows.ts';
@@ -9,40 +10,66 @@ import {
 } from './accumulators.ts';
 import { gather, groupByKey, type KeyRuns } from './key-runs.ts';
 import { supersedes } from './point-in-time.ts';
-import { buildTimeline, type KeyedHistory, type KeyedSpine } from './timeline.ts';
+import { RankedAccumulator, type RankedOutputs, rankWithinKeys } from './ranked-accumulator.ts';
+import { buildTimeline, type KeyedHistory, type KeyedSpine, type Timeline } from './timeline.ts';
 
 export interface WindowRequest {
   /** The column to aggregate, in history order, NaN = null; null only for `count`, which then counts rows. */
   readonly values: Float64Array | null;
   readonly windowMicros: number;
+  /** Leaves out what happened at exactly the instant asked for. */
+  readonly exclusive?: boolean | undefined;
   readonly functions: readonly AggregateFunction[];
 }
 
 /** History and spine sorted once, for any number of windows and columns. */
 export interface WindowSweep {
-  /** One array per function, in spine order. `count` is 0 where nothing lies in the window, the others are NaN. */
+  /** One array per function, in spine order. Both counts are 0 where nothing lies in the window, the others are NaN. */
   aggregate(request: WindowRequest): Float64Array[];
 }
 
+/** A timeline with the same facts in the order in which they leave a window. */
+interface TwoWayTimeline extends Timeline {
+  /** Facts may become known after they happened, so that they arrive in another order than they leave. */
+  readonly delayed: boolean;
+  readonly departures: KeyRuns;
+  readonly departureEvent: Float64Array;
+  readonly departureUsable: Float64Array;
+}
+
 /**
- * Aggregates of a history over `(T − window, T]` for every spine row `(key, T)`, using only what was known by the
- * spine's cut-off. Null values are skipped (`count` counts non-null values); `last` is the value of the winning row, which may be null;
- * `stddev` is the sample deviation, null below two values.
+ * Aggregates of a history over `(T − window, T]`, or `(T − window, T)` when exclusive, for every spine row `(key, T)`,
+ * using only what was known by the spine's cut-off. Null values are skipped (`count` counts non-null values); `last` is the
+ * value of the winning row, which may be null; `stddev` is the sample deviation, null below two values; a percentile
+ * between two values is interpolated linearly (`quantile_cont` of DuckDB, the default of numpy).
  *
  * A fact is inside from `max(event, known)` until `event + window`, so one sweep in time order per key adds and
  * removes each fact at most once.
  */
 export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): WindowSweep {
-  const timeline = buildTimeline(history, spine);
-  const { keys, arrivals, usableFrom, arrivalEvent, questions, questionTime } = timeline;
-  const delayed = usableFrom !== arrivalEvent && spine.knownCut === 'row';
-  const departures: KeyRuns = delayed ? departuresOf(history, arrivals, keys) : arrivals;
-  const departureEvent = delayed ? gather(history.event, departures.rows) : arrivalEvent;
-  const departureUsable = delayed ? usableOf(history, departures.rows) : departureEvent;
+  const timelines = new Map<boolean, TwoWayTimeline>();
+  const timelineOf = (exclusive: boolean): TwoWayTimeline => {
+    const timeline =
+      timelines.get(exclusive) ?? twoWay(buildTimeline(history, spine, exclusive), history, spine);
+    timelines.set(exclusive, timeline);
+    return timeline;
+  };
 
   const aggregate = (request: WindowRequest): Float64Array[] => {
     checkRequest(history, request);
     const { values, windowMicros, functions } = request;
+    const {
+      keys,
+      arrivals,
+      usableFrom,
+      arrivalEvent,
+      questions,
+      questionTime,
+      delayed,
+      departures,
+      departureEvent,
+      departureUsable,
+    } = timelineOf(request.exclusive === true);
     const floor = new Float64Array(1);
     const outputs = new Map(functions.map((name) => [name, emptyOutput(name, spine.key.length)]));
     const arrivalValues = values === null ? null : gather(values, arrivals.rows);
@@ -71,6 +98,11 @@ export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): Win
     const last = outputs.get('last');
     if (last && arrivalValues)
       accumulators.push(new LastAccumulator(arrivalValues, arrivalEvent, floor, last, wins));
+    const ranked = rankedOutputs(outputs);
+    if (ranked !== null && values !== null) {
+      const ranks = rankWithinKeys(history.key, values, keys);
+      accumulators.push(new RankedAccumulator(ranks, arrivals.rows, departures.rows, ranked));
+    }
 
     for (let key = 0; key < keys; key++) {
       const lastQuestion = questions.starts[key + 1]!;
@@ -80,7 +112,7 @@ export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): Win
       const lastArrival = arrivals.starts[key + 1]!;
       let departure = departures.starts[key]!;
       const lastDeparture = departures.starts[key + 1]!;
-      for (const accumulator of accumulators) accumulator.reset();
+      for (const accumulator of accumulators) accumulator.reset(key);
       for (; question < lastQuestion; question++) {
         const time = questionTime[question]!;
         floor[0] = time - windowMicros;
@@ -107,10 +139,33 @@ export function windowAggregates(request: {
   readonly history: KeyedHistory & { readonly values: Float64Array | null };
   readonly spine: KeyedSpine;
   readonly windowMicros: number;
+  readonly exclusive?: boolean | undefined;
   readonly functions: readonly AggregateFunction[];
 }): Float64Array[] {
-  const { history, spine, windowMicros, functions } = request;
-  return createWindowSweep(history, spine).aggregate({ values: history.values, windowMicros, functions });
+  const { history, spine, ...rest } = request;
+  return createWindowSweep(history, spine).aggregate({ values: history.values, ...rest });
+}
+
+function twoWay(timeline: Timeline, history: KeyedHistory, spine: KeyedSpine): TwoWayTimeline {
+  const { arrivals, arrivalEvent, usableFrom, usable, keys } = timeline;
+  const delayed = spine.knownCut === 'row' && usable !== history.event;
+  if (!delayed) {
+    return {
+      ...timeline,
+      delayed,
+      departures: arrivals,
+      departureEvent: arrivalEvent,
+      departureUsable: usableFrom,
+    };
+  }
+  const departures = departuresOf(history, arrivals, keys);
+  return {
+    ...timeline,
+    delayed,
+    departures,
+    departureEvent: gather(history.event, departures.rows),
+    departureUsable: gather(usable, departures.rows),
+  };
 }
 
 /** The same facts as the arrivals, by key and event time. */
@@ -123,18 +178,18 @@ function departuresOf(history: KeyedHistory, arrivals: KeyRuns, keys: number): K
   return groupByKey(history.key, rowsInAscendingOrder(arriving), keys);
 }
 
-function usableOf(history: KeyedHistory, rows: Uint32Array): Float64Array {
-  const usable = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    usable[i] = Math.max(history.event[row]!, history.known?.[row] ?? Number.NaN);
-  }
-  return usable;
+function rankedOutputs(outputs: ReadonlyMap<AggregateFunction, Float64Array>): RankedOutputs | null {
+  const distinct = outputs.get('distinct_count') ?? null;
+  const percentiles = [...outputs].flatMap(([name, output]) => {
+    const hundredths = percentileOf(name);
+    return hundredths === null ? [] : [{ hundredths, output }];
+  });
+  return distinct === null && percentiles.length === 0 ? null : { distinct, percentiles };
 }
 
 function emptyOutput(name: AggregateFunction, rows: number): Float64Array {
   const output = new Float64Array(rows);
-  return name === 'count' ? output : output.fill(Number.NaN);
+  return name === 'count' || name === 'distinct_count' ? output : output.fill(Number.NaN);
 }
 
 function checkRequest(history: KeyedHistory, request: WindowRequest): void {

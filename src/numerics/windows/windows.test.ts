@@ -15,7 +15,21 @@ interface Question {
 }
 type Cut = 'row' | number | null;
 
-const FUNCTIONS: readonly AggregateFunction[] = ['count', 'sum', 'mean', 'min', 'max', 'stddev', 'last'];
+const FUNCTIONS: readonly AggregateFunction[] = [
+  'count',
+  'sum',
+  'mean',
+  'min',
+  'max',
+  'stddev',
+  'last',
+  'distinct_count',
+  'p1',
+  'p25',
+  'p50',
+  'p99',
+];
+const ROUNDED = new Set<AggregateFunction>(['mean', 'stddev', 'p1', 'p25', 'p99']);
 
 const historyOf = (facts: readonly Fact[]) => ({
   key: Uint32Array.from(facts, (fact) => fact.key),
@@ -57,11 +71,15 @@ function oracleAggregate(
   cut: Cut,
   window: number,
   name: AggregateFunction,
+  exclusive = false,
 ): number {
-  const inside = usable(facts, question, cut).filter(({ fact }) => fact.event > question.time - window);
+  const inside = usable(facts, question, cut)
+    .filter(({ fact }) => fact.event > question.time - window)
+    .filter(({ fact }) => !exclusive || fact.event < question.time);
   const values = inside.map(({ fact }) => fact.value).filter((value) => !Number.isNaN(value));
   const sum = values.reduce((total, value) => total + value, 0);
   if (name === 'count') return values.length;
+  if (name === 'distinct_count') return new Set(values).size;
   if (name === 'last') return inside.at(-1)?.fact.value ?? Number.NaN;
   if (values.length === 0) return Number.NaN;
   const mean = sum / values.length;
@@ -69,6 +87,12 @@ function oracleAggregate(
   if (name === 'mean') return mean;
   if (name === 'min') return Math.min(...values);
   if (name === 'max') return Math.max(...values);
+  if (name.startsWith('p')) {
+    const sorted = values.toSorted((a, b) => a - b);
+    const place = ((sorted.length - 1) * Number(name.slice(1))) / 100;
+    const below = sorted[Math.floor(place)]!;
+    return below + (sorted[Math.ceil(place)]! - below) * (place - Math.floor(place));
+  }
   if (values.length < 2) return Number.NaN;
   return Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / (values.length - 1));
 }
@@ -137,18 +161,20 @@ describe('windowAggregates', () => {
         fc.array(question, { maxLength: 8 }),
         cut,
         fc.constantFrom(1, 10, 15, 35, 1000),
-        (facts, questions, knownCut, windowMicros) => {
+        fc.boolean(),
+        (facts, questions, knownCut, windowMicros, exclusive) => {
           const results = windowAggregates({
             history: historyOf(facts),
             spine: spineOf(questions, knownCut),
             windowMicros,
+            exclusive,
             functions: FUNCTIONS,
           });
           FUNCTIONS.forEach((name, at) => {
             const expected = questions.map((asked) =>
-              oracleAggregate(facts, asked, knownCut, windowMicros, name),
+              oracleAggregate(facts, asked, knownCut, windowMicros, name, exclusive),
             );
-            if (name === 'mean' || name === 'stddev') {
+            if (ROUNDED.has(name)) {
               results[at]!.forEach((value, row) => {
                 if (Number.isNaN(expected[row])) expect(value).toBeNaN();
                 else expect(value).toBeCloseTo(expected[row]!, 12);
@@ -177,9 +203,9 @@ describe('windowAggregates', () => {
         history: historyOf(facts),
         spine: spineOf(questions, 'row'),
         windowMicros,
-        functions: ['count', 'sum', 'min', 'max', 'last'],
+        functions: ['count', 'sum', 'min', 'max', 'last', 'distinct_count', 'p50'],
       });
-      (['count', 'sum', 'min', 'max', 'last'] as const).forEach((name, at) => {
+      (['count', 'sum', 'min', 'max', 'last', 'distinct_count', 'p50'] as const).forEach((name, at) => {
         expect([...results[at]!]).toEqual(
           questions.map((asked) => oracleAggregate(facts, asked, 'row', windowMicros, name)),
         );
@@ -244,6 +270,39 @@ describe('windowAggregates', () => {
     expect(spread([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1])).toBe(0);
     expect(spread([1e9 + 0.25, 1e9 + 0.5, 1e9 + 0.75])).toBeCloseTo(0.25, 12);
     expect(spread([1e200, 1])).toBeNaN();
+  });
+
+  it('interpolates percentiles linearly, also between infinities and the greatest numbers', () => {
+    const percentiles = (values: number[], ...functions: AggregateFunction[]): number[] =>
+      windowAggregates({
+        history: {
+          key: new Uint32Array(values.length),
+          event: new Float64Array(values.length),
+          known: null,
+          values: Float64Array.from(values),
+        },
+        spine: spineOf([{ key: 0, time: 0 }], null),
+        windowMicros: 1,
+        functions,
+      }).map((output) => output[0]!);
+    expect(percentiles([10, 40, 20, 30], 'p50', 'p25', 'p90')).toEqual([25, 17.5, 37]);
+    expect(percentiles([7], 'p1', 'p99')).toEqual([7, 7]);
+    expect(percentiles([-1.5e308, 1.5e308], 'p50')).toEqual([0]);
+    expect(percentiles([1, Number.POSITIVE_INFINITY], 'p50')).toEqual([Number.POSITIVE_INFINITY]);
+    expect(percentiles([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], 'p50')).toEqual([Number.NaN]);
+    expect(percentiles([0, -0, Number.NaN], 'distinct_count')).toEqual([1]);
+  });
+
+  it('serves inclusive and exclusive windows side by side', () => {
+    const history = {
+      key: Uint32Array.of(0, 0),
+      event: Float64Array.of(0, 10),
+      known: Float64Array.of(0, 9),
+    };
+    const sweep = createWindowSweep(history, spineOf([{ key: 0, time: 10 }], 'row'));
+    const count = (exclusive: boolean): number =>
+      sweep.aggregate({ values: null, windowMicros: 100, exclusive, functions: ['count'] })[0]![0]!;
+    expect([count(true), count(false), count(true)]).toEqual([1, 2, 1]);
   });
 
   it('serves several windows and columns from one sort', () => {

@@ -3,7 +3,15 @@ import { nameSchema } from '../names.ts';
 
 const duration = z.string().regex(/^\d+(us|ms|s|m|h|d)$/, 'A duration such as 500ms, 15m, 24h or 7d');
 
-export const aggregateFunction = z.enum(['count', 'sum', 'mean', 'min', 'max', 'stddev', 'last']);
+/** `p1` to `p99`. */
+type Percentile = `p${number}`;
+
+const percentiles = Array.from({ length: 99 }, (_, index): Percentile => `p${index + 1}`);
+
+export const aggregateFunction = z.enum(
+  ['count', 'sum', 'mean', 'min', 'max', 'stddev', 'last', 'distinct_count', ...percentiles],
+  'One of count, sum, mean, min, max, stddev, last, distinct_count, and p1 to p99',
+);
 
 export const entityDefinition = z.strictObject({
   kind: z.literal('Entity'),
@@ -24,8 +32,15 @@ export const featureDefinition = z.strictObject({
   type: z.enum(['float64', 'int64', 'bool', 'string', 'timestamp', 'date']).default('float64'),
   /** A source column; the feature's own name unless said. */
   column: z.string().optional(),
-  /** Over the rows known by then with event time in (T − window, T]. */
-  aggregate: z.strictObject({ fn: aggregateFunction, of: z.string(), window: duration }).optional(),
+  /** Over the rows known by then with event time in (T − window, T], or in (T − window, T) when exclusive. */
+  aggregate: z
+    .strictObject({
+      fn: aggregateFunction,
+      of: z.string(),
+      window: duration,
+      exclusive: z.boolean().optional(),
+    })
+    .optional(),
   /** Row-wise DuckDB SQL over the source's columns. */
   expression: z.string().optional(),
 });
@@ -76,3 +91,4 @@ export type FeatureDefinition = z.infer<typeof featureDefinition>;
 export type FeatureViewDefinition = z.infer<typeof featureViewDefinition>;
 export type FeatureServiceDefinition = z.infer<typeof featureServiceDefinition>;
 export type AggregateFunction = z.infer<typeof aggregateFunction>;
+export type FeatureAggregate = NonNullable<FeatureDefinition['aggregate']>;

@@ -56,6 +56,11 @@ describe('reading definition files', () => {
       VIEW.replace('window: 24h', 'windw: 24h'),
       'falaj.yaml:10: features.1.aggregate',
     ],
+    [
+      'an unknown aggregate',
+      VIEW.replace('fn: mean', 'fn: p100'),
+      'falaj.yaml:10: features.1.aggregate.fn: One of count,',
+    ],
     ['an unknown kind', 'kind: Entty\nname: airport\n', 'kind is missing or unknown'],
     ['malformed YAML', 'kind: Entity\nname: [airport\n', 'falaj.yaml:3'],
     ['a name defined twice', `${AIRPORT}---\n${AIRPORT}`, 'falaj.yaml:5: Entity "airport" is defined twice.'],

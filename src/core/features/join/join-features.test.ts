@@ -321,7 +321,73 @@ describe('computed features', () => {
     expect(await answer({ ...asked, view: mean })).toEqual({ v__mean: [4, 5] });
   });
 
-  it('of text are refused but for counting', async () => {
+  it('leave out what happened at exactly the time asked for when they are exclusive', async () => {
+    const both = view({
+      features: [
+        { name: 'upto', aggregate: { fn: 'count', of: 'value', window: '20us' } },
+        { name: 'before', aggregate: { fn: 'count', of: 'value', window: '20us', exclusive: true } },
+      ],
+    });
+    expect(await answer({ facts: history, spine: spine(['x', 20], ['x', 21]), view: both })).toEqual({
+      v__upto: [2, 2],
+      v__before: [1, 2],
+    });
+  });
+
+  it('count distinct values and interpolate percentiles', async () => {
+    const repeated = facts(['x', 1, 1, 4], ['x', 2, 2, 4], ['x', 3, 3, 10]);
+    const asked = view({
+      features: [
+        { name: 'distinct', aggregate: { fn: 'distinct_count', of: 'value', window: '1ms' } },
+        { name: 'median', aggregate: { fn: 'p50', of: 'value', window: '1ms' } },
+        { name: 'high', aggregate: { fn: 'p75', of: 'value', window: '1ms' } },
+      ],
+    });
+    expect(await answer({ facts: repeated, spine: spine(['x', 3], ['y', 3]), view: asked })).toEqual({
+      v__distinct: [2, 0],
+      v__median: [4, null],
+      v__high: [7, null],
+    });
+  });
+
+  it('of text count, count what differs, and give the last', async () => {
+    const words = table(
+      column('place', 'string', ['x', 'x', 'x', 'x']),
+      column('event', 'timestamp', [1, 2, 3, 4]),
+      column('known', 'timestamp', [1, 2, 3, 4]),
+      column('word', 'string', ['b', 'a', 'b', null]),
+    );
+    const asked = view({
+      features: ['count', 'distinct_count', 'last'].map((fn) => ({
+        name: fn,
+        aggregate: { fn, of: 'word', window: '1ms' },
+      })),
+    });
+    expect(await answer({ facts: words, spine: spine(['x', 3], ['x', 4], ['y', 4]), view: asked })).toEqual({
+      v__count: [3, 3, 0],
+      v__distinct_count: [2, 2, 0],
+      v__last: ['b', null, null],
+    });
+  });
+
+  it('tell integers apart that are the same double', async () => {
+    const wide = table(
+      column('place', 'string', ['x', 'x', 'x']),
+      column('event', 'timestamp', [1, 2, 3]),
+      column('known', 'timestamp', [1, 2, 3]),
+    );
+    const values = BigInt64Array.of(2n ** 60n, 2n ** 60n + 1n, 2n ** 60n);
+    const asked = view({
+      features: [{ name: 'ids', aggregate: { fn: 'distinct_count', of: 'id', window: '1ms' } }],
+    });
+    const history = {
+      ...wide,
+      columns: [...wide.columns, { name: 'id', type: 'int64', validity: null, values } as const],
+    };
+    expect(await answer({ facts: history, spine: spine(['x', 3]), view: asked })).toEqual({ v__ids: [2] });
+  });
+
+  it('of text are refused but for those', async () => {
     const bad = view({ features: [{ name: 'mean', aggregate: { fn: 'mean', of: 'place', window: '1ms' } }] });
     await expect(joined({ facts: history, spine: spine(['x', 1]), view: bad })).rejects.toMatchObject({
       code: 'TYPE_MISMATCH',

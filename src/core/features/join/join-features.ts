@@ -8,20 +8,18 @@ import {
   isWideInteger,
   type Table,
 } from '../../../shared/table/column.ts';
-import { parseDuration } from '../../../shared/units.ts';
+import {
+  type AggregateRequest,
+  aggregateColumn,
+  aggregateRequests,
+  functionsOf,
+  valuesToSweep,
+} from './aggregate-requests.ts';
 import { type DenseKeys, denseKeys } from './dense-keys.ts';
 import type { PlannedView } from './join-plan.ts';
 import { sweepInWorker } from './sweep-in-worker.ts';
 import { type SweepResult, type SweepTask, shared, sharedKeys } from './sweep-task.ts';
-import {
-  type JoinedData,
-  loadHistory,
-  numbers,
-  presence,
-  SourceTables,
-  times,
-  type ViewHistory,
-} from './view-history.ts';
+import { type JoinedData, loadHistory, SourceTables, times, type ViewHistory } from './view-history.ts';
 
 export interface JoinRequest {
   readonly views: readonly PlannedView[];
@@ -85,10 +83,11 @@ async function joinView(
       time: shared(time),
       knownCut: history.known === null && request.asKnown === 'row' ? null : request.asKnown,
     },
-    aggregates: requests.map(({ of, windowMicros, features }) => ({
-      values: of === null ? null : shared(aggregated(sourceColumn(history, planned, of), features)),
-      windowMicros,
-      functions: features.map((feature) => feature.aggregate!.fn),
+    aggregates: requests.map((one) => ({
+      values: one.of === null ? null : shared(valuesToSweep(sourceColumn(history, planned, one.of), one)),
+      windowMicros: one.windowMicros,
+      exclusive: one.exclusive,
+      functions: functionsOf(one),
     })),
     winners: planned.features.some((feature) => feature.aggregate === undefined)
       ? { ttlMicros: history.ttlMicros }
@@ -104,12 +103,6 @@ async function joinView(
   onProgress(1);
   return columns;
 }
-
-/** Text can be counted, nothing else. */
-const aggregated = (column: Column, features: readonly FeatureDefinition[]): Float64Array =>
-  column.type === 'string' && features.every((feature) => feature.aggregate?.fn === 'count')
-    ? presence(column)
-    : numbers(column);
 
 function keysOf(planned: PlannedView, source: Table, spine: Table): DenseKeys {
   const parts = planned.keys.map(({ name, source: sourceName, spine: spineName }) => {
@@ -134,31 +127,6 @@ function keysOf(planned: PlannedView, source: Table, spine: Table): DenseKeys {
     return { name, history: findColumn(source, sourceName)!, spine: spineColumn };
   });
   return denseKeys(parts, { history: source.rows, spine: spine.rows });
-}
-
-interface AggregateRequest {
-  /** Null for a count of rows. */
-  readonly of: string | null;
-  readonly windowMicros: number;
-  readonly features: FeatureDefinition[];
-}
-
-/** Features over the same column and window are computed in one sweep. */
-function aggregateRequests(features: readonly FeatureDefinition[]): AggregateRequest[] {
-  const requests = new Map<string, AggregateRequest>();
-  for (const feature of features) {
-    if (feature.aggregate === undefined) continue;
-    const { of, window } = feature.aggregate;
-    const id = JSON.stringify([of, window]);
-    const request = requests.get(id) ?? {
-      of: of === '*' ? null : of,
-      windowMicros: parseDuration(window),
-      features: [],
-    };
-    request.features.push(feature);
-    requests.set(id, request);
-  }
-  return [...requests.values()];
 }
 
 function sourceColumn(history: ViewHistory, planned: PlannedView, name: string): Column {
@@ -188,18 +156,8 @@ function outputColumn(
   }
   const request = requests.findIndex((candidate) => candidate.features.includes(feature));
   const values = result.aggregates[request]![requests[request]!.features.indexOf(feature)]!;
-  return withoutNaN(name, values);
-}
-
-/** An aggregate's NaN means that there is none: it becomes null. */
-function withoutNaN(name: string, values: Float64Array): Column {
-  let validity: Uint8Array | null = null;
-  for (let row = 0; row < values.length; row++) {
-    if (!Number.isNaN(values[row]!)) continue;
-    validity ??= new Uint8Array(values.length).fill(1);
-    validity[row] = 0;
-  }
-  return { name, type: 'float64', values, validity };
+  const { fn, of } = feature.aggregate;
+  return aggregateColumn(name, values, fn === 'last' ? sourceColumn(history, planned, of) : null);
 }
 
 /** The winners' values of a source column; null where there is no winner or the winner's value is null. */

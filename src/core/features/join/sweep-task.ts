@@ -17,6 +17,7 @@ export interface SweepTask {
   readonly aggregates: readonly {
     readonly values: Float64Array | null;
     readonly windowMicros: number;
+    readonly exclusive: boolean;
     readonly functions: readonly AggregateFunction[];
   }[];
   /** Asked for when the view has features that are taken from the winning row. */

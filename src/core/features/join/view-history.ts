@@ -163,8 +163,9 @@ export function numbers(column: Column): Float64Array {
   if (column.type === 'string') {
     throw new FalajError(
       'TYPE_MISMATCH',
-      `Column "${column.name}" is text; only numbers and truth values are aggregated.`,
+      `Column "${column.name}" is text; only numbers and truth values are aggregated so.`,
       {
+        hint: 'Of text there are count, distinct_count and last.',
         details: { column: column.name },
       },
     );
@@ -176,12 +177,8 @@ export function numbers(column: Column): Float64Array {
   return nullsAsNaN(new Float64Array(values), validity);
 }
 
-/** One where the column has a value, NaN where it has none: what a count of text needs. */
-export function presence(column: Column): Float64Array {
-  return nullsAsNaN(new Float64Array(column.values.length).fill(1), column.validity);
-}
-
-function nullsAsNaN(values: Float64Array, validity: Uint8Array | null): Float64Array {
+/** Puts NaN, in place, where there is no value. */
+export function nullsAsNaN(values: Float64Array, validity: Uint8Array | null): Float64Array {
   if (validity === null) return values;
   for (let row = 0; row < values.length; row++) if (validity[row] === 0) values[row] = Number.NaN;
   return values;

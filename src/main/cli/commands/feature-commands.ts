@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { describeAggregate } from '../../../shared/definitions/aggregates.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
@@ -73,7 +74,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
                     feature.expression ??
                     (feature.aggregate === undefined
                       ? (feature.column ?? feature.name)
-                      : `${feature.aggregate.fn}(${feature.aggregate.of}) over ${feature.aggregate.window}`),
+                      : describeAggregate(feature.aggregate)),
                 ],
               ],
               'No features.',

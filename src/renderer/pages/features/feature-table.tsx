@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
+import { describeAggregate } from '../../../shared/definitions/aggregates.ts';
 import { Code } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 
@@ -8,10 +9,7 @@ type Feature = FeatureViewInfo['definition']['features'][number];
 
 /** How a feature comes about, in one line of code. */
 export function recipeOf(feature: Feature): string {
-  if (feature.aggregate !== undefined) {
-    const { fn, of, window } = feature.aggregate;
-    return `${fn}(${of}) over ${window}`;
-  }
+  if (feature.aggregate !== undefined) return describeAggregate(feature.aggregate);
   return feature.expression ?? feature.column ?? feature.name;
 }
 
