@@ -13,21 +13,14 @@ import {
 } from '../../shared/table/column.ts';
 import { parseInstant } from '../../shared/units.ts';
 import type { AuditLog } from '../audit/index.ts';
-import {
-  assertOutputFile,
-  type DataRoom,
-  readTableFile,
-  tableFormat,
-  takeRows,
-  writeTableFile,
-} from '../data/index.ts';
+import { assertOutputFile, type DataRoom, readTableFile, tableFormat, writeTableFile } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
-import type { DatasetFacts } from './definitions/check-references.ts';
 import { Definitions } from './definitions/definitions.ts';
+import type { DatasetFacts } from './definitions/known-definitions.ts';
 import { joinFeatures } from './join/join-features.ts';
-import { type Catalogue, type PlannedView, planJoin } from './join/join-plan.ts';
-import { times } from './join/view-history.ts';
+import { type Catalogue, planJoin } from './join/join-plan.ts';
+import { newestEntities } from './join/newest-entities.ts';
 
 export interface FeatureRoomOptions {
   readonly store: Store;
@@ -126,7 +119,9 @@ export class FeatureRoom {
     totalRows: number;
   }> {
     const [planned] = planJoin([`${input.name}:*`], this.#catalogue);
-    const { spine, eventTime, totalRows } = await this.#newestRows(planned!, input.limit ?? 20);
+    const newest = await newestEntities(this.#options.data, planned!, input.limit ?? 20);
+    if (newest === null) return { columns: [], rows: [], totalRows: 0 };
+    const { spine, eventTime, totalRows } = newest;
     const joined = await joinFeatures(this.#options.data, {
       views: [planned!],
       spine,
@@ -197,27 +192,6 @@ export class FeatureRoom {
     });
   }
 
-  async #newestRows(
-    planned: PlannedView,
-    limit: number,
-  ): Promise<{ spine: Table; eventTime: string; totalRows: number }> {
-    const { data } = this.#options;
-    const dataset = data.get({ name: planned.view.source.dataset });
-    const eventTime = (planned.view.source.eventTime ?? dataset.eventTime)!;
-    const table = await data.load({
-      name: dataset.name,
-      columns: [...new Set([eventTime, ...planned.keys.map((key) => key.source)])],
-    });
-    const event = times(table, eventTime);
-    const newest = newestRows(event, limit);
-    const taken = takeRows(table, newest);
-    const columns = [
-      ...planned.keys.map(({ source, spine }) => ({ ...findColumn(taken, source)!, name: spine })),
-      findColumn(taken, eventTime)!,
-    ];
-    return { spine: { rows: taken.rows, columns }, eventTime, totalRows: table.rows };
-  }
-
   #dataset(name: string): DatasetFacts | null {
     return this.#options.data.list().find((dataset) => dataset.name === name) ?? null;
   }
@@ -229,24 +203,6 @@ function usersOf(view: string, services: readonly FeatureServiceDefinition[]): s
       features.some((one) => (typeof one === 'string' ? one.split(':')[0] : one.view) === view),
     )
     .map(({ name }) => name);
-}
-
-/** Rows with the greatest times, newest first, found in one pass. */
-function newestRows(event: Float64Array, limit: number): Uint32Array {
-  const best: number[] = [];
-  for (let row = 0; row < event.length; row++) {
-    const last = best.at(-1);
-    if (
-      Number.isNaN(event[row]!) ||
-      (best.length === limit && last !== undefined && event[row]! < event[last]!)
-    )
-      continue;
-    let at = best.length;
-    while (at > 0 && event[best[at - 1]!]! <= event[row]!) at--;
-    best.splice(at, 0, row);
-    if (best.length > limit) best.pop();
-  }
-  return Uint32Array.from(best);
 }
 
 /** Bare feature names only when no two columns of the output would be the same. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
+import { isTimeZone } from '../time-zone.ts';
 
 const duration = z.string().regex(/^\d+(us|ms|s|m|h|d)$/, 'A duration such as 500ms, 15m, 24h or 7d');
 
@@ -27,9 +28,11 @@ export const entityDefinition = z.strictObject({
   description: z.string().optional(),
 });
 
+const columnType = z.enum(['float64', 'int64', 'bool', 'string', 'timestamp', 'date']);
+
 export const featureDefinition = z.strictObject({
   name: nameSchema,
-  type: z.enum(['float64', 'int64', 'bool', 'string', 'timestamp', 'date']).default('float64'),
+  type: columnType.default('float64'),
   /** A source column; the feature's own name unless said. */
   column: z.string().optional(),
   /** Over the rows known by then with event time in (T − window, T], or in (T − window, T) when exclusive. */
@@ -45,18 +48,32 @@ export const featureDefinition = z.strictObject({
   expression: z.string().optional(),
 });
 
+/** Where a view's rows come from: one of `dataset`, `view` and `request`. */
+export const viewSource = z
+  .strictObject({
+    dataset: nameSchema.optional(),
+    /** The rows of another view, with its features as columns; keys and times are its own. */
+    view: nameSchema.optional(),
+    /** Columns that come with each request, for features computed from it alone. */
+    request: z.array(z.strictObject({ name: z.string().min(1), type: columnType })).optional(),
+    eventTime: z.string().optional(),
+    knownTime: z.string().optional(),
+    /** Where the days of a date column start; UTC unless said. */
+    zone: z.string().refine(isTimeZone, 'A time zone such as Asia/Dubai').optional(),
+    /** Entity key name → source column. */
+    keys: z.record(z.string(), z.string()).default({}),
+    filter: z.string().optional(),
+  })
+  .refine(
+    ({ dataset, view, request }) => [dataset, view, request].filter((one) => one !== undefined).length === 1,
+    'A source is one of dataset, view and request',
+  );
+
 export const featureViewDefinition = z.strictObject({
   kind: z.literal('FeatureView'),
   name: nameSchema,
   entities: z.array(nameSchema),
-  source: z.strictObject({
-    dataset: nameSchema,
-    eventTime: z.string().optional(),
-    knownTime: z.string().optional(),
-    /** Entity key name → source column. */
-    keys: z.record(z.string(), z.string()).default({}),
-    filter: z.string().optional(),
-  }),
+  source: viewSource,
   ttl: duration.optional(),
   features: z.array(featureDefinition).min(1),
   online: z.boolean().default(false),
@@ -88,6 +105,7 @@ export const featureServiceDefinition = z.strictObject({
 
 export type EntityDefinition = z.infer<typeof entityDefinition>;
 export type FeatureDefinition = z.infer<typeof featureDefinition>;
+export type ViewSource = z.infer<typeof viewSource>;
 export type FeatureViewDefinition = z.infer<typeof featureViewDefinition>;
 export type FeatureServiceDefinition = z.infer<typeof featureServiceDefinition>;
 export type AggregateFunction = z.infer<typeof aggregateFunction>;

@@ -5,8 +5,9 @@ import { FalajError } from '../../../shared/errors.ts';
 import { nearestHint } from '../../../shared/nearest-name.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import type { Store } from '../../store/index.ts';
-import { checkReferences, type DatasetFacts } from './check-references.ts';
+import { checkReferences } from './check-references.ts';
 import { type Definition, type DefinitionKind, definitionId, definitionSchema } from './definition.ts';
+import type { DatasetFacts } from './known-definitions.ts';
 import { parseDocuments } from './parse-documents.ts';
 import { planChanges } from './plan-changes.ts';
 

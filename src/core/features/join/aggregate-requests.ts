@@ -1,7 +1,7 @@
 import type { AggregateFunction, FeatureDefinition } from '../../../shared/definitions/features.ts';
 import { type Column, isWideInteger } from '../../../shared/table/column.ts';
 import { parseDuration } from '../../../shared/units.ts';
-import { nullsAsNaN, numbers } from './view-history.ts';
+import { nullsAsNaN, numbers } from './time-columns.ts';
 
 /** Features that one sweep over one window computes. */
 export interface AggregateRequest {

@@ -1,6 +1,4 @@
 import type { FeatureDefinition } from '../../../shared/definitions/features.ts';
-import { FalajError } from '../../../shared/errors.ts';
-import { nearestName } from '../../../shared/nearest-name.ts';
 import {
   type Column,
   findColumn,
@@ -17,9 +15,13 @@ import {
 } from './aggregate-requests.ts';
 import { type DenseKeys, denseKeys } from './dense-keys.ts';
 import type { PlannedView } from './join-plan.ts';
+import { requestFeatures } from './request-features.ts';
+import { type JoinedData, SourceTables } from './source-tables.ts';
+import { requireSpineColumn } from './spine-columns.ts';
 import { sweepInWorker } from './sweep-in-worker.ts';
 import { type SweepResult, type SweepTask, shared, sharedKeys } from './sweep-task.ts';
-import { type JoinedData, loadHistory, SourceTables, times, type ViewHistory } from './view-history.ts';
+import { times } from './time-columns.ts';
+import { loadHistory, requireSourceColumn, type ViewHistory } from './view-history.ts';
 
 export interface JoinRequest {
   readonly views: readonly PlannedView[];
@@ -67,6 +69,11 @@ async function joinView(
   time: Float64Array,
   onProgress: (fraction: number) => void,
 ): Promise<Column[]> {
+  if (planned.request !== null) {
+    const columns = await requestFeatures(planned, planned.request, request.spine, request.signal);
+    onProgress(1);
+    return columns;
+  }
   const history = await loadHistory(sources, planned);
   request.signal?.throwIfAborted();
   onProgress(0.2);
@@ -84,7 +91,10 @@ async function joinView(
       knownCut: history.known === null && request.asKnown === 'row' ? null : request.asKnown,
     },
     aggregates: requests.map((one) => ({
-      values: one.of === null ? null : shared(valuesToSweep(sourceColumn(history, planned, one.of), one)),
+      values:
+        one.of === null
+          ? null
+          : shared(valuesToSweep(requireSourceColumn(history.table, planned, one.of), one)),
       windowMicros: one.windowMicros,
       exclusive: one.exclusive,
       functions: functionsOf(one),
@@ -106,40 +116,10 @@ async function joinView(
 
 function keysOf(planned: PlannedView, source: Table, spine: Table): DenseKeys {
   const parts = planned.keys.map(({ name, source: sourceName, spine: spineName }) => {
-    const spineColumn = findColumn(spine, spineName);
-    if (spineColumn === undefined) {
-      const nearest = nearestName(
-        spineName,
-        spine.columns.map((column) => column.name),
-      );
-      throw new FalajError(
-        'UNKNOWN_COLUMN',
-        `The entities have no column "${spineName}" for key "${name}" of ${planned.view.name}.`,
-        {
-          hint:
-            nearest === null
-              ? 'Add the column, or map the key to another one in the service.'
-              : `Did you mean "${nearest}"?`,
-          details: { column: spineName, view: planned.view.name },
-        },
-      );
-    }
+    const spineColumn = requireSpineColumn(spine, planned, name, spineName);
     return { name, history: findColumn(source, sourceName)!, spine: spineColumn };
   });
   return denseKeys(parts, { history: source.rows, spine: spine.rows });
-}
-
-function sourceColumn(history: ViewHistory, planned: PlannedView, name: string): Column {
-  const column = findColumn(history.table, name);
-  if (column !== undefined) return column;
-  throw new FalajError(
-    'UNKNOWN_COLUMN',
-    `View "${planned.view.name}" reads a column "${name}" that its dataset no longer has.`,
-    {
-      hint: 'Import the dataset again with that column, or change the view.',
-      details: { column: name, view: planned.view.name },
-    },
-  );
 }
 
 function outputColumn(
@@ -152,12 +132,16 @@ function outputColumn(
   const name = `${planned.alias}__${feature.name}`;
   if (feature.aggregate === undefined) {
     const source = feature.expression === undefined ? (feature.column ?? feature.name) : feature.name;
-    return pick(name, sourceColumn(history, planned, source), result.winners!);
+    return pick(name, requireSourceColumn(history.table, planned, source), result.winners!);
   }
   const request = requests.findIndex((candidate) => candidate.features.includes(feature));
   const values = result.aggregates[request]![requests[request]!.features.indexOf(feature)]!;
   const { fn, of } = feature.aggregate;
-  return aggregateColumn(name, values, fn === 'last' ? sourceColumn(history, planned, of) : null);
+  return aggregateColumn(
+    name,
+    values,
+    fn === 'last' ? requireSourceColumn(history.table, planned, of) : null,
+  );
 }
 
 /** The winners' values of a source column; null where there is no winner or the winner's value is null. */

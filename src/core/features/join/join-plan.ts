@@ -6,6 +6,7 @@ import type {
 } from '../../../shared/definitions/features.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { nearestName } from '../../../shared/nearest-name.ts';
+import type { ColumnType } from '../../../shared/table/column.ts';
 
 /** One view as a request uses it: under a name, for some of its features, with the spine's names for its keys. */
 export interface PlannedView {
@@ -15,6 +16,16 @@ export interface PlannedView {
   readonly features: readonly FeatureDefinition[];
   /** Per key column of the view's entities: its column in the view's source and in the spine. */
   readonly keys: readonly { readonly name: string; readonly source: string; readonly spine: string }[];
+  /** The view whose rows this one reads, with all that can be read of it; null when it reads a dataset. */
+  readonly base: PlannedView | null;
+  /** What a view without a history is computed from, keys included; null for a view with one. */
+  readonly request: readonly RequestColumn[] | null;
+}
+
+export interface RequestColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly spine: string;
 }
 
 export interface Catalogue {
@@ -54,17 +65,25 @@ function planView(
   featureNames: readonly string[] | undefined,
   catalogue: Catalogue,
 ): PlannedView {
-  const keyNames = view.entities.flatMap((entity) => catalogue.entity(entity).keys.map((key) => key.name));
+  const keys = view.entities.flatMap((entity) => catalogue.entity(entity).keys);
+  const inSpine = (name: string): string => spineKeys[name] ?? name;
+  const { source } = view;
   return {
     alias,
     view,
     features: featureNames === undefined ? view.features : featureNames.map((name) => featureOf(view, name)),
-    keys: keyNames.map((name) => ({
-      name,
-      source: view.source.keys[name] ?? name,
-      spine: spineKeys[name] ?? name,
-    })),
+    keys: keys.map(({ name }) => ({ name, source: source.keys[name] ?? name, spine: inSpine(name) })),
+    base: source.view === undefined ? null : planWhole(source.view, catalogue),
+    request:
+      source.request === undefined
+        ? null
+        : [...keys, ...source.request].map(({ name, type }) => ({ name, type, spine: inSpine(name) })),
   };
+}
+
+function planWhole(name: string, catalogue: Catalogue): PlannedView {
+  const view = catalogue.view(name);
+  return planView(view, view.name, {}, undefined, catalogue);
 }
 
 function featureOf(view: FeatureViewDefinition, name: string): FeatureDefinition {
@@ -80,7 +99,10 @@ function featureOf(view: FeatureViewDefinition, name: string): FeatureDefinition
 }
 
 function merge(before: PlannedView, more: PlannedView): PlannedView {
-  if (before.view.name !== more.view.name || JSON.stringify(before.keys) !== JSON.stringify(more.keys)) {
+  if (
+    before.view.name !== more.view.name ||
+    JSON.stringify([before.keys, before.request]) !== JSON.stringify([more.keys, more.request])
+  ) {
     throw new FalajError(
       'BAD_DEFINITION',
       `The name "${before.alias}" stands for two different things in one request.`,

@@ -1,86 +1,40 @@
-import type { Dataset } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
-import type { Column, Table } from '../../../shared/table/column.ts';
-import { findColumn, isPresent } from '../../../shared/table/column.ts';
+import { type Column, findColumn, isPresent, type Table } from '../../../shared/table/column.ts';
 import { parseDuration } from '../../../shared/units.ts';
-import { type DataRoom, evaluateExpressions, takeRows } from '../../data/index.ts';
+import { takeRows } from '../../data/index.ts';
+import { mentionedColumns, wantedExpressions } from './columns-to-load.ts';
 import type { PlannedView } from './join-plan.ts';
-import { shareColumn } from './sweep-task.ts';
+import type { SourceTables } from './source-tables.ts';
+import { times } from './time-columns.ts';
 
 /** A view's source in memory: the rows its filter lets through, with its expressions computed. */
 export interface ViewHistory {
   readonly table: Table;
+  /** What the source calls its event time. */
+  readonly eventTime: string;
   readonly event: Float64Array;
   /** Null when neither the view nor its dataset has a known time. */
   readonly known: Float64Array | null;
   readonly ttlMicros: number | null;
 }
 
-/** What a join asks of the data room. */
-export type JoinedData = Pick<DataRoom, 'get' | 'load'>;
-
-/**
- * The datasets that a join reads, each loaded once for all its views, in memory that threads share; and the columns that
- * expressions add to them, each computed once.
- */
-export class SourceTables {
-  readonly #data: JoinedData;
-  readonly #views: readonly PlannedView[];
-  readonly #signal: AbortSignal | undefined;
-  readonly #tables = new Map<string, Promise<Table>>();
-  readonly #computed = new Map<string, Promise<Column>>();
-
-  constructor(data: JoinedData, views: readonly PlannedView[], signal?: AbortSignal) {
-    this.#data = data;
-    this.#views = views;
-    this.#signal = signal;
-  }
-
-  dataset(name: string): Dataset {
-    return this.#data.get({ name });
-  }
-
-  table(name: string): Promise<Table> {
-    let table = this.#tables.get(name);
-    if (table === undefined) {
-      table = this.#load(name);
-      this.#tables.set(name, table);
-    }
-    return table;
-  }
-
-  /** A row-wise expression over the dataset, as a column of this name. */
-  async expression(dataset: string, named: { name: string; expression: string }): Promise<Column> {
-    const id = JSON.stringify([dataset, named.expression]);
-    let column = this.#computed.get(id);
-    if (column === undefined) {
-      column = this.#evaluate(dataset, named);
-      this.#computed.set(id, column);
-    }
-    return { ...(await column), name: named.name };
-  }
-
-  async #evaluate(dataset: string, named: { name: string; expression: string }): Promise<Column> {
-    const [column] = await evaluateExpressions(await this.table(dataset), [named], { signal: this.#signal });
-    return shareColumn(column!);
-  }
-
-  async #load(name: string): Promise<Table> {
-    const dataset = this.dataset(name);
-    const views = this.#views.filter(({ view }) => view.source.dataset === name);
-    const used = new Set(views.flatMap((planned) => columnsToLoad(planned, dataset)));
-    const table = await this.#data.load({
-      name,
-      version: dataset.version,
-      columns: dataset.columns.map((column) => column.name).filter((column) => used.has(column)),
-    });
-    return { rows: table.rows, columns: table.columns.map(shareColumn) };
-  }
-}
+/** Rows before a view's filter and expressions; `id` tells them apart from other rows in memory. */
+type SourceRows = Omit<ViewHistory, 'ttlMicros'> & { readonly id: string };
 
 export async function loadHistory(sources: SourceTables, planned: PlannedView): Promise<ViewHistory> {
-  const { view } = planned;
-  const dataset = sources.dataset(view.source.dataset);
+  const rows = planned.base === null ? await datasetRows(sources, planned) : await viewRows(sources, planned);
+  const table = await withExpressions(sources, planned, rows);
+  const kept = await keptRows(sources, planned, rows);
+  const { ttl } = planned.view;
+  return {
+    ...(kept === null ? { ...rows, table } : taken({ ...rows, table }, kept)),
+    ttlMicros: ttl === undefined ? null : parseDuration(ttl),
+  };
+}
+
+async function datasetRows(sources: SourceTables, { view }: PlannedView): Promise<SourceRows> {
+  const { dataset: name, zone } = view.source;
+  const dataset = sources.dataset(name!);
   const eventTime = view.source.eventTime ?? dataset.eventTime;
   if (eventTime === null) {
     throw new FalajError('BAD_DEFINITION', `The source of view "${view.name}" has no event time.`, {
@@ -88,44 +42,57 @@ export async function loadHistory(sources: SourceTables, planned: PlannedView): 
     });
   }
   const knownTime = view.source.knownTime ?? dataset.knownTime;
-  const table = await filtered(await withExpressions(sources, planned), planned, sources);
+  const table = await sources.table(dataset.name);
   return {
+    id: `dataset/${dataset.name}`,
     table,
-    event: times(table, eventTime),
-    known: knownTime === null ? null : times(table, knownTime),
-    ttlMicros: view.ttl === undefined ? null : parseDuration(view.ttl),
+    eventTime,
+    event: times(table, eventTime, zone),
+    known: knownTime === null ? null : times(table, knownTime, zone),
   };
 }
 
-/** What the view reads as it stands, and whatever its SQL mentions: a column too many costs time only. */
-function columnsToLoad(planned: PlannedView, dataset: Dataset): string[] {
-  const { source } = planned.view;
-  const used = new Set([
-    source.eventTime ?? dataset.eventTime,
-    source.knownTime ?? dataset.knownTime,
-    ...planned.keys.map((key) => key.source),
-    ...planned.features.map((feature) => feature.aggregate?.of ?? feature.column ?? feature.name),
-  ]);
-  const sql = [source.filter ?? '', ...wantedExpressions(planned).map(({ expression }) => expression)]
-    .join(' ')
-    .toLowerCase();
-  return dataset.columns
-    .map((column) => column.name)
-    .filter((name) => used.has(name) || sql.includes(name.toLowerCase().replaceAll('"', '""')));
+/** The history of the view that this one reads, with columns named by its keys and its features. */
+async function viewRows(sources: SourceTables, planned: PlannedView): Promise<SourceRows> {
+  const base = planned.base!;
+  const history = await loadHistory(sources, base);
+  const used = mentionedColumns(
+    planned,
+    base.features.map(({ name }) => name),
+  );
+  const features = base.features
+    .filter(({ name }) => used.has(name))
+    .map(({ name, column, expression }) => ({
+      name,
+      source: expression === undefined ? (column ?? name) : name,
+    }));
+  const names = new Set(features.map(({ name }) => name));
+  const columns = [...base.keys.filter(({ name }) => !names.has(name)), ...features].map(
+    ({ name, source }): Column => ({ ...requireSourceColumn(history.table, base, source), name }),
+  );
+  return { ...history, id: `view/${base.view.name}`, table: { rows: history.table.rows, columns } };
 }
 
-function wantedExpressions({ view, features }: PlannedView): { name: string; expression: string }[] {
-  const wanted = new Set(features.map((feature) => feature.aggregate?.of ?? feature.name));
-  return view.features.flatMap(({ name, expression }) =>
-    expression === undefined || !wanted.has(name) ? [] : [{ name, expression }],
+export function requireSourceColumn(table: Table, planned: PlannedView, name: string): Column {
+  const column = findColumn(table, name);
+  if (column !== undefined) return column;
+  throw new FalajError(
+    'UNKNOWN_COLUMN',
+    `View "${planned.view.name}" reads a column "${name}" that its source no longer has.`,
+    {
+      hint: 'Import the dataset again with that column, or change the view.',
+      details: { column: name, view: planned.view.name },
+    },
   );
 }
 
-async function withExpressions(sources: SourceTables, planned: PlannedView): Promise<Table> {
-  const dataset = planned.view.source.dataset;
-  const table = await sources.table(dataset);
+async function withExpressions(
+  sources: SourceTables,
+  planned: PlannedView,
+  { id, table }: SourceRows,
+): Promise<Table> {
   const computed: Column[] = [];
-  for (const named of wantedExpressions(planned)) computed.push(await sources.expression(dataset, named));
+  for (const named of wantedExpressions(planned)) computed.push(await sources.expression(id, table, named));
   const names = new Set(computed.map((column) => column.name));
   return {
     rows: table.rows,
@@ -133,10 +100,15 @@ async function withExpressions(sources: SourceTables, planned: PlannedView): Pro
   };
 }
 
-async function filtered(table: Table, planned: PlannedView, sources: SourceTables): Promise<Table> {
-  const { dataset, filter } = planned.view.source;
-  if (filter === undefined) return table;
-  const kept = await sources.expression(dataset, { name: 'filter', expression: filter });
+/** The rows that the filter lets through, null for all. */
+async function keptRows(
+  sources: SourceTables,
+  planned: PlannedView,
+  { id, table }: SourceRows,
+): Promise<Uint32Array | null> {
+  const { filter } = planned.view.source;
+  if (filter === undefined) return null;
+  const kept = await sources.expression(id, table, { name: 'filter', expression: filter });
   if (kept.type !== 'bool') {
     throw new FalajError('BAD_EXPRESSION', `The filter "${filter}" is not a condition.`, {
       hint: 'Write an expression that is true or false, such as distance > 0.',
@@ -146,40 +118,18 @@ async function filtered(table: Table, planned: PlannedView, sources: SourceTable
   let count = 0;
   for (let row = 0; row < table.rows; row++)
     if (kept.values[row] === 1 && isPresent(kept, row)) rows[count++] = row;
-  return count === table.rows ? table : takeRows(table, rows.subarray(0, count));
+  return count === table.rows ? null : rows.subarray(0, count);
 }
 
-/** Times with NaN for null. */
-export function times(table: Table, name: string): Float64Array {
-  const column = findColumn(table, name);
-  if (column === undefined || (column.type !== 'timestamp' && column.type !== 'date')) {
-    throw new FalajError('TYPE_MISMATCH', `Column "${name}" is not a time.`, { details: { column: name } });
-  }
-  return numbers(column);
-}
+const taken = (source: SourceRows, rows: Uint32Array): SourceRows => ({
+  ...source,
+  table: takeRows(source.table, rows),
+  event: gather(source.event, rows),
+  known: source.known === null ? null : gather(source.known, rows),
+});
 
-/** A column as numbers for aggregation, NaN for null. Truth counts as 1. */
-export function numbers(column: Column): Float64Array {
-  if (column.type === 'string') {
-    throw new FalajError(
-      'TYPE_MISMATCH',
-      `Column "${column.name}" is text; only numbers and truth values are aggregated so.`,
-      {
-        hint: 'Of text there are count, distinct_count and last.',
-        details: { column: column.name },
-      },
-    );
-  }
-  const { values, validity } = column;
-  if (values instanceof Float64Array)
-    return validity === null ? values : nullsAsNaN(values.slice(), validity);
-  if (values instanceof BigInt64Array) return nullsAsNaN(Float64Array.from(values, Number), validity);
-  return nullsAsNaN(new Float64Array(values), validity);
-}
-
-/** Puts NaN, in place, where there is no value. */
-export function nullsAsNaN(values: Float64Array, validity: Uint8Array | null): Float64Array {
-  if (validity === null) return values;
-  for (let row = 0; row < values.length; row++) if (validity[row] === 0) values[row] = Number.NaN;
-  return values;
+function gather(values: Float64Array, rows: Uint32Array): Float64Array {
+  const gathered = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) gathered[at] = values[rows[at]!]!;
+  return gathered;
 }

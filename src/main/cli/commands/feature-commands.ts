@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { describeAggregate } from '../../../shared/definitions/aggregates.ts';
+import { sourceName } from '../../../shared/definitions/view-source.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
@@ -32,7 +33,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
               ['View', (view) => view.definition.name],
               ['Version', (view) => view.version],
               ['Entities', (view) => view.definition.entities.join(', ')],
-              ['Source', (view) => view.definition.source.dataset],
+              ['Source', (view) => sourceName(view.definition.source) ?? 'request'],
               ['Features', (view) => view.definition.features.length],
               ['Used by', (view) => view.usedBy.join(', ')],
             ],
@@ -51,14 +52,19 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
       run(command, async (context) => {
         const client = await context.open();
         const view = await client.features.view({ name });
-        const sample = context.out.json ? null : await client.features.sample({ name, limit: options.limit });
+        const hasHistory = view.definition.source.request === undefined;
+        const sample =
+          context.out.json || !hasHistory
+            ? null
+            : await client.features.sample({ name, limit: options.limit });
         context.out.result(view, () =>
           [
             textFacts([
               ['View', view.definition.name],
               ['Version', view.version],
               ['Entities', view.definition.entities.join(', ')],
-              ['Source', view.definition.source.dataset],
+              ['Source', sourceName(view.definition.source) ?? 'request'],
+              ['Days start in', view.definition.source.zone ?? null],
               ['Expires after', view.definition.ttl ?? 'never'],
               ['Owner', view.definition.owner ?? null],
             ]),

@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
+import { sourceName } from '../../../shared/definitions/view-source.ts';
 import { Code } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { Labels } from '../../components/labels.tsx';
@@ -14,6 +16,17 @@ import { DefinitionText } from './definition-text.tsx';
 import { FeatureTable } from './feature-table.tsx';
 import classes from './features.module.css';
 import { ViewSample } from './view-sample.tsx';
+
+function SourceLink({ source }: { readonly source: FeatureViewInfo['definition']['source'] }) {
+  const { t } = useTranslation();
+  const name = sourceName(source);
+  if (name === null) return t('features.request');
+  return (
+    <Link href={source.view === undefined ? `/data/${name}` : `/features/${name}`} className={classes.link}>
+      <Code>{name}</Code>
+    </Link>
+  );
+}
 
 export function ViewDetail({ name, tab }: { readonly name: string; readonly tab: string }) {
   const { t } = useTranslation();
@@ -46,9 +59,7 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
           <div className={classes.facts}>
             <StatRow>
               <Stat label={t('features.source')} plain>
-                <Link href={`/data/${definition.source.dataset}`} className={classes.link}>
-                  <Code>{definition.source.dataset}</Code>
-                </Link>
+                <SourceLink source={definition.source} />
               </Stat>
               <Stat label={t('features.entities')} plain>
                 {definition.entities.length === 0 ? (
@@ -89,7 +100,9 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
                 label: t('rooms.features'),
                 count: format.integer(definition.features.length),
               },
-              { href: `/features/${name}/sample`, label: t('features.sample') },
+              ...(definition.source.request === undefined
+                ? [{ href: `/features/${name}/sample`, label: t('features.sample') }]
+                : []),
               { href: `/features/${name}/definition`, label: t('features.definition') },
             ]}
           />

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
+import { sourceName } from '../../../shared/definitions/view-source.ts';
 import { Code, Isolate } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { Labels } from '../../components/labels.tsx';
@@ -57,8 +58,11 @@ export function ViewTable({ views, selected, brief }: ViewTableProps) {
         id: 'source',
         header: t('features.source'),
         width: 'minmax(90px, 0.8fr)',
-        value: ({ definition }) => definition.source.dataset,
-        cell: ({ definition }) => <Code>{definition.source.dataset}</Code>,
+        value: ({ definition }) => sourceName(definition.source) ?? '',
+        cell: ({ definition }) => {
+          const source = sourceName(definition.source);
+          return source === null ? t('features.request') : <Code>{source}</Code>;
+        },
       },
       {
         id: 'used',

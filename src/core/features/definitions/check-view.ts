@@ -1,0 +1,109 @@
+import type { EntityDefinition, FeatureViewDefinition } from '../../../shared/definitions/features.ts';
+import type { ColumnSchema } from '../../../shared/table/column.ts';
+import { checkRequestView } from './check-request-view.ts';
+import { checkSourceView, viewFacts } from './check-source-view.ts';
+import type { PlacedDefinition } from './definition.ts';
+import { keyColumns } from './key-columns.ts';
+import {
+  checkTimeColumn,
+  type DatasetFacts,
+  fault,
+  type Known,
+  requireColumn,
+  requireDataset,
+} from './known-definitions.ts';
+
+export function checkView(placed: PlacedDefinition, view: FeatureViewDefinition, known: Known): void {
+  const keys = keyColumns(placed, ['entities'], view, known);
+  checkFeatureNames(placed, view);
+  if (view.source.request !== undefined) {
+    checkRequestView(placed, view, keys);
+    return;
+  }
+  if (view.source.view !== undefined) {
+    const source = checkSourceView(placed, view, known);
+    checkFeatures(placed, view, viewFacts(placed, source, known));
+    return;
+  }
+  const dataset = requireDataset(placed, ['source', 'dataset'], known, view.source.dataset!);
+  checkTimes(placed, view, dataset);
+  for (const { entity, ...key } of keys) checkKey(placed, view, dataset, entity, key);
+  checkFeatures(placed, view, dataset);
+}
+
+function checkTimes(placed: PlacedDefinition, view: FeatureViewDefinition, dataset: DatasetFacts): void {
+  const eventTime = view.source.eventTime ?? dataset.eventTime;
+  if (eventTime === null) {
+    throw fault(
+      placed,
+      ['source'],
+      'the source has no event time.',
+      'Set source.eventTime, or import the dataset with --event-time.',
+    );
+  }
+  const columns = [checkTimeColumn(placed, ['source', 'eventTime'], dataset, eventTime)];
+  const knownTime = view.source.knownTime ?? dataset.knownTime;
+  if (knownTime !== null) columns.push(checkTimeColumn(placed, ['source', 'knownTime'], dataset, knownTime));
+  if (view.source.zone === undefined || columns.some(({ type }) => type === 'date')) return;
+  throw fault(
+    placed,
+    ['source', 'zone'],
+    `a zone says where the days of a date column start, but "${eventTime}" is a timestamp.`,
+    'Leave the zone out: a time without a zone of its own is UTC.',
+  );
+}
+
+function checkKey(
+  placed: PlacedDefinition,
+  view: FeatureViewDefinition,
+  dataset: DatasetFacts,
+  entity: EntityDefinition,
+  key: ColumnSchema,
+): void {
+  const path = ['source', 'keys', key.name];
+  const column = requireColumn(placed, path, dataset, view.source.keys[key.name] ?? key.name);
+  if (column.type === key.type) return;
+  throw fault(
+    placed,
+    path,
+    `key "${key.name}" of ${entity.name} is ${key.type}, but column "${column.name}" is ${column.type}.`,
+  );
+}
+
+function checkFeatureNames(placed: PlacedDefinition, view: FeatureViewDefinition): void {
+  const seen = new Set<string>();
+  view.features.forEach((feature, index) => {
+    const path = ['features', index];
+    if (seen.has(feature.name)) throw fault(placed, path, `feature "${feature.name}" is defined twice.`);
+    seen.add(feature.name);
+    const ways = [feature.column, feature.aggregate, feature.expression].filter((way) => way !== undefined);
+    if (ways.length > 1)
+      throw fault(
+        placed,
+        path,
+        `feature "${feature.name}" has more than one of column, aggregate and expression.`,
+      );
+  });
+}
+
+function checkFeatures(
+  placed: PlacedDefinition,
+  view: FeatureViewDefinition,
+  source: Pick<DatasetFacts, 'columns'>,
+): void {
+  const expressions = new Set(
+    view.features.filter((feature) => feature.expression !== undefined).map((feature) => feature.name),
+  );
+  view.features.forEach((feature, index) => {
+    const path = ['features', index];
+    if (feature.aggregate !== undefined) {
+      // An aggregate may also run over a row-wise expression of the same view, and a count over whole rows.
+      const { fn, of } = feature.aggregate;
+      if (!(fn === 'count' && of === '*') && !expressions.has(of)) {
+        requireColumn(placed, [...path, 'aggregate', 'of'], source, of);
+      }
+    } else if (feature.expression === undefined) {
+      requireColumn(placed, [...path, 'column'], source, feature.column ?? feature.name);
+    }
+  });
+}
