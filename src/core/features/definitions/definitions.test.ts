@@ -167,6 +167,61 @@ describe('planning and applying', () => {
     );
   });
 
+  it('names everything that a change or a removal would break, with what builds on it', () => {
+    const rest = `${['a', 'b']
+      .map((name) => `kind: FeatureService\nname: ${name}\nfeatures: ["airport_delay:last_delay"]\n`)
+      .join('---\n')}---
+kind: FeatureView
+name: above
+entities: [airport]
+source: {view: base}
+features: [{name: delay}]
+---
+kind: FeatureView
+name: base
+entities: [airport]
+source: {dataset: flights, keys: {airport: origin}}
+features: [{name: delay}]
+---
+kind: FeatureService
+name: c
+features: ["above:delay"]
+---
+kind: Training
+name: fit
+service: a
+entities: {dataset: flights}
+label: {column: delay}
+task: regression
+learner: {kind: linear}
+`;
+    definitions.apply(input(`${AIRPORT}---\n${VIEW}---\n${rest}`));
+    const broken = (text: string, prune = false): unknown => {
+      try {
+        definitions.plan(input(text, prune));
+        return [];
+      } catch (error) {
+        return (error as { details: { broken: readonly string[] } }).details.broken.toSorted();
+      }
+    };
+    expect(broken(VIEW.replace('last_delay', 'latest_delay'))).toEqual([
+      'FeatureService/a',
+      'FeatureService/b',
+      'Training/fit',
+    ]);
+    expect(broken(`${VIEW.replace('last_delay', 'latest_delay')}---\n${rest}`)).toEqual([
+      'FeatureService/a',
+      'FeatureService/b',
+      'Training/fit',
+    ]);
+    const renamed = rest.replace('name: base', 'name: basis');
+    expect(broken(`${AIRPORT}---\n${VIEW}---\n${renamed}`, true)).toEqual([
+      'FeatureService/c',
+      'FeatureView/above',
+    ]);
+    expect(broken(`${AIRPORT}---\n${VIEW}---\n${rest}`)).toEqual([]);
+  });
+
   it('suggests the nearest name for one that is not there', () => {
     definitions.apply(input(AIRPORT));
     expect(() => definitions.get('Entity', 'airprot')).toThrow(

@@ -5,7 +5,7 @@ import { FalajError } from '../../../shared/errors.ts';
 import { nearestHint } from '../../../shared/nearest-name.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import type { Store } from '../../store/index.ts';
-import { checkReferences } from './check-references.ts';
+import { checkAll } from './broken-definitions.ts';
 import { type Definition, type DefinitionKind, definitionId, definitionSchema } from './definition.ts';
 import type { DatasetFacts } from './known-definitions.ts';
 import { parseDocuments } from './parse-documents.ts';
@@ -110,27 +110,15 @@ export class Definitions {
     for (const { kind, name, change } of changes) {
       if (change === 'delete') after.delete(definitionId({ kind, name }));
     }
-    const known = { definitions: after, dataset: this.#options.dataset };
-    for (const one of placed) checkReferences(one, known);
-    this.#checkUntouched(stored, wanted, after);
-    return { changes, wanted };
-  }
-
-  /** A change must not break a definition that the files do not mention. */
-  #checkUntouched(
-    stored: readonly Definition[],
-    wanted: ReadonlyMap<string, Definition>,
-    after: ReadonlyMap<string, Definition>,
-  ): void {
-    for (const definition of stored) {
+    const untouched = stored.filter((definition) => {
       const id = definitionId(definition);
-      if (wanted.has(id) || !after.has(id)) continue;
-      const place = { file: `${id} (applied earlier)`, line: 1 };
-      checkReferences(
-        { definition, place, lineOf: () => 1 },
-        { definitions: after, dataset: this.#options.dataset },
-      );
-    }
+      return after.has(id) && !wanted.has(id);
+    });
+    const changed = new Set(
+      changes.filter(({ change }) => change !== 'unchanged').map((change) => definitionId(change)),
+    );
+    checkAll(placed, untouched, changed, { definitions: after, dataset: this.#options.dataset });
+    return { changes, wanted };
   }
 
   #all(): Definition[] {

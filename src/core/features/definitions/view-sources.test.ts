@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
 import { featuresMigrations } from '../migrations.ts';
 import { Definitions } from './definitions.ts';
@@ -35,7 +35,7 @@ features:
 let parts: EngineParts;
 let definitions: Definitions;
 
-beforeEach(async () => {
+beforeAll(async () => {
   parts = await openParts([featuresMigrations]);
   definitions = new Definitions({
     ...parts,
@@ -54,7 +54,7 @@ beforeEach(async () => {
         : null,
   });
 });
-afterEach(() => parts.close());
+afterAll(() => parts.close());
 
 const plan = (text: string) =>
   definitions.plan({ documents: [{ file: 'falaj.yaml', text: ENTITY + text }], prune: false });
@@ -97,7 +97,7 @@ describe('a view on a view', () => {
       text.replace(/features:[\s\S]*/, 'features: [{name: late, expression: "1 = 1"}]\n');
     const circle = `${rowWise(OUTER).replace('view: base', 'view: second')}---\n${rowWise(second)}`;
     expect(() => plan(`${BASE}---\n${circle}`)).toThrow(
-      'falaj.yaml:16: views read each other in a circle: outer → second → outer.',
+      'falaj.yaml:16: views read each other in a circle: outer → second → outer',
     );
   });
 

@@ -1,0 +1,98 @@
+import { FalajError, isFalajError } from '../../../shared/errors.ts';
+import { checkReferences } from './check-references.ts';
+import { type Definition, definitionId, type PlacedDefinition } from './definition.ts';
+import type { Known } from './known-definitions.ts';
+
+interface Broken {
+  readonly definition: Definition;
+  readonly error: FalajError;
+}
+
+/**
+ * Checks that all definitions hold as they would be after applying: those of the files, and those applied earlier that the
+ * files do not mention. Throws one BAD_DEFINITION that names everything that would not hold, also for what it builds on.
+ */
+export function checkAll(
+  placed: readonly PlacedDefinition[],
+  untouched: readonly Definition[],
+  changed: ReadonlySet<string>,
+  known: Known,
+): void {
+  const earlier = untouched.map((definition): PlacedDefinition => {
+    const place = { file: `${definitionId(definition)} (applied earlier)`, line: 1 };
+    return { definition, place, lineOf: () => 1 };
+  });
+  const all = [...placed, ...earlier];
+  const broken = all.flatMap((one) => brokenBy(one, known));
+  const [first] = broken;
+  if (first === undefined) return;
+  // What is wrong within a change itself is for its author to correct; what the change breaks elsewhere spreads.
+  const victims = broken.filter(({ definition }) => !changed.has(definitionId(definition)));
+  const dependents = dependentsOf(victims, all);
+  if (broken.length + dependents.length === 1) throw first.error;
+  throw everything(broken, dependents);
+}
+
+function brokenBy(placed: PlacedDefinition, known: Known): Broken[] {
+  try {
+    checkReferences(placed, known);
+    return [];
+  } catch (error) {
+    if (!isFalajError(error)) throw error;
+    return [{ definition: placed.definition, error }];
+  }
+}
+
+/** What builds on the broken definitions, directly or not, and is not broken itself. */
+function dependentsOf(broken: readonly Broken[], all: readonly PlacedDefinition[]): Definition[] {
+  const lost = new Set(broken.map(({ definition }) => definitionId(definition)));
+  const direct = new Set(lost);
+  let before: number;
+  do {
+    before = lost.size;
+    for (const { definition } of all)
+      if (buildsOn(definition).some((id) => lost.has(id))) lost.add(definitionId(definition));
+  } while (lost.size > before);
+  return all
+    .map(({ definition }) => definition)
+    .filter((definition) => lost.has(definitionId(definition)) && !direct.has(definitionId(definition)));
+}
+
+/** The ids of the definitions that one names. */
+function buildsOn(definition: Definition): string[] {
+  const idOf = (kind: Definition['kind'], name: string): string => definitionId({ kind, name });
+  switch (definition.kind) {
+    case 'Entity':
+      return [];
+    case 'FeatureView': {
+      const { view } = definition.source;
+      const entities = definition.entities.map((name) => idOf('Entity', name));
+      return view === undefined ? entities : [...entities, idOf('FeatureView', view)];
+    }
+    case 'FeatureService':
+      return definition.features.map((one) =>
+        idOf('FeatureView', typeof one === 'string' ? one.split(':')[0]! : one.view),
+      );
+    case 'Training':
+      return definition.service === undefined ? [] : [idOf('FeatureService', definition.service)];
+  }
+}
+
+function everything(broken: readonly Broken[], dependents: readonly Definition[]): FalajError {
+  const reasons = [
+    ...broken.map(({ definition, error }) => ({ definition, reason: error.message.replace(/\.$/, '') })),
+    ...dependents.map((definition) => ({ definition, reason: 'it builds on one of these' })),
+  ];
+  const named = reasons.map(
+    ({ definition, reason }) => `${definition.kind} "${definition.name}" (${reason})`,
+  );
+  const first = broken[0]!.error;
+  return new FalajError(
+    'BAD_DEFINITION',
+    `${reasons.length} definitions would not hold: ${named.join('; ')}.`,
+    {
+      hint: first.hint,
+      details: { ...first.details, broken: reasons.map(({ definition }) => definitionId(definition)) },
+    },
+  );
+}
