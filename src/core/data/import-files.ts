@@ -27,6 +27,7 @@ export async function stageImport(
         format: input.format,
         every: input.every,
         derive: input.derive,
+        exactTimes: [input.eventTime, input.knownTime].filter((name) => name !== undefined),
         signal: context.signal,
         onProgress: ({ rowsRead, expectedRows }) =>
           context.progress({

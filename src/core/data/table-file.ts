@@ -19,6 +19,8 @@ export type FileFormat = TableFormat;
 export interface ReadTableOptions {
   readonly format?: FileFormat | undefined;
   readonly columns?: readonly string[] | undefined;
+  /** Columns whose times are refused when they are finer than a microsecond. */
+  readonly exactTimes?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -144,7 +144,10 @@ export class FeatureRoom {
     const format = tableFormat(input.out);
     await assertOutputFile(input.out);
     context.progress({ step: 'load', fraction: 0 });
-    const spine = await readTableFile(input.entities, { signal: context.signal });
+    const spine = await readTableFile(input.entities, {
+      exactTimes: [input.eventTime],
+      signal: context.signal,
+    });
     if (findColumn(spine, input.eventTime) === undefined) {
       throw new FalajError(
         'UNKNOWN_COLUMN',

@@ -67,7 +67,7 @@ const PLAIN: Readonly<Record<string, { type: ColumnType; wire: WireType; cast?: 
   'TIMESTAMP WITH TIME ZONE': { type: 'timestamp', wire: 'i64' },
   TIMESTAMP_S: { type: 'timestamp', wire: 'i64', cast: 'TIMESTAMP' },
   TIMESTAMP_MS: { type: 'timestamp', wire: 'i64', cast: 'TIMESTAMP' },
-  TIMESTAMP_NS: { type: 'timestamp', wire: 'i64', cast: 'TIMESTAMP' },
+  TIMESTAMP_NS: { type: 'timestamp', wire: 'i64' },
   DATE: { type: 'date', wire: 'i32' },
   VARCHAR: { type: 'string', wire: 'u32' },
 };
@@ -85,6 +85,7 @@ export function planColumn(name: string, duckType: string, sql: string): ReadPla
       : whole
         ? { type: 'int64', wire: 'i64', cast: 'BIGINT' }
         : { type: 'float64', wire: 'f64', cast: 'DOUBLE' };
+  if (duckType === 'TIMESTAMP_NS') return { name, type: plan.type, wire: plan.wire, sql: towardsPast(sql) };
   return {
     name,
     type: plan.type,
@@ -92,6 +93,10 @@ export function planColumn(name: string, duckType: string, sql: string): ReadPla
     sql: plan.cast === undefined ? sql : `CAST(${sql} AS ${plan.cast})`,
   };
 }
+
+/** Nanoseconds cut to microseconds towards the past, where a cast would cut towards 1970: no time may become a later one. */
+const towardsPast = (sql: string): string =>
+  `make_timestamp((epoch_ns(${sql}) - (epoch_ns(${sql}) % 1000 + 1000) % 1000) // 1000)`;
 
 export interface NarrowValues {
   readonly wire: WireType;

@@ -12,6 +12,8 @@ export interface ReadRequest {
   readonly columns: readonly string[] | null;
   readonly every: number;
   readonly derive: readonly { readonly name: string; readonly expression: string }[];
+  /** Columns whose times are refused when they are finer than a microsecond; others are cut. */
+  readonly exactTimes: readonly string[];
   /** Look at every line to find the types, instead of the first 20,480. */
   readonly wholeFileTypes: boolean;
   readonly memoryLimitBytes: number;

@@ -13,6 +13,9 @@ export interface ReadFailure {
   readonly retryWholeFile: boolean;
 }
 
+/** Marks the error of a time with digits that would be lost; the column's name follows. */
+export const TOO_FINE = 'falaj: finer than a microsecond: ';
+
 /** What went wrong in words for a person, out of whatever was thrown while a file was read. */
 export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
   if (isFalajError(error))
@@ -34,6 +37,14 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
     retryWholeFile,
   });
 
+  const tooFine = text.indexOf(TOO_FINE);
+  if (tooFine !== -1) {
+    return failure(
+      'TYPE_MISMATCH',
+      `Column "${text.slice(tooFine + TOO_FINE.length)}" of ${name} has times finer than a microsecond.`,
+      'Event and known times are kept exactly. Round them down to microseconds first.',
+    );
+  }
   if (/out of memory/i.test(text)) {
     return failure(
       'OUT_OF_MEMORY',

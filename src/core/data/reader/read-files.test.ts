@@ -12,6 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cellToJson, type Table } from '../../../shared/table/column.ts';
+import { DuckSession, sqlText } from '../duckdb/session.ts';
 import { readTableFile } from '../table-file.ts';
 import { readFiles } from './read-files.ts';
 
@@ -49,6 +50,38 @@ const countRows = (
     for await (const group of groups) rows += group.rows;
     return rows;
   });
+
+describe('times in nanoseconds', () => {
+  const nanoseconds = async (...times: readonly string[]): Promise<string> => {
+    const target = path.join(folder, 'nanoseconds.parquet');
+    const session = await DuckSession.open({ memoryLimitBytes: 2 ** 28, threads: 1, allowedPaths: [target] });
+    const rows = times.map((time) => `(TIMESTAMP_NS ${sqlText(time)})`).join(', ');
+    await session.run(
+      `COPY (SELECT * FROM (VALUES ${rows}) AS t("at")) TO ${sqlText(target)} (FORMAT parquet, USE_TMP_FILE false)`,
+    );
+    session.close();
+    return target;
+  };
+
+  it('are cut to microseconds towards the past, also before 1970', async () => {
+    const table = await readTableFile(
+      await nanoseconds('1969-12-31 23:59:59.999999001', '2026-01-01 00:00:00.000000999'),
+    );
+    expect(rowsOf(table)).toEqual([['1969-12-31T23:59:59.999999Z'], ['2026-01-01T00:00:00Z']]);
+  });
+
+  it('are refused where they must be exact, and taken where nothing is lost', async () => {
+    const exact = { exactTimes: ['at'] };
+    const whole = await nanoseconds('2026-01-01 00:00:00.000001');
+    expect(rowsOf(await readTableFile(whole, exact))).toEqual([['2026-01-01T00:00:00.000001Z']]);
+    await expect(
+      readTableFile(await nanoseconds('2026-01-01 00:00:00.000001001'), exact),
+    ).rejects.toMatchObject({
+      code: 'TYPE_MISMATCH',
+      message: 'Column "at" of "nanoseconds.parquet" has times finer than a microsecond.',
+    });
+  });
+});
 
 describe('values', () => {
   it('of every type come through CSV', async () => {

@@ -31,6 +31,8 @@ export interface ReadOptions {
   readonly columns?: readonly string[] | undefined;
   readonly every?: number;
   readonly derive?: readonly { readonly name: string; readonly expression: string }[];
+  /** Columns whose times must not lose digits. */
+  readonly exactTimes?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { rowsRead: number; expectedRows: number | null }) => void) | undefined;
   readonly memoryLimitBytes?: number;
@@ -68,6 +70,7 @@ export async function readFiles<Result>(
     columns: options.columns === undefined ? null : [...options.columns],
     every: options.every ?? 1,
     derive: [...(options.derive ?? [])],
+    exactTimes: [...(options.exactTimes ?? [])],
     wholeFileTypes: false,
     memoryLimitBytes: Math.min(DUCKDB_MEMORY_BYTES, Math.floor(os.totalmem() / 4)),
     // One thread decodes Parquet faster than its rows are taken; parsing text is worth more.

@@ -6,9 +6,17 @@ import { DuckSession, firstSentence, sqlName, sqlText } from '../duckdb/session.
 import { planColumn, type ReadPlan } from '../duckdb/wire.ts';
 import { type CsvShape, csvShape } from './csv-shape.ts';
 import type { ReadRequest } from './frames.ts';
+import { TOO_FINE } from './read-failure.ts';
 
 /** Bytes of one line or one JSON object at most: more is a defect of the file, and would have to fit in memory. */
 const MAX_LINE_BYTES = 2_097_152;
+
+/** The column, with an end to the reading at the first time that would lose digits which the request wants kept. */
+function exactSql({ name, type }: DescribedColumn, { exactTimes }: ReadRequest): string {
+  const sql = sqlName(name);
+  if (type !== 'TIMESTAMP_NS' || !exactTimes.includes(name)) return sql;
+  return `CASE WHEN epoch_ns(${sql}) % 1000 <> 0 THEN error(${sqlText(`${TOO_FINE}${name}`)}) ELSE ${sql} END`;
+}
 
 /** Foreign files as one stream of typed chunks, with derived columns. */
 export class TableSource {
@@ -54,7 +62,7 @@ export class TableSource {
     if (shape?.encoding === 'latin-1') notes.push('The text is not UTF-8; it was read as Latin-1.');
     const kept =
       request.columns === null ? own : own.filter((column) => request.columns!.includes(column.name));
-    const plans = kept.map((column) => planColumn(column.name, column.type, sqlName(column.name)));
+    const plans = kept.map((column) => planColumn(column.name, column.type, exactSql(column, request)));
     plans.push(
       ...(await derivedPlans(
         session,
