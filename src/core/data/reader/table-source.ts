@@ -56,8 +56,12 @@ export class TableSource {
     });
     const from = fromClause(request, shape);
     const own = await describeColumns(session, request, shape, from);
+    const zoned = await zonedNanoseconds(session, request);
     const notes = own
-      .filter((column) => column.type === 'TIMESTAMP_NS')
+      .filter(
+        ({ name, type }) =>
+          zoned.has(name) || (type === 'TIMESTAMP_NS' && !request.exactTimes.includes(name)),
+      )
       .map((column) => `Column "${column.name}": nanoseconds were cut to microseconds.`);
     if (shape?.encoding === 'latin-1') notes.push('The text is not UTF-8; it was read as Latin-1.');
     const kept =
@@ -132,6 +136,16 @@ async function derivedPlans(
     plans.push(planColumn(derived.name, described!.type, sql));
   }
   return plans;
+}
+
+/** Columns of Parquet files with times in UTC and nanoseconds: DuckDB has no type for them and cuts them itself. */
+async function zonedNanoseconds(session: DuckSession, request: ReadRequest): Promise<ReadonlySet<string>> {
+  if (request.format !== 'parquet') return new Set();
+  const rows = await session.texts(
+    `SELECT DISTINCT name FROM parquet_schema(${fileList(request.files)})
+     WHERE logical_type LIKE '%isAdjustedToUTC=1%NANOS=NanoSeconds%'`,
+  );
+  return new Set(rows.map(([name]) => name!));
 }
 
 async function expectedRows(session: DuckSession, request: ReadRequest): Promise<number | null> {
