@@ -13,7 +13,13 @@ import {
 } from '../../shared/table/column.ts';
 import { parseInstant } from '../../shared/units.ts';
 import type { AuditLog } from '../audit/index.ts';
-import { assertOutputFile, type DataRoom, readTableFile, tableFormat, writeTableFile } from '../data/index.ts';
+import {
+  assertOutputFile,
+  type DataRoom,
+  readTableFile,
+  tableFormat,
+  writeTableFile,
+} from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
 import { Definitions } from './definitions/definitions.ts';

@@ -100,7 +100,7 @@ describe('a view on a view', () => {
   it('reads the rows that the other lets through, at their times, whatever their age', async () => {
     expect(await rows('shop,event_time,bid\nDubai,2026-01-01T10:30:00Z,30\n')).toEqual([
       'shop,event_time,bid,recent__price,recent__double,recent__dear_1d,recent__rows_1d,bid__good,bid__label',
-      'Dubai,2026-01-01 10:30:00,30,20,40,1.0,2.0,true,Dubai:30.0',
+      'Dubai,2026-01-01T10:30:00Z,30,20,40,1.0,2.0,true,Dubai:30.0',
     ]);
   });
 
