@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { nameSchema } from '../names.ts';
 import { isTimeZone } from '../time-zone.ts';
 
-const duration = z.string().regex(/^\d+(us|ms|s|m|h|d)$/, 'A duration such as 500ms, 15m, 24h or 7d');
+const duration = z
+  .string()
+  .regex(/^0*[1-9]\d*(us|ms|s|m|h|d)$/, 'A duration longer than zero such as 500ms, 15m, 24h or 7d');
 
 /** `p1` to `p99`. */
 type Percentile = `p${number}`;

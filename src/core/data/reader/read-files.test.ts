@@ -51,6 +51,16 @@ const countRows = (
     return rows;
   });
 
+describe('local times with the name of their zone', () => {
+  it('are read as before the change where clocks skip them, and as the later where clocks repeat them', async () => {
+    const text = 'at\n2026-03-29 02:30:00 Europe/Berlin\n2026-10-25 02:30:00 Europe/Berlin\n';
+    expect(rowsOf(await readTableFile(file('berlin.csv', text)))).toEqual([
+      ['2026-03-29T01:30:00Z'],
+      ['2026-10-25T01:30:00Z'],
+    ]);
+  });
+});
+
 describe('times in nanoseconds', () => {
   const nanoseconds = async (...times: readonly string[]): Promise<string> => {
     const target = path.join(folder, 'nanoseconds.parquet');

@@ -52,6 +52,11 @@ describe('reading definition files', () => {
       'falaj.yaml:7: ttl: A duration',
     ],
     [
+      'a lifetime of zero',
+      VIEW.replace('ttl: 7d', 'ttl: 0d'),
+      'falaj.yaml:7: ttl: A duration longer than zero',
+    ],
+    [
       'an unknown key deep inside',
       VIEW.replace('window: 24h', 'windw: 24h'),
       'falaj.yaml:10: features.1.aggregate',

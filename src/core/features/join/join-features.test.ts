@@ -234,6 +234,14 @@ describe('keys', () => {
     });
   });
 
+  it('of text are compared as they are written, without folding or normalising', async () => {
+    const history = facts(['café', 1, 1, 1], ['CAFÉ', 1, 1, 2]);
+    const question = spine(['café', 5], ['cafe\u0301', 5], ['CAFÉ', 5], ['café ', 5]);
+    expect(await answer({ facts: history, spine: question, view: view({}) })).toEqual({
+      v__value: [1, null, 2, null],
+    });
+  });
+
   it('of another type are refused', async () => {
     const question = table(column('place', 'int64', [7]), column('at', 'timestamp', [5]));
     await expect(

@@ -39,7 +39,7 @@ const CONCURRENT_VIEWS = 2;
 
 /**
  * The features of every spine row as of its own time, one column `alias__feature` each, rows and order as in the spine.
- * The rules are those of a point-in-time join: see docs/architecture.md and the tests beside this file.
+ * The rules are those of docs/pit-semantics.md.
  */
 export async function joinFeatures(data: JoinedData, request: JoinRequest): Promise<Column[]> {
   const time = times(request.spine, request.eventTime);

@@ -14,14 +14,15 @@ export interface PlannedView {
   readonly alias: string;
   readonly view: FeatureViewDefinition;
   readonly features: readonly FeatureDefinition[];
-  /** Per key column of the view's entities: its column in the view's source and in the spine. */
-  readonly keys: readonly { readonly name: string; readonly source: string; readonly spine: string }[];
+  /** Per key column of the view's entities: its type, and its column in the view's source and in the spine. */
+  readonly keys: readonly (RequestColumn & { readonly source: string })[];
   /** The view whose rows this one reads, with all that can be read of it; null when it reads a dataset. */
   readonly base: PlannedView | null;
-  /** What a view without a history is computed from, keys included; null for a view with one. */
+  /** What a view without a history is computed from besides its keys; null for a view with one. */
   readonly request: readonly RequestColumn[] | null;
 }
 
+/** A column that comes with the spine, under the spine's name for it. */
 export interface RequestColumn {
   readonly name: string;
   readonly type: ColumnType;
@@ -72,12 +73,14 @@ function planView(
     alias,
     view,
     features: featureNames === undefined ? view.features : featureNames.map((name) => featureOf(view, name)),
-    keys: keys.map(({ name }) => ({ name, source: source.keys[name] ?? name, spine: inSpine(name) })),
+    keys: keys.map(({ name, type }) => ({
+      name,
+      type,
+      source: source.keys[name] ?? name,
+      spine: inSpine(name),
+    })),
     base: source.view === undefined ? null : planWhole(source.view, catalogue),
-    request:
-      source.request === undefined
-        ? null
-        : [...keys, ...source.request].map(({ name, type }) => ({ name, type, spine: inSpine(name) })),
+    request: source.request?.map(({ name, type }) => ({ name, type, spine: inSpine(name) })) ?? null,
   };
 }
 

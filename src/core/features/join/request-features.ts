@@ -11,7 +11,7 @@ export async function requestFeatures(
   spine: Table,
   signal?: AbortSignal,
 ): Promise<Column[]> {
-  const columns = request.map((wanted) => requestColumn(planned, wanted, spine));
+  const columns = [...planned.keys, ...request].map((wanted) => requestColumn(planned, wanted, spine));
   const expressions = planned.features.map(({ name, expression }) => ({ name, expression: expression! }));
   const computed = await evaluateExpressions({ rows: spine.rows, columns }, expressions, { signal });
   return computed.map((column) => ({ ...column, name: `${planned.alias}__${column.name}` }));
