@@ -135,7 +135,7 @@ describe('a view on requests', () => {
 
   it('computes on null keys as well', async () => {
     const answered = await rows('shop,event_time,bid\n,2026-01-01T10:30:00Z,30\nDubai,,\n');
-    expect(answered.slice(1)).toEqual([',2026-01-01 10:30:00,30,,,,0.0,true,', 'Dubai,,,,,,0.0,,']);
+    expect(answered.slice(1)).toEqual([',2026-01-01T10:30:00Z,30,,,,0.0,true,', 'Dubai,,,,,,0.0,,']);
   });
 
   it('has no rows to show', async () => {

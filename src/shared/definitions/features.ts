@@ -57,7 +57,10 @@ export const viewSource = z
     /** The rows of another view, with its features as columns; keys and times are its own. */
     view: nameSchema.optional(),
     /** Columns that come with each request, for features computed from it alone. */
-    request: z.array(z.strictObject({ name: z.string().min(1), type: columnType })).optional(),
+    request: z
+      .array(z.strictObject({ name: z.string().min(1), type: columnType }))
+      .min(1)
+      .optional(),
     eventTime: z.string().optional(),
     knownTime: z.string().optional(),
     /** Where the days of a date column start; UTC unless said. */

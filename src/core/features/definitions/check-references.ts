@@ -60,7 +60,7 @@ function checkMapping(
   known: Known,
 ): void {
   const names = [
-    ...keyColumns(placed, ['features'], view, known).map((key) => key.name),
+    ...keyColumns(placed, path, view, known).map((key) => key.name),
     ...(view.source.request ?? []).map((column) => column.name),
   ];
   const unknown = Object.keys(mapping).find((name) => !names.includes(name));

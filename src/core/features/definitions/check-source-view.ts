@@ -59,7 +59,7 @@ function checkNoCircle(placed: PlacedDefinition, view: FeatureViewDefinition, kn
   }
 }
 
-/** What the rows of a view look like to one that reads them: its keys and its features. */
+/** What the rows of a view look like to one that reads them: its keys, and its features of other names. */
 export function viewFacts(
   placed: PlacedDefinition,
   view: FeatureViewDefinition,
@@ -75,8 +75,10 @@ export function viewFacts(
     const column = feature.expression === undefined ? (feature.column ?? feature.name) : null;
     return below.columns.find(({ name }) => name === column)?.type ?? feature.type;
   };
-  const features = view.features.map((feature) => ({ name: feature.name, type: typeOf(feature) }));
-  const names = new Set(features.map(({ name }) => name));
-  const keys = keyColumns(placed, path, view, known).filter(({ name }) => !names.has(name));
+  const keys = keyColumns(placed, path, view, known);
+  const names = new Set(keys.map(({ name }) => name));
+  const features = view.features
+    .filter(({ name }) => !names.has(name))
+    .map((feature) => ({ name: feature.name, type: typeOf(feature) }));
   return { columns: [...keys, ...features] };
 }

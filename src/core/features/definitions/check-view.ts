@@ -103,7 +103,14 @@ function checkFeatures(
         requireColumn(placed, [...path, 'aggregate', 'of'], source, of);
       }
     } else if (feature.expression === undefined) {
-      requireColumn(placed, [...path, 'column'], source, feature.column ?? feature.name);
+      const column = feature.column ?? feature.name;
+      requireColumn(placed, [...path, 'column'], source, column);
+      if (expressions.has(column))
+        throw fault(
+          placed,
+          [...path, 'column'],
+          `column "${column}" is hidden by the expression of that name.`,
+        );
     }
   });
 }

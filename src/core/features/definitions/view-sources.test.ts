@@ -146,6 +146,15 @@ describe('a view on requests', () => {
   });
 });
 
+describe('a column', () => {
+  it('may not be hidden by an expression of its name', () => {
+    const hidden = `${BASE.replace('name: delay', 'name: raw, column: delay')}  - {name: delay, expression: "1"}\n`;
+    expect(() => plan(hidden)).toThrow(
+      'falaj.yaml:10: column "delay" is hidden by the expression of that name.',
+    );
+  });
+});
+
 describe('a zone', () => {
   const zoned = BASE.replace('dataset: flights', 'dataset: flights, eventTime: day, zone: Asia/Dubai');
 

@@ -54,20 +54,19 @@ async function datasetRows(sources: SourceTables, { view }: PlannedView): Promis
 
 /** The history of the view that this one reads, with columns named by its keys and its features. */
 async function viewRows(sources: SourceTables, planned: PlannedView): Promise<SourceRows> {
-  const base = planned.base!;
-  const history = await loadHistory(sources, base);
+  const whole = planned.base!;
   const used = mentionedColumns(
     planned,
-    base.features.map(({ name }) => name),
+    whole.features.map(({ name }) => name),
   );
-  const features = base.features
-    .filter(({ name }) => used.has(name))
-    .map(({ name, column, expression }) => ({
-      name,
-      source: expression === undefined ? (column ?? name) : name,
-    }));
-  const names = new Set(features.map(({ name }) => name));
-  const columns = [...base.keys.filter(({ name }) => !names.has(name)), ...features].map(
+  for (const { name } of whole.keys) used.delete(name);
+  const base = { ...whole, features: whole.features.filter(({ name }) => used.has(name)) };
+  const history = await loadHistory(sources, base);
+  const features = base.features.map(({ name, column, expression }) => ({
+    name,
+    source: expression === undefined ? (column ?? name) : name,
+  }));
+  const columns = [...base.keys, ...features].map(
     ({ name, source }): Column => ({ ...requireSourceColumn(history.table, base, source), name }),
   );
   return { ...history, id: `view/${base.view.name}`, table: { rows: history.table.rows, columns } };

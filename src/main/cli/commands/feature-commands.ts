@@ -64,7 +64,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
               ['Version', view.version],
               ['Entities', view.definition.entities.join(', ')],
               ['Source', sourceName(view.definition.source) ?? 'request'],
-              ['Days start in', view.definition.source.zone ?? null],
+              ...daysStartIn(view.definition.source.zone),
               ['Expires after', view.definition.ttl ?? 'never'],
               ['Owner', view.definition.owner ?? null],
             ]),
@@ -132,3 +132,6 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
     ],
   );
 }
+
+const daysStartIn = (zone: string | undefined): [string, string][] =>
+  zone === undefined ? [] : [['Days start in', zone]];

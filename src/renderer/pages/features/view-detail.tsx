@@ -74,6 +74,11 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
               <Stat label={t('data.knownTime')} plain>
                 <Code>{definition.source.knownTime ?? '–'}</Code>
               </Stat>
+              {definition.source.zone === undefined ? null : (
+                <Stat label={t('features.zone')} plain>
+                  <Code>{definition.source.zone}</Code>
+                </Stat>
+              )}
               <Stat label={t('features.expires')} plain>
                 {definition.ttl === undefined ? t('features.never') : <Code>{definition.ttl}</Code>}
               </Stat>
