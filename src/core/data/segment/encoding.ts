@@ -204,7 +204,9 @@ export function decodeValues(
       hint: 'The dataset was written by a defective program. Import it again.',
     });
   }
-  const aligned = chunk.bytes.byteOffset % Math.max(width, 1) === 0 ? chunk.bytes : chunk.bytes.slice();
+  // A Buffer's own `slice` would be a view of the same memory.
+  const aligned =
+    chunk.bytes.byteOffset % Math.max(width, 1) === 0 ? chunk.bytes : new Uint8Array(chunk.bytes);
   const { buffer, byteOffset } = aligned;
   if (type === 'bool') return new Uint8Array(buffer, byteOffset, rows);
   if (type === 'string') return decodeCodes(chunk.encoding, buffer, byteOffset, rows);
