@@ -177,6 +177,7 @@ export class JobQueue {
           code: cancelled ? 'CANCELLED' : falajError.code,
           message: falajError.message,
           hint: falajError.hint,
+          details: { ...falajError.details },
         },
       });
     }

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { jobProgress, jobState } from '../../shared/contract/jobs.ts';
+import type { z } from 'zod';
+import { jobError, jobProgress, jobState } from '../../shared/contract/jobs.ts';
 import type { Job, JobLogLine, JobState } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import type { Store } from '../store/index.ts';
@@ -19,8 +19,6 @@ interface JobRow {
   started_at: number | null;
   ended_at: number | null;
 }
-
-const storedError = z.object({ code: z.string(), message: z.string(), hint: z.string() });
 
 /** Jobs and their logs as rows. Knows nothing of running them. */
 export class JobTable {
@@ -75,7 +73,7 @@ export class JobTable {
 
   finish(
     id: string,
-    end: { state: JobState; at: number; result?: unknown; error?: z.infer<typeof storedError> },
+    end: { state: JobState; at: number; result?: unknown; error?: z.infer<typeof jobError> },
   ): void {
     this.#store
       .statement('UPDATE job SET state = ?, ended_at = ?, result = ?, error = ? WHERE id = ?')
@@ -148,7 +146,7 @@ function toJob(row: JobRow): Job {
     startedAt: row.started_at === null ? null : new Date(row.started_at).toISOString(),
     endedAt: row.ended_at === null ? null : new Date(row.ended_at).toISOString(),
     attempt: row.attempt,
-    error: row.error === null ? null : storedError.parse(JSON.parse(row.error)),
+    error: row.error === null ? null : jobError.parse(JSON.parse(row.error)),
     result: row.result === null ? null : JSON.parse(row.result),
   };
 }

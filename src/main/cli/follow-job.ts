@@ -68,7 +68,7 @@ export function outcome(job: Job): unknown {
       const error = job.error ?? { code: 'INTERNAL', message: 'The job failed.', hint: '' };
       throw new FalajError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message, {
         hint: error.hint,
-        details: { job: job.id },
+        details: { ...job.error?.details, job: job.id },
       });
     }
     default:

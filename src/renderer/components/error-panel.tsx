@@ -8,7 +8,7 @@ export interface ShownError {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
-  readonly details?: FalajError['details'];
+  readonly details?: FalajError['details'] | undefined;
 }
 
 /** What happened, why, what to do; code and facts in a fold. */

@@ -15,6 +15,19 @@ export const jobProgress = z.object({
   remainingMs: z.number().nullable(),
 });
 
+/** Why a job failed, as the error of a plain call would say it. */
+export const jobError = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  details: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]),
+    )
+    .optional(),
+});
+
 export const job = z.object({
   id: z.string(),
   kind: z.string(),
@@ -25,7 +38,7 @@ export const job = z.object({
   startedAt: instantSchema.nullable(),
   endedAt: instantSchema.nullable(),
   attempt: z.number().int(),
-  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  error: jobError.nullable(),
   /** What the job made, as the procedure that started it documents. */
   result: z.unknown(),
   /** URL of the object that the job works on, such as `/data/flights`. */
