@@ -19,6 +19,8 @@ export const ERROR_CODES = {
   TOO_LARGE: { status: 413, exit: 1 },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, exit: 1 },
   LABEL_UNUSABLE: { status: 400, exit: 1 },
+  /** Rows of an import are not what the dataset's definition expects. */
+  EXPECTATION_FAILED: { status: 422, exit: 3 },
   // state
   NOT_FOUND: { status: 404, exit: 5 },
   ALREADY_EXISTS: { status: 409, exit: 1 },
@@ -64,7 +66,7 @@ export type ErrorDetails = Readonly<Record<string, string | number | boolean | n
 
 export interface FalajErrorOptions {
   readonly hint?: string;
-  /** Facts for a machine. Never data values, secrets or keys. */
+  /** Facts for a machine. Never secrets or keys; data values only where listing them is what the person asked for. */
   readonly details?: ErrorDetails;
   readonly cause?: unknown;
 }

@@ -1,9 +1,9 @@
-// Imports a file into a workspace and says how far it is, so that it can be killed at any point.
+// Imports a file into a workspace in one of the modes and says how far it is, so that it can be killed at any point.
 import { writeSync } from 'node:fs';
 import { DataRoom, dataMigrations } from '../../src/core/data/index.ts';
 import { openSample } from './sample-workspace.ts';
 
-const [folder, file] = process.argv.slice(2) as [string, string];
+const [folder, file, mode] = process.argv.slice(2) as [string, string, 'replace' | 'append' | 'upsert'];
 const sample = openSample(folder, dataMigrations);
 const data = new DataRoom({ ...sample, notify: () => undefined, clock: () => 1_750_000_000_000 });
 const context = {
@@ -15,6 +15,8 @@ writeSync(1, 'start\n');
 await data.import(context, {
   name: 'table',
   files: [file],
+  mode,
+  keys: mode === 'upsert' ? ['note'] : [],
   eventTime: 'at',
   labels: [],
   purposes: [],

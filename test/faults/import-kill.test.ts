@@ -38,10 +38,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the import and kills it some time after it has said a line that starts so. Gives all that it said. */
-function importAndKill(line: string, delayMs: number): Promise<string> {
+function importAndKill(
+  line: string,
+  delayMs: number,
+  mode: 'replace' | 'append' | 'upsert' = 'replace',
+): Promise<string> {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL('./import-child.ts', import.meta.url)), folder, file],
+    [fileURLToPath(new URL('./import-child.ts', import.meta.url)), folder, file, mode],
     {
       env: { ...process.env, TMPDIR: temporary },
     },
@@ -118,5 +122,58 @@ describe.skipIf(process.platform !== 'linux')('an import that is killed', () => 
       expect(readers()).toEqual([]);
     },
     30_000,
+  );
+});
+
+describe.skipIf(process.platform !== 'linux')('rows that are being added when it is killed', () => {
+  it.each([
+    ['append', 'when they arrive', 'read', 0],
+    ['append', 'when they are counted and kept', `read ${ROWS}`, 40],
+    ['upsert', 'near their end', `read ${ROWS}`, 0],
+    ['upsert', 'while corrections are looked for', `read ${ROWS}`, 120],
+  ] as const)(
+    'by %s leave the dataset as it was or whole: %s',
+    async (mode, _when, line, delayMs) => {
+      const small = path.join(folder, 'small.csv');
+      writeFileSync(
+        small,
+        `at,value,note\n2026-01-01T00:00:00Z,1,${CANARY}-0\n2026-01-01T00:00:00Z,2,${CANARY}-x\n`,
+      );
+      const before = openSample(folder, dataMigrations);
+      const first = await roomOf(before).import(
+        { signal: new AbortController().signal, progress: () => undefined, log: () => undefined },
+        {
+          name: 'table',
+          files: [small],
+          eventTime: 'at',
+          keys: ['note'],
+          labels: [],
+          purposes: [],
+          every: 1,
+          derive: [],
+        },
+      );
+      before.close();
+      const said = await importAndKill(line, delayMs, mode);
+      const sample = openSample(folder, dataMigrations);
+      await sample.blobs.sweep();
+      const room = roomOf(sample);
+      const newest = room.get({ name: 'table' });
+      if (said.includes('kept')) expect(newest.version).toBe(2);
+      const { version: _version, ...asItWas } = room.get({ name: 'table', version: 1 });
+      expect(first).toMatchObject(asItWas);
+      expect((await room.load({ name: 'table', version: 1 })).rows).toBe(2);
+      const { rows } = await room.load({ name: 'table' });
+      if (newest.version === 1) expect(rows).toBe(2);
+      else if (mode === 'append') expect(rows).toBe(ROWS + 2);
+      else expect(rows).toBe(newest.rows);
+      const masks = newest.parts.filter(({ supersededRows }) => supersededRows > 0).length;
+      expect(filesUnder(path.join(folder, 'blobs'))).toHaveLength(newest.parts.length + masks);
+      expect(sample.audit.list({ action: 'data.import' }).entries).toHaveLength(newest.version);
+      for (const one of filesUnder(folder).filter((name) => !name.endsWith('.csv')))
+        expect(readFileSync(one).includes(CANARY), one).toBe(false);
+      sample.close();
+    },
+    60_000,
   );
 });

@@ -1,17 +1,27 @@
-import { profileColumn } from '../../numerics/profile/index.ts';
-import type { ChangedRoom, ColumnProfile, Dataset, ImportInput } from '../../shared/contract/types.ts';
+import type {
+  ChangedRoom,
+  ColumnHistory,
+  ColumnProfile,
+  Dataset,
+  ImportInput,
+  ImportOutcome,
+} from '../../shared/contract/types.ts';
+import type { DatasetDefinition } from '../../shared/definitions/datasets.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { type ColumnSchema, cellToJson, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
-import { DatasetTable, type StoredDataset, toPublic } from './dataset-table.ts';
-import { type StagedImport, sourceName, stageImport } from './import-files.ts';
+import { DatasetTable, ownerOf, type StoredDataset, toPublic } from './dataset-table.ts';
+import { loadParts, openPart, openParts, type TimeRange } from './history/part-reader.ts';
+import { currentRows } from './history/superseded-mask.ts';
+import { DatasetImporter } from './import/dataset-importer.ts';
+import type { ImportContext } from './import/stage-part.ts';
+import { KeyedTurns } from './keyed-turns.ts';
 import { assertOutputFile } from './output-file.ts';
+import { profileParts } from './profile-parts.ts';
 import { tableFormat } from './reader/foreign-file.ts';
-import { openSegment, type SegmentReader } from './segment/reader.ts';
 import { type FileFormat, writeTableFile } from './table-file.ts';
-import { rowsWithin } from './table-rows.ts';
 
 export interface DataRoomOptions {
   readonly store: Store;
@@ -20,6 +30,8 @@ export interface DataRoomOptions {
   readonly notify: (room: ChangedRoom) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** The applied definition of a dataset; none unless said. */
+  readonly definition?: (name: string) => DatasetDefinition | null;
 }
 
 /** Which part of a dataset to load into memory. */
@@ -32,6 +44,18 @@ export interface Selection {
   /** Event time in microseconds: rows with from <= event time < to. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /** Rows that the version's later rows have corrected as well: the whole history, in order of arrival. */
+  readonly withSuperseded?: boolean | undefined;
+  /** When each row was imported. */
+  readonly withImportTime?: boolean | undefined;
+}
+
+/** What to import; a replacement without keys unless said. */
+export type ImportRequest = Omit<ImportInput, 'mode' | 'keys'> & Partial<Pick<ImportInput, 'mode' | 'keys'>>;
+
+export interface LoadedTable extends Table {
+  /** Microseconds since the epoch per row, where `withImportTime` was said. */
+  readonly importedAt?: Float64Array;
 }
 
 export interface Rows {
@@ -40,17 +64,31 @@ export interface Rows {
   readonly totalRows: number;
 }
 
-const owner = (dataset: { name: string; version: number }): string =>
-  `data/${dataset.name}/${dataset.version}`;
-
-/** Datasets: imported once, kept as encrypted columnar segments, never changed; a new import is a new version. */
+/**
+ * Datasets as an append-only history. What was imported is kept as encrypted columnar segments and never changed; a new
+ * import is a new version, which may go on with the segments of the one before. A corrected row stays where it is: later
+ * versions leave it out of their current rows, older versions show it as it was.
+ */
 export class DataRoom {
   readonly #options: DataRoomOptions;
   readonly #table: DatasetTable;
+  readonly #importer: DatasetImporter;
+  /** Imports into one dataset wait for each other: each goes on with the version that the one before has made. */
+  readonly #imports = new KeyedTurns();
 
   constructor(options: DataRoomOptions) {
     this.#options = options;
     this.#table = new DatasetTable(options.store);
+    this.#importer = new DatasetImporter({
+      ...options,
+      table: this.#table,
+      definition: (name) => this.definition({ name }),
+    });
+  }
+
+  /** What the definition files say of a dataset, whether it has rows yet or not. */
+  definition(input: { name: string }): DatasetDefinition | null {
+    return this.#options.definition?.(input.name) ?? null;
   }
 
   /** The newest version of every dataset. */
@@ -68,115 +106,91 @@ export class DataRoom {
     return this.#table.versions(input.name).map(toPublic);
   }
 
-  /** Rows `offset` to `offset + limit` of the newest version; reads only the row groups they lie in. */
+  /** Current rows `offset` to `offset + limit` of the newest version; reads only the row groups they lie in. */
   async preview(input: { name: string; offset?: number; limit?: number }): Promise<Rows> {
     const dataset = this.#table.get(input.name);
-    const first = Math.min(input.offset ?? 0, dataset.rows);
-    const count = Math.min(input.limit ?? 100, dataset.rows - first);
-    const segment = await this.#segment(dataset);
-    const { groups, firstRow } = segment.groupsOfRows({ first, count });
-    const table = await segment.table(undefined, groups);
-    const rows = Array.from({ length: count }, (_, row) =>
-      table.columns.map((column) => cellToJson(column, first - firstRow + row)),
-    );
+    const rows: Rows['rows'] = [];
+    let skip = Math.min(input.offset ?? 0, dataset.rows);
+    let wanted = Math.min(input.limit ?? 100, dataset.rows - skip);
+    for (const part of dataset.parts) {
+      const current = part.part.rows - part.supersededRows;
+      const count = Math.min(wanted, Math.max(0, current - skip));
+      if (count > 0) rows.push(...(await this.#previewPart(part, dataset.columns, skip, count)));
+      wanted -= count;
+      skip = Math.max(0, skip - current);
+    }
     return { columns: dataset.columns, rows, totalRows: dataset.rows };
   }
 
-  /** Statistics of every column of the newest version; computed on first use and kept. */
+  async #previewPart(
+    part: StoredDataset['parts'][number],
+    columns: readonly ColumnSchema[],
+    first: number,
+    count: number,
+  ): Promise<Rows['rows']> {
+    const { segment, mask } = await openPart(this.#options.blobs, part);
+    const positions = mask === null ? null : currentRows(mask, first, count);
+    const at = (row: number): number => (positions === null ? first + row : positions[row]!);
+    const { groups, firstRow } = segment.groupsOfRows({ first: at(0), count: at(count - 1) - at(0) + 1 });
+    const table = await segment.table(
+      columns.map(({ name }) => name),
+      groups,
+    );
+    return Array.from({ length: count }, (_, row) =>
+      table.columns.map((column) => cellToJson(column, at(row) - firstRow)),
+    );
+  }
+
+  /** Statistics of every column of the newest version; those of a large one are computed on first use and kept. */
   async profile(input: { name: string }): Promise<ColumnProfile[]> {
-    const dataset = this.#table.get(input.name);
+    return this.#profileOf(this.#table.get(input.name));
+  }
+
+  /** A column's statistics in every version that has it, oldest first. */
+  async profiles(input: { name: string; column: string }): Promise<ColumnHistory[]> {
+    const newest = this.#table.get(input.name);
+    columnsNamed(newest, [input.column]);
+    const history: ColumnHistory[] = [];
+    for (const dataset of this.#table.versions(newest.name).reverse()) {
+      if (dataset.columns.every(({ name }) => name !== input.column)) continue;
+      const profile = (await this.#profileOf(dataset)).find(({ name }) => name === input.column)!;
+      const { rows, nulls, distinct, mean, min, max, quantiles } = profile;
+      const { version, importedAt } = dataset;
+      history.push({ version, importedAt, rows, nulls, distinct, mean, min, max, quantiles });
+    }
+    return history;
+  }
+
+  async #profileOf(dataset: StoredDataset): Promise<ColumnProfile[]> {
     const kept = this.#table.profile(dataset.name, dataset.version);
     if (kept !== null) return kept;
-    const segment = await this.#segment(dataset);
-    const profile: ColumnProfile[] = [];
-    for (const { name } of dataset.columns) {
-      const table = await segment.table([name]);
-      profile.push(profileColumn(table.columns[0]!));
-    }
+    const profile = await profileParts(await openParts(this.#options.blobs, dataset.parts), dataset.columns);
     this.#table.setProfile(dataset.name, dataset.version, profile);
     return profile;
   }
 
   /**
-   * Imports files as the next version of the dataset. The same content under the same description gives the version that
-   * is there. Nothing is kept of an import that fails, is cancelled or is killed.
+   * Imports files as the next version of the dataset. Rows that are there already, under the same description, give the
+   * version that is there. Nothing is kept of an import that fails, is cancelled or is killed.
    */
-  async import(
-    context: Pick<JobContext, 'signal' | 'progress' | 'log'>,
-    input: ImportInput,
-  ): Promise<Dataset> {
-    const staged = await stageImport(this.#options.blobs, input, context);
-    const dataset = this.#keep(input, staged);
-    this.#options.notify('data');
-    return toPublic(dataset);
-  }
-
-  #keep(input: ImportInput, { staged, summary, schema }: StagedImport): StoredDataset {
-    const { store, blobs, audit, clock } = this.#options;
-    const importedAtMs = clock();
-    const newest = this.#table.find(input.name);
-    const dataset: StoredDataset = {
-      name: input.name,
-      version: this.#table.nextVersion(input.name),
-      rows: summary.rows,
-      columns: schema.map(({ name, type }) => ({ name, type })),
-      eventTime: input.eventTime ?? null,
-      knownTime: input.knownTime ?? null,
-      labels: input.labels,
-      purposes: input.purposes,
-      source: sourceName(input.files),
-      digest: summary.digest,
-      sizeBytes: staged.storedBytes,
-      importedAt: new Date(importedAtMs).toISOString(),
-      blobId: staged.id,
-      directoryOffset: summary.directoryOffset,
-      directoryBytes: summary.directoryBytes,
-    };
-    if (newest !== undefined && describes(newest) === describes(dataset)) {
-      blobs.discard(staged);
-      return newest;
-    }
-    try {
-      store.transaction(() => {
-        blobs.adopt(staged, owner(dataset));
-        this.#table.insert(dataset, importedAtMs);
-        audit.append({
-          action: 'data.import',
-          object: `data/${dataset.name}`,
-          details: {
-            version: dataset.version,
-            rows: dataset.rows,
-            columns: dataset.columns.length,
-            digest: dataset.digest,
-            labels: dataset.labels.join(','),
-            purposes: dataset.purposes.join(','),
-          },
-        });
-      });
-    } catch (error) {
-      blobs.discard(staged);
-      throw error;
-    }
-    return dataset;
+  async import(context: ImportContext, asked: ImportRequest): Promise<ImportOutcome> {
+    const input: ImportInput = { mode: 'replace', keys: [], ...asked };
+    const { version, alreadyImported } = await this.#imports.take(input.name, () =>
+      this.#importer.import(context, input),
+    );
+    if (!alreadyImported) this.#options.notify('data');
+    return { ...toPublic(this.#table.get(input.name, version)), alreadyImported };
   }
 
   /** Loads a selection into memory. With a time range only the row groups that may hold such rows are read. */
-  async load(selection: Selection): Promise<Table> {
+  async load(selection: Selection): Promise<LoadedTable> {
     const dataset = this.#table.get(selection.name, selection.version);
-    const segment = await this.#segment(dataset);
-    const names = selection.columns ?? dataset.columns.map((column) => column.name);
-    if (selection.from === undefined && selection.to === undefined) return segment.table(names);
-    const { eventTime } = dataset;
-    if (eventTime === null) {
-      throw new FalajError('BAD_INPUT', `Dataset "${dataset.name}" has no event time to select by.`, {
-        hint: 'Import it again with an event time.',
-      });
-    }
-    const from = selection.from ?? Number.NEGATIVE_INFINITY;
-    const to = selection.to ?? Number.POSITIVE_INFINITY;
-    const groups = segment.groupsWithin(eventTime, from, to);
-    const loaded = await segment.table(names.includes(eventTime) ? names : [...names, eventTime], groups);
-    return rowsWithin(loaded, eventTime, { from, to }, names);
+    const { table, importedAt } = await loadParts(await openParts(this.#options.blobs, dataset.parts), {
+      columns: columnsNamed(dataset, selection.columns ?? dataset.columns.map(({ name }) => name)),
+      range: rangeOf(dataset, selection),
+      withSuperseded: selection.withSuperseded,
+    });
+    return selection.withImportTime === true ? { ...table, importedAt: importedAt() } : table;
   }
 
   /** Writes the newest version in the clear to a path that the person chose. */
@@ -196,7 +210,7 @@ export class DataRoom {
         details: { version: dataset.version, rows: dataset.rows, format },
       });
     });
-    const table = await (await this.#segment(dataset)).table();
+    const table = await this.load({ name: dataset.name, version: dataset.version });
     await writeTableFile(table, input.file, format, {
       signal: context.signal,
       onProgress: (rows) =>
@@ -211,7 +225,12 @@ export class DataRoom {
     this.#table.get(input.name);
     const versions = this.#table.versions(input.name);
     store.transaction(() => {
-      for (const version of versions) blobs.release(version.blobId, owner(version));
+      for (const version of versions) {
+        for (const { part, supersededBlob } of version.parts) {
+          blobs.release(part.blobId, ownerOf(version));
+          if (supersededBlob !== null) blobs.release(supersededBlob, ownerOf(version));
+        }
+      }
       this.#table.remove(input.name);
       audit.append({
         action: 'data.remove',
@@ -222,25 +241,33 @@ export class DataRoom {
     notify('data');
     return { removed: true };
   }
-
-  #segment(dataset: StoredDataset): Promise<SegmentReader> {
-    return openSegment((offset, length) => this.#options.blobs.readRange(dataset.blobId, offset, length), {
-      offset: dataset.directoryOffset,
-      bytes: dataset.directoryBytes,
-    });
-  }
 }
 
-/** Everything that makes a version what it is, without when and from where it came. */
-const describes = (dataset: StoredDataset): string =>
-  JSON.stringify([
-    dataset.digest,
-    dataset.columns,
-    dataset.eventTime,
-    dataset.knownTime,
-    dataset.labels,
-    dataset.purposes,
-  ]);
+/** The columns of these names, in their order. */
+function columnsNamed(dataset: StoredDataset, names: readonly string[]): ColumnSchema[] {
+  return names.map((name) => {
+    const column = dataset.columns.find((candidate) => candidate.name === name);
+    if (column !== undefined) return column;
+    throw new FalajError('UNKNOWN_COLUMN', `There is no column "${name}".`, {
+      hint: `The columns are: ${dataset.columns.map((known) => known.name).join(', ')}.`,
+      details: { column: name },
+    });
+  });
+}
+
+function rangeOf({ name, eventTime }: StoredDataset, { from, to }: Selection): TimeRange | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  if (eventTime === null) {
+    throw new FalajError('BAD_INPUT', `Dataset "${name}" has no event time to select by.`, {
+      hint: 'Import it again with an event time.',
+    });
+  }
+  return {
+    column: eventTime,
+    from: from ?? Number.NEGATIVE_INFINITY,
+    to: to ?? Number.POSITIVE_INFINITY,
+  };
+}
 
 function exportFormat(file: string, said?: FileFormat): FileFormat {
   const format = said ?? tableFormat(file);

@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { columnSchemaSchema } from '../../shared/contract/common.ts';
-import { columnProfile } from '../../shared/contract/data.ts';
-import type { ColumnProfile, Dataset } from '../../shared/contract/types.ts';
+import { columnProfile, importMode } from '../../shared/contract/data.ts';
+import type { ColumnProfile, Dataset, DatasetPart } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { nearestHint } from '../../shared/nearest-name.ts';
 import type { Store } from '../store/index.ts';
+import type { Part, StoredPart, VersionPart } from './history/part.ts';
+import { PartTable } from './part-table.ts';
 
 /** A version of a dataset with where its rows lie. */
-export interface StoredDataset extends Dataset {
-  readonly blobId: string;
-  readonly directoryOffset: number;
-  readonly directoryBytes: number;
+export interface StoredDataset<P extends Part = StoredPart> extends Omit<Dataset, 'parts'> {
+  readonly parts: readonly VersionPart<P>[];
 }
+
+/** The owner under which a version holds its blobs. */
+export const ownerOf = (dataset: { readonly name: string; readonly version: number }): string =>
+  `data/${dataset.name}/${dataset.version}`;
 
 interface VersionRow {
   readonly name: string;
@@ -24,9 +28,9 @@ interface VersionRow {
   readonly purposes: string;
   readonly source: string;
   readonly digest: string;
-  readonly blob_id: string;
-  readonly directory_offset: number;
-  readonly directory_bytes: number;
+  readonly keys: string;
+  readonly mode: string;
+  readonly added_rows: number;
   readonly stored_bytes: number;
   readonly imported_at: number;
   readonly profile: string | null;
@@ -39,9 +43,11 @@ const profileSchema = z.array(columnProfile);
 /** The rows of the data room's tables; no rules. */
 export class DatasetTable {
   readonly #store: Store;
+  readonly #parts: PartTable;
 
   constructor(store: Store) {
     this.#store = store;
+    this.#parts = new PartTable(store);
   }
 
   /** The newest version of every dataset, by name. */
@@ -53,7 +59,7 @@ export class DatasetTable {
          ORDER BY name`,
       )
       .all()
-      .map(toDataset);
+      .map((row) => this.#dataset(row));
   }
 
   /** Newest first; empty for an unknown name. */
@@ -61,7 +67,7 @@ export class DatasetTable {
     return this.#store
       .statement<VersionRow>('SELECT * FROM data_version WHERE name = ? ORDER BY version DESC')
       .all(name)
-      .map(toDataset);
+      .map((row) => this.#dataset(row));
   }
 
   find(name: string, version?: number): StoredDataset | undefined {
@@ -70,7 +76,7 @@ export class DatasetTable {
         `SELECT * FROM data_version WHERE name = ? AND version = coalesce(?, version) ORDER BY version DESC LIMIT 1`,
       )
       .get(name, version ?? null);
-    return row === undefined ? undefined : toDataset(row);
+    return row === undefined ? undefined : this.#dataset(row);
   }
 
   get(name: string, version?: number): StoredDataset {
@@ -99,36 +105,58 @@ export class DatasetTable {
     return (row?.last_version ?? 0) + 1;
   }
 
-  insert(dataset: StoredDataset, importedAtMs: number): void {
+  /** `contents` are the digests of what its import brought, for telling later that it is there already. */
+  insert(dataset: StoredDataset<Part>, importedAtMs: number, contents: readonly string[]): void {
+    const { name, version } = dataset;
     this.#store
       .statement(
         `INSERT INTO data_name (name, last_version) VALUES (?, ?)
          ON CONFLICT (name) DO UPDATE SET last_version = excluded.last_version`,
       )
-      .run(dataset.name, dataset.version);
+      .run(name, version);
     this.#store
-      .statement(`INSERT INTO data_version VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)`)
+      .statement(
+        `INSERT INTO data_version (name, version, rows, columns, event_time, known_time, keys, labels, purposes, source, digest,
+           stored_bytes, imported_at, mode, added_rows) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+      )
       .run(
-        dataset.name,
-        dataset.version,
+        name,
+        version,
         dataset.rows,
         JSON.stringify(dataset.columns),
         dataset.eventTime,
         dataset.knownTime,
+        JSON.stringify(dataset.keys),
         JSON.stringify(dataset.labels),
         JSON.stringify(dataset.purposes),
         dataset.source,
         dataset.digest,
-        dataset.blobId,
-        dataset.directoryOffset,
-        dataset.directoryBytes,
         dataset.sizeBytes,
         importedAtMs,
+        dataset.mode,
+        dataset.addedRows,
       );
+    this.#parts.insert(name, version, dataset.parts);
+    for (const digest of contents)
+      this.#store
+        .statement('INSERT INTO data_content VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(name, version, digest);
+  }
+
+  /** The version since the last replacement whose import brought these rows. */
+  versionOfContent(name: string, digest: string): number | null {
+    const row = this.#store
+      .statement<{ version: number | null }>(
+        `SELECT min(version) AS version FROM data_content WHERE name = ? AND digest = ?
+           AND version >= coalesce((SELECT max(version) FROM data_version WHERE name = ? AND mode = 'replace'), 0)`,
+      )
+      .get(name, digest, name);
+    return row?.version ?? null;
   }
 
   remove(name: string): void {
     this.#store.statement('DELETE FROM data_version WHERE name = ?').run(name);
+    this.#parts.removeUnused();
   }
 
   profile(name: string, version: number): ColumnProfile[] | null {
@@ -145,28 +173,40 @@ export class DatasetTable {
       .statement('UPDATE data_version SET profile = ? WHERE name = ? AND version = ?')
       .run(JSON.stringify(profile), name, version);
   }
-}
 
-const toDataset = (row: VersionRow): StoredDataset => ({
-  name: row.name,
-  version: row.version,
-  rows: row.rows,
-  columns: columnsSchema.parse(JSON.parse(row.columns)),
-  eventTime: row.event_time,
-  knownTime: row.known_time,
-  labels: textsSchema.parse(JSON.parse(row.labels)),
-  purposes: textsSchema.parse(JSON.parse(row.purposes)),
-  source: row.source,
-  digest: row.digest,
-  sizeBytes: row.stored_bytes,
-  importedAt: new Date(row.imported_at).toISOString(),
-  blobId: row.blob_id,
-  directoryOffset: row.directory_offset,
-  directoryBytes: row.directory_bytes,
-});
+  #dataset(row: VersionRow): StoredDataset {
+    return {
+      name: row.name,
+      version: row.version,
+      rows: row.rows,
+      columns: columnsSchema.parse(JSON.parse(row.columns)),
+      eventTime: row.event_time,
+      knownTime: row.known_time,
+      keys: textsSchema.parse(JSON.parse(row.keys)),
+      mode: importMode.parse(row.mode),
+      addedRows: row.added_rows,
+      parts: this.#parts.of(row.name, row.version),
+      labels: textsSchema.parse(JSON.parse(row.labels)),
+      purposes: textsSchema.parse(JSON.parse(row.purposes)),
+      source: row.source,
+      digest: row.digest,
+      sizeBytes: row.stored_bytes,
+      importedAt: new Date(row.imported_at).toISOString(),
+    };
+  }
+}
 
 /** What leaves the room. */
-export function toPublic(dataset: StoredDataset): Dataset {
-  const { blobId: _blob, directoryOffset: _offset, directoryBytes: _bytes, ...shown } = dataset;
-  return shown;
-}
+export const toPublic = (dataset: StoredDataset): Dataset => ({
+  ...dataset,
+  parts: dataset.parts.map(publicPart),
+});
+
+const publicPart = ({ part, supersededRows }: VersionPart): DatasetPart => ({
+  rows: part.rows,
+  supersededRows,
+  digest: part.digest,
+  sizeBytes: part.storedBytes,
+  source: part.source,
+  importedAt: new Date(part.arrivals.at(-1)!.importedAtMs).toISOString(),
+});

@@ -1,25 +1,4 @@
-import { type Column, findColumn, type NumberColumn, type Table } from '../../shared/table/column.ts';
-
-/** Rows whose time is in [from, to), with the named columns only. Rows without a time are left out. */
-export function rowsWithin(
-  table: Table,
-  timeColumn: string,
-  range: { readonly from: number; readonly to: number },
-  names: readonly string[],
-): Table {
-  const time = findColumn(table, timeColumn) as NumberColumn;
-  const rows = new Uint32Array(table.rows);
-  let kept = 0;
-  for (let row = 0; row < table.rows; row++) {
-    const at = time.values[row]!;
-    if (at >= range.from && at < range.to && (time.validity === null || time.validity[row] === 1))
-      rows[kept++] = row;
-  }
-  const columns = names.map((name) => findColumn(table, name)!);
-  return kept === table.rows
-    ? { rows: kept, columns }
-    : takeRows({ rows: table.rows, columns }, rows.subarray(0, kept));
-}
+import type { Column, Table } from '../../shared/table/column.ts';
 
 /** The given rows, in the given order. */
 export function takeRows(table: Table, rows: Uint32Array): Table {

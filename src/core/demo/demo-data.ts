@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { ImportInput } from '../../shared/contract/types.ts';
+import type { ImportRequest } from '../data/index.ts';
 
 /** Every n-th flight is kept, in the order of time. */
 const EVERY = { '20k': 150, '200k': 15, '3m': 1 } as const;
@@ -17,7 +17,7 @@ const dataFolder = (): string => {
  * The flights. A flight's outcome is known only after it has landed: distance at 500 mph, half an hour on the ground,
  * and the delay when there is one.
  */
-export const flightsImport = (rows: DemoRows): ImportInput => ({
+export const flightsImport = (rows: DemoRows): ImportRequest => ({
   name: 'flights',
   files: [path.join(dataFolder(), 'flights-3m.parquet')],
   format: 'parquet',
@@ -35,7 +35,7 @@ export const flightsImport = (rows: DemoRows): ImportInput => ({
   ],
 });
 
-export const airportsImport = (): ImportInput => ({
+export const airportsImport = (): ImportRequest => ({
   name: 'airports',
   files: [path.join(dataFolder(), 'airports.csv')],
   format: 'csv',

@@ -8,6 +8,8 @@ export const dataRouter = ({ data }: DomainBuilder, engine: RoutedEngine) =>
     versions: data.versions.handler(({ input }) => engine.rooms.data.versions(input)),
     preview: data.preview.handler(({ input }) => engine.rooms.data.preview(input)),
     profile: data.profile.handler(({ input }) => engine.rooms.data.profile(input)),
+    profiles: data.profiles.handler(({ input }) => engine.rooms.data.profiles(input)),
+    definition: data.definition.handler(({ input }) => engine.rooms.data.definition(input)),
     import: data.import.handler(({ input }) => engine.rooms.jobs.start('data.import', input)),
     export: data.export.handler(({ input }) => engine.rooms.jobs.start('data.export', input)),
     remove: data.remove.handler(({ input }) => engine.rooms.data.remove(input)),

@@ -29,7 +29,10 @@ export interface RoutedEngine extends Methods<'workspace'> {
   /** Throws WORKSPACE_MISSING or WORKSPACE_LOCKED unless the workspace is open. */
   readonly rooms: {
     readonly jobs: Methods<'jobs'> & { start(kind: string, input: unknown): { job: string } };
-    readonly data: Methods<'data', 'list' | 'get' | 'versions' | 'preview' | 'profile' | 'remove'>;
+    readonly data: Methods<
+      'data',
+      'list' | 'get' | 'versions' | 'preview' | 'profile' | 'profiles' | 'definition' | 'remove'
+    >;
     readonly features: Methods<
       'features',
       'entities' | 'views' | 'view' | 'services' | 'sample' | 'plan' | 'apply'

@@ -32,7 +32,16 @@ describe('the router', () => {
     expect(engine.started).toEqual([
       {
         kind: 'data.import',
-        input: { name: 'flights', files: ['/a.csv'], labels: [], purposes: [], every: 1, derive: [] },
+        input: {
+          name: 'flights',
+          files: ['/a.csv'],
+          labels: [],
+          purposes: [],
+          every: 1,
+          derive: [],
+          mode: 'replace',
+          keys: [],
+        },
       },
     ]);
   });

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { datasetDefinition } from '../definitions/datasets.ts';
 import { nameSchema } from '../names.ts';
 import {
   byName,
@@ -31,28 +32,66 @@ export const columnProfile = z.object({
   topValues: z.array(z.object({ value: cellSchema, count: z.number().int() })),
 });
 
+export const importMode = z.enum(['replace', 'append', 'upsert']);
+
+/** A stretch of a dataset's history: rows that arrived together, or were put together later. */
+export const datasetPart = z.object({
+  rows: z.number().int(),
+  /** Rows that later ones have corrected: kept, but no longer among the current rows. */
+  supersededRows: z.number().int(),
+  digest: digestSchema,
+  sizeBytes: z.number().int(),
+  source: z.string(),
+  /** Of its newest rows. */
+  importedAt: instantSchema,
+});
+
 export const dataset = z.object({
   name: z.string(),
   version: z.number().int(),
+  /** Current rows: those that no later row has corrected. */
   rows: z.number().int(),
   columns: z.array(columnSchemaSchema),
   eventTime: z.string().nullable(),
   knownTime: z.string().nullable(),
+  /** With the event time they tell which row a correction replaces; empty when none were named. */
+  keys: z.array(z.string()),
+  /** How this version came to be, and how many rows its import brought. */
+  mode: importMode,
+  addedRows: z.number().int(),
+  parts: z.array(datasetPart),
   labels: z.array(z.string()),
   purposes: z.array(z.string()),
   source: z.string(),
-  /** SHA-256 of the canonical content: the same rows give the same digest. */
+  /** SHA-256 of the canonical content: the same current rows give the same digest, however many parts they lie in. */
   digest: digestSchema,
-  /** Encrypted size on disk. */
+  /** Encrypted size on disk of its parts; versions share parts. */
   sizeBytes: z.number().int(),
   importedAt: instantSchema,
 });
 
+/** A dataset after an import. */
+export const importOutcome = dataset.extend({
+  /** True when all of its rows were there already and nothing was written. */
+  alreadyImported: z.boolean(),
+});
+
+export const columnHistory = columnProfile
+  .pick({ rows: true, nulls: true, distinct: true, mean: true, min: true, max: true, quantiles: true })
+  .extend({ version: z.number().int(), importedAt: instantSchema });
+
 export const importInput = z.object({
   name: nameSchema,
-  /** Absolute paths on the engine's machine. Several files of one shape are appended in order. */
+  /** Absolute paths on the engine's machine. Several files of one shape are taken in order. */
   files: z.array(z.string().min(1)).min(1).max(1000),
   format: z.enum(['csv', 'tsv', 'parquet', 'ndjson', 'arrow']).optional(),
+  /**
+   * replace: the files are the next version. append: their rows come after those of the newest version. upsert: likewise,
+   * and a row whose keys and event time are there already corrects that row. What was imported before is left out.
+   */
+  mode: importMode.default('replace'),
+  /** Columns that, with the event time, tell which row a correction replaces. Those of the dataset unless said. */
+  keys: z.array(z.string().min(1)).default([]),
   eventTime: z.string().optional(),
   knownTime: z.string().optional(),
   labels: z.array(z.string()).default([]),
@@ -80,7 +119,17 @@ export const dataContract = {
     .route({ method: 'GET', path: '/data/{name}/profile' })
     .input(byName)
     .output(z.array(columnProfile)),
-  /** Job result: the dataset. */
+  /** A column's statistics in every version that has it, oldest first. */
+  profiles: oc
+    .route({ method: 'GET', path: '/data/{name}/profiles' })
+    .input(byName.extend({ column: z.string().min(1) }))
+    .output(z.array(columnHistory)),
+  /** The applied definition of kind Dataset; null when there is none. */
+  definition: oc
+    .route({ method: 'GET', path: '/data/{name}/definition' })
+    .input(byName)
+    .output(datasetDefinition.nullable()),
+  /** Job result: the dataset, and whether its rows were there already (`importOutcome`). */
   import: oc.route({ method: 'POST', path: '/data' }).input(importInput).output(jobStarted),
   /** Writes plaintext to a path the person chose; audited. Job result: `{file, rows}`. */
   export: oc

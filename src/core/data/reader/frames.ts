@@ -10,6 +10,8 @@ export interface ReadRequest {
   readonly format: 'csv' | 'tsv' | 'parquet' | 'ndjson';
   /** Only these of the files' own columns; all unless said. */
   readonly columns: readonly string[] | null;
+  /** Columns of a text file that are read as text, whatever their values look like. */
+  readonly texts: readonly string[];
   readonly every: number;
   readonly derive: readonly { readonly name: string; readonly expression: string }[];
   /** Columns whose times are refused when they are finer than a microsecond; others are cut. */

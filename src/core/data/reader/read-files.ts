@@ -29,6 +29,8 @@ export interface ReadOptions {
   readonly format?: TableFormat | undefined;
   /** Only these of the files' own columns. */
   readonly columns?: readonly string[] | undefined;
+  /** Columns of a text file that are read as text, whatever their values look like. */
+  readonly texts?: readonly string[] | undefined;
   readonly every?: number;
   readonly derive?: readonly { readonly name: string; readonly expression: string }[];
   /** Columns whose times must not lose digits. */
@@ -68,6 +70,7 @@ export async function readFiles<Result>(
     files: files.map((file) => file.path),
     format,
     columns: options.columns === undefined ? null : [...options.columns],
+    texts: [...(options.texts ?? [])],
     every: options.every ?? 1,
     derive: [...(options.derive ?? [])],
     exactTimes: [...(options.exactTimes ?? [])],

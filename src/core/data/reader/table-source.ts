@@ -165,13 +165,19 @@ const fileList = (files: readonly string[]): string =>
 function fromClause(request: ReadRequest, shape: CsvShape | null): string {
   const files = fileList(request.files);
   if (shape !== null)
-    return `read_csv(${files}, ${csvOptions(shape)}, sample_size = ${request.wholeFileTypes ? -1 : 20_480})`;
+    return `read_csv(${files}, ${csvOptions(shape)}${textTypes(request, shape)}, sample_size = ${request.wholeFileTypes ? -1 : 20_480})`;
   if (request.format === 'parquet') return `read_parquet(${files})`;
   if (request.format === 'ndjson') {
     const sample = request.wholeFileTypes ? -1 : 20_480;
     return `read_json(${files}, format = 'newline_delimited', records = 'true', maximum_object_size = ${MAX_LINE_BYTES}, sample_size = ${sample})`;
   }
   throw new FalajError('UNSUPPORTED_FORMAT', `Files of format "${request.format}" cannot be read.`);
+}
+
+/** Digits in a column of text, such as "007", must not become numbers. */
+function textTypes({ texts }: ReadRequest, { header }: CsvShape): string {
+  const types = texts.filter((name) => header.includes(name)).map((name) => `${sqlText(name)}: 'VARCHAR'`);
+  return types.length === 0 ? '' : `, types = {${types.join(', ')}}`;
 }
 
 const csvOptions = (shape: CsvShape): string =>

@@ -5,6 +5,7 @@ import type { Column, Table } from '../../../shared/table/column.ts';
 import { assembleColumn, type LogicalValues } from '../duckdb/logical.ts';
 import { decodeValues } from './encoding.ts';
 import { type Extent, SEGMENT_MAGIC, type SegmentDirectory, segmentDirectory } from './layout.ts';
+import type { RowGroup } from './writer.ts';
 
 const zstdDecompress = promisify(zlib.zstdDecompress);
 
@@ -87,6 +88,34 @@ export class SegmentReader {
     return { rows: groups.reduce((sum, group) => sum + this.directory.groups[group]!.rows, 0), columns };
   }
 
+  /** The named columns group by group, as they were written: what a new segment or a digest is made of. */
+  async *rowGroups(names: readonly string[]): AsyncGenerator<RowGroup> {
+    const indexes = names.map((name) => this.#indexOf(name));
+    for (const [at, { rows }] of this.directory.groups.entries()) {
+      const columns = await Promise.all(
+        indexes.map(async (index) => ({
+          ...(await this.#piece(index, at)),
+          fresh: await this.#freshEntries(index, at),
+        })),
+      );
+      yield { rows, columns };
+    }
+  }
+
+  /** The row at which a group starts. */
+  firstRowOf(group: number): number {
+    return this.directory.groups.slice(0, group).reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  /** The greatest value of a column of numbers or times; null where there is none. */
+  greatest(column: string): number | null {
+    const index = this.#indexOf(column);
+    return this.directory.groups.reduce<number | null>((greatest, { chunks }) => {
+      const { max } = chunks[index]!;
+      return max !== null && (greatest === null || max > greatest) ? max : greatest;
+    }, null);
+  }
+
   /** Groups that may hold a value of `column` in [from, to). Groups without any value of it are left out. */
   groupsWithin(column: string, from: number, to: number): number[] {
     const index = this.#indexOf(column);
@@ -138,16 +167,22 @@ export class SegmentReader {
   /** Entries grow from group to group, so those of all groups up to the last one read are needed. */
   async #dictionary(index: number, lastGroup: number): Promise<string[]> {
     const entries: string[] = [];
-    for (let at = 0; at <= lastGroup; at++) {
-      const extent = this.directory.groups[at]!.chunks[index]!.dictionary;
-      if (extent === null) continue;
-      const bytes = await this.#unpack(extent);
-      for (let offset = 0; offset < bytes.length; ) {
-        if (offset + 4 > bytes.length) throw damaged(null);
-        const length = bytes.readUInt32LE(offset);
-        entries.push(bytes.toString('utf8', offset + 4, offset + 4 + length));
-        offset += 4 + length;
-      }
+    for (let at = 0; at <= lastGroup; at++)
+      for (const entry of await this.#freshEntries(index, at)) entries.push(entry);
+    return entries;
+  }
+
+  /** The dictionary entries that appear first in this group. */
+  async #freshEntries(index: number, at: number): Promise<string[]> {
+    const extent = this.directory.groups[at]!.chunks[index]!.dictionary;
+    if (extent === null) return [];
+    const entries: string[] = [];
+    const bytes = await this.#unpack(extent);
+    for (let offset = 0; offset < bytes.length; ) {
+      if (offset + 4 > bytes.length) throw damaged(null);
+      const length = bytes.readUInt32LE(offset);
+      entries.push(bytes.toString('utf8', offset + 4, offset + 4 + length));
+      offset += 4 + length;
     }
     return entries;
   }

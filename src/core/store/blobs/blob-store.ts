@@ -38,6 +38,8 @@ export interface BlobStore {
   ): Promise<StagedBlob>;
   /** Records an owner; in a transaction. The same content is kept once, however many own it. */
   adopt(staged: StagedBlob, owner: string): void;
+  /** Records a further owner of content that is kept; in a transaction. */
+  share(id: string, owner: string): void;
   /** Gives up what was written and not adopted. */
   discard(staged: StagedBlob): void;
   /** Ends an ownership; in a transaction. Without owners the file goes once the transaction is durable. */
@@ -128,6 +130,12 @@ class FileBlobStore implements BlobStore {
     this.#table.put(row);
     this.#table.addOwner(staged.id, owner);
     this.#store.afterCommit(() => this.#staged.delete(staged));
+  }
+
+  share(id: string, owner: string): void {
+    this.#assertTransaction();
+    if (this.#table.get(id) === undefined) throw blobMissing(id, this.#files.path(id));
+    this.#table.addOwner(id, owner);
   }
 
   discard(staged: StagedBlob): void {
@@ -303,7 +311,8 @@ class FileBlobStore implements BlobStore {
     this.#assertOpen();
     const damage = this.#damaged.get(id);
     if (damage) throw damage;
-    const row = this.#table.get(id);
+    // What is written can be read before it is adopted: an import checks its rows before it keeps them.
+    const row = this.#stagedRow(id) ?? this.#table.get(id);
     if (row === undefined) throw blobMissing(id, this.#files.path(id));
     return row;
   }
