@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { definitionsInput } from '../../shared/contract/features.ts';
 import type { ChangedRoom, FeatureViewInfo, PlannedChange } from '../../shared/contract/types.ts';
+import type { DatasetDefinition } from '../../shared/definitions/datasets.ts';
 import type { EntityDefinition, FeatureServiceDefinition } from '../../shared/definitions/features.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
 import { FalajError } from '../../shared/errors.ts';
@@ -92,6 +93,11 @@ export class FeatureRoom {
 
   training(input: { name: string }): TrainingDefinition {
     return this.#definitions.get('Training', input.name).definition;
+  }
+
+  /** What the definition files say of a dataset; null when they say nothing. */
+  datasetDefinition(name: string): DatasetDefinition | null {
+    return this.#definitions.find('Dataset', name)?.definition ?? null;
   }
 
   plan(input: DefinitionsInput): PlannedChange[] {

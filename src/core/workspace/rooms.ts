@@ -79,7 +79,11 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const jobs = new JobQueue({ store, bus, clock });
   const shared = { store, blobs, audit, notify: bus.notify, clock };
 
-  const data = new DataRoom(shared);
+  const data: DataRoom = new DataRoom({
+    ...shared,
+    // Definitions belong to the features room, which is built on this one.
+    definition: (name) => features.datasetDefinition(name),
+  });
   const features = new FeatureRoom({ ...shared, data });
   const tracking = new TrackingRoom({ ...shared, publish: bus.publish });
   const registry = new ModelRegistry({ ...shared, vault });

@@ -62,6 +62,7 @@ function dependentsOf(broken: readonly Broken[], all: readonly PlacedDefinition[
 function buildsOn(definition: Definition): string[] {
   const idOf = (kind: Definition['kind'], name: string): string => definitionId({ kind, name });
   switch (definition.kind) {
+    case 'Dataset':
     case 'Entity':
       return [];
     case 'FeatureView': {

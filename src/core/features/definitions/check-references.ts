@@ -3,6 +3,7 @@ import type {
   FeatureViewDefinition,
 } from '../../../shared/definitions/features.ts';
 import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
+import { checkDataset } from './check-dataset.ts';
 import { checkView } from './check-view.ts';
 import type { PlacedDefinition } from './definition.ts';
 import { keyColumns } from './key-columns.ts';
@@ -20,6 +21,9 @@ import {
 export function checkReferences(placed: PlacedDefinition, known: Known): void {
   const { definition } = placed;
   switch (definition.kind) {
+    case 'Dataset':
+      checkDataset(placed, definition, known);
+      return;
     case 'Entity':
       return;
     case 'FeatureView':

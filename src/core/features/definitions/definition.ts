@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { datasetDefinition } from '../../../shared/definitions/datasets.ts';
 import {
   entityDefinition,
   featureServiceDefinition,
@@ -8,6 +9,7 @@ import { trainingDefinition } from '../../../shared/definitions/training.ts';
 
 /** Everything that a definition file may hold, told apart by `kind`. */
 export const definitionSchema = z.discriminatedUnion('kind', [
+  datasetDefinition,
   entityDefinition,
   featureViewDefinition,
   featureServiceDefinition,
@@ -19,6 +21,7 @@ export type DefinitionKind = Definition['kind'];
 
 /** In the order in which one refers to the other. */
 export const DEFINITION_KINDS: readonly DefinitionKind[] = [
+  'Dataset',
   'Entity',
   'FeatureView',
   'FeatureService',

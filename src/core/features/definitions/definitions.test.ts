@@ -233,4 +233,41 @@ learner: {kind: linear}
       expect.objectContaining({ hint: 'Did you mean "airport"?' }),
     );
   });
+
+  describe('the definition of a dataset', () => {
+    const DATASET = `kind: Dataset
+name: flights
+eventTime: date
+keys: [origin]
+expectations:
+  - {column: delay, range: [-60, 1000], maxShare: 0.01}
+  - {columns: [date, origin], unique: true}
+`;
+
+    it('is planned and applied like any other, and may come before the dataset', () => {
+      const ahead = DATASET.replace('name: flights', 'name: trains').replace('[origin]', '[number]');
+      expect(definitions.plan(input(ahead))).toMatchObject([
+        { kind: 'Dataset', name: 'trains', change: 'create' },
+      ]);
+      definitions.apply(input(`${ahead}---\n${DATASET}`));
+      expect(definitions.find('Dataset', 'flights')?.definition).toMatchObject({
+        keys: ['origin'],
+        expectations: [{ maxShare: 0.01 }, { maxShare: 0 }],
+      });
+      expect(definitions.find('Dataset', 'ships')).toBeNull();
+    });
+
+    it.each([
+      ['an expectation', 'column: delay', 'column: delya', 'falaj.yaml:6: there is no column "delya"'],
+      ['its keys', 'keys: [origin]', 'keys: [orign]', 'falaj.yaml:4: there is no column "orign"'],
+      [
+        'its event time',
+        'eventTime: date',
+        'eventTime: delay',
+        'falaj.yaml:3: column "delay" is int64, not a time',
+      ],
+    ])('is refused when %s does not fit the columns that are there', (_what, before, after, message) => {
+      expect(() => definitions.apply(input(DATASET.replace(before, after)))).toThrow(message);
+    });
+  });
 });

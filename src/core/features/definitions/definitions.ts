@@ -53,12 +53,17 @@ export class Definitions {
       .map((row) => toStored<Kind>(row));
   }
 
-  /** Throws NOT_FOUND with the nearest name. */
-  get<Kind extends DefinitionKind>(kind: Kind, name: string): StoredDefinition<Kind> {
+  find<Kind extends DefinitionKind>(kind: Kind, name: string): StoredDefinition<Kind> | null {
     const row = this.#options.store
       .statement<Row>('SELECT * FROM feature_definition WHERE kind = ? AND name = ?')
       .get(kind, name);
-    if (row !== undefined) return toStored<Kind>(row);
+    return row === undefined ? null : toStored<Kind>(row);
+  }
+
+  /** Throws NOT_FOUND with the nearest name. */
+  get<Kind extends DefinitionKind>(kind: Kind, name: string): StoredDefinition<Kind> {
+    const found = this.find(kind, name);
+    if (found !== null) return found;
     throw new FalajError('NOT_FOUND', `There is no ${kind} "${name}".`, {
       hint: nearestHint(
         name,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { datasetDefinition } from '../../../shared/definitions/datasets.ts';
 import {
   entityDefinition,
   featureServiceDefinition,
@@ -9,6 +10,7 @@ import { trainingDefinition } from '../../../shared/definitions/training.ts';
 import type { CommandRunner } from '../command-runner.ts';
 
 const definition = z.discriminatedUnion('kind', [
+  datasetDefinition,
   entityDefinition,
   featureViewDefinition,
   featureServiceDefinition,
