@@ -1,15 +1,18 @@
 import { type Command, Option } from 'commander';
-import type { Dataset } from '../../../shared/contract/types.ts';
+import type { ImportMode, ImportOutcome } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { nameAndValue, wholeNumber } from '../option-values.ts';
-import { formatNumber, type TextColumn, textFacts, textTable } from '../text-table.ts';
+import { formatNumber, type TextColumn, textTable } from '../text-table.ts';
+import { textDataset } from './dataset-text.ts';
 
 interface ImportOptions {
   readonly name: string;
   readonly format?: 'csv' | 'tsv' | 'parquet' | 'ndjson';
+  readonly mode: ImportMode;
+  readonly keys?: string[];
   readonly eventTime?: string;
   readonly knownTime?: string;
   readonly label?: string[];
@@ -24,7 +27,7 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
   addExamples(
     data
       .command('import')
-      .description('read files into an encrypted dataset; several files of one shape are appended')
+      .description('read files into an encrypted dataset; several files of one shape are taken in order')
       .argument('<files...>', 'csv, tsv, parquet or ndjson')
       .requiredOption('--name <name>', 'the dataset; a new version when it exists')
       .addOption(
@@ -35,6 +38,15 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
           'ndjson',
         ]),
       )
+      .addOption(
+        new Option(
+          '--mode <mode>',
+          'the next version is these rows, those before and these, or likewise with corrections',
+        )
+          .choices(['replace', 'append', 'upsert'])
+          .default('replace'),
+      )
+      .option('--keys <columns>', 'with the event time: which row an upsert corrects', commaSeparated)
       .option('--event-time <column>', 'when it happened')
       .option('--known-time <column>', 'when it became known')
       .option('--label <label...>', 'classification labels')
@@ -54,6 +66,8 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
               name: options.name,
               files: files.map((file) => context.path(file)),
               format: options.format,
+              mode: options.mode,
+              keys: options.keys ?? [],
               eventTime: options.eventTime,
               knownTime: options.knownTime,
               labels: options.label ?? [],
@@ -61,17 +75,14 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
               every: options.every,
               derive: (options.derive ?? []).map(({ name, value }) => ({ name, expression: value })),
             }),
-          )) as Dataset;
-          context.out.result(
-            dataset,
-            () =>
-              `Imported ${formatNumber(dataset.rows)} rows into ${dataset.name}, version ${dataset.version}.`,
-          );
+          )) as ImportOutcome;
+          context.out.result(dataset, () => textOutcome(dataset));
         }),
       ),
     [
       'falaj data import flights.parquet --name flights --event-time date --known-time arrived_at',
       "falaj data import 2024.csv 2025.csv --name sales --label internal --derive 'total=price * amount'",
+      'falaj data import fixes.csv --name sales --mode upsert --keys shop,order',
     ],
   );
 
@@ -100,37 +111,16 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
 
   data
     .command('show')
-    .description('one dataset: its columns, times, labels and digest')
+    .description('one dataset: its columns, times, parts, labels, digest and what is expected of it')
     .argument('<name>')
     .action((name: string, _options: unknown, command: Command) =>
       run(command, async (context) => {
-        const dataset = await (await context.open()).data.get({ name });
-        context.out.result(dataset, () =>
-          [
-            textFacts([
-              ['Name', dataset.name],
-              ['Version', dataset.version],
-              ['Rows', dataset.rows],
-              ['Size', formatBytes(dataset.sizeBytes)],
-              ['Event time', dataset.eventTime],
-              ['Known time', dataset.knownTime],
-              ['Labels', dataset.labels.join(', ')],
-              ['Purposes', dataset.purposes.join(', ')],
-              ['Source', dataset.source],
-              ['Digest', dataset.digest],
-              ['Imported', dataset.importedAt],
-            ]),
-            '',
-            textTable(
-              dataset.columns,
-              [
-                ['Column', (column) => column.name],
-                ['Type', (column) => column.type],
-              ],
-              'No columns.',
-            ),
-          ].join('\n'),
-        );
+        const client = await context.open();
+        const [dataset, definition] = await Promise.all([
+          client.data.get({ name }),
+          client.data.definition({ name }),
+        ]);
+        context.out.result({ ...dataset, definition }, () => textDataset(dataset, definition));
       }),
     );
 
@@ -217,6 +207,19 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
         context.out.result(removed, () => `Removed ${name}.`);
       }),
     );
+}
+
+const commaSeparated = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function textOutcome(dataset: ImportOutcome): string {
+  const version = `${dataset.name}, version ${dataset.version}`;
+  if (dataset.alreadyImported) return `Nothing to import: these rows are already in ${version}.`;
+  const whole = dataset.rows === dataset.addedRows ? '' : ` It now has ${formatNumber(dataset.rows)} rows.`;
+  return `Imported ${formatNumber(dataset.addedRows)} rows into ${version}.${whole}`;
 }
 
 type Cell = string | number | boolean | null;

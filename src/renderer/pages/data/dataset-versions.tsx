@@ -29,6 +29,21 @@ export function DatasetVersions({ name }: { readonly name: string }) {
         cell: ({ importedAt }) => <DateTime at={importedAt} />,
       },
       {
+        id: 'mode',
+        header: t('data.mode'),
+        width: 'minmax(90px, 0.6fr)',
+        value: ({ mode }) => mode,
+        cell: ({ mode }) => t(`data.modes.${mode}`),
+      },
+      {
+        id: 'added',
+        header: t('data.addedRows'),
+        width: 'minmax(80px, 0.6fr)',
+        align: 'end',
+        value: ({ addedRows }) => addedRows,
+        cell: ({ addedRows }) => format.integer(addedRows),
+      },
+      {
         id: 'rows',
         header: t('data.rows'),
         width: 'minmax(80px, 0.6fr)',

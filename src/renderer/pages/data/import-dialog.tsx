@@ -1,9 +1,9 @@
-import { Button, Modal, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, SegmentedControl, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import type { Dataset, EngineClient } from '../../../shared/contract/types.ts';
+import type { Dataset, EngineClient, ImportMode } from '../../../shared/contract/types.ts';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { useAction } from '../../engine/use-action.ts';
@@ -18,6 +18,7 @@ import {
   toImportInput,
 } from './import-form.ts';
 
+const MODES: readonly ImportMode[] = ['replace', 'append', 'upsert'];
 const EXTENSIONS = ['parquet', 'csv', 'tsv', 'arrow', 'ipc', 'ndjson', 'jsonl'];
 
 const startImport = (client: EngineClient, form: ImportForm) => client.data.import(toImportInput(form));
@@ -62,6 +63,8 @@ function ImportFields({
       : {
           files: '',
           name: versionOf.name,
+          mode: 'replace',
+          keys: versionOf.keys.join(', '),
           eventTime: versionOf.eventTime ?? '',
           knownTime: versionOf.knownTime ?? '',
           labels: versionOf.labels,
@@ -125,6 +128,25 @@ function ImportFields({
         value={form.name}
         onChange={(event) => change({ name: event.currentTarget.value })}
       />
+      <div>
+        <SegmentedControl<ImportMode>
+          aria-label={t('data.mode')}
+          data={MODES.map((mode) => ({ value: mode, label: t(`data.modes.${mode}`) }))}
+          value={form.mode}
+          onChange={(mode) => change({ mode })}
+        />
+        <p className={classes.hint}>{t(`data.modeHints.${form.mode}`)}</p>
+      </div>
+      {form.mode === 'upsert' ? (
+        <TextInput
+          label={t('data.keys')}
+          description={t('data.keysHint')}
+          placeholder="stop, line"
+          dir="ltr"
+          value={form.keys}
+          onChange={(event) => change({ keys: event.currentTarget.value })}
+        />
+      ) : null}
       <div className={classes.pair}>
         <TextInput
           label={t('data.eventTime')}

@@ -33,6 +33,21 @@ describe('the import dialog', () => {
     expect(toImportInput(form)).not.toHaveProperty('eventTime');
   });
 
+  it('names keys for an upsert alone', () => {
+    const form = { ...emptyImportForm, files: '/data/a.csv', name: 'a', keys: ' stop, line ,' };
+    expect(toImportInput(form)).toMatchObject({ mode: 'replace', keys: [] });
+    expect(toImportInput({ ...form, mode: 'upsert' })).toMatchObject({
+      mode: 'upsert',
+      keys: ['stop', 'line'],
+    });
+    expect(importCommand({ ...form, mode: 'upsert' })).toBe(
+      'falaj data import /data/a.csv --name a --mode upsert --keys stop,line',
+    );
+    expect(importCommand({ ...form, mode: 'append' })).toBe(
+      'falaj data import /data/a.csv --name a --mode append',
+    );
+  });
+
   it('shows a command line that a shell reads back as typed', () => {
     const form = {
       ...emptyImportForm,

@@ -1,10 +1,13 @@
-import type { ImportInput } from '../../../shared/contract/types.ts';
+import type { ImportInput, ImportMode } from '../../../shared/contract/types.ts';
 import { NAME_PATTERN } from '../../../shared/names.ts';
 
 /** What the import dialog holds, as typed. */
 export interface ImportForm {
   readonly files: string;
   readonly name: string;
+  readonly mode: ImportMode;
+  /** Columns, separated by commas; they matter to an upsert. */
+  readonly keys: string;
   readonly eventTime: string;
   readonly knownTime: string;
   readonly labels: readonly string[];
@@ -14,6 +17,8 @@ export interface ImportForm {
 export const emptyImportForm: ImportForm = {
   files: '',
   name: '',
+  mode: 'replace',
+  keys: '',
   eventTime: '',
   knownTime: '',
   labels: [],
@@ -40,10 +45,20 @@ export function suggestName(path: string): string {
 export const canImport = (form: ImportForm): boolean =>
   pathsOf(form.files).length > 0 && NAME_PATTERN.test(form.name);
 
+export const keysOf = ({ mode, keys }: ImportForm): string[] =>
+  mode === 'upsert'
+    ? keys
+        .split(',')
+        .map((key) => key.trim())
+        .filter((key) => key !== '')
+    : [];
+
 export function toImportInput(form: ImportForm): ImportInput {
   return {
     name: form.name,
     files: pathsOf(form.files),
+    mode: form.mode,
+    keys: keysOf(form),
     labels: [...form.labels],
     purposes: [...form.purposes],
     every: 1,
@@ -54,7 +69,7 @@ export function toImportInput(form: ImportForm): ImportInput {
 }
 
 const shellWord = (word: string): string =>
-  /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  /^[\w./:@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The command that does the same. */
 export function importCommand(form: ImportForm): string {
@@ -64,6 +79,8 @@ export function importCommand(form: ImportForm): string {
     ...(files.length === 0 ? ['FILE'] : files.map(shellWord)),
     '--name',
     form.name === '' ? 'NAME' : form.name,
+    ...(form.mode === 'replace' ? [] : ['--mode', form.mode]),
+    ...(keysOf(form).length === 0 ? [] : ['--keys', shellWord(keysOf(form).join(','))]),
     ...(form.eventTime === '' ? [] : ['--event-time', shellWord(form.eventTime)]),
     ...(form.knownTime === '' ? [] : ['--known-time', shellWord(form.knownTime)]),
     ...form.labels.flatMap((label) => ['--label', shellWord(label)]),
