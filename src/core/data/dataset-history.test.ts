@@ -220,6 +220,21 @@ describe('appending', () => {
     expect(await bring([files[3]!], { mode: 'append' })).toMatchObject({ version: 2, alreadyImported: true });
   });
 
+  it('refuses to add to a dataset that is removed meanwhile', async () => {
+    await bring([file('monday.csv', HEAD, ...MONDAY)]);
+    const more = file('tuesday.csv', HEAD, ...TUESDAY);
+    const removing = {
+      ...context,
+      progress: () => void (room.list().length > 0 && room.remove({ name: 'trips' })),
+    };
+    const input = { name: 'trips', files: [more], mode: 'append' as const, labels: [], purposes: [] };
+    await expect(room.import(removing, { ...input, every: 1, derive: [] })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    expect(room.list()).toEqual([]);
+    expect(blobFiles()).toBe(0);
+  });
+
   it('keeps shared parts until the last version is removed', async () => {
     await bring([file('monday.csv', HEAD, ...MONDAY)]);
     await bring([file('tuesday.csv', HEAD, ...TUESDAY)], { mode: 'append' });
@@ -411,6 +426,15 @@ describe('a defined dataset', () => {
     });
     expect(room.list()).toEqual([]);
     expect(blobFiles()).toBe(0);
+  });
+
+  it('lets as many rows fail as the definition allows', async () => {
+    define({ expectations: [{ column: 'note', notNull: true, maxShare: 0.34 }] });
+    expect(await bring([file('monday.csv', HEAD, ...MONDAY)])).toMatchObject({ version: 1 });
+    const worse = file('worse.csv', HEAD, ...TUESDAY, '2026-01-07 08:00:00,A,1,', '2026-01-07 09:00:00,A,2,');
+    await expect(bring([worse], { mode: 'append' })).rejects.toThrow(
+      'note not empty (but for 34 %) (2 of 4 rows fail)',
+    );
   });
 
   it('looks for repeated values among the current rows of all parts', async () => {

@@ -45,6 +45,7 @@ const context: JobContext = {
 };
 
 let parts: EngineParts;
+let data: DataRoom;
 let features: FeatureRoom;
 
 const file = (name: string, content: string): string => {
@@ -55,7 +56,7 @@ const file = (name: string, content: string): string => {
 
 beforeEach(async () => {
   parts = await openParts([dataMigrations, featuresMigrations]);
-  const data = new DataRoom(parts);
+  data = new DataRoom(parts);
   features = new FeatureRoom({ ...parts, data });
   const sales = {
     name: 'sales',
@@ -110,6 +111,28 @@ describe('historical features of a file', () => {
       'b,Ajman,,',
     ]);
     expect(readdirSync(parts.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('are the same from a dataset that came in parts, with a row that was corrected', async () => {
+    await historical();
+    const whole = written();
+    const [head, ...lines] = SALES.trim().split('\n');
+    const before = `Dubai,2026-01-01T09:00:00Z,2026-01-01T11:00:00Z,999`;
+    for (const [index, line] of [lines[0], before, lines[2], lines[1]].entries())
+      await data.import(context, {
+        name: 'sales',
+        files: [file(`part${index}.csv`, `${head}\n${line}\n`)],
+        mode: index === 0 ? 'replace' : 'upsert',
+        keys: ['shop'],
+        eventTime: 'at',
+        labels: [],
+        purposes: [],
+        every: 1,
+        derive: [],
+      });
+    expect(data.get({ name: 'sales' })).toMatchObject({ version: 5, rows: 3 });
+    await historical();
+    expect(written()).toEqual(whole);
   });
 
   it('leave out what was not yet known at the time of the row, or at an instant', async () => {

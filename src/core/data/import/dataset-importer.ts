@@ -99,6 +99,7 @@ export class DatasetImporter {
     const { blobs, table, clock } = this.#options;
     const { input, base, newest } = plan;
     const { signal } = context;
+    this.#assertNewest(plan);
     const importedAtMs = clock();
     const columns = (base?.columns ?? staged[0]!.columns).map(({ name, type }) => ({ name, type }));
     const added = staged.map((one) => toPart(one, importedAtMs));
