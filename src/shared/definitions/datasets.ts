@@ -11,7 +11,8 @@ const bound = z.union([z.number(), z.iso.date(), z.iso.datetime({ offset: true, 
 
 const pattern = z.string().refine((text) => {
   try {
-    return new RegExp(text, 'u') instanceof RegExp;
+    new RegExp(text, 'u');
+    return true;
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;

@@ -8,6 +8,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { ColumnHistory } from './column-history.tsx';
 import { ColumnShape } from './column-shape.tsx';
 import classes from './data.module.css';
 import { TypeIcon } from './type-icon.tsx';
@@ -26,7 +27,9 @@ export function DatasetProfile({ dataset }: { readonly dataset: Dataset }) {
   return (
     <ScrollRegion ref={frame} label={t('data.tabColumns')} className={classes.profiles}>
       <Loaded query={profile}>
-        {(columns) => columns.map((column) => <ProfileBlock key={column.name} profile={column} />)}
+        {(columns) =>
+          columns.map((column) => <ProfileBlock key={column.name} dataset={dataset} profile={column} />)
+        }
       </Loaded>
     </ScrollRegion>
   );
@@ -42,7 +45,7 @@ const QUANTILE_NAMES: Readonly<Record<string, string>> = {
   '0.99': 'p99',
 };
 
-function ProfileBlock({ profile }: { readonly profile: ColumnProfile }) {
+function ProfileBlock({ dataset, profile }: { readonly dataset: Dataset; readonly profile: ColumnProfile }) {
   const { t } = useTranslation();
   const format = useFormat();
   const isTime = profile.type === 'timestamp' || profile.type === 'date';
@@ -101,6 +104,7 @@ function ProfileBlock({ profile }: { readonly profile: ColumnProfile }) {
       ) : (
         <TopValues profile={profile} />
       )}
+      {dataset.version > 1 ? <ColumnHistory dataset={dataset.name} column={profile} /> : null}
     </article>
   );
 }
