@@ -26,21 +26,35 @@ import type { Store } from '../store/index.ts';
 import { Definitions } from './definitions/definitions.ts';
 import type { DatasetFacts } from './definitions/known-definitions.ts';
 import { joinFeatures } from './join/join-features.ts';
-import { type Catalogue, planJoin } from './join/join-plan.ts';
+import { type Catalogue, type PlannedView, planJoin } from './join/join-plan.ts';
 import { newestEntities } from './join/newest-entities.ts';
+import { type JoinedData, SourceTables } from './join/source-tables.ts';
+import { loadHistory, type ViewHistory } from './join/view-history.ts';
+import { NO_PUSHED_ROWS, type PushedRows, pushedColumns, withPushedRows } from './pushed-source.ts';
 
 export interface FeatureRoomOptions {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly data: DataRoom;
+  /** Rows of pushed views; without it they have none. */
+  readonly pushed?: PushedRows;
   readonly notify: (room: ChangedRoom) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-export interface HistoricalInput {
+export interface FeatureSelection {
   readonly service?: string | undefined;
+  /** `view:feature` or `view:*`. */
   readonly features?: readonly string[] | undefined;
+}
+
+export interface HistoryOptions {
+  readonly source?: JoinedData | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HistoricalInput extends FeatureSelection {
   readonly entities: string;
   readonly eventTime: string;
   readonly asKnown?: string | undefined;
@@ -55,6 +69,9 @@ export class FeatureRoom {
   readonly #options: FeatureRoomOptions;
   readonly #definitions: Definitions;
   readonly #catalogue: Catalogue;
+  /** The data room and the pushed rows, which a join reads alike. */
+  readonly #sources: JoinedData;
+  #revision = 0;
 
   constructor(options: FeatureRoomOptions) {
     this.#options = options;
@@ -63,6 +80,11 @@ export class FeatureRoom {
       view: (name) => this.#definitions.get('FeatureView', name).definition,
       entity: (name) => this.#definitions.get('Entity', name).definition,
     };
+    this.#sources = withPushedRows(
+      options.data,
+      (view) => this.pushedColumns(view),
+      options.pushed ?? NO_PUSHED_ROWS,
+    );
   }
 
   entities(): EntityDefinition[] {
@@ -105,7 +127,30 @@ export class FeatureRoom {
   }
 
   apply(input: DefinitionsInput): PlannedChange[] {
-    return this.#definitions.apply(input);
+    const changes = this.#definitions.apply(input);
+    this.#revision++;
+    return changes;
+  }
+
+  /** Grows whenever definitions may have changed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** What a service, or a list of `view:feature`, asks for. */
+  planned(input: FeatureSelection): PlannedView[] {
+    return planJoin(this.#selections(input), this.#catalogue);
+  }
+
+  /** The rows that a view's features come from, in memory; out of another source than its own if one is given. */
+  history(planned: PlannedView, options: HistoryOptions = {}): Promise<ViewHistory> {
+    return loadHistory(new SourceTables(options.source ?? this.#sources, [planned], options.signal), planned);
+  }
+
+  /** The columns of rows that are pushed to a view. */
+  pushedColumns(view: string): ColumnSchema[] {
+    const { definition } = this.#definitions.get('FeatureView', view);
+    return pushedColumns(definition, definition.entities.map(this.#catalogue.entity));
   }
 
   /** Features of a service for every spine row, in spine order; columns are named `alias__feature`. */
@@ -118,7 +163,7 @@ export class FeatureRoom {
     readonly onProgress?: ((fraction: number) => void) | undefined;
   }): Promise<Column[]> {
     const { definition } = this.#definitions.get('FeatureService', options.service);
-    return joinFeatures(this.#options.data, {
+    return joinFeatures(this.#sources, {
       ...options,
       views: planJoin(definition.features, this.#catalogue),
     });
@@ -131,10 +176,10 @@ export class FeatureRoom {
     totalRows: number;
   }> {
     const [planned] = planJoin([`${input.name}:*`], this.#catalogue);
-    const newest = await newestEntities(this.#options.data, planned!, input.limit ?? 20);
+    const newest = await newestEntities(this.#sources, planned!, input.limit ?? 20);
     if (newest === null) return { columns: [], rows: [], totalRows: 0 };
     const { spine, eventTime, totalRows } = newest;
-    const joined = await joinFeatures(this.#options.data, {
+    const joined = await joinFeatures(this.#sources, {
       views: [planned!],
       spine,
       eventTime,
@@ -170,7 +215,7 @@ export class FeatureRoom {
         },
       );
     }
-    const joined = await joinFeatures(this.#options.data, {
+    const joined = await joinFeatures(this.#sources, {
       views: planJoin(this.#selections(input), this.#catalogue),
       spine,
       eventTime: input.eventTime,
@@ -193,7 +238,7 @@ export class FeatureRoom {
     return { file: input.out, rows: spine.rows, columns: columns.length };
   }
 
-  #selections(input: HistoricalInput): FeatureServiceDefinition['features'] {
+  #selections(input: FeatureSelection): FeatureServiceDefinition['features'] {
     if (input.service !== undefined && input.features !== undefined) {
       throw new FalajError('BAD_INPUT', 'A service and features were both named.', {
         hint: 'Say either --service or --features.',

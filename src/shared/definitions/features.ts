@@ -50,7 +50,7 @@ export const featureDefinition = z.strictObject({
   expression: z.string().optional(),
 });
 
-/** Where a view's rows come from: one of `dataset`, `view` and `request`. */
+/** Where a view's rows come from: one of `dataset`, `view`, `request` and `push`. */
 export const viewSource = z
   .strictObject({
     dataset: nameSchema.optional(),
@@ -61,6 +61,10 @@ export const viewSource = z
       .array(z.strictObject({ name: z.string().min(1), type: columnType }))
       .min(1)
       .optional(),
+    /** Rows that are pushed as they come. */
+    push: z.literal(true).optional(),
+    /** How far in the future the time of a pushed row may lie; five minutes unless said. */
+    skew: duration.optional(),
     eventTime: z.string().optional(),
     knownTime: z.string().optional(),
     /** Where the days of a date column start; UTC unless said. */
@@ -70,8 +74,9 @@ export const viewSource = z
     filter: z.string().optional(),
   })
   .refine(
-    ({ dataset, view, request }) => [dataset, view, request].filter((one) => one !== undefined).length === 1,
-    'A source is one of dataset, view and request',
+    ({ dataset, view, request, push }) =>
+      [dataset, view, request, push].filter((one) => one !== undefined).length === 1,
+    'A source is one of dataset, view, request and push',
   );
 
 export const featureViewDefinition = z.strictObject({

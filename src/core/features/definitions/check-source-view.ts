@@ -1,5 +1,6 @@
 import type { FeatureDefinition, FeatureViewDefinition } from '../../../shared/definitions/features.ts';
 import type { ColumnSchema } from '../../../shared/table/column.ts';
+import { pushedFacts } from './check-pushed-view.ts';
 import type { PlacedDefinition } from './definition.ts';
 import { keyColumns } from './key-columns.ts';
 import {
@@ -59,6 +60,18 @@ function checkNoCircle(placed: PlacedDefinition, view: FeatureViewDefinition, kn
   }
 }
 
+function sourceFacts(
+  placed: PlacedDefinition,
+  view: FeatureViewDefinition,
+  known: Known,
+): Pick<DatasetFacts, 'columns'> {
+  const { source } = view;
+  const path = ['source', 'view'];
+  if (source.push === true) return pushedFacts(placed, view, known);
+  if (source.view === undefined) return requireDataset(placed, path, known, source.dataset!);
+  return viewFacts(placed, requireDefinition(placed, path, known, 'FeatureView', source.view), known);
+}
+
 /** What the rows of a view look like to one that reads them: its keys, and its features of other names. */
 export function viewFacts(
   placed: PlacedDefinition,
@@ -66,11 +79,7 @@ export function viewFacts(
   known: Known,
 ): Pick<DatasetFacts, 'columns'> {
   const path = ['source', 'view'];
-  const { source } = view;
-  const below =
-    source.view === undefined
-      ? requireDataset(placed, path, known, source.dataset!)
-      : viewFacts(placed, requireDefinition(placed, path, known, 'FeatureView', source.view), known);
+  const below = sourceFacts(placed, view, known);
   const typeOf = (feature: FeatureDefinition): ColumnSchema['type'] => {
     const column = feature.expression === undefined ? (feature.column ?? feature.name) : null;
     return below.columns.find(({ name }) => name === column)?.type ?? feature.type;

@@ -1,5 +1,6 @@
 import type { EntityDefinition, FeatureViewDefinition } from '../../../shared/definitions/features.ts';
 import type { ColumnSchema } from '../../../shared/table/column.ts';
+import { checkPushedView, pushedFacts } from './check-pushed-view.ts';
 import { checkRequestView } from './check-request-view.ts';
 import { checkSourceView, viewFacts } from './check-source-view.ts';
 import type { PlacedDefinition } from './definition.ts';
@@ -24,6 +25,14 @@ export function checkView(placed: PlacedDefinition, view: FeatureViewDefinition,
     const source = checkSourceView(placed, view, known);
     checkFeatures(placed, view, viewFacts(placed, source, known));
     return;
+  }
+  if (view.source.push === true) {
+    checkPushedView(placed, view);
+    checkFeatures(placed, view, pushedFacts(placed, view, known));
+    return;
+  }
+  if (view.source.skew !== undefined) {
+    throw fault(placed, ['source', 'skew'], '"skew" is for pushed rows only.', 'Leave it out.');
   }
   const dataset = requireDataset(placed, ['source', 'dataset'], known, view.source.dataset!);
   checkTimes(placed, view, dataset);

@@ -164,6 +164,41 @@ describe('planning and applying', () => {
     expect(definitions.list('Entity')).toEqual([]);
   });
 
+  const pushed = (source: string): string => VIEW.replace(/source:\n.*\n.*\n/, `source: ${source}\n`);
+
+  it('takes a view of pushed rows, whose columns are its keys and what its features read', () => {
+    definitions.apply(input(`${AIRPORT}---\n${pushed('{push: true, skew: 1m}')}`));
+    expect(definitions.get('FeatureView', 'airport_delay').definition.source).toEqual({
+      push: true,
+      skew: '1m',
+      keys: {},
+    });
+  });
+
+  it.each([
+    ['no source', '{}', 'A source is one of dataset, view, request and push'],
+    [
+      'pushed rows out of a dataset',
+      '{push: true, dataset: flights}',
+      'A source is one of dataset, view, request and push',
+    ],
+    ['a filter over pushed rows', '{push: true, filter: "delay > 0"}', 'pushed rows have no "filter"'],
+    [
+      'other names for the keys of pushed rows',
+      '{push: true, keys: {airport: x}}',
+      'name their keys as the entity does',
+    ],
+    [
+      'a skew without pushed rows',
+      '{dataset: flights, keys: {airport: origin}, skew: 1m}',
+      '"skew" is for pushed rows only',
+    ],
+  ])('refuses %s, naming the line', (_what, source, message) => {
+    const text = input(`${AIRPORT}---\n${pushed(source)}`);
+    expect(() => definitions.plan(text)).toThrow(message);
+    expect(() => definitions.plan(text)).toThrow('falaj.yaml:8');
+  });
+
   it('refuses a change that breaks a service which the files do not mention', () => {
     const service = 'kind: FeatureService\nname: delay_v1\nfeatures: ["airport_delay:last_delay"]\n';
     definitions.apply(input(`${AIRPORT}---\n${VIEW}---\n${service}`));

@@ -77,6 +77,16 @@ async function joinView(
   const history = await loadHistory(sources, planned);
   request.signal?.throwIfAborted();
   onProgress(0.2);
+  return featuresOf(history, planned, { ...request, time }, onProgress);
+}
+
+/** One view's features for every spine row out of a history in memory. */
+export async function featuresOf(
+  history: ViewHistory,
+  planned: PlannedView,
+  request: Pick<JoinRequest, 'spine' | 'asKnown' | 'signal'> & { readonly time: Float64Array },
+  onProgress: (fraction: number) => void = () => undefined,
+): Promise<Column[]> {
   const keys = keysOf(planned, history.table, request.spine);
   const requests = aggregateRequests(planned.features);
   const task: SweepTask = {
@@ -87,7 +97,7 @@ async function joinView(
     },
     spine: {
       key: sharedKeys(keys.spine),
-      time: shared(time),
+      time: shared(request.time),
       knownCut: history.known === null && request.asKnown === 'row' ? null : request.asKnown,
     },
     aggregates: requests.map((one) => ({
@@ -112,6 +122,20 @@ async function joinView(
   );
   onProgress(1);
   return columns;
+}
+
+/** The features that are taken from one row, of these rows of the history. */
+export function rowFeatures(history: ViewHistory, planned: PlannedView, rows: Int32Array): Column[] {
+  return planned.features
+    .filter((feature) => feature.aggregate === undefined)
+    .map((feature) => outputColumn(feature, planned, history, [], { aggregates: [], winners: rows }));
+}
+
+/** The source columns that the view's aggregates read. */
+export function aggregatedColumns(history: ViewHistory, planned: PlannedView): Column[] {
+  const names = new Set(planned.features.flatMap(({ aggregate }) => aggregate?.of ?? []));
+  names.delete('*');
+  return [...names].map((name) => requireSourceColumn(history.table, planned, name));
 }
 
 function keysOf(planned: PlannedView, source: Table, spine: Table): DenseKeys {

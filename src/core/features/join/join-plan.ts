@@ -7,6 +7,7 @@ import type {
 import { FalajError } from '../../../shared/errors.ts';
 import { nearestName } from '../../../shared/nearest-name.ts';
 import type { ColumnType } from '../../../shared/table/column.ts';
+import { joinedView } from './joined-view.ts';
 
 /** One view as a request uses it: under a name, for some of its features, with the spine's names for its keys. */
 export interface PlannedView {
@@ -15,12 +16,15 @@ export interface PlannedView {
   readonly view: FeatureViewDefinition;
   readonly features: readonly FeatureDefinition[];
   /** Per key column of the view's entities: its type, and its column in the view's source and in the spine. */
-  readonly keys: readonly (RequestColumn & { readonly source: string })[];
+  readonly keys: readonly PlannedKey[];
   /** The view whose rows this one reads, with all that can be read of it; null when it reads a dataset. */
   readonly base: PlannedView | null;
   /** What a view without a history is computed from besides its keys; null for a view with one. */
   readonly request: readonly RequestColumn[] | null;
 }
+
+/** A key column, with its names in the view's source and in the spine. */
+export type PlannedKey = RequestColumn & { readonly source: string };
 
 /** A column that comes with the spine, under the spine's name for it. */
 export interface RequestColumn {
@@ -50,12 +54,12 @@ export function planJoin(selections: Selections, catalogue: Catalogue): PlannedV
 
 function planText(selection: string, catalogue: Catalogue): PlannedView {
   const [viewName, featureName] = selection.split(':') as [string, string];
-  const view = catalogue.view(viewName);
+  const view = joinedView(catalogue.view(viewName));
   return planView(view, view.name, {}, featureName === '*' ? undefined : [featureName], catalogue);
 }
 
 function planObject(selection: Exclude<Selections[number], string>, catalogue: Catalogue): PlannedView {
-  const view = catalogue.view(selection.view);
+  const view = joinedView(catalogue.view(selection.view));
   return planView(view, selection.as ?? view.name, selection.keys, selection.features, catalogue);
 }
 
@@ -85,7 +89,7 @@ function planView(
 }
 
 function planWhole(name: string, catalogue: Catalogue): PlannedView {
-  const view = catalogue.view(name);
+  const view = joinedView(catalogue.view(name));
   return planView(view, view.name, {}, undefined, catalogue);
 }
 

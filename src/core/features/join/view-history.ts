@@ -16,6 +16,8 @@ export interface ViewHistory {
   /** Null when neither the view nor its dataset has a known time. */
   readonly known: Float64Array | null;
   readonly ttlMicros: number | null;
+  /** Row of the dataset per row, where filters left some out; null when none. */
+  readonly sourceRow: Uint32Array | null;
 }
 
 /** Rows before a view's filter and expressions; `id` tells them apart from other rows in memory. */
@@ -46,6 +48,7 @@ async function datasetRows(sources: SourceTables, { view }: PlannedView): Promis
   return {
     id: `dataset/${dataset.name}`,
     table,
+    sourceRow: null,
     eventTime,
     event: times(table, eventTime, zone),
     known: knownTime === null ? null : times(table, knownTime, zone),
@@ -117,11 +120,12 @@ async function keptRows(
   let count = 0;
   for (let row = 0; row < table.rows; row++)
     if (kept.values[row] === 1 && isPresent(kept, row)) rows[count++] = row;
-  return count === table.rows ? null : rows.subarray(0, count);
+  return count === table.rows ? null : rows.slice(0, count);
 }
 
 const taken = (source: SourceRows, rows: Uint32Array): SourceRows => ({
   ...source,
+  sourceRow: source.sourceRow === null ? rows : rows.map((row) => source.sourceRow![row]!),
   table: takeRows(source.table, rows),
   event: gather(source.event, rows),
   known: source.known === null ? null : gather(source.known, rows),
