@@ -8,6 +8,7 @@ import { FeatureRoom, featuresJobs, featuresMigrations } from '../features/index
 import { InferenceRoom, inferenceJobs } from '../inference/index.ts';
 import { JobQueue, jobsMigrations } from '../jobs/index.ts';
 import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitoring/index.ts';
+import { OnlineRoom, onlineJobs, onlineMigrations, PushLog } from '../online/index.ts';
 import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
 import { type BlobStore, openBlobStore, openStore, type Store, storeMigrations } from '../store/index.ts';
 import { TrackingRoom, trackingMigrations } from '../tracking/index.ts';
@@ -23,6 +24,7 @@ export interface Rooms {
   readonly jobs: JobQueue;
   readonly data: DataRoom;
   readonly features: FeatureRoom;
+  readonly online: OnlineRoom;
   readonly tracking: TrackingRoom;
   readonly registry: ModelRegistry;
   readonly inference: InferenceRoom;
@@ -48,6 +50,7 @@ const MIGRATIONS = [
   jobsMigrations,
   dataMigrations,
   featuresMigrations,
+  onlineMigrations,
   trackingMigrations,
   registryMigrations,
   monitoringMigrations,
@@ -84,7 +87,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     // Definitions belong to the features room, which is built on this one.
     definition: (name) => features.datasetDefinition(name),
   });
-  const features = new FeatureRoom({ ...shared, data });
+  const log = new PushLog(store);
+  const features = new FeatureRoom({ ...shared, data, pushed: log });
+  const online = new OnlineRoom({ ...shared, data, features, log });
   const tracking = new TrackingRoom({ ...shared, publish: bus.publish });
   const registry = new ModelRegistry({ ...shared, vault });
   const inference = new InferenceRoom({ ...shared, registry, features, devices: () => devices.list() });
@@ -106,6 +111,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const [importJob, exportJob] = dataJobs(data);
   jobs.register(importJob);
   jobs.register(exportJob);
+  const [materializeJob, pushFileJob] = onlineJobs(online);
+  jobs.register(materializeJob);
+  jobs.register(pushFileJob);
   for (const kind of featuresJobs(features)) jobs.register(kind);
   for (const kind of trainingJobs(training)) jobs.register(kind);
   for (const kind of registryJobs(registry)) jobs.register(kind);
@@ -122,6 +130,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     jobs,
     data,
     features,
+    online,
     tracking,
     registry,
     inference,

@@ -11,6 +11,13 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     historical: features.historical.handler(({ input }) =>
       engine.rooms.jobs.start('features.historical', input),
     ),
+    online: features.online.handler(({ input }) => engine.rooms.online.online(input)),
+    onlineState: features.onlineState.handler(({ input }) => engine.rooms.online.state(input)),
+    push: features.push.handler(({ input }) => engine.rooms.online.push(input)),
+    pushFile: features.pushFile.handler(({ input }) => engine.rooms.jobs.start('features.push-file', input)),
+    materialize: features.materialize.handler(({ input }) =>
+      engine.rooms.jobs.start('features.materialize', input),
+    ),
     plan: features.plan.handler(({ input }) => engine.rooms.features.plan(input)),
     apply: features.apply.handler(({ input }) => engine.rooms.features.apply(input)),
   });

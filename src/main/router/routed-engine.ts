@@ -37,6 +37,9 @@ export interface RoutedEngine extends Methods<'workspace'> {
       'features',
       'entities' | 'views' | 'view' | 'services' | 'sample' | 'plan' | 'apply'
     >;
+    readonly online: Methods<'features', 'online' | 'push'> & {
+      state: Methods<'features', 'onlineState'>['onlineState'];
+    };
     readonly training: Methods<'training', 'list' | 'get'>;
     readonly tracking: Methods<'runs'>;
     readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;

@@ -1,4 +1,4 @@
-export { UNKNOWN_KEY } from './key-runs.ts';
+export { countKeys, groupByKey, type KeyRuns, UNKNOWN_KEY } from './key-runs.ts';
 export { type PointInTimeQuery, pointInTimeWinners } from './point-in-time.ts';
 export type { KeyedHistory, KeyedSpine } from './timeline.ts';
 export {

@@ -5,7 +5,8 @@ import {
   featureServiceDefinition,
   featureViewDefinition,
 } from '../definitions/features.ts';
-import { byName, instantSchema, rowsSchema } from './common.ts';
+import { nameSchema } from '../names.ts';
+import { byName, cellSchema, columnSchemaSchema, instantSchema, jobStarted, rowsSchema } from './common.ts';
 
 export const featureView = z.object({
   definition: featureViewDefinition,
@@ -27,6 +28,73 @@ export const definitionsInput = z.object({
   /** Definition documents (YAML or JSON text), each with the file name that errors will mention. */
   documents: z.array(z.object({ file: z.string(), text: z.string().max(4_000_000) })).min(1),
   prune: z.boolean().default(false),
+});
+
+const jsonRow = z.record(z.string(), cellSchema);
+
+export const onlineStatus = z.enum(['PRESENT', 'NULL', 'EXPIRED', 'NOT_FOUND']);
+
+export const onlineInput = z.object({
+  service: z.string().optional(),
+  features: z
+    .array(z.string().regex(/^[^:]+:[^:]+$/, 'view:feature or view:*'))
+    .min(1)
+    .optional(),
+  keys: z.array(jsonRow).min(1).max(10_000).optional(),
+  /** Absolute path on the engine's machine of a table of keys, in place of `keys`. */
+  keysFile: z.string().min(1).optional(),
+  /** The instant asked about; now unless said. */
+  at: z.string().optional(),
+});
+
+/** Values and statuses by `view__feature`, event times by view (or its alias); `keys` as they were given. */
+export const onlineResult = z.object({
+  rows: z.array(
+    z.object({
+      keys: jsonRow,
+      values: jsonRow,
+      status: z.record(z.string(), onlineStatus),
+      eventTime: z.record(z.string(), instantSchema.nullable()),
+    }),
+  ),
+});
+
+export const onlineState = z.object({
+  isPushed: z.boolean(),
+  /** `stale`: the view has changed since its online rows were made. */
+  status: z.enum(['empty', 'ready', 'stale']),
+  entities: z.number().int(),
+  /** Source rows that are taken in, and those that are not yet. */
+  rows: z.number().int(),
+  waitingRows: z.number().int(),
+  newestEvent: instantSchema.nullable(),
+  writtenAt: instantSchema.nullable(),
+  /** What a look-up must bring. */
+  keys: z.array(columnSchemaSchema),
+});
+
+export const pushInput = z.object({ view: nameSchema, rows: z.array(jsonRow).min(1).max(10_000) });
+
+export const pushFileInput = z.object({
+  view: nameSchema,
+  /** Absolute path on the engine's machine. */
+  file: z.string().min(1),
+  format: z.enum(['csv', 'tsv', 'parquet', 'ndjson', 'arrow']).optional(),
+});
+
+export const materializeInput = z.object({
+  /** Every view that is marked `online` unless said. */
+  view: nameSchema.optional(),
+  /** Event times, both inclusive. */
+  since: z.string().optional(),
+  until: z.string().optional(),
+});
+
+export const pushResult = z.object({
+  view: z.string(),
+  rows: z.number().int(),
+  added: z.number().int(),
+  duplicates: z.number().int(),
 });
 
 export const featuresContract = {
@@ -54,6 +122,20 @@ export const featuresContract = {
       }),
     )
     .output(z.object({ job: z.string() })),
+  online: oc.route({ method: 'POST', path: '/features/online' }).input(onlineInput).output(onlineResult),
+  onlineState: oc
+    .route({ method: 'GET', path: '/features/views/{name}/online' })
+    .input(byName)
+    .output(onlineState),
+  /** All rows or none; rows that came before are counted and left out. */
+  push: oc.route({ method: 'POST', path: '/features/push' }).input(pushInput).output(pushResult),
+  /** Job result: as of `push`. */
+  pushFile: oc.route({ method: 'POST', path: '/features/push-file' }).input(pushFileInput).output(jobStarted),
+  /** Job result: `{views: [{view, mode, rows, entities}]}`. */
+  materialize: oc
+    .route({ method: 'POST', path: '/features/materialize' })
+    .input(materializeInput)
+    .output(jobStarted),
   plan: oc
     .route({ method: 'POST', path: '/definitions/plan' })
     .input(definitionsInput)

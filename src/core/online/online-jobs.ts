@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { materializeInput, pushFileInput } from '../../shared/contract/features.ts';
+import { defineJob, type JobKind } from '../jobs/index.ts';
+import type { Materialized } from './materializer.ts';
+import type { OnlineRoom } from './online-room.ts';
+import type { Pushed } from './pusher.ts';
+
+type Materialize = JobKind<z.infer<typeof materializeInput>, { views: Materialized[] }>;
+type PushFile = JobKind<z.infer<typeof pushFileInput>, Pushed>;
+
+/** Long work of this room. */
+export function onlineJobs(room: OnlineRoom): [Materialize, PushFile] {
+  return [
+    defineJob({
+      kind: 'features.materialize',
+      input: materializeInput,
+      title: ({ view }) => (view === undefined ? 'Materialize all views' : `Materialize ${view}`),
+      subject: ({ view }) => (view === undefined ? '/features' : `/features/${view}/online`),
+      run: (context, input) => room.materialize(context, input),
+    }),
+    defineJob({
+      kind: 'features.push-file',
+      input: pushFileInput,
+      title: ({ view }) => `Push rows to ${view}`,
+      subject: ({ view }) => `/features/${view}/online`,
+      run: (context, input) => room.pushFile(context, input),
+    }),
+  ];
+}

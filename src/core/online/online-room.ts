@@ -1,0 +1,216 @@
+import type { z } from 'zod';
+import type { onlineInput, onlineResult, pushInput } from '../../shared/contract/features.ts';
+import type { ChangedRoom, OnlineState } from '../../shared/contract/types.ts';
+import { FalajError } from '../../shared/errors.ts';
+import { cellToJson, microsToIso, type Table } from '../../shared/table/column.ts';
+import { parseInstant } from '../../shared/units.ts';
+import type { AuditLog } from '../audit/index.ts';
+import { type DataRoom, type FileFormat, readTableFile } from '../data/index.ts';
+import { type FeatureRoom, PUSHED_EVENT_TIME } from '../features/index.ts';
+import type { JobContext } from '../jobs/index.ts';
+import type { Store } from '../store/index.ts';
+import { conformTable, type JsonRow, type TableRule, tableFromRows } from './json-table.ts';
+import { checkBounds, type Materialized, Materializer } from './materializer.ts';
+import { OnlineReader } from './online-reader.ts';
+import { OnlineSets } from './online-sets.ts';
+import type { PushLog } from './push-log.ts';
+import { type Pushed, Pusher } from './pusher.ts';
+import { type RequestPlan, type ViewPlan, ViewPlans } from './view-plans.ts';
+
+export interface OnlineRoomOptions {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly data: DataRoom;
+  readonly features: FeatureRoom;
+  readonly log: PushLog;
+  readonly notify: (room: ChangedRoom) => void;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+type Work = Pick<JobContext, 'signal' | 'progress'>;
+
+/** One batch is one transaction, in which nobody else gets a turn. */
+const LARGEST_PUSH_ROWS = 200_000;
+const LARGEST_LOOKUP_ROWS = 10_000;
+
+/** Features as they are now: one packed row per entity, filled from the views' histories and by pushed rows. */
+export class OnlineRoom {
+  readonly #options: OnlineRoomOptions;
+  readonly #plans: ViewPlans;
+  readonly #sets: OnlineSets;
+  readonly #reader: OnlineReader;
+  readonly #pusher: Pusher;
+  readonly #materializer: Materializer;
+
+  constructor(options: OnlineRoomOptions) {
+    const plans = new ViewPlans(options.features);
+    const sets = new OnlineSets(options.store);
+    const shared = { ...options, plans, sets };
+    this.#options = options;
+    this.#plans = plans;
+    this.#sets = sets;
+    this.#reader = new OnlineReader(shared);
+    this.#pusher = new Pusher(shared);
+    this.#materializer = new Materializer(shared);
+  }
+
+  /** The features of each key at one instant: now, unless said. */
+  async online(input: z.output<typeof onlineInput>): Promise<z.input<typeof onlineResult>> {
+    const at = input.at === undefined ? this.#options.clock() * 1000 : parseInstant(input.at);
+    const plan = this.#plans.request(input);
+    const { table, shown } = await keysOf(plan, input);
+    const answers = await this.#reader.read(plan, table, at);
+    return { rows: answers.map((answer, row) => ({ keys: shown(row), ...answer })) };
+  }
+
+  /** Rows of JSON into a pushed view: all of them or none. */
+  async push(input: z.output<typeof pushInput>): Promise<Pushed> {
+    const plan = this.#pushedView(input.view);
+    const table = tableFromRows(input.rows, this.#options.features.pushedColumns(input.view), pushRule(plan));
+    return this.#push(plan, table);
+  }
+
+  /** A file's rows into a pushed view: all of them or none. */
+  async pushFile(
+    work: Work,
+    input: { view: string; file: string; format?: FileFormat | undefined },
+  ): Promise<Pushed> {
+    const plan = this.#pushedView(input.view);
+    work.progress({ step: 'load', fraction: 0 });
+    const table = await readTableFile(input.file, { format: input.format, signal: work.signal });
+    if (table.rows > LARGEST_PUSH_ROWS) {
+      throw new FalajError(
+        'TOO_LARGE',
+        `The file has ${table.rows} rows; one push takes ${LARGEST_PUSH_ROWS}.`,
+        {
+          hint: 'Split the file, or import it as a dataset.',
+        },
+      );
+    }
+    const columns = this.#options.features.pushedColumns(input.view);
+    const conformed = conformTable(table, columns, pushRule(plan));
+    work.signal.throwIfAborted();
+    work.progress({ step: 'write', fraction: 0.5 });
+    return this.#push(plan, conformed);
+  }
+
+  /** One view, or every one that is marked `online`. */
+  async materialize(
+    work: Work,
+    input: { view?: string | undefined; since?: string | undefined; until?: string | undefined },
+  ): Promise<{ views: Materialized[] }> {
+    const bounds = checkBounds({
+      since: input.since === undefined ? undefined : parseInstant(input.since),
+      until: input.until === undefined ? undefined : parseInstant(input.until),
+    });
+    const names = input.view === undefined ? this.#onlineViews() : [input.view];
+    const views: Materialized[] = [];
+    for (const [index, name] of names.entries()) {
+      const part: Work = {
+        signal: work.signal,
+        progress: ({ fraction, ...update }) =>
+          work.progress({ ...update, detail: name, fraction: (index + (fraction ?? 0)) / names.length }),
+      };
+      views.push(await this.#materializer.run(part, name, bounds));
+      this.#options.notify('features');
+    }
+    await this.#materializer.sweep(work);
+    return { views };
+  }
+
+  /** How fresh the online rows of a view are. */
+  state(input: { name: string }): OnlineState {
+    const plan = this.#plans.view(input.name);
+    const set = this.#sets.live(input.name);
+    const sourceRows = plan.isPushed
+      ? this.#options.log.rows(input.name)
+      : this.#options.data.get({ name: plan.whole.view.source.dataset }).rows;
+    const sourceVersion = plan.isPushed
+      ? 0
+      : this.#options.data.get({ name: plan.whole.view.source.dataset }).version;
+    const isCurrent = set !== undefined && set.definition === plan.definition;
+    return {
+      isPushed: plan.isPushed,
+      status: set === undefined ? 'empty' : isCurrent ? 'ready' : 'stale',
+      entities: set?.entities ?? 0,
+      rows: set?.taken ?? 0,
+      waitingRows: isCurrent && set.sourceVersion === sourceVersion ? sourceRows - set.taken : sourceRows,
+      newestEvent: set?.newestEvent == null ? null : microsToIso(set.newestEvent),
+      writtenAt: set === undefined ? null : new Date(set.writtenAtMs).toISOString(),
+      keys: plan.whole.keys.map(({ name, type }) => ({ name, type })),
+    };
+  }
+
+  async #push(plan: ViewPlan, table: Table): Promise<Pushed> {
+    const pushed = await this.#pusher.push(plan, table);
+    if (pushed.added > 0) this.#options.notify('features');
+    return pushed;
+  }
+
+  #pushedView(name: string): ViewPlan {
+    const plan = this.#plans.view(name);
+    if (plan.isPushed) return plan;
+    throw new FalajError(
+      'CONFLICT',
+      `View "${name}" takes its rows from dataset "${plan.whole.view.source.dataset}".`,
+      {
+        hint: 'Import into the dataset, or define the view with source: {push: true}.',
+        details: { view: name },
+      },
+    );
+  }
+
+  #onlineViews(): string[] {
+    const names = this.#options.features
+      .views()
+      .filter(({ definition }) => definition.online)
+      .map(({ definition }) => definition.name);
+    if (names.length > 0) return names;
+    throw new FalajError('NOT_FOUND', 'No view is marked for the online store.', {
+      hint: 'Write online: true in its definition, or name the view.',
+    });
+  }
+}
+
+const pushRule = ({ whole }: ViewPlan): TableRule => {
+  const required = new Set([...whole.keys.map(({ name }) => name), PUSHED_EVENT_TIME]);
+  return { of: `view "${whole.view.name}"`, required, present: required, strict: true };
+};
+
+/** The request's keys as columns, and what of them the answer repeats. */
+async function keysOf(
+  { keys: columns }: RequestPlan,
+  input: { readonly keys?: readonly JsonRow[] | undefined; readonly keysFile?: string | undefined },
+): Promise<{ table: Table; shown: (row: number) => JsonRow }> {
+  const rule: TableRule = {
+    of: 'the request',
+    required: new Set(),
+    present: new Set(columns.map(({ name }) => name)),
+    strict: false,
+  };
+  if (input.keys !== undefined) {
+    const { keys } = input;
+    return { table: tableFromRows(keys, columns, rule), shown: (row) => keys[row]! };
+  }
+  if (input.keysFile === undefined) {
+    throw new FalajError('BAD_INPUT', 'No keys were given.', {
+      hint: 'Give the entities to look up, such as [{"airport": "DXB"}].',
+    });
+  }
+  const file = await readTableFile(input.keysFile);
+  if (file.rows > LARGEST_LOOKUP_ROWS) {
+    throw new FalajError(
+      'TOO_LARGE',
+      `The file has ${file.rows} keys; one look-up takes ${LARGEST_LOOKUP_ROWS}.`,
+      {
+        hint: 'Split the file, or use falaj features historical.',
+      },
+    );
+  }
+  const table = conformTable(file, columns, rule);
+  return {
+    table,
+    shown: (row) => Object.fromEntries(table.columns.map((column) => [column.name, cellToJson(column, row)])),
+  };
+}

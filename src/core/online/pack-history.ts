@@ -1,0 +1,195 @@
+import { countKeys, groupByKey, type KeyRuns, UNKNOWN_KEY } from '../../numerics/windows/index.ts';
+import { type Column, findColumn } from '../../shared/table/column.ts';
+import { emptyTable } from '../../shared/table/empty-table.ts';
+import {
+  aggregatedColumns,
+  denseKeys,
+  type PlannedView,
+  rowFeatures,
+  type ViewHistory,
+} from '../features/index.ts';
+import { EntityKeys } from './entity-key.ts';
+import { EMPTY_RECORD, type OnlineRecord, usableFrom, withRows } from './online-record.ts';
+import { compareTimes, RowPacker, type RowTimes } from './packed-row.ts';
+import type { ViewLayout } from './view-layout.ts';
+
+export interface PackRequest {
+  readonly planned: PlannedView;
+  readonly layout: ViewLayout;
+  /** Now, in microseconds. */
+  readonly now: number;
+  /** Sequence of the source's first row. */
+  readonly firstSequence?: number;
+  /** Rows of a lower sequence are left out. */
+  readonly fromSequence?: number;
+  /** Event times, both ends inclusive. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface PackedEntity {
+  readonly key: Buffer;
+  readonly record: OnlineRecord;
+}
+
+/** Rows of a history by entity, each entity packed when it is asked for. */
+export interface PackedHistory {
+  /** Entities in ascending order of their keys' bytes. */
+  readonly entities: number;
+  /** Rows that were taken in. */
+  readonly rows: number;
+  readonly newestEvent: number | null;
+  entity(index: number): PackedEntity;
+  find(key: Buffer): PackedEntity | undefined;
+}
+
+/** Groups a history by entity and keeps of each what later instants may need. */
+export function packHistory(history: ViewHistory, request: PackRequest): PackedHistory {
+  const { planned, layout, now } = request;
+  const ids = keyIds(history, planned);
+  const usable = usableRows(history, request, ids);
+  const groups = groupByKey(ids, usable.rows, countKeys(ids));
+  const needed = neededRows(history, layout, now, groups);
+  const features = rowFeatures(history, planned, needed.candidates.rows);
+  const aggregated = layout.windowMicros === null ? [] : aggregatedColumns(history, planned);
+  const featurePacker = new RowPacker(layout.features);
+  const windowPacker = new RowPacker(layout.window);
+  const order = orderedKeys(history, planned, groups);
+
+  const pack = (key: Buffer, id: number): PackedEntity => {
+    const candidates: Buffer[] = [];
+    for (let at = needed.candidates.starts[id]!; at < needed.candidates.starts[id + 1]!; at++) {
+      candidates.push(featurePacker.pack(times(history, request, needed.candidates.rows[at]!), features, at));
+    }
+    const window: Buffer[] = [];
+    const floor = now - (layout.windowMicros ?? 0);
+    let windowFloor = EMPTY_RECORD.windowFloor;
+    if (layout.windowMicros !== null) {
+      for (let at = groups.starts[id]!; at < groups.starts[id + 1]!; at++) {
+        const row = groups.rows[at]!;
+        if (history.event[row]! < floor) windowFloor = floor;
+        else window.push(windowPacker.pack(times(history, request, row), aggregated, row));
+      }
+    }
+    const start = { ...EMPTY_RECORD, windowFloor, superseded: needed.superseded[id] === 1 };
+    const rule = { now, windowMicros: layout.windowMicros, hasKnownTime: layout.hasKnownTime };
+    return { key, record: withRows(start, { candidates, window }, rule) };
+  };
+
+  return {
+    entities: order.length,
+    rows: usable.rows.length,
+    newestEvent: usable.newestEvent,
+    entity: (index) => pack(order[index]!.key, order[index]!.id),
+    find: (key) => {
+      const found = search(order, key);
+      return found === undefined ? undefined : pack(key, found.id);
+    },
+  };
+}
+
+const times = (history: ViewHistory, { firstSequence = 0 }: PackRequest, row: number): RowTimes => ({
+  event: history.event[row]!,
+  known: history.known === null ? Number.NaN : history.known[row]!,
+  sequence: firstSequence + (history.sourceRow === null ? row : history.sourceRow[row]!),
+});
+
+function keyIds(history: ViewHistory, planned: PlannedView): Uint32Array {
+  const parts = keyColumns(history, planned).map((column) => ({
+    name: column.name,
+    history: column,
+    spine: emptyTable([column]).columns[0]!,
+  }));
+  return denseKeys(parts, { history: history.table.rows, spine: 0 }).history;
+}
+
+const keyColumns = (history: ViewHistory, planned: PlannedView): Column[] =>
+  planned.keys.map(({ source }) => findColumn(history.table, source)!);
+
+/** Rows that any instant may ever use, in the order of their sequence. */
+function usableRows(
+  history: ViewHistory,
+  request: PackRequest,
+  ids: Uint32Array,
+): { rows: Uint32Array; newestEvent: number | null } {
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, fromSequence = 0 } = request;
+  const { event, known, sourceRow } = history;
+  const firstSequence = request.firstSequence ?? 0;
+  const rows = new Uint32Array(ids.length);
+  let count = 0;
+  let newest = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < ids.length; row++) {
+    const at = event[row]!;
+    // Comparisons with NaN are false: a row without an event time, or without its known time, is never used.
+    if (ids[row] === UNKNOWN_KEY || !(at >= since && at <= until)) continue;
+    if (known !== null && Number.isNaN(known[row]!)) continue;
+    if (firstSequence + (sourceRow === null ? row : sourceRow[row]!) < fromSequence) continue;
+    rows[count++] = row;
+    if (at > newest) newest = at;
+  }
+  return { rows: rows.slice(0, count), newestEvent: count === 0 ? null : newest };
+}
+
+/** Per entity the row in force and those to come, and whether older ones were left out. */
+function neededRows(
+  history: ViewHistory,
+  { hasKnownTime }: ViewLayout,
+  now: number,
+  groups: KeyRuns,
+): { candidates: { starts: Uint32Array; rows: Int32Array }; superseded: Uint8Array } {
+  const entities = groups.starts.length - 1;
+  const starts = new Uint32Array(entities + 1);
+  const rows = new Int32Array(groups.rows.length);
+  const superseded = new Uint8Array(entities);
+  const timesOfRow = (row: number): RowTimes => ({
+    event: history.event[row]!,
+    known: history.known === null ? Number.NaN : history.known[row]!,
+    sequence: row,
+  });
+  let count = 0;
+  for (let id = 0; id < entities; id++) {
+    starts[id] = count;
+    let best: RowTimes | null = null;
+    for (let at = groups.starts[id]!; at < groups.starts[id + 1]!; at++) {
+      const row = groups.rows[at]!;
+      const candidate = timesOfRow(row);
+      if (usableFrom(candidate, hasKnownTime) > now) rows[count++] = row;
+      else {
+        if (best !== null) superseded[id] = 1;
+        if (best === null || compareTimes(candidate, best) > 0) best = candidate;
+      }
+    }
+    if (best !== null) rows[count++] = best.sequence;
+  }
+  starts[entities] = count;
+  return { candidates: { starts, rows: rows.subarray(0, count) }, superseded };
+}
+
+interface OrderedKey {
+  readonly key: Buffer;
+  readonly id: number;
+}
+
+/** Ascending, so that they are written where the last ones were and a run that was cut short knows how far it came. */
+function orderedKeys(history: ViewHistory, planned: PlannedView, groups: KeyRuns): OrderedKey[] {
+  const keys = new EntityKeys(keyColumns(history, planned));
+  const order: OrderedKey[] = [];
+  for (let id = 0; id + 1 < groups.starts.length; id++) {
+    if (groups.starts[id] === groups.starts[id + 1]) continue;
+    const key = keys.of(groups.rows[groups.starts[id]!]!);
+    if (key !== null) order.push({ key, id });
+  }
+  return order.sort((a, b) => a.key.compare(b.key));
+}
+
+function search(order: readonly OrderedKey[], key: Buffer): OrderedKey | undefined {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (order[middle]!.key.compare(key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  const found = order[low];
+  return found?.key.equals(key) ? found : undefined;
+}

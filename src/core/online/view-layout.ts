@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { columnSchemaSchema } from '../../shared/contract/common.ts';
+import { parseDuration } from '../../shared/units.ts';
+import { aggregatedColumns, type PlannedView, rowFeatures, type ViewHistory } from '../features/index.ts';
+import { RowLayout } from './packed-row.ts';
+
+/** What a view's online rows hold: the values of features taken from one row, and the columns its windows read. */
+export interface ViewLayout {
+  readonly features: RowLayout;
+  readonly window: RowLayout;
+  readonly windowMicros: number | null;
+  readonly hasKnownTime: boolean;
+}
+
+const storedLayout = z.object({
+  features: z.array(columnSchemaSchema),
+  window: z.array(columnSchemaSchema),
+  windowMicros: z.number().nullable(),
+  hasKnownTime: z.boolean(),
+});
+
+/** `planned` holds all of the view's features. */
+export function layoutOf(history: ViewHistory, planned: PlannedView): ViewLayout {
+  const windows = planned.features.flatMap(({ aggregate }) =>
+    aggregate === undefined ? [] : [parseDuration(aggregate.window)],
+  );
+  const names = planned.features.flatMap(({ name, aggregate }) => (aggregate === undefined ? [name] : []));
+  return {
+    features: new RowLayout(
+      rowFeatures(history, planned, new Int32Array(0)).map(({ type }, index) => ({
+        name: names[index]!,
+        type,
+      })),
+    ),
+    window: new RowLayout(aggregatedColumns(history, planned).map(({ name, type }) => ({ name, type }))),
+    windowMicros: windows.length === 0 ? null : Math.max(...windows),
+    hasKnownTime: history.known !== null,
+  };
+}
+
+export const layoutToText = ({ features, window, windowMicros, hasKnownTime }: ViewLayout): string =>
+  JSON.stringify({ features: features.columns, window: window.columns, windowMicros, hasKnownTime });
+
+export function layoutFromText(text: string): ViewLayout {
+  const { features, window, ...rest } = storedLayout.parse(JSON.parse(text));
+  return { features: new RowLayout(features), window: new RowLayout(window), ...rest };
+}
+
+/**
+ * Tells whether online rows were made by the view as it now stands. The time to live, owner, labels and texts are left
+ * out: they are no part of the rows.
+ */
+export function definitionDigest({ view, keys, features }: PlannedView): string {
+  const { source } = view;
+  const shape = JSON.stringify([
+    keys.map(({ name, type, source: column }) => [name, type, column]),
+    [source.dataset, source.eventTime ?? null, source.knownTime ?? null, source.filter ?? null],
+    features,
+  ]);
+  return createHash('sha256').update(shape).digest('hex');
+}

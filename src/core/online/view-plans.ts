@@ -1,0 +1,99 @@
+import { FalajError } from '../../shared/errors.ts';
+import type { ColumnSchema } from '../../shared/table/column.ts';
+import { parseDuration } from '../../shared/units.ts';
+import type { FeatureRoom, FeatureSelection, PlannedView } from '../features/index.ts';
+import { definitionDigest } from './view-layout.ts';
+
+/** One view with all its features, as online rows hold it. */
+export interface ViewPlan {
+  readonly whole: PlannedView;
+  readonly definition: string;
+  readonly isPushed: boolean;
+}
+
+/** One view of a request. */
+export interface ReadPlan extends ViewPlan {
+  readonly planned: PlannedView;
+  readonly ttlMicros: number | null;
+}
+
+export interface RequestPlan {
+  readonly views: readonly ReadPlan[];
+  /** The key columns that the request must bring, under the request's own names. */
+  readonly keys: readonly ColumnSchema[];
+}
+
+const KEPT_PLANS = 200;
+
+/** Plans out of definitions, each made once until definitions change. */
+export class ViewPlans {
+  readonly #features: FeatureRoom;
+  #revision = -1;
+  readonly #views = new Map<string, ViewPlan>();
+  readonly #requests = new Map<string, RequestPlan>();
+
+  constructor(features: FeatureRoom) {
+    this.#features = features;
+  }
+
+  view(name: string): ViewPlan {
+    this.#refresh();
+    return kept(this.#views, name, () => {
+      const [whole] = this.#features.planned({ features: [`${name}:*`] });
+      const { definition } = this.#features.view({ name });
+      return {
+        whole: whole!,
+        definition: definitionDigest(whole!),
+        isPushed: definition.source.push === true,
+      };
+    });
+  }
+
+  request(selection: FeatureSelection): RequestPlan {
+    this.#refresh();
+    const { service, features } = selection;
+    return kept(this.#requests, JSON.stringify([service, features]), () => {
+      const views = this.#features.planned(selection).map((planned) => ({
+        ...this.view(planned.view.name),
+        planned,
+        ttlMicros: planned.view.ttl === undefined ? null : parseDuration(planned.view.ttl),
+      }));
+      return { views, keys: keyColumns(views.map(({ planned }) => planned)) };
+    });
+  }
+
+  #refresh(): void {
+    if (this.#revision === this.#features.revision) return;
+    this.#revision = this.#features.revision;
+    this.#views.clear();
+    this.#requests.clear();
+  }
+}
+
+function kept<Value>(plans: Map<string, Value>, id: string, make: () => Value): Value {
+  const known = plans.get(id);
+  if (known !== undefined) return known;
+  const made = make();
+  // Requests that are all different must not fill the memory.
+  if (plans.size >= KEPT_PLANS) plans.clear();
+  plans.set(id, made);
+  return made;
+}
+
+function keyColumns(views: readonly PlannedView[]): ColumnSchema[] {
+  const columns = new Map<string, ColumnSchema>();
+  for (const { view, keys } of views) {
+    for (const { spine, type } of keys) {
+      const before = columns.get(spine);
+      if (before !== undefined && before.type !== type) {
+        throw new FalajError(
+          'TYPE_MISMATCH',
+          `The key "${spine}" is ${type} for view "${view.name}" but ${before.type} for another one.`,
+          { hint: 'Map one of them to a key of another name in the service.', details: { key: spine } },
+        );
+      }
+      columns.set(spine, { name: spine, type });
+    }
+  }
+  return [...columns.values()];
+}
