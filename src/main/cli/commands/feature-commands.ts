@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
 import { describeAggregate } from '../../../shared/definitions/aggregates.ts';
+import type { ViewSource } from '../../../shared/definitions/features.ts';
 import { sourceName } from '../../../shared/definitions/view-source.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
 import { textRows } from './data-commands.ts';
+import { addOnlineCommands } from './online-commands.ts';
 
 interface HistoricalOptions {
   readonly service?: string;
@@ -19,6 +21,7 @@ interface HistoricalOptions {
 
 export function addFeatureCommands(program: Command, run: CommandRunner): void {
   const features = program.command('features').description('feature views and what was known when');
+  addOnlineCommands(features, run);
 
   features
     .command('ls')
@@ -33,7 +36,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
               ['View', (view) => view.definition.name],
               ['Version', (view) => view.version],
               ['Entities', (view) => view.definition.entities.join(', ')],
-              ['Source', (view) => sourceName(view.definition.source) ?? 'request'],
+              ['Source', (view) => sourceText(view.definition.source)],
               ['Features', (view) => view.definition.features.length],
               ['Used by', (view) => view.usedBy.join(', ')],
             ],
@@ -63,7 +66,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
               ['View', view.definition.name],
               ['Version', view.version],
               ['Entities', view.definition.entities.join(', ')],
-              ['Source', sourceName(view.definition.source) ?? 'request'],
+              ['Source', sourceText(view.definition.source)],
               ...daysStartIn(view.definition.source.zone),
               ['Expires after', view.definition.ttl ?? 'never'],
               ['Owner', view.definition.owner ?? null],
@@ -135,3 +138,6 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
 
 const daysStartIn = (zone: string | undefined): [string, string][] =>
   zone === undefined ? [] : [['Days start in', zone]];
+
+const sourceText = (source: ViewSource): string =>
+  sourceName(source) ?? (source.push === true ? 'pushed rows' : 'request');
