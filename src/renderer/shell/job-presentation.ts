@@ -17,6 +17,8 @@ const KINDS = {
   'data.import': 'jobKinds.dataImport',
   'data.export': 'jobKinds.dataExport',
   'features.historical': 'jobKinds.featuresHistorical',
+  'features.materialize': 'jobKinds.featuresMaterialize',
+  'features.push-file': 'jobKinds.featuresPush',
   'training.run': 'jobKinds.trainingRun',
   'models.export': 'jobKinds.modelsExport',
   'models.predict': 'jobKinds.modelsPredict',

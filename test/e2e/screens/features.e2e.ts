@@ -24,6 +24,17 @@ test('a definition is planned, then applied, and shows as a view', async ({ demo
   await expect(page.getByRole('gridcell', { name: 'distance > 1500' })).toBeVisible();
   await page.getByRole('link', { name: 'Sample' }).click();
   await expect(page.getByRole('columnheader', { name: 'far' })).toBeVisible();
+  await page.getByRole('link', { name: 'Online', exact: true }).click();
+  await expect(page.getByText('Empty')).toBeVisible();
+  await page.getByRole('button', { name: 'Materialize' }).click();
+  await expect(page).toHaveURL(/\/jobs\//);
+  await expect(page.getByText('Done').first()).toBeVisible({ timeout: 20_000 });
+  await page.goto(new URL('/features/far_flights/online', page.url()).href);
+  await expect(page.getByText('Ready')).toBeVisible();
+  await page.getByRole('textbox', { name: 'airport (string)' }).fill('nowhere');
+  await page.getByRole('button', { name: 'Look up' }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'far' }).getByText('Not found')).toBeVisible();
+  await expectAccessible(page);
   await page.getByRole('link', { name: 'Definition', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Definition' })).toContainText('dataset: flights');
   await expectAccessible(page);

@@ -34,6 +34,8 @@ const ACTIONS = {
   'definition.update': 'audit.actions.definitionUpdate',
   'definition.delete': 'audit.actions.definitionDelete',
   'features.historical': 'audit.actions.featuresHistorical',
+  'features.materialize': 'audit.actions.featuresMaterialize',
+  'features.push': 'audit.actions.featuresPush',
   'run.start': 'audit.actions.runStart',
   'run.artifact': 'audit.actions.runArtifact',
   'run.finish': 'audit.actions.runFinish',

@@ -15,12 +15,13 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { DefinitionText } from './definition-text.tsx';
 import { FeatureTable } from './feature-table.tsx';
 import classes from './features.module.css';
+import { ViewOnline } from './view-online.tsx';
 import { ViewSample } from './view-sample.tsx';
 
 function SourceLink({ source }: { readonly source: FeatureViewInfo['definition']['source'] }) {
   const { t } = useTranslation();
   const name = sourceName(source);
-  if (name === null) return t('features.request');
+  if (name === null) return t(source.push === true ? 'features.pushed' : 'features.request');
   return (
     <Link href={source.view === undefined ? `/data/${name}` : `/features/${name}`} className={classes.link}>
       <Code>{name}</Code>
@@ -106,13 +107,17 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
                 count: format.integer(definition.features.length),
               },
               ...(definition.source.request === undefined
-                ? [{ href: `/features/${name}/sample`, label: t('features.sample') }]
+                ? [
+                    { href: `/features/${name}/sample`, label: t('features.sample') },
+                    { href: `/features/${name}/online`, label: t('features.online.tab') },
+                  ]
                 : []),
               { href: `/features/${name}/definition`, label: t('features.definition') },
             ]}
           />
           {tab === 'features' ? <FeatureTable features={definition.features} /> : null}
           {tab === 'sample' ? <ViewSample name={name} /> : null}
+          {tab === 'online' ? <ViewOnline name={name} /> : null}
           {tab === 'definition' ? <DefinitionText definition={definition} /> : null}
         </>
       )}

@@ -61,7 +61,8 @@ export function ViewTable({ views, selected, brief }: ViewTableProps) {
         value: ({ definition }) => sourceName(definition.source) ?? '',
         cell: ({ definition }) => {
           const source = sourceName(definition.source);
-          return source === null ? t('features.request') : <Code>{source}</Code>;
+          if (source !== null) return <Code>{source}</Code>;
+          return t(definition.source.push === true ? 'features.pushed' : 'features.request');
         },
       },
       {

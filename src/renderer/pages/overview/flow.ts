@@ -33,6 +33,8 @@ const WORK: Readonly<Record<string, StationId>> = {
   'data.import': 'data',
   'data.export': 'data',
   'features.historical': 'features',
+  'features.materialize': 'features',
+  'features.push-file': 'features',
   'training.run': 'runs',
   'models.predict': 'models',
   'models.export': 'models',
