@@ -26,12 +26,12 @@ export const NOTES: RoomMigrations = {
 export const deriveKey = (label: string): Buffer =>
   createHmac('sha256', 'root key of the fault tests').update(label).digest();
 
-export function openSample(folder: string, notes: RoomMigrations = NOTES): SampleWorkspace {
+export function openSample(folder: string, ...rooms: readonly RoomMigrations[]): SampleWorkspace {
   const store = openStore({
     file: path.join(folder, 'store.db'),
     key: deriveKey('db'),
     cipher: 'sqlcipher',
-    migrations: [storeMigrations, auditMigrations, notes],
+    migrations: [storeMigrations, auditMigrations, ...(rooms.length === 0 ? [NOTES] : rooms)],
   });
   const blobs = openBlobStore({ folder: path.join(folder, 'blobs'), store, deriveKey });
   const vault = {

@@ -232,6 +232,14 @@ describe('materializing', () => {
     });
   });
 
+  it('does not replace what another run has made meanwhile', async () => {
+    const runs = await Promise.allSettled([materialize({ view: 'sales' }), materialize({ view: 'sales' })]);
+    expect(runs.map(({ status }) => status)).toContain('fulfilled');
+    for (const run of runs)
+      if (run.status === 'rejected') expect(run.reason).toMatchObject({ code: 'CONFLICT' });
+    expect(fixture.online.state({ name: 'sales' })).toMatchObject({ status: 'ready', entities: 2, rows: 3 });
+  });
+
   it('is the only way into a view of a dataset', async () => {
     await expect(fixture.push('sales', [{ shop: 'Dubai' }])).rejects.toMatchObject({ code: 'CONFLICT' });
   });

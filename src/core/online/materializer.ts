@@ -9,7 +9,8 @@ import type { Store } from '../store/index.ts';
 import { packRecord, unpackRecord, withRows } from './online-record.ts';
 import type { NewSet, OnlineSet, OnlineSets } from './online-sets.ts';
 import { type PackedHistory, packHistory } from './pack-history.ts';
-import { definitionDigest, layoutOf, layoutToText } from './view-layout.ts';
+import type { PushLog } from './push-log.ts';
+import { layoutOf, layoutToText, type ViewLayout } from './view-layout.ts';
 import type { ViewPlans } from './view-plans.ts';
 
 export interface MaterializerOptions {
@@ -18,6 +19,7 @@ export interface MaterializerOptions {
   readonly data: Pick<DataRoom, 'get'>;
   readonly features: FeatureRoom;
   readonly sets: OnlineSets;
+  readonly log: PushLog;
   readonly plans: ViewPlans;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -57,25 +59,23 @@ export class Materializer {
   }
 
   async run(work: Work, view: string, bounds: Bounds): Promise<Materialized> {
-    const { data, features, sets, plans, clock } = this.#options;
-    const { whole, isPushed } = plans.view(view);
-    const definition = definitionDigest(whole);
-    work.progress({ step: 'load', fraction: 0 });
+    const { data, features, sets, plans, log, clock } = this.#options;
+    work.signal.throwIfAborted();
+    const { whole, definition, isPushed } = plans.view(view);
     const dataset = isPushed ? null : data.get({ name: whole.view.source.dataset });
+    const source = { definition, sourceVersion: dataset?.version ?? 0 };
+    const live = sets.live(view);
+    const isBounded = bounds.since !== undefined || bounds.until !== undefined;
+    if (!isBounded && madeAlike(live, source) && live.taken === (dataset?.rows ?? log.rows(view))) {
+      return { view, mode: 'incremental', rows: 0, entities: 0 };
+    }
+    work.progress({ step: 'load', fraction: 0 });
     const history = await features.history(whole, { signal: work.signal });
     work.signal.throwIfAborted();
     const layout = layoutOf(history, whole);
     const sourceRows = dataset?.rows ?? history.table.rows;
-    const wanted: NewSet = {
-      view,
-      definition,
-      layout,
-      sourceVersion: dataset?.version ?? 0,
-      bounds: boundsText(bounds),
-    };
-    const live = sets.live(view);
-    const target = live !== undefined && madeAlike(live, wanted) ? live : null;
-    const isBounded = bounds.since !== undefined || bounds.until !== undefined;
+    const wanted: NewSet = { view, ...source, layout, bounds: boundsText(bounds) };
+    const target = madeAlike(live, source) && hasLayout(live, layout) ? live : null;
     const packed = packHistory(history, {
       planned: whole,
       layout,
@@ -85,7 +85,7 @@ export class Materializer {
       ...(bounds.until === undefined ? {} : { until: bounds.until }),
     });
     const taken = isBounded ? 0 : sourceRows;
-    if (target === null) await this.#build(work, wanted, packed, taken);
+    if (target === null) await this.#build(work, wanted, packed, { taken, live });
     else await this.#add(work, target, packed, { taken, bounds: wanted.bounds });
     const mode = isBounded ? 'bounded' : target === null || target.taken === 0 ? 'full' : 'incremental';
     return { view, mode, rows: packed.rows, entities: packed.entities };
@@ -103,7 +103,12 @@ export class Materializer {
   }
 
   /** A new set, ascending by key, so that a run that follows a killed one goes on after the last key. */
-  async #build(work: Work, wanted: NewSet, packed: PackedHistory, taken: number): Promise<void> {
+  async #build(
+    work: Work,
+    wanted: NewSet,
+    packed: PackedHistory,
+    { taken, live }: { readonly taken: number; readonly live: OnlineSet | undefined },
+  ): Promise<void> {
     const { store, audit, sets, clock } = this.#options;
     const set = store.transaction(
       () => sets.unfinished(wanted) ?? sets.create(wanted, { live: false, nowMs: clock() }),
@@ -113,6 +118,7 @@ export class Materializer {
     while (last !== null && next < packed.entities && packed.entity(next).key.compare(last) <= 0) next++;
     await inBatches(work, next, packed.entities, (from, to) =>
       store.transaction(() => {
+        if (!sets.isUnfinished(set)) throw overtaken(set.view);
         for (let index = from; index < to; index++) {
           const { key, record } = packed.entity(index);
           sets.put(set, key, packRecord(record));
@@ -120,6 +126,7 @@ export class Materializer {
       }),
     );
     store.transaction(() => {
+      if (!sets.isUnfinished(set) || sets.live(set.view)?.id !== live?.id) throw overtaken(set.view);
       sets.update(set, {
         taken,
         addedEntities: packed.entities,
@@ -169,6 +176,13 @@ export class Materializer {
   }
 }
 
+/** Two runs over one view at once, or rows pushed to a view that had none: what the other made must not be replaced. */
+const overtaken = (view: string): FalajError =>
+  new FalajError('CONFLICT', `The online rows of view "${view}" were changed by something else meanwhile.`, {
+    hint: 'Run it again.',
+    details: { view },
+  });
+
 async function inBatches(
   work: Work,
   first: number,
@@ -184,10 +198,13 @@ async function inBatches(
   }
 }
 
-const madeAlike = (set: OnlineSet, wanted: NewSet): boolean =>
-  set.definition === wanted.definition &&
-  set.sourceVersion === wanted.sourceVersion &&
-  layoutToText(set.layout) === layoutToText(wanted.layout);
+const madeAlike = (
+  set: OnlineSet | undefined,
+  source: Pick<NewSet, 'definition' | 'sourceVersion'>,
+): set is OnlineSet => set?.definition === source.definition && set.sourceVersion === source.sourceVersion;
+
+const hasLayout = (set: OnlineSet, layout: ViewLayout): boolean =>
+  layoutToText(set.layout) === layoutToText(layout);
 
 const boundsText = ({ since, until }: Bounds): string =>
   `${since === undefined ? '' : microsToIso(since)}..${until === undefined ? '' : microsToIso(until)}`;

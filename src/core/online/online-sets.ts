@@ -98,6 +98,12 @@ export class OnlineSets {
     };
   }
 
+  isUnfinished(set: OnlineSet): boolean {
+    return (
+      this.#store.statement('SELECT 1 FROM online_set WHERE id = ? AND live = 0').get(set.id) !== undefined
+    );
+  }
+
   /** Makes the set the one that is read; the one before waits for its removal. */
   publish(set: OnlineSet): void {
     this.#store.statement('UPDATE online_set SET live = NULL WHERE view = ? AND live = 1').run(set.view);
@@ -167,12 +173,6 @@ export class OnlineSets {
         .statement<{ key: Buffer }>('SELECT key FROM online_row WHERE set_id = ? ORDER BY key DESC LIMIT 1')
         .get(set.id)?.key ?? null
     );
-  }
-
-  count(set: OnlineSet): number {
-    return this.#store
-      .statement<{ rows: number }>('SELECT count(*) AS rows FROM online_row WHERE set_id = ?')
-      .get(set.id)!.rows;
   }
 
   #toSet(row: SetRow): OnlineSet {
