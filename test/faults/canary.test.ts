@@ -56,7 +56,7 @@ beforeAll(() => {
 afterAll(() => product.close());
 
 const explicit = (): string[] =>
-  ['source.csv', 'broken.csv', 'scores.csv'].map((name) => path.join(product.root, name));
+  ['source.csv', 'broken.csv', 'scores.csv', 'pushed.ndjson'].map((name) => path.join(product.root, name));
 
 /** What the machine's own temporary folder got since the start: isolated children are not told of ours. */
 function newInTemporaryFolder(): string[] {
@@ -103,6 +103,14 @@ source: {dataset: people, eventTime: seen}
 features:
   - {name: mean_7d, aggregate: {fn: mean, of: ${column}, window: 7d}}
 ---
+kind: FeatureView
+name: notes
+entities: [person]
+source: {push: true}
+features:
+  - {name: note, type: string}
+  - {name: ${column}}
+---
 kind: FeatureService
 name: visits_v1
 features: ["visits:*"]
@@ -126,6 +134,8 @@ function plant(rows: number): void {
     lines.push(`${seen},${name},${row % 5 === 0 ? number : row % 11},${((row * 7) % 13) - 6}`);
   }
   writeFileSync(path.join(product.root, 'source.csv'), `${lines.join('\n')}\n`);
+  const note = { name: latin, event_time: '2026-01-01T00:00:00Z', note: arabic, [column]: number };
+  writeFileSync(path.join(product.root, 'pushed.ndjson'), `${JSON.stringify(note)}\n`);
   const broken = ['when,value', ...Array.from({ length: 5000 }, (_, row) => `2024-01-01,${row}`)];
   writeFileSync(
     path.join(product.root, 'broken.csv'),
@@ -168,6 +178,19 @@ describe('a value planted in the data', () => {
       prune: false,
     });
     await product.succeed(['train', 'canary-model', '--wait']);
+    await product.succeed(['features', 'materialize', 'visits']);
+    await product.succeed(['features', 'push', 'notes', 'pushed.ndjson']);
+    const keys = JSON.stringify([{ name: latin }]);
+    const online = await product.succeed([
+      'features',
+      'online',
+      '--features',
+      'visits:*,notes:*',
+      '--keys',
+      keys,
+    ]);
+    expect(online).toContain(arabic);
+    expect(online).toContain(String(number));
     await product.succeed(['predict', 'canary-model', '--in', 'source.csv', '--out', 'scores.csv']);
     expect(foundIn(explicit()[2]!)).toContain('arabic, UTF-8');
     expect(statSync(path.join(product.workspace, 'store.db-wal')).size).toBeGreaterThan(0);
