@@ -12,6 +12,7 @@ const BENCHES = {
   'features-join': ['features-join.ts'],
   'point-read': ['point-read.ts'],
   'contract-calls': ['contract-calls.ts'],
+  'features-online': ['features-online.ts'],
   window: ['window.ts'],
   'first-screen': ['first-screen.ts'],
   'engine-start': ['engine-start.ts'],
