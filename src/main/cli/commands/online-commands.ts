@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { cellSchema } from '../../../shared/contract/common.ts';
 import type { OnlineResult } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
+import { addExamples } from '../help-text.ts';
 import { formatNumber, textTable } from '../text-table.ts';
 
 interface OnlineOptions {
@@ -22,7 +23,7 @@ interface MaterializeOptions {
   readonly until?: string;
 }
 
-type Format = 'csv' | 'tsv' | 'parquet' | 'ndjson' | 'arrow';
+const FORMATS = ['csv', 'tsv', 'parquet', 'ndjson'] as const;
 
 interface Materialized {
   readonly view: string;
@@ -41,79 +42,95 @@ const jsonRow = z.record(z.string(), cellSchema);
 
 /** Features as they are now: filling, pushing, asking. */
 export function addOnlineCommands(features: Command, run: CommandRunner): void {
-  features
-    .command('materialize')
-    .description('fill the online store from a view’s history; what is there is only added to')
-    .argument('[view]')
-    .option('--all', 'every view with online: true')
-    .option('--since <time>', 'only rows from this event time on')
-    .option('--until <time>', 'only rows up to this event time')
-    .action((view: string | undefined, options: MaterializeOptions, command: Command) =>
-      run(command, async (context) => {
-        if ((view === undefined) === (options.all !== true)) {
-          throw new FalajError('BAD_INPUT', 'Name one view, or say --all.', {
-            hint: 'falaj features ls lists the views.',
+  addExamples(
+    features
+      .command('materialize')
+      .description('fill the online store from a view’s history; what is there is only added to')
+      .argument('[view]')
+      .option('--all', 'every view with online: true')
+      .option('--since <time>', 'only rows from this event time on')
+      .option('--until <time>', 'only rows up to this event time')
+      .action((view: string | undefined, options: MaterializeOptions, command: Command) =>
+        run(command, async (context) => {
+          if ((view === undefined) === (options.all !== true)) {
+            throw new FalajError('BAD_INPUT', 'Name one view, or say --all.', {
+              hint: 'falaj features ls lists the views.',
+            });
+          }
+          const client = await context.open();
+          const { since, until } = options;
+          const result = (await context.runJob(client, () =>
+            client.features.materialize({ view, since, until }),
+          )) as { views: Materialized[] };
+          context.out.result(result, () =>
+            result.views
+              .map(
+                ({ view: name, rows, entities, mode }) =>
+                  `${name}: took in ${formatNumber(rows)} rows of ${formatNumber(entities)} entities (${mode}).`,
+              )
+              .join('\n'),
+          );
+        }),
+      ),
+    ['falaj features materialize airport_delay', 'falaj features materialize --all'],
+  );
+
+  addExamples(
+    features
+      .command('push')
+      .description('add rows to a pushed view, all or none; rows that came before are left out')
+      .argument('<view>')
+      .argument('<file>', 'csv, tsv, parquet or ndjson; - for JSON rows on standard input')
+      .addOption(new Option('--format <format>', 'what the file is; else by its name').choices(FORMATS))
+      .action(
+        (view: string, file: string, options: { format?: (typeof FORMATS)[number] }, command: Command) =>
+          run(command, async (context) => {
+            const rows = file === '-' ? parseRows(await text(process.stdin), 'standard input') : null;
+            const client = await context.open();
+            const pushed = (rows === null
+              ? await context.runJob(client, () =>
+                  client.features.pushFile({ view, file: context.path(file), format: options.format }),
+                )
+              : await client.features.push({ view, rows })) as unknown as Pushed;
+            context.out.result(
+              pushed,
+              () =>
+                `Added ${formatNumber(pushed.added)} rows to ${view}; ${formatNumber(pushed.duplicates)} were there.`,
+            );
+          }),
+      ),
+    [
+      'falaj features push visits visits.parquet',
+      'echo \'{"shop": "A1", "event_time": "2026-01-31T12:00:00Z", "count": 3}\' | falaj features push visits -',
+    ],
+  );
+
+  addExamples(
+    features
+      .command('online')
+      .description('the features of some entities, now')
+      .option('--service <name>', 'a feature service')
+      .option('--features <list>', 'view:feature, separated by commas')
+      .requiredOption('--keys <file|json>', 'a table of keys, or JSON such as \'[{"airport": "DXB"}]\'')
+      .option('--at <time>', 'another instant than now')
+      .action((options: OnlineOptions, command: Command) =>
+        run(command, async (context) => {
+          const keys = await keysOf(context, options.keys);
+          const client = await context.open();
+          const result = await client.features.online({
+            service: options.service,
+            features: options.features?.split(',').map((feature) => feature.trim()),
+            at: options.at,
+            ...keys,
           });
-        }
-        const client = await context.open();
-        const { since, until } = options;
-        const result = (await context.runJob(client, () =>
-          client.features.materialize({ view, since, until }),
-        )) as { views: Materialized[] };
-        context.out.result(result, () =>
-          result.views
-            .map(
-              ({ view: name, rows, entities, mode }) =>
-                `${name}: took in ${formatNumber(rows)} rows of ${formatNumber(entities)} entities (${mode}).`,
-            )
-            .join('\n'),
-        );
-      }),
-    );
-
-  features
-    .command('push')
-    .description('add rows to a pushed view, all or none; rows that came before are left out')
-    .argument('<view>')
-    .argument('<file>', 'csv, tsv, parquet, arrow or ndjson; - for JSON rows on standard input')
-    .option('--format <format>', 'csv, tsv, parquet, arrow or ndjson; else by the name')
-    .action((view: string, file: string, options: { format?: Format }, command: Command) =>
-      run(command, async (context) => {
-        const rows = file === '-' ? parseRows(await text(process.stdin), 'standard input') : null;
-        const client = await context.open();
-        const pushed = (rows === null
-          ? await context.runJob(client, () =>
-              client.features.pushFile({ view, file: context.path(file), format: options.format }),
-            )
-          : await client.features.push({ view, rows })) as unknown as Pushed;
-        context.out.result(
-          pushed,
-          () =>
-            `Added ${formatNumber(pushed.added)} rows to ${view}; ${formatNumber(pushed.duplicates)} were there.`,
-        );
-      }),
-    );
-
-  features
-    .command('online')
-    .description('the features of some entities, now')
-    .option('--service <name>', 'a feature service')
-    .option('--features <list>', 'view:feature, separated by commas')
-    .requiredOption('--keys <file|json>', 'a table of keys, or JSON such as \'[{"airport": "DXB"}]\'')
-    .option('--at <time>', 'another instant than now')
-    .action((options: OnlineOptions, command: Command) =>
-      run(command, async (context) => {
-        const keys = await keysOf(context, options.keys);
-        const client = await context.open();
-        const result = await client.features.online({
-          service: options.service,
-          features: options.features?.split(',').map((feature) => feature.trim()),
-          at: options.at,
-          ...keys,
-        });
-        context.out.result(result, () => onlineText(result));
-      }),
-    );
+          context.out.result(result, () => onlineText(result));
+        }),
+      ),
+    [
+      'falaj features online --service delay_v1 --keys \'[{"origin": "DXB", "destination": "LHR"}]\'',
+      'falaj features online --features airport_delay:* --keys airports.csv --at 2026-01-31T12:00:00Z',
+    ],
+  );
 }
 
 /** JSON is read here; other tables are read by the engine, in a process of their own. */
