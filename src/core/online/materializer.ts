@@ -10,6 +10,7 @@ import { packRecord, unpackRecord, withRows } from './online-record.ts';
 import type { NewSet, OnlineSet, OnlineSets } from './online-sets.ts';
 import { type PackedHistory, packHistory } from './pack-history.ts';
 import type { PushLog } from './push-log.ts';
+import { sourceFacts } from './source-facts.ts';
 import { layoutOf, layoutToText, type ViewLayout } from './view-layout.ts';
 import type { ViewPlans } from './view-plans.ts';
 
@@ -61,19 +62,19 @@ export class Materializer {
   async run(work: Work, view: string, bounds: Bounds): Promise<Materialized> {
     const { data, features, sets, plans, log, clock } = this.#options;
     work.signal.throwIfAborted();
-    const { whole, definition, isPushed } = plans.view(view);
-    const dataset = isPushed ? null : data.get({ name: whole.view.source.dataset });
-    const source = { definition, sourceVersion: dataset?.version ?? 0 };
+    const plan = plans.view(view);
+    const { whole } = plan;
+    const facts = sourceFacts(plan, { data, log });
+    const source = { definition: plan.definition, sourceVersion: facts.version };
     const live = sets.live(view);
     const isBounded = bounds.since !== undefined || bounds.until !== undefined;
-    if (!isBounded && madeAlike(live, source) && live.taken === (dataset?.rows ?? log.rows(view))) {
+    if (!isBounded && madeAlike(live, source) && live.taken === facts.rows) {
       return { view, mode: 'incremental', rows: 0, entities: 0 };
     }
     work.progress({ step: 'load', fraction: 0 });
     const history = await features.history(whole, { signal: work.signal });
     work.signal.throwIfAborted();
     const layout = layoutOf(history, whole);
-    const sourceRows = dataset?.rows ?? history.table.rows;
     const wanted: NewSet = { view, ...source, layout, bounds: boundsText(bounds) };
     const target = madeAlike(live, source) && hasLayout(live, layout) ? live : null;
     const packed = packHistory(history, {
@@ -84,7 +85,7 @@ export class Materializer {
       ...(bounds.since === undefined ? {} : { since: bounds.since }),
       ...(bounds.until === undefined ? {} : { until: bounds.until }),
     });
-    const taken = isBounded ? 0 : sourceRows;
+    const taken = isBounded ? 0 : facts.rows;
     if (target === null) await this.#build(work, wanted, packed, { taken, live });
     else await this.#add(work, target, packed, { taken, bounds: wanted.bounds });
     const mode = isBounded ? 'bounded' : target === null || target.taken === 0 ? 'full' : 'incremental';

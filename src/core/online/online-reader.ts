@@ -2,7 +2,7 @@ import { FalajError } from '../../shared/errors.ts';
 import { type Column, cellToJson, findColumn, microsToIso, type Table } from '../../shared/table/column.ts';
 import { parseDuration } from '../../shared/units.ts';
 import { takeRows } from '../data/index.ts';
-import { type FeatureRoom, featuresOf, type ViewHistory } from '../features/index.ts';
+import { type FeatureRoom, featuresOf, requestFeatures, type ViewHistory } from '../features/index.ts';
 import { EntityKeys } from './entity-key.ts';
 import { type OnlineRecord, rowAt, unpackRecord } from './online-record.ts';
 import type { OnlineSets } from './online-sets.ts';
@@ -44,7 +44,10 @@ export class OnlineReader {
       { length: keys.rows },
       (): OnlineAnswer => ({ values: {}, status: {}, eventTime: {} }),
     );
-    for (const view of plan.views) await this.#readView(view, keys, at, answers);
+    for (const view of plan.views) {
+      if (view.planned.request === null) await this.#readView(view, keys, at, answers);
+      else fillComputed(view, await requestFeatures(view.planned, view.planned.request, keys), answers);
+    }
     return answers;
   }
 
@@ -117,6 +120,22 @@ function inForce({ layout, records }: Found, row: number, at: number): Buffer | 
 
 const isExpired = (row: Buffer, at: number, ttlMicros: number | null): boolean =>
   ttlMicros !== null && timesOf(row).event < at - ttlMicros;
+
+/** Features that are computed from the request alone. */
+function fillComputed(
+  { planned }: ReadPlan,
+  columns: readonly Column[],
+  answers: readonly OnlineAnswer[],
+): void {
+  for (const [index, answer] of answers.entries()) {
+    answer.eventTime[planned.alias] = null;
+    for (const column of columns) {
+      const value = cellToJson(column, index);
+      answer.values[column.name] = value;
+      answer.status[column.name] = value === null ? 'NULL' : 'PRESENT';
+    }
+  }
+}
 
 /** Features that are taken from the row in force. */
 function fillColumns(
@@ -211,6 +230,7 @@ function keptHistory(
     table: { rows: rows.length, columns: [...keyColumns, ...unpackColumns(layout.window, rows)] },
     event: Float64Array.from(times, ({ event }) => event),
     known: layout.hasKnownTime ? Float64Array.from(times, ({ known }) => known) : null,
+    eventTime: '',
     ttlMicros: planned.view.ttl === undefined ? null : parseDuration(planned.view.ttl),
     sourceRow: null,
   };

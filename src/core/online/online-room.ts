@@ -15,6 +15,7 @@ import { OnlineReader } from './online-reader.ts';
 import { OnlineSets } from './online-sets.ts';
 import type { PushLog } from './push-log.ts';
 import { type Pushed, Pusher } from './pusher.ts';
+import { sourceFacts } from './source-facts.ts';
 import { type RequestPlan, type ViewPlan, ViewPlans } from './view-plans.ts';
 
 export interface OnlineRoomOptions {
@@ -123,19 +124,14 @@ export class OnlineRoom {
   state(input: { name: string }): OnlineState {
     const plan = this.#plans.view(input.name);
     const set = this.#sets.live(input.name);
-    const sourceRows = plan.isPushed
-      ? this.#options.log.rows(input.name)
-      : this.#options.data.get({ name: plan.whole.view.source.dataset }).rows;
-    const sourceVersion = plan.isPushed
-      ? 0
-      : this.#options.data.get({ name: plan.whole.view.source.dataset }).version;
+    const source = sourceFacts(plan, this.#options);
     const isCurrent = set !== undefined && set.definition === plan.definition;
     return {
       isPushed: plan.isPushed,
       status: set === undefined ? 'empty' : isCurrent ? 'ready' : 'stale',
       entities: set?.entities ?? 0,
       rows: set?.taken ?? 0,
-      waitingRows: isCurrent && set.sourceVersion === sourceVersion ? sourceRows - set.taken : sourceRows,
+      waitingRows: isCurrent && set.sourceVersion === source.version ? source.rows - set.taken : source.rows,
       newestEvent: set?.newestEvent == null ? null : microsToIso(set.newestEvent),
       writtenAt: set === undefined ? null : new Date(set.writtenAtMs).toISOString(),
       keys: plan.whole.keys.map(({ name, type }) => ({ name, type })),
@@ -151,20 +147,16 @@ export class OnlineRoom {
   #pushedView(name: string): ViewPlan {
     const plan = this.#plans.view(name);
     if (plan.isPushed) return plan;
-    throw new FalajError(
-      'CONFLICT',
-      `View "${name}" takes its rows from dataset "${plan.whole.view.source.dataset}".`,
-      {
-        hint: 'Import into the dataset, or define the view with source: {push: true}.',
-        details: { view: name },
-      },
-    );
+    throw new FalajError('CONFLICT', `View "${name}" does not take pushed rows.`, {
+      hint: 'Push to a view that is defined with source: {push: true}.',
+      details: { view: name },
+    });
   }
 
   #onlineViews(): string[] {
     const names = this.#options.features
       .views()
-      .filter(({ definition }) => definition.online)
+      .filter(({ definition }) => definition.online && definition.source.request === undefined)
       .map(({ definition }) => definition.name);
     if (names.length > 0) return names;
     throw new FalajError('NOT_FOUND', 'No view is marked for the online store.', {

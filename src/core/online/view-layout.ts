@@ -51,12 +51,17 @@ export function layoutFromText(text: string): ViewLayout {
  * Tells whether online rows were made by the view as it now stands. The time to live, owner, labels and texts are left
  * out: they are no part of the rows.
  */
-export function definitionDigest({ view, keys, features }: PlannedView): string {
-  const { source } = view;
-  const shape = JSON.stringify([
+export const definitionDigest = (planned: PlannedView): string =>
+  createHash('sha256')
+    .update(JSON.stringify(shapeOf(planned)))
+    .digest('hex');
+
+function shapeOf({ view, keys, features, base }: PlannedView): unknown {
+  const { dataset, eventTime, knownTime, zone, filter } = view.source;
+  return [
     keys.map(({ name, type, source: column }) => [name, type, column]),
-    [source.dataset, source.eventTime ?? null, source.knownTime ?? null, source.filter ?? null],
+    { dataset, eventTime, knownTime, zone, filter },
     features,
-  ]);
-  return createHash('sha256').update(shape).digest('hex');
+    base === null ? null : shapeOf(base),
+  ];
 }

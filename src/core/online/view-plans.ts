@@ -8,7 +8,10 @@ import { definitionDigest } from './view-layout.ts';
 export interface ViewPlan {
   readonly whole: PlannedView;
   readonly definition: string;
+  /** Whether rows are pushed to this very view. */
   readonly isPushed: boolean;
+  /** Where its rows come from in the end: the view that rows are pushed to, or the dataset. Null for none. */
+  readonly source: { readonly name: string; readonly pushed: boolean } | null;
 }
 
 /** One view of a request. */
@@ -45,6 +48,7 @@ export class ViewPlans {
         whole: whole!,
         definition: definitionDigest(whole!),
         isPushed: definition.source.push === true,
+        source: whole!.request === null ? rootOf(whole!) : null,
       };
     });
   }
@@ -70,6 +74,12 @@ export class ViewPlans {
   }
 }
 
+function rootOf(planned: PlannedView): { name: string; pushed: boolean } {
+  if (planned.base !== null) return rootOf(planned.base);
+  const { name, source } = planned.view;
+  return source.push === true ? { name, pushed: true } : { name: source.dataset!, pushed: false };
+}
+
 function kept<Value>(plans: Map<string, Value>, id: string, make: () => Value): Value {
   const known = plans.get(id);
   if (known !== undefined) return known;
@@ -82,8 +92,8 @@ function kept<Value>(plans: Map<string, Value>, id: string, make: () => Value): 
 
 function keyColumns(views: readonly PlannedView[]): ColumnSchema[] {
   const columns = new Map<string, ColumnSchema>();
-  for (const { view, keys } of views) {
-    for (const { spine, type } of keys) {
+  for (const { view, keys, request } of views) {
+    for (const { spine, type } of request ?? keys) {
       const before = columns.get(spine);
       if (before !== undefined && before.type !== type) {
         throw new FalajError(
