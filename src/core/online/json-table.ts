@@ -1,31 +1,12 @@
 import { FalajError } from '../../shared/errors.ts';
-import { nearestHint } from '../../shared/nearest-name.ts';
-import {
-  type Column,
-  type ColumnSchema,
-  type ColumnType,
-  findColumn,
-  isPresent,
-  isWideInteger,
-  type Table,
-} from '../../shared/table/column.ts';
+import type { ColumnSchema, ColumnType, Table } from '../../shared/table/column.ts';
 import { parseInstant } from '../../shared/units.ts';
 import type { PackedValue } from './packed-row.ts';
+import { missingField, nullField, type TableRule, unknownField } from './table-rule.ts';
 import { ColumnBuilder } from './unpack-columns.ts';
 
 /** A row as JSON has it. */
 export type JsonRow = Readonly<Record<string, string | number | boolean | null>>;
-
-export interface TableRule {
-  /** What the rows are for, in messages: `view "visits"`. */
-  readonly of: string;
-  /** Fields that every row must have; null counts as missing. */
-  readonly required: ReadonlySet<string>;
-  /** Fields that must be there, though they may be null. */
-  readonly present: ReadonlySet<string>;
-  /** Whether fields that no column has are refused. */
-  readonly strict: boolean;
-}
 
 /** Rows of JSON as typed columns. Errors name the row, counted from 1, and the field. */
 export function tableFromRows(
@@ -52,33 +33,6 @@ export function tableFromRows(
     });
   });
   return { rows: rows.length, columns: builders.map((builder) => builder.take()) };
-}
-
-/** A table from a file in the wanted columns and types. Errors name the row, counted from 1, and the column. */
-export function conformTable(table: Table, columns: readonly ColumnSchema[], rule: TableRule): Table {
-  const names = table.columns.map(({ name }) => name);
-  if (rule.strict) {
-    for (const name of names) {
-      if (!columns.some((column) => column.name === name)) throw unknownField(name, columns, rule, null);
-    }
-  }
-  return {
-    rows: table.rows,
-    columns: columns.map((wanted) => {
-      const column = findColumn(table, wanted.name);
-      if (column === undefined) {
-        if (rule.present.has(wanted.name)) throw missingField(wanted.name, names, rule, null);
-        return nullColumn(wanted, table.rows);
-      }
-      const converted = convert(column, wanted.type, table.rows);
-      if (rule.required.has(wanted.name)) {
-        for (let row = 0; row < table.rows; row++) {
-          if (!isPresent(converted, row)) throw nullField(wanted.name, row + 1);
-        }
-      }
-      return converted;
-    }),
-  };
 }
 
 function fromJson(value: string | number | boolean, { name, type }: ColumnSchema, row: number): PackedValue {
@@ -155,58 +109,3 @@ const isLongInteger = (text: string): boolean =>
   /^-?[1-9]\d*$/.test(text) &&
   !Number.isSafeInteger(Number(text)) &&
   BigInt.asIntN(64, BigInt(text)) === BigInt(text);
-
-function convert(column: Column, type: ColumnType, rows: number): Column {
-  if (column.type === type) return column;
-  const { name, validity } = column;
-  if (validity !== null && !validity.includes(1)) return nullColumn({ name, type }, rows);
-  if (column.type === 'int64' && !isWideInteger(column) && type === 'float64') return { ...column, type };
-  if (column.type === 'date' && type === 'timestamp') return { ...column, type };
-  throw new FalajError(
-    'TYPE_MISMATCH',
-    `Column "${name}" is ${type}, but the file has it as ${column.type}.`,
-    {
-      hint: 'Give both the same type: a text "7" never equals the number 7.',
-      details: { column: name, wanted: type, given: column.type },
-    },
-  );
-}
-
-function nullColumn(schema: ColumnSchema, rows: number): Column {
-  const builder = new ColumnBuilder(schema);
-  for (let row = 0; row < rows; row++) builder.add(null);
-  return builder.take();
-}
-
-const place = (row: number | null): string => (row === null ? '' : `Row ${row}: `);
-
-function unknownField(
-  name: string,
-  columns: readonly ColumnSchema[],
-  rule: TableRule,
-  row: number | null,
-): FalajError {
-  const names = columns.map((column) => column.name);
-  return new FalajError('UNKNOWN_COLUMN', `${place(row)}${rule.of} has no column "${name}".`, {
-    hint: nearestHint(name, names, `The columns are: ${names.join(', ')}.`),
-    details: { field: name, ...(row === null ? {} : { row }) },
-  });
-}
-
-function missingField(
-  name: string,
-  given: readonly string[],
-  rule: TableRule,
-  row: number | null,
-): FalajError {
-  return new FalajError('UNKNOWN_COLUMN', `${place(row)}"${name}" is missing, which ${rule.of} needs.`, {
-    hint: nearestHint(name, given, `Add it to ${row === null ? 'the file' : 'the row'}.`),
-    details: { field: name, ...(row === null ? {} : { row }) },
-  });
-}
-
-const nullField = (name: string, row: number): FalajError =>
-  new FalajError('BAD_INPUT', `Row ${row}: "${name}" is empty.`, {
-    hint: 'Keys and event times must have a value in every row.',
-    details: { row, field: name },
-  });

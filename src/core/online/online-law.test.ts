@@ -27,6 +27,9 @@ features:
   - {name: deviation_5s, aggregate: {fn: stddev, of: value, window: 5s}}
   - {name: last_1s, aggregate: {fn: last, of: value, window: 1s}}
   - {name: texts, aggregate: {fn: count, of: text, window: 3s}}
+  - {name: kinds, aggregate: {fn: distinct_count, of: text, window: 6s}}
+  - {name: last_text, aggregate: {fn: last, of: text, window: 2s}}
+  - {name: median, aggregate: {fn: p50, of: value, window: 4s, exclusive: true}}
 ---
 kind: FeatureView
 name: sums

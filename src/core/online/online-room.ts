@@ -9,13 +9,15 @@ import { type DataRoom, type FileFormat, readTableFile } from '../data/index.ts'
 import { type FeatureRoom, PUSHED_EVENT_TIME } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
-import { conformTable, type JsonRow, type TableRule, tableFromRows } from './json-table.ts';
+import { conformTable } from './conform-table.ts';
+import { type JsonRow, tableFromRows } from './json-table.ts';
 import { checkBounds, type Materialized, Materializer } from './materializer.ts';
 import { OnlineReader } from './online-reader.ts';
 import { OnlineSets } from './online-sets.ts';
 import type { PushLog } from './push-log.ts';
 import { type Pushed, Pusher } from './pusher.ts';
 import { sourceFacts } from './source-facts.ts';
+import type { TableRule } from './table-rule.ts';
 import { type RequestPlan, type ViewPlan, ViewPlans } from './view-plans.ts';
 
 export interface OnlineRoomOptions {

@@ -14,12 +14,11 @@ import {
 } from '../features/index.ts';
 import type { Store } from '../store/index.ts';
 import { EntityKeys } from './entity-key.ts';
-import { staleRows } from './online-reader.ts';
 import { EMPTY_RECORD, packRecord, unpackRecord, withRows } from './online-record.ts';
 import type { OnlineSet, OnlineSets } from './online-sets.ts';
 import { RowLayout, RowPacker } from './packed-row.ts';
 import type { PushLog } from './push-log.ts';
-import { layoutOf, layoutToText, type ViewLayout } from './view-layout.ts';
+import { layoutOf, layoutToText, staleRows, type ViewLayout } from './view-layout.ts';
 import type { ViewPlan, ViewPlans } from './view-plans.ts';
 
 export interface PusherOptions {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { columnSchemaSchema } from '../../shared/contract/common.ts';
+import { FalajError } from '../../shared/errors.ts';
 import { parseDuration } from '../../shared/units.ts';
 import { aggregatedColumns, type PlannedView, rowFeatures, type ViewHistory } from '../features/index.ts';
 import { RowLayout } from './packed-row.ts';
@@ -65,3 +66,9 @@ function shapeOf({ view, keys, features, base }: PlannedView): unknown {
     base === null ? null : shapeOf(base),
   ];
 }
+
+export const staleRows = (view: string): FalajError =>
+  new FalajError('CONFLICT', `View "${view}" has changed since its online rows were made.`, {
+    hint: `Make them anew: falaj features materialize ${view}`,
+    details: { view },
+  });
