@@ -55,7 +55,7 @@ function convert(column: Column, type: ColumnType, rows: number): Column {
 }
 
 function nullColumn(schema: ColumnSchema, rows: number): Column {
-  const builder = new ColumnBuilder(schema);
+  const builder = new ColumnBuilder(schema, rows);
   for (let row = 0; row < rows; row++) builder.add(null);
   return builder.take();
 }

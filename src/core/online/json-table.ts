@@ -14,7 +14,7 @@ export function tableFromRows(
   columns: readonly ColumnSchema[],
   rule: TableRule,
 ): Table {
-  const builders = columns.map((column) => new ColumnBuilder(column));
+  const builders = columns.map((column) => new ColumnBuilder(column, rows.length));
   const known = new Set(columns.map(({ name }) => name));
   rows.forEach((row, index) => {
     if (rule.strict) {

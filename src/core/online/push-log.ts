@@ -38,7 +38,7 @@ export class PushLog implements PushedRows {
 
   load(view: string, columns: readonly ColumnSchema[]): Table {
     const stored = this.#view(view);
-    const builders = columns.map((column) => new ColumnBuilder(column));
+    const builders = columns.map((column) => new ColumnBuilder(column, stored?.rows));
     let rows = 0;
     let from: { layout: RowLayout; places: readonly number[] } | null = null;
     let layoutId = -1;
@@ -49,10 +49,11 @@ export class PushLog implements PushedRows {
         layoutId = row.layout_id;
       }
       const { layout, places } = from!;
+      const times = timesOf(row.row);
       columns.forEach((column, index) => {
         const builder = builders[index]!;
-        if (column.name === PUSHED_EVENT_TIME) builder.add(timesOf(row.row).event);
-        else if (column.name === PUSHED_KNOWN_TIME) builder.add(timesOf(row.row).known);
+        if (column.name === PUSHED_EVENT_TIME) builder.add(times.event);
+        else if (column.name === PUSHED_KNOWN_TIME) builder.add(times.known);
         else builder.add(places[index]! < 0 ? null : layout.value(row.row, places[index]!));
       });
       rows++;
