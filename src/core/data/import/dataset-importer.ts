@@ -105,11 +105,10 @@ export class DatasetImporter {
     const added = staged.map((one) => toPart(one, importedAtMs));
     const draft = await DraftParts.open(blobs, columns, base?.parts ?? [], added);
     if (input.mode === 'upsert') await draft.correct(identityOf(plan, columns));
-    const { expectations, eventTime } = plan;
     await checkExpectations({
       name: input.name,
-      expectations,
-      eventTime,
+      expectations: plan.expectations,
+      eventTime: plan.eventTime,
       columns,
       before: draft.before,
       added: draft.added,
@@ -118,28 +117,22 @@ export class DatasetImporter {
     await draft.compact(staging, signal);
     const digest = await draft.digest(signal);
     const parts = await draft.settle(staging);
-    const rows = parts.reduce((sum, { part, supersededRows }) => sum + part.rows - supersededRows, 0);
     const dataset: StoredDataset<Part> = {
-      name: input.name,
+      ...describedBy(plan),
       version: table.nextVersion(input.name),
-      rows,
+      rows: sumOf(parts, ({ part, supersededRows }) => part.rows - supersededRows),
       columns,
-      eventTime,
-      knownTime: plan.knownTime,
-      keys: [...plan.keys],
-      mode: input.mode,
-      addedRows: added.reduce((sum, part) => sum + part.rows, 0),
+      addedRows: sumOf(added, (part) => part.rows),
       parts,
-      labels: plan.labels,
-      purposes: plan.purposes,
       source: sourcesOf(staged),
       digest,
-      sizeBytes: parts.reduce((sum, { part }) => sum + part.storedBytes, 0),
+      sizeBytes: sumOf(parts, ({ part }) => part.storedBytes),
       importedAt: new Date(importedAtMs).toISOString(),
     };
     if (input.mode === 'replace' && newest !== null && describes(newest) === describes(dataset))
       return { version: newest.version, alreadyImported: true };
-    const profile = rows * columns.length <= PROFILED_CELLS ? await profileParts(draft.all, columns) : null;
+    const profile =
+      dataset.rows * columns.length <= PROFILED_CELLS ? await profileParts(draft.all, columns) : null;
     signal.throwIfAborted();
     this.#options.store.transaction(() => {
       this.#assertNewest(plan);
@@ -184,6 +177,19 @@ export class DatasetImporter {
     });
   }
 }
+
+const describedBy = ({ input, eventTime, knownTime, keys, labels, purposes }: ImportPlan) => ({
+  name: input.name,
+  mode: input.mode,
+  eventTime,
+  knownTime,
+  keys: [...keys],
+  labels,
+  purposes,
+});
+
+const sumOf = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + of(item), 0);
 
 const toPart = ({ staged, summary, source }: StagedPart, importedAtMs: number): Part => ({
   rows: summary.rows,
