@@ -199,7 +199,7 @@ describe('a value planted in the data', () => {
     expect(leaks()).toEqual({});
     await engine.close();
     await product.killEngine(engine.pid);
-  });
+  }, 120_000);
 
   it('is nowhere in the clear when the process is killed in the midst of an import', async () => {
     plant(400_000);

@@ -70,8 +70,7 @@ export class OnlineRoom {
   /** Rows of JSON into a pushed view: all of them or none. */
   async push(input: z.output<typeof pushInput>): Promise<Pushed> {
     const plan = this.#pushedView(input.view);
-    const table = tableFromRows(input.rows, this.#options.features.pushedColumns(input.view), pushRule(plan));
-    return this.#push(plan, table);
+    return this.#push(plan, tableFromRows(input.rows, plan.pushedColumns, pushRule(plan)));
   }
 
   /** A file's rows into a pushed view: all of them or none. */
@@ -91,8 +90,7 @@ export class OnlineRoom {
         },
       );
     }
-    const columns = this.#options.features.pushedColumns(input.view);
-    const conformed = conformTable(table, columns, pushRule(plan));
+    const conformed = conformTable(table, plan.pushedColumns, pushRule(plan));
     work.signal.throwIfAborted();
     work.progress({ step: 'write', fraction: 0.5 });
     return this.#push(plan, conformed);

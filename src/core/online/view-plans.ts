@@ -10,6 +10,8 @@ export interface ViewPlan {
   readonly definition: string;
   /** Whether rows are pushed to this very view. */
   readonly isPushed: boolean;
+  /** What such rows hold; empty for other views. */
+  readonly pushedColumns: readonly ColumnSchema[];
   /** Where its rows come from in the end: the view that rows are pushed to, or the dataset. Null for none. */
   readonly source: { readonly name: string; readonly pushed: boolean } | null;
 }
@@ -48,6 +50,7 @@ export class ViewPlans {
         whole: whole!,
         definition: definitionDigest(whole!),
         isPushed: definition.source.push === true,
+        pushedColumns: definition.source.push === true ? this.#features.pushedColumns(name) : [],
         source: whole!.request === null ? rootOf(whole!) : null,
       };
     });
