@@ -8,7 +8,7 @@ import type { DataRoom } from './data-room.ts';
 const exportInput = z.object({
   name: nameSchema,
   file: z.string().min(1),
-  format: z.enum(['csv', 'tsv', 'parquet', 'ndjson']).optional(),
+  format: z.enum(['csv', 'tsv', 'parquet', 'ndjson', 'arrow']).optional(),
 });
 
 type ImportJob = JobKind<z.infer<typeof importInput>, Dataset>;

@@ -208,7 +208,7 @@ describe('encodings', () => {
 });
 
 describe('exporting, profiling and removing', () => {
-  it.each(['csv', 'parquet', 'ndjson', 'tsv'])(
+  it.each(['csv', 'parquet', 'ndjson', 'tsv', 'arrow', 'arrows'])(
     'writes %s that reads back as the same content',
     async (format) => {
       const before = await room.import(context, { ...plain, name: 'flights', files: [flights()] });

@@ -14,9 +14,10 @@ import type { JobContext } from '../jobs/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
 import { DatasetTable, ownerOf, type StoredDataset, toPublic } from './dataset-table.ts';
 import { loadParts, openPart, openParts, type TimeRange } from './history/part-reader.ts';
+import { streamParts } from './history/stream-parts.ts';
 import { currentRows } from './history/superseded-mask.ts';
 import { DatasetImporter } from './import/dataset-importer.ts';
-import type { ImportContext } from './import/stage-part.ts';
+import type { ImportContext, ImportSource } from './import/stage-part.ts';
 import { KeyedTurns } from './keyed-turns.ts';
 import { assertOutputFile } from './output-file.ts';
 import { profileParts } from './profile-parts.ts';
@@ -56,6 +57,14 @@ export type ImportRequest = Omit<ImportInput, 'mode' | 'keys'> & Partial<Pick<Im
 export interface LoadedTable extends Table {
   /** Microseconds since the epoch per row, where `withImportTime` was said. */
   readonly importedAt?: Float64Array;
+}
+
+/** Rows to hand over as Arrow: all of all columns unless said. */
+export interface RowsAsArrow {
+  readonly name: string;
+  readonly columns?: readonly string[] | undefined;
+  readonly offset?: number | undefined;
+  readonly limit?: number | undefined;
 }
 
 export interface Rows {
@@ -171,12 +180,13 @@ export class DataRoom {
 
   /**
    * Imports files as the next version of the dataset. Rows that are there already, under the same description, give the
-   * version that is there. Nothing is kept of an import that fails, is cancelled or is killed.
+   * version that is there. Nothing is kept of an import that fails, is cancelled or is killed. With a `source` the rows come
+   * from there, and the input's files only name them.
    */
-  async import(context: ImportContext, asked: ImportRequest): Promise<ImportOutcome> {
+  async import(context: ImportContext, asked: ImportRequest, source?: ImportSource): Promise<ImportOutcome> {
     const input: ImportInput = { mode: 'replace', keys: [], ...asked };
     const { version, alreadyImported } = await this.#imports.take(input.name, () =>
-      this.#importer.import(context, input),
+      this.#importer.import(context, input, source),
     );
     if (!alreadyImported) this.#options.notify('data');
     return { ...toPublic(this.#table.get(input.name, version)), alreadyImported };
@@ -198,18 +208,11 @@ export class DataRoom {
     context: Pick<JobContext, 'signal' | 'progress' | 'log'>,
     input: { name: string; file: string; format?: FileFormat | undefined },
   ): Promise<{ file: string; rows: number }> {
-    const { store, audit } = this.#options;
     const dataset = this.#table.get(input.name);
-    const format = exportFormat(input.file, input.format);
+    const format = tableFormat(input.file, input.format);
     await assertOutputFile(input.file);
     // Recorded before the first byte leaves: an export that cannot be recorded does not happen.
-    store.transaction(() => {
-      audit.append({
-        action: 'data.export',
-        object: `data/${dataset.name}`,
-        details: { version: dataset.version, rows: dataset.rows, format },
-      });
-    });
+    this.#recordExport(dataset, format, dataset.rows);
     const table = await this.load({ name: dataset.name, version: dataset.version });
     await writeTableFile(table, input.file, format, {
       signal: context.signal,
@@ -217,6 +220,21 @@ export class DataRoom {
         context.progress({ step: 'export', fraction: rows / dataset.rows, done: rows, unit: 'rows' }),
     });
     return { file: input.file, rows: dataset.rows };
+  }
+
+  /**
+   * Rows `offset` to `offset + limit` of the newest version as an Arrow stream, one row group in memory at a time. They
+   * leave in the clear, so that is recorded before the first byte.
+   */
+  async arrowStream(input: RowsAsArrow): Promise<AsyncGenerator<Uint8Array>> {
+    const dataset = this.#table.get(input.name);
+    const columns = columnsNamed(dataset, input.columns ?? dataset.columns.map(({ name }) => name));
+    const first = Math.min(input.offset ?? 0, dataset.rows);
+    const count = Math.min(input.limit ?? dataset.rows, dataset.rows - first);
+    const { arrowBytes } = await import('./arrow/write-arrow.ts');
+    this.#recordExport(dataset, 'arrow', count);
+    const tables = streamParts(this.#options.blobs, dataset.parts, columns, { first, count });
+    return arrowBytes(columns, tables, 'stream');
   }
 
   /** Removes the dataset with all its versions. */
@@ -240,6 +258,17 @@ export class DataRoom {
     });
     notify('data');
     return { removed: true };
+  }
+
+  #recordExport(dataset: StoredDataset, format: FileFormat, rows: number): void {
+    const { store, audit } = this.#options;
+    store.transaction(() => {
+      audit.append({
+        action: 'data.export',
+        object: `data/${dataset.name}`,
+        details: { version: dataset.version, rows, format },
+      });
+    });
   }
 }
 
@@ -267,12 +296,4 @@ function rangeOf({ name, eventTime }: StoredDataset, { from, to }: Selection): T
     from: from ?? Number.NEGATIVE_INFINITY,
     to: to ?? Number.POSITIVE_INFINITY,
   };
-}
-
-function exportFormat(file: string, said?: FileFormat): FileFormat {
-  const format = said ?? tableFormat(file);
-  if (format !== 'arrow') return format;
-  throw new FalajError('UNSUPPORTED_FORMAT', 'Tables cannot be written as Arrow yet.', {
-    hint: 'Choose Parquet.',
-  });
 }

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { FalajError } from '../../shared/errors.ts';
-import { type Column, isPresent, type Table } from '../../shared/table/column.ts';
+import { type Column, type ColumnSchema, isPresent, type Table } from '../../shared/table/column.ts';
 import { VERSION } from '../../shared/version.ts';
 import { diskError } from '../store/index.ts';
 import { assembleColumn, type LogicalValues } from './duckdb/logical.ts';
@@ -12,7 +15,7 @@ import { TableLoader } from './duckdb/table-loader.ts';
 import { assertOutputFile } from './output-file.ts';
 import { writeParquet } from './parquet/write-parquet.ts';
 import type { TableFormat } from './reader/foreign-file.ts';
-import { readFiles } from './reader/read-files.ts';
+import { type ForeignTable, readFiles, readPiped } from './reader/read-files.ts';
 
 export type FileFormat = TableFormat;
 
@@ -28,23 +31,42 @@ const WRITE_MEMORY_BYTES = 4 * 2 ** 30;
 const TABLE = 'falaj_rows';
 
 /** A whole file as a table in memory, read in the isolated child. */
-export function readTableFile(file: string, options: ReadTableOptions = {}): Promise<Table> {
-  return readFiles({ ...options, files: [file] }, async ({ schema, groups }) => {
-    const pieces = schema.map((): { values: LogicalValues; validity: Uint8Array | null }[] => []);
-    const dictionaries = schema.map((): string[] => []);
-    let rows = 0;
-    for await (const group of groups) {
-      rows += group.rows;
-      group.columns.forEach((column, index) => {
-        pieces[index]!.push({ values: column.values.slice(), validity: column.validity?.slice() ?? null });
-        for (const entry of column.fresh) dictionaries[index]!.push(entry);
-      });
-    }
-    const columns: Column[] = schema.map(({ name, type }, index) =>
-      assembleColumn(name, type, pieces[index]!, dictionaries[index]!),
-    );
-    return { rows, columns };
-  });
+export const readTableFile = (file: string, options: ReadTableOptions = {}): Promise<Table> =>
+  readFiles({ ...options, files: [file] }, gathered);
+
+/** An Arrow stream that is still arriving as a table in memory, read in the isolated child. */
+export const readTableStream = (
+  input: Readable,
+  options: Pick<ReadTableOptions, 'exactTimes' | 'signal'> = {},
+): Promise<Table> => readPiped({ ...options, input }, gathered);
+
+/** Tables of one schema as an Arrow stream, encoded as fast as it is taken. */
+export async function tablesAsArrow(
+  columns: readonly ColumnSchema[],
+  tables: AsyncIterable<Table> | Iterable<Table>,
+): Promise<AsyncGenerator<Uint8Array>> {
+  const { arrowBytes } = await import('./arrow/write-arrow.ts');
+  return arrowBytes(columns, tables, 'stream');
+}
+
+export const tableAsArrow = (table: Table): Promise<AsyncGenerator<Uint8Array>> =>
+  tablesAsArrow(table.columns, [table]);
+
+async function gathered({ schema, groups }: ForeignTable): Promise<Table> {
+  const pieces = schema.map((): { values: LogicalValues; validity: Uint8Array | null }[] => []);
+  const dictionaries = schema.map((): string[] => []);
+  let rows = 0;
+  for await (const group of groups) {
+    rows += group.rows;
+    group.columns.forEach((column, index) => {
+      pieces[index]!.push({ values: column.values.slice(), validity: column.validity?.slice() ?? null });
+      for (const entry of column.fresh) dictionaries[index]!.push(entry);
+    });
+  }
+  const columns: Column[] = schema.map(({ name, type }, index) =>
+    assembleColumn(name, type, pieces[index]!, dictionaries[index]!),
+  );
+  return { rows, columns };
 }
 
 /** Text says its times as ISO-8601 in UTC, with microseconds only where there are any. */
@@ -71,11 +93,6 @@ export async function writeTableFile(
   format: FileFormat,
   options: { readonly signal?: AbortSignal; readonly onProgress?: (rows: number) => void } = {},
 ): Promise<void> {
-  if (format === 'arrow') {
-    throw new FalajError('UNSUPPORTED_FORMAT', 'Tables cannot be written as Arrow yet.', {
-      hint: 'Choose Parquet.',
-    });
-  }
   await assertOutputFile(file);
   const target = path.resolve(file);
   const draft = `${target}.${randomBytes(6).toString('hex')}.part`;
@@ -86,7 +103,8 @@ export async function writeTableFile(
     })
   ).close();
   try {
-    if (format !== 'parquet') await copyOut(table, draft, copyOptions(format, table), options.signal);
+    if (format === 'arrow') await writeArrow(table, draft, target, options.signal);
+    else if (format !== 'parquet') await copyOut(table, draft, copyOptions(format, table), options.signal);
     const handle = await open(draft, 'r+');
     try {
       if (format === 'parquet')
@@ -103,6 +121,23 @@ export async function writeTableFile(
     await rm(draft, { force: true });
     throw error;
   }
+}
+
+async function writeArrow(
+  table: Table,
+  draft: string,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  // Loaded when needed: most commands never write Arrow.
+  const { arrowBytes } = await import('./arrow/write-arrow.ts');
+  const form = path.extname(target).toLowerCase() === '.arrows' ? 'stream' : 'file';
+  const bytes = Readable.from(arrowBytes(table.columns, [table], form), { objectMode: false });
+  await pipeline(bytes, createWriteStream(draft), signal === undefined ? {} : { signal }).catch(
+    (error: unknown) => {
+      throw diskError(error, target);
+    },
+  );
 }
 
 async function copyOut(

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { FalajError } from '../../shared/errors.ts';
 import { withoutCoreDump } from '../../shared/without-core-dump.ts';
@@ -23,6 +23,8 @@ export interface IsolatedChildOptions {
   /** Wall clock after which the child is killed. */
   readonly timeLimitMs?: number;
   readonly signal?: AbortSignal;
+  /** Gives the child a standard input; without it there is nothing to read. */
+  readonly piped?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -37,6 +39,8 @@ export interface IsolatedChild {
   readonly pid: number;
   /** Raw bytes; the child's console never reaches ours. */
   readonly stdout: Readable;
+  /** Null unless it was asked for. */
+  readonly stdin: Writable | null;
   send(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
   /** The last 64 KiB of what the child and its native libraries wrote to standard error. */
@@ -63,7 +67,7 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
   const child = spawn(command, given, {
     cwd: workingDirectory,
     env: { ...platformEnvironment(), ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: [options.piped === true ? 'pipe' : 'ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
     windowsHide: true,
   });
@@ -108,6 +112,7 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
   return {
     pid: child.pid ?? -1,
     stdout: child.stdout!,
+    stdin: child.stdin,
     send: (message) => {
       // A message to a child that has just died is lost; `exited` tells its sender.
       if (child.connected) child.send(message as never, () => undefined);

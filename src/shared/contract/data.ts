@@ -137,7 +137,7 @@ export const dataContract = {
     .input(
       byName.extend({
         file: z.string().min(1),
-        format: z.enum(['csv', 'tsv', 'parquet', 'ndjson']).optional(),
+        format: z.enum(['csv', 'tsv', 'parquet', 'ndjson', 'arrow']).optional(),
       }),
     )
     .output(jobStarted),

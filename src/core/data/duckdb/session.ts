@@ -5,6 +5,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** The only files that SQL of this session can open. */
   readonly allowedPaths?: readonly string[];
+  /** A database to read; without it there is nothing but memory. */
+  readonly file?: string;
 }
 
 /** Text as an SQL literal. */
@@ -35,9 +37,10 @@ export class DuckSession {
       temp_directory: '',
       memory_limit: `${Math.floor(options.memoryLimitBytes / 1024)}KiB`,
       threads: String(options.threads),
+      ...(options.file === undefined ? {} : { access_mode: 'READ_ONLY' }),
     };
     for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value);
-    const database = await duckdb.open(':memory:', config);
+    const database = await duckdb.open(options.file ?? ':memory:', config);
     const session = new DuckSession(database, await duckdb.connect(database));
     const paths = (options.allowedPaths ?? []).map(sqlText).join(', ');
     // The order matters: nothing can be set after the last of these.

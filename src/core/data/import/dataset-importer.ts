@@ -10,7 +10,7 @@ import type { Part } from '../history/part.ts';
 import { PROFILED_CELLS, profileParts } from '../profile-parts.ts';
 import { DraftParts } from './draft-parts.ts';
 import { type ImportPlan, planImport } from './import-plan.ts';
-import { type ImportContext, type StagedPart, stagePart } from './stage-part.ts';
+import { type ImportContext, type ImportSource, type StagedPart, stagePart } from './stage-part.ts';
 import { Staging } from './staging.ts';
 
 export interface ImporterOptions {
@@ -38,12 +38,12 @@ export class DatasetImporter {
     this.#options = options;
   }
 
-  async import(context: ImportContext, input: ImportInput): Promise<Imported> {
+  async import(context: ImportContext, input: ImportInput, source?: ImportSource): Promise<Imported> {
     const { blobs, table, definition } = this.#options;
     const plan = planImport(input, table.find(input.name) ?? null, definition(input.name));
     const staging = new Staging(blobs);
     try {
-      const staged = await this.#stage(context, plan, staging);
+      const staged = await this.#stage(context, plan, staging, source);
       if (staged.length === 0) return { version: plan.base!.version, alreadyImported: true };
       return await this.#make(context, plan, staged, staging);
     } finally {
@@ -52,7 +52,12 @@ export class DatasetImporter {
   }
 
   /** The files as sealed parts: one for all files of a replacement, else one for each that is not there already. */
-  async #stage(context: ImportContext, plan: ImportPlan, staging: Staging): Promise<StagedPart[]> {
+  async #stage(
+    context: ImportContext,
+    plan: ImportPlan,
+    staging: Staging,
+    source: ImportSource | undefined,
+  ): Promise<StagedPart[]> {
     const { input, base } = plan;
     const staged: StagedPart[] = [];
     const files = input.mode === 'replace' ? [input.files] : input.files.map((file) => [file]);
@@ -69,6 +74,7 @@ export class DatasetImporter {
           columns: base?.columns ?? staged[0]?.columns ?? null,
         },
         context,
+        source,
       );
       staging.add(part.staged);
       const known = this.#knownSince(plan, part, staged);

@@ -5,7 +5,7 @@ import type { ColumnSchema } from '../../../shared/table/column.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { BlobStore, StagedBlob } from '../../store/index.ts';
 import { conform } from '../history/conform.ts';
-import { type ForeignTable, readFiles } from '../reader/read-files.ts';
+import { type ForeignTable, type ReadOptions, readFiles } from '../reader/read-files.ts';
 import { type RowGroup, type SegmentSummary, SegmentWriter } from '../segment/writer.ts';
 
 export type ImportContext = Pick<JobContext, 'signal' | 'progress' | 'log'>;
@@ -20,6 +20,18 @@ export interface PartRequest extends Pick<ImportInput, 'format' | 'every' | 'der
   readonly keys: readonly string[];
 }
 
+/** Where rows come from: reads the named files and hands their rows on, once or (after a failed call) twice. */
+export type ImportSource = <Result>(
+  files: readonly string[],
+  options: Pick<
+    ReadOptions,
+    'format' | 'texts' | 'every' | 'derive' | 'exactTimes' | 'signal' | 'onProgress'
+  >,
+  use: (table: ForeignTable) => Promise<Result>,
+) => Promise<Result>;
+
+const fromFiles: ImportSource = (files, options, use) => readFiles({ ...options, files }, use);
+
 export interface StagedPart {
   readonly staged: StagedBlob;
   readonly summary: SegmentSummary;
@@ -32,13 +44,14 @@ export async function stagePart(
   blobs: BlobStore,
   request: PartRequest,
   context: ImportContext,
+  read: ImportSource = fromFiles,
 ): Promise<StagedPart> {
   const source = sourceName(request.files);
   const written: StagedBlob[] = [];
   try {
-    return await readFiles(
+    return await read(
+      request.files,
       {
-        files: request.files,
         format: request.format,
         texts: request.columns?.filter(({ type }) => type === 'string').map(({ name }) => name),
         every: request.every,

@@ -2,9 +2,12 @@ import { Socket } from 'node:net';
 import { Collector } from '../duckdb/collector.ts';
 import { dictionaryBytes } from '../segment/content-digest.ts';
 import { groupRows } from '../segment/group-rows.ts';
+import type { TableFeed } from './fed-source.ts';
 import type { FrameHead } from './frame-head.ts';
 import { encodeHead, paddedBytes, type ReadRequest } from './frames.ts';
 import { readFailure } from './read-failure.ts';
+import type { RangeAnswer } from './remote-file.ts';
+import type { RowSource } from './row-source.ts';
 import { TableSource } from './table-source.ts';
 
 /**
@@ -41,13 +44,60 @@ function padded(part: Uint8Array): Uint8Array {
 
 async function serve(request: ReadRequest): Promise<void> {
   try {
-    await stream(await TableSource.open(request), request.every);
+    await stream(await openSource(request), request.every);
   } catch (error) {
     await write({ kind: 'error', ...readFailure(error, request) });
   }
 }
 
-async function stream(source: TableSource, every: number): Promise<void> {
+/** Each format's reader is loaded only when it is asked for. */
+async function openSource(request: ReadRequest): Promise<RowSource> {
+  const { format, selection, remote } = request;
+  if (remote !== null) return fed(await openRemote(remote, request), request);
+  if (format === 'arrow') {
+    const { openArrowFeed } = await import('../arrow/arrow-feed.ts');
+    return fed(
+      await openArrowFeed(request.piped ? [process.stdin] : request.files, request.exactTimes),
+      request,
+    );
+  }
+  if (format === 'sqlite' && selection !== null) {
+    const { openSqliteFeed } = await import('./sqlite-feed.ts');
+    return fed(await openSqliteFeed(request.files[0]!, selection), request);
+  }
+  if (format === 'duckdb' && selection !== null) {
+    const { DuckFileSource } = await import('./duck-file-source.ts');
+    return DuckFileSource.open(request, selection);
+  }
+  return TableSource.open(request);
+}
+
+async function openRemote(
+  remote: NonNullable<ReadRequest['remote']>,
+  { format, exactTimes, texts }: ReadRequest,
+): Promise<TableFeed> {
+  const { RangeChannel, RemoteFile } = await import('./remote-file.ts');
+  const channel = new RangeChannel((range) => void process.send!(range));
+  process.on('message', (answer: RangeAnswer) => channel.take(answer));
+  const files = remote.map(({ name, sizeBytes }, index) => ({
+    name,
+    file: new RemoteFile(index, sizeBytes, channel.ask),
+  }));
+  if (format === 'arrow') return (await import('../arrow/arrow-feed.ts')).openArrowFeed(files, exactTimes);
+  if (format === 'parquet') return (await import('./parquet-feed.ts')).openParquetFeed(files, exactTimes);
+  const { openCsvFeed, openJsonFeed } = await import('./text-feeds.ts');
+  const sources = files.map(({ name, file }) => ({ name, blocks: () => file.blocks() }));
+  return format === 'ndjson'
+    ? openJsonFeed(sources)
+    : openCsvFeed(sources, { delimiter: format === 'tsv' ? '\t' : ',', texts });
+}
+
+async function fed(feed: TableFeed, request: ReadRequest): Promise<RowSource> {
+  const { FedSource } = await import('./fed-source.ts');
+  return FedSource.open(feed, request);
+}
+
+async function stream(source: RowSource, every: number): Promise<void> {
   await write({
     kind: 'schema',
     columns: source.plans.map(({ name, type }) => ({ name, type })),

@@ -15,6 +15,7 @@ const EXTENSIONS: Readonly<Record<string, TableFormat>> = {
   '.ndjson': 'ndjson',
   '.jsonl': 'ndjson',
   '.arrow': 'arrow',
+  '.arrows': 'arrow',
   '.ipc': 'arrow',
   '.feather': 'arrow',
 };

@@ -1,3 +1,5 @@
+import type { DatabaseSelection } from './database-selection.ts';
+import type { TableFormat } from './foreign-file.ts';
 import type { FrameHead } from './frame-head.ts';
 
 /**
@@ -5,9 +7,17 @@ import type { FrameHead } from './frame-head.ts';
  * 8-byte head (JSON length, payload length: uint32 little-endian), JSON, payload. No schema library is loaded here, for that
  * would double the time to the first row.
  */
+export type DatabaseFormat = 'sqlite' | 'duckdb';
+
 export interface ReadRequest {
   readonly files: readonly string[];
-  readonly format: 'csv' | 'tsv' | 'parquet' | 'ndjson';
+  /** Files that the engine reads for the child, in ranges; then there are no paths. */
+  readonly remote: readonly { readonly name: string; readonly sizeBytes: number }[] | null;
+  /** The bytes come on standard input, and there are no files. */
+  readonly piped: boolean;
+  readonly format: TableFormat | DatabaseFormat;
+  /** What to read of a database; null for files of one table. */
+  readonly selection: DatabaseSelection | null;
   /** Only these of the files' own columns; all unless said. */
   readonly columns: readonly string[] | null;
   /** Columns of a text file that are read as text, whatever their values look like. */

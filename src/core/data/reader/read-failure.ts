@@ -2,25 +2,39 @@ import path from 'node:path';
 import { type ErrorCode, isErrorCode, isFalajError } from '../../../shared/errors.ts';
 import { badExpression } from '../duckdb/bad-expression.ts';
 import { firstSentence } from '../duckdb/session.ts';
+import { databaseFailure, type ReadFailure } from './database-failure.ts';
 import type { ReadRequest } from './frames.ts';
 import { jsonFault } from './json-fault.ts';
 
-export interface ReadFailure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-  /** Reading again with types from the whole file may help. */
-  readonly retryWholeFile: boolean;
-}
-
 /** Marks the error of a time with digits that would be lost; the column's name follows. */
 export const TOO_FINE = 'falaj: finer than a microsecond: ';
+export const TOO_FINE_HINT = 'Event and known times are kept exactly. Round them down to microseconds first.';
 
 /** What went wrong in words for a person, out of whatever was thrown while a file was read. */
 export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
   if (isFalajError(error))
     return { code: error.code, message: error.message, hint: error.hint, retryWholeFile: false };
   const text = error instanceof Error ? error.message : String(error);
+  const tooFine = text.indexOf(TOO_FINE);
+  if (tooFine !== -1) {
+    return {
+      code: 'TYPE_MISMATCH',
+      message: `Column "${text.slice(tooFine + TOO_FINE.length)}" of ${namedFile(text, request)} has times finer than a microsecond.`,
+      hint: TOO_FINE_HINT,
+      retryWholeFile: false,
+    };
+  }
+  // The libraries for these read past the end of what is cut off, and say so in many ways.
+  const library = readByLibrary(request);
+  if (library !== null && !/out of memory|allocation failed/i.test(text)) {
+    return {
+      code: 'MALFORMED_FILE',
+      message: `${request.piped ? 'The data' : namedFile(text, request)} cannot be read as ${library}: it is damaged or cut off.`,
+      hint: 'Write it again, and copy it whole.',
+      retryWholeFile: false,
+    };
+  }
+  if (request.format === 'sqlite' || request.format === 'duckdb') return databaseFailure(error, request);
   if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) {
     return {
       code: 'INTERNAL',
@@ -29,7 +43,7 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
       retryWholeFile: false,
     };
   }
-  const name = namedFile(text, request.files);
+  const name = namedFile(text, request);
   const failure = (code: ErrorCode, message: string, hint: string, retryWholeFile = false): ReadFailure => ({
     code,
     message,
@@ -37,14 +51,6 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
     retryWholeFile,
   });
 
-  const tooFine = text.indexOf(TOO_FINE);
-  if (tooFine !== -1) {
-    return failure(
-      'TYPE_MISMATCH',
-      `Column "${text.slice(tooFine + TOO_FINE.length)}" of ${name} has times finer than a microsecond.`,
-      'Event and known times are kept exactly. Round them down to microseconds first.',
-    );
-  }
   if (/out of memory/i.test(text)) {
     return failure(
       'OUT_OF_MEMORY',
@@ -114,11 +120,18 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
   );
 }
 
+/** Formats that DuckDB does not read here. */
+function readByLibrary({ format, remote }: ReadRequest): string | null {
+  if (format === 'arrow') return 'Arrow';
+  return format === 'parquet' && remote !== null ? 'Parquet' : null;
+}
+
 /** The file that the message speaks of, else the only one. */
-function namedFile(message: string, files: readonly string[]): string {
-  const named = files.length === 1 ? files : files.filter((file) => message.includes(file));
+function namedFile(message: string, { files, remote }: Pick<ReadRequest, 'files' | 'remote'>): string {
+  const all = remote === null ? files : remote.map((file) => file.name);
+  const named = all.length === 1 ? all : all.filter((file) => message.includes(file));
   const longest = [...named].sort((left, right) => right.length - left.length)[0];
-  return longest === undefined ? 'the files' : `"${path.basename(longest)}"`;
+  return longest === undefined ? 'the files' : `"${remote === null ? path.basename(longest) : longest}"`;
 }
 
 /** A statement that fails on a value, not on the file's form: its expressions do that. */

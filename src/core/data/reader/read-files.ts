@@ -1,4 +1,5 @@
 import os from 'node:os';
+import type { Readable } from 'node:stream';
 import { FalajError, isFalajError } from '../../../shared/errors.ts';
 import type { ColumnSchema, ColumnType } from '../../../shared/table/column.ts';
 import { type ChildExit, type IsolatedChild, spawnIsolated } from '../../processes/index.ts';
@@ -6,6 +7,8 @@ import { ReusedWorkspace, toLogical, type Workspace } from '../duckdb/logical.ts
 import { type WireType, wireArray, wireBytes } from '../duckdb/wire.ts';
 import { groupRows } from '../segment/group-rows.ts';
 import type { RowGroup } from '../segment/writer.ts';
+import { type ChildInput, feedChild, type RemoteBytes } from './child-input.ts';
+import type { DatabaseSelection } from './database-selection.ts';
 import {
   assertUnchanged,
   assertWholeParquet,
@@ -15,7 +18,7 @@ import {
   tableFormat,
 } from './foreign-file.ts';
 import type { FrameHead } from './frame-head.ts';
-import { paddedBytes, type ReadRequest } from './frames.ts';
+import { type DatabaseFormat, paddedBytes, type ReadRequest } from './frames.ts';
 import { type Frame, readFrames } from './protocol.ts';
 import { asErrorCode } from './read-failure.ts';
 
@@ -60,25 +63,9 @@ export async function readFiles<Result>(
   const files: ForeignFile[] = [];
   for (const file of options.files) files.push(await inspectFile(file));
   const format = tableFormat(options.files[0]!, options.format);
-  if (format === 'arrow') {
-    throw new FalajError('UNSUPPORTED_FORMAT', 'Arrow files cannot be read yet.', {
-      hint: 'Convert the file to Parquet.',
-    });
-  }
   if (format === 'parquet') for (const file of files) await assertWholeParquet(file);
-  const request: ReadRequest = {
-    files: files.map((file) => file.path),
-    format,
-    columns: options.columns === undefined ? null : [...options.columns],
-    texts: [...(options.texts ?? [])],
-    every: options.every ?? 1,
-    derive: [...(options.derive ?? [])],
-    exactTimes: [...(options.exactTimes ?? [])],
-    wholeFileTypes: false,
-    memoryLimitBytes: Math.min(DUCKDB_MEMORY_BYTES, Math.floor(os.totalmem() / 4)),
-    // One thread decodes Parquet faster than its rows are taken; parsing text is worth more.
-    threads: format === 'parquet' ? 1 : Math.min(8, os.availableParallelism()),
-  };
+  const paths = files.map((file) => file.path);
+  const request = requestOf(options, { ...NOTHING, files: paths, format });
   const attempt = async (wholeFileTypes: boolean): Promise<Result> => {
     const result = await readOnce({ ...request, wholeFileTypes }, options, use);
     for (const file of files) await assertUnchanged(file);
@@ -92,12 +79,68 @@ export async function readFiles<Result>(
   }
 }
 
+/** Like `readFiles` for an Arrow stream that is still arriving: its bytes go to the child and nowhere else. */
+export function readPiped<Result>(
+  options: Omit<ReadOptions, 'files' | 'format'> & { readonly input: Readable },
+  use: (table: ForeignTable) => Promise<Result>,
+): Promise<Result> {
+  return readOnce(requestOf(options, { ...NOTHING, piped: true, format: 'arrow' }), options, use);
+}
+
+/** Like `readFiles` for a table or query of a database file, of which the child sees one consistent state. */
+export async function readDatabase<Result>(
+  options: Omit<ReadOptions, 'files' | 'format'> & {
+    readonly file: string;
+    readonly format: DatabaseFormat;
+    readonly selection: DatabaseSelection;
+  },
+  use: (table: ForeignTable) => Promise<Result>,
+): Promise<Result> {
+  const { path: file } = await inspectFile(options.file);
+  return readOnce(
+    requestOf(options, { ...NOTHING, files: [file], format: options.format, selection: options.selection }),
+    options,
+    use,
+  );
+}
+
+/** Like `readFiles` for files elsewhere: the child asks for ranges of them, and nothing of them is put on disk. */
+export function readRemote<Result>(
+  options: Omit<ReadOptions, 'files' | 'format'> & {
+    readonly remote: readonly RemoteBytes[];
+    readonly format: TableFormat;
+  },
+  use: (table: ForeignTable) => Promise<Result>,
+): Promise<Result> {
+  const remote = options.remote.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
+  return readOnce(requestOf(options, { ...NOTHING, remote, format: options.format }), options, use);
+}
+
+type Source = Pick<ReadRequest, 'files' | 'remote' | 'piped' | 'format' | 'selection'>;
+
+const NOTHING: Omit<Source, 'format'> = { files: [], remote: null, piped: false, selection: null };
+
+function requestOf(options: Omit<ReadOptions, 'files' | 'format'>, source: Source): ReadRequest {
+  return {
+    ...source,
+    columns: options.columns === undefined ? null : [...options.columns],
+    texts: [...(options.texts ?? [])],
+    every: options.every ?? 1,
+    derive: [...(options.derive ?? [])],
+    exactTimes: [...(options.exactTimes ?? [])],
+    wholeFileTypes: false,
+    memoryLimitBytes: Math.min(DUCKDB_MEMORY_BYTES, Math.floor(os.totalmem() / 4)),
+    // One thread decodes Parquet faster than its rows are taken; parsing text is worth more.
+    threads: source.format === 'parquet' ? 1 : Math.min(8, os.availableParallelism()),
+  };
+}
+
 /** The types of the first lines do not hold for the rest. */
 class TypesChanged extends Error {}
 
 async function readOnce<Result>(
   request: ReadRequest,
-  options: ReadOptions,
+  options: Omit<ReadOptions, 'files' | 'format'> & ChildInput,
   use: (table: ForeignTable) => Promise<Result>,
 ): Promise<Result> {
   const child = spawnIsolated({
@@ -105,8 +148,10 @@ async function readOnce<Result>(
     readable: request.files,
     memoryLimitBytes: options.memoryLimitBytes ?? CHILD_MEMORY_BYTES,
     timeLimitMs: options.timeLimitMs ?? TIME_LIMIT_MS,
+    piped: request.piped,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+  const feeding = feedChild(child, options);
   try {
     child.send(request);
     const frames = answers(child);
@@ -119,6 +164,9 @@ async function readOnce<Result>(
       groups: rowGroups(frames, schema, options, notes),
       notes,
     });
+  } catch (error) {
+    // What stopped the input is the cause; that the child then met a cut-off stream is not.
+    throw feeding.failure ?? error;
   } finally {
     child.kill();
     await child.exited;
@@ -172,7 +220,7 @@ function unexpectedEnd(exit: ChildExit): FalajError {
 async function* rowGroups(
   frames: AsyncGenerator<Frame>,
   schema: Extract<FrameHead, { kind: 'schema' }>,
-  options: ReadOptions,
+  options: Pick<ReadOptions, 'signal' | 'onProgress'>,
   notes: string[],
 ): AsyncGenerator<RowGroup> {
   const dictionarySizes = schema.columns.map(() => 0);

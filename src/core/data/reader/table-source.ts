@@ -1,25 +1,19 @@
 import type duckdb from '@duckdb/node-bindings';
 import bindings from '@duckdb/node-bindings';
 import { FalajError } from '../../../shared/errors.ts';
-import { badExpression } from '../duckdb/bad-expression.ts';
-import { DuckSession, firstSentence, sqlName, sqlText } from '../duckdb/session.ts';
+import { DuckSession, sqlText } from '../duckdb/session.ts';
 import { planColumn, type ReadPlan } from '../duckdb/wire.ts';
 import { type CsvShape, csvShape } from './csv-shape.ts';
+import { type DescribedColumn, derivedPlans, describeQuery } from './derived-plans.ts';
+import { exactSql } from './exact-times.ts';
 import type { ReadRequest } from './frames.ts';
-import { TOO_FINE } from './read-failure.ts';
+import type { RowSource } from './row-source.ts';
 
 /** Bytes of one line or one JSON object at most: more is a defect of the file, and would have to fit in memory. */
 const MAX_LINE_BYTES = 2_097_152;
 
-/** The column, with an end to the reading at the first time that would lose digits which the request wants kept. */
-function exactSql({ name, type }: DescribedColumn, { exactTimes }: ReadRequest): string {
-  const sql = sqlName(name);
-  if (type !== 'TIMESTAMP_NS' || !exactTimes.includes(name)) return sql;
-  return `CASE WHEN epoch_ns(${sql}) % 1000 <> 0 THEN error(${sqlText(`${TOO_FINE}${name}`)}) ELSE ${sql} END`;
-}
-
 /** Foreign files as one stream of typed chunks, with derived columns. */
-export class TableSource {
+export class TableSource implements RowSource {
   readonly plans: readonly ReadPlan[];
   readonly expectedRows: number | null;
   readonly notes: readonly string[];
@@ -86,11 +80,6 @@ export class TableSource {
   }
 }
 
-interface DescribedColumn {
-  readonly name: string;
-  readonly type: string;
-}
-
 async function describeColumns(
   session: DuckSession,
   request: ReadRequest,
@@ -104,38 +93,6 @@ async function describeColumns(
     if (shape !== null) await session.run(`SELECT count(*) FROM ${asTextClause(request, shape)}`);
     throw error;
   }
-}
-
-async function describeQuery(session: DuckSession, sql: string): Promise<DescribedColumn[]> {
-  const rows = await session.texts(`SELECT column_name, column_type FROM (DESCRIBE ${sql})`);
-  return rows.map(([name, type]) => ({ name: name!, type: type! }));
-}
-
-async function derivedPlans(
-  session: DuckSession,
-  request: ReadRequest,
-  from: string,
-  taken: string[],
-): Promise<ReadPlan[]> {
-  if (request.derive.length === 0) return [];
-  const { RowWiseCheck } = await import('../duckdb/row-wise.ts');
-  const check = await RowWiseCheck.open(session);
-  const names = new Set(taken.map((name) => name.toLowerCase()));
-  const plans: ReadPlan[] = [];
-  for (const derived of request.derive) {
-    if (names.has(derived.name.toLowerCase()))
-      throw badExpression(derived, 'a column of this name exists already');
-    names.add(derived.name.toLowerCase());
-    await check.columns(derived);
-    const sql = `(\n${derived.expression}\n)`;
-    const [described] = await describeQuery(session, `SELECT ${sql} AS derived FROM ${from}`).catch(
-      (error: unknown) => {
-        throw badExpression(derived, firstSentence(error));
-      },
-    );
-    plans.push(planColumn(derived.name, described!.type, sql));
-  }
-  return plans;
 }
 
 /** Columns of Parquet files with times in UTC and nanoseconds: DuckDB has no type for them and cuts them itself. */

@@ -88,6 +88,32 @@ export class SegmentReader {
     return { rows: groups.reduce((sum, group) => sum + this.directory.groups[group]!.rows, 0), columns };
   }
 
+  /** The rows as one table for each row group that they lie in, so that one group is in memory at a time. */
+  async *tables(names: readonly string[], range: RowRange): AsyncGenerator<Table> {
+    const wanted = names.map((name) => this.#indexOf(name));
+    const dictionaries = wanted.map((): string[] => []);
+    let start = 0;
+    for (const [at, group] of this.directory.groups.entries()) {
+      if (start >= range.first + range.count) return;
+      for (const [slot, index] of wanted.entries()) {
+        for (const entry of await this.#freshEntries(index, at)) dictionaries[slot]!.push(entry);
+      }
+      const from = Math.max(0, range.first - start);
+      const to = Math.min(group.rows, range.first + range.count - start);
+      start += group.rows;
+      if (to <= from) continue;
+      const columns = await Promise.all(
+        wanted.map(async (index, slot) => {
+          const { name, type } = this.directory.columns[index]!;
+          const { values, validity } = await this.#piece(index, at);
+          const part = { values: values.subarray(from, to), validity: validity?.subarray(from, to) ?? null };
+          return assembleColumn(name, type, [part], dictionaries[slot]!);
+        }),
+      );
+      yield { rows: to - from, columns };
+    }
+  }
+
   /** The named columns group by group, as they were written: what a new segment or a digest is made of. */
   async *rowGroups(names: readonly string[]): AsyncGenerator<RowGroup> {
     const indexes = names.map((name) => this.#indexOf(name));
