@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { definitionsInput } from '../../shared/contract/features.ts';
 import type { ChangedRoom, FeatureViewInfo, PlannedChange } from '../../shared/contract/types.ts';
@@ -18,6 +19,8 @@ import {
   assertOutputFile,
   type DataRoom,
   readTableFile,
+  readTableStream,
+  tableAsArrow,
   tableFormat,
   writeTableFile,
 } from '../data/index.ts';
@@ -205,6 +208,37 @@ export class FeatureRoom {
       exactTimes: [input.eventTime],
       signal: context.signal,
     });
+    const result = await this.#withFeatures(spine, input, {
+      format,
+      signal: context.signal,
+      onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
+    });
+    await writeTableFile(result, input.out, format, { signal: context.signal });
+    return { file: input.out, rows: spine.rows, columns: result.columns.length };
+  }
+
+  /** The same for entities that arrive as an Arrow stream; the answer is one, too. */
+  async historicalStream(
+    entities: Readable,
+    input: Omit<HistoricalInput, 'entities' | 'out'>,
+    options: { readonly signal: AbortSignal },
+  ): Promise<AsyncGenerator<Uint8Array>> {
+    this.#selections(input);
+    const spine = await readTableStream(entities, { ...options, exactTimes: [input.eventTime] });
+    const result = await this.#withFeatures(spine, input, { ...options, format: 'arrow' });
+    return tableAsArrow(result);
+  }
+
+  /** The rows with their features; recorded, since whoever called writes them out next. */
+  async #withFeatures(
+    spine: Table,
+    input: Omit<HistoricalInput, 'entities' | 'out'>,
+    options: {
+      readonly format: string;
+      readonly signal: AbortSignal;
+      readonly onProgress?: (fraction: number) => void;
+    },
+  ): Promise<Table> {
     if (findColumn(spine, input.eventTime) === undefined) {
       throw new FalajError(
         'UNKNOWN_COLUMN',
@@ -223,19 +257,18 @@ export class FeatureRoom {
         input.asKnown === undefined || input.asKnown === 'row'
           ? (input.asKnown ?? null)
           : parseInstant(input.asKnown),
-      signal: context.signal,
-      onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
+      signal: options.signal,
+      onProgress: options.onProgress,
     });
     const columns = [...spine.columns, ...named(joined, input.names, spine)];
     this.#options.store.transaction(() =>
       this.#options.audit.append({
         action: 'features.historical',
         object: `service/${input.service ?? (input.features ?? []).join(',')}`,
-        details: { rows: spine.rows, columns: joined.length, format },
+        details: { rows: spine.rows, columns: joined.length, format: options.format },
       }),
     );
-    await writeTableFile({ rows: spine.rows, columns }, input.out, format, { signal: context.signal });
-    return { file: input.out, rows: spine.rows, columns: columns.length };
+    return { rows: spine.rows, columns };
   }
 
   #selections(input: FeatureSelection): FeatureServiceDefinition['features'] {

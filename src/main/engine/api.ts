@@ -4,6 +4,7 @@ import { ORPCError } from '@orpc/server';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { ERROR_CODES, FalajError, isErrorCode } from '../../shared/errors.ts';
 import { type EngineRouter, toPublicError } from '../router/index.ts';
+import { type ArrowEngine, createArrowRoutes } from './arrow-routes.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
 import { PROBLEM_TYPE, problem, sendProblem } from './problem.ts';
 
@@ -16,7 +17,8 @@ export interface Api {
 }
 
 /** The contract over HTTP, twice: oRPC's own protocol for the screens, REST with an OpenAPI document for everybody else. */
-export function createApi(router: EngineRouter, report: (error: unknown) => void): Api {
+export function createApi(router: EngineRouter, report: (error: unknown) => void, arrow: ArrowEngine): Api {
+  const answerArrow = createArrowRoutes({ engine: arrow, report });
   // Procedures' errors are public already; what is thrown around them (an unreadable body) is made so here.
   const makePublic = async <Result>({ next }: { next(): Promise<Result> }): Promise<Result> => {
     try {
@@ -51,6 +53,7 @@ export function createApi(router: EngineRouter, report: (error: unknown) => void
     handle: async (request, response, path) => {
       response.setHeader('cache-control', 'no-store');
       response.setHeader('x-content-type-options', 'nosniff');
+      if (await answerArrow(request, response, path)) return true;
       if (!hasJsonOrNoBody(request)) {
         sendProblem(response, unsupportedMediaType());
         return true;

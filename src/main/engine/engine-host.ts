@@ -42,7 +42,7 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
   const token = newSecret();
   const doors = new Set<WebDoor>();
   const idle = new IdleExit({ idleMs: options.idleExitMs, busy: () => engine.busy, exit: options.onIdle });
-  const api = createApi(createRouter(engine, options.report), options.report);
+  const api = createApi(createRouter(engine, options.report), options.report, engine);
   const startedAt = new Date().toISOString();
   const workspaceState = (): string => engine.state;
   const announce = (): void => {

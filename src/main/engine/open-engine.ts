@@ -2,9 +2,11 @@ import path from 'node:path';
 import { Engine } from '../../core/workspace/index.ts';
 import type { WorkspaceStatus } from '../../shared/contract/types.ts';
 import type { RoutedEngine } from '../router/index.ts';
+import type { ArrowEngine } from './arrow-routes.ts';
 
 /** An engine as its host sees it. */
-export interface HostedEngine extends RoutedEngine {
+export interface HostedEngine extends RoutedEngine, ArrowEngine {
+  readonly rooms: RoutedEngine['rooms'] & ArrowEngine['rooms'];
   readonly state: WorkspaceStatus['state'];
   /** Work runs or waits. */
   readonly busy: boolean;

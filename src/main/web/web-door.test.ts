@@ -36,7 +36,8 @@ async function open(
   const engine = new TinyEngine();
   const unexpected: unknown[] = [];
   const report = (error: unknown): void => void unexpected.push(error);
-  const api = createApi(createRouter(engine.asHosted(), report), report);
+  const hosted = engine.asHosted();
+  const api = createApi(createRouter(hosted, report), report, hosted);
   const door = await openWebDoor({
     host: '127.0.0.1',
     port: 0,

@@ -19,7 +19,7 @@ import {
 } from './import-form.ts';
 
 const MODES: readonly ImportMode[] = ['replace', 'append', 'upsert'];
-const EXTENSIONS = ['parquet', 'csv', 'tsv', 'arrow', 'ipc', 'ndjson', 'jsonl'];
+const EXTENSIONS = ['parquet', 'csv', 'tsv', 'arrow', 'arrows', 'feather', 'ipc', 'ndjson', 'jsonl'];
 
 const startImport = (client: EngineClient, form: ImportForm) => client.data.import(toImportInput(form));
 
