@@ -51,6 +51,9 @@ export const ERROR_CODES = {
   CHILD_FAILED: { status: 500, exit: 1 },
   TIMED_OUT: { status: 504, exit: 1 },
   CANCELLED: { status: 499, exit: 130 },
+  // connections
+  UNREACHABLE: { status: 502, exit: 1 },
+  CREDENTIALS_REFUSED: { status: 403, exit: 4 },
   // the door
   UNAUTHORIZED: { status: 401, exit: 4 },
   FORBIDDEN: { status: 403, exit: 4 },

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { AuditLog, auditMigrations } from '../audit/index.ts';
+import { ConnectionRoom, connectionsJobs, connectionsMigrations } from '../connections/index.ts';
 import { DataRoom, dataJobs, dataMigrations } from '../data/index.ts';
 import { DemoRoom, demoJobs } from '../demo/index.ts';
 import { type DeviceRoom, devicesJobs } from '../devices/index.ts';
@@ -23,6 +24,7 @@ export interface Rooms {
   readonly audit: AuditLog;
   readonly jobs: JobQueue;
   readonly data: DataRoom;
+  readonly connections: ConnectionRoom;
   readonly features: FeatureRoom;
   readonly online: OnlineRoom;
   readonly tracking: TrackingRoom;
@@ -49,6 +51,7 @@ const MIGRATIONS = [
   auditMigrations,
   jobsMigrations,
   dataMigrations,
+  connectionsMigrations,
   featuresMigrations,
   onlineMigrations,
   trackingMigrations,
@@ -87,6 +90,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     // Definitions belong to the features room, which is built on this one.
     definition: (name) => features.datasetDefinition(name),
   });
+  const connections = new ConnectionRoom({ ...shared, data, vault });
   const log = new PushLog(store);
   const features = new FeatureRoom({ ...shared, data, pushed: log });
   const online = new OnlineRoom({ ...shared, data, features, log });
@@ -111,6 +115,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const [importJob, exportJob] = dataJobs(data);
   jobs.register(importJob);
   jobs.register(exportJob);
+  const [checkJob, connectedImportJob] = connectionsJobs(connections);
+  jobs.register(checkJob);
+  jobs.register(connectedImportJob);
   const [materializeJob, pushFileJob] = onlineJobs(online);
   jobs.register(materializeJob);
   jobs.register(pushFileJob);
@@ -129,6 +136,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     audit,
     jobs,
     data,
+    connections,
     features,
     online,
     tracking,

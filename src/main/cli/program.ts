@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { VERSION } from '../../shared/version.ts';
 import type { CommandRunner } from './command-runner.ts';
 import { addAuditCommands } from './commands/audit-commands.ts';
+import { addConnectionCommands } from './commands/connection-commands.ts';
 import { addDataCommands } from './commands/data-commands.ts';
 import { addDefinitionCommands } from './commands/definition-commands.ts';
 import { addDemoCommand } from './commands/demo-command.ts';
@@ -45,6 +46,7 @@ export function createProgram(
   addDefinitionCommands(program, run);
   addSchemaCommand(program, run);
   addDataCommands(program, run);
+  addConnectionCommands(program, run);
   addFeatureCommands(program, run);
   addTrainingCommands(program, run);
   addJobCommands(program, run);

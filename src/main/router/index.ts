@@ -1,4 +1,5 @@
 import { auditRouter } from './audit.ts';
+import { connectionsRouter } from './connections.ts';
 import { dataRouter } from './data.ts';
 import { demoRouter } from './demo.ts';
 import { devicesRouter } from './devices.ts';
@@ -24,6 +25,7 @@ export function createRouter(engine: RoutedEngine, report: (error: unknown) => v
     devices: devicesRouter(builder, engine),
     jobs: jobsRouter(builder, engine),
     data: dataRouter(builder, engine),
+    connections: connectionsRouter(builder, engine),
     features: featuresRouter(builder, engine),
     training: trainingRouter(builder, engine),
     runs: runsRouter(builder, engine),

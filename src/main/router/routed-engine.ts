@@ -33,6 +33,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       'data',
       'list' | 'get' | 'versions' | 'preview' | 'profile' | 'profiles' | 'definition' | 'remove'
     >;
+    readonly connections: Methods<'connections', 'list' | 'add' | 'remove'>;
     readonly features: Methods<
       'features',
       'entities' | 'views' | 'view' | 'services' | 'sample' | 'plan' | 'apply'

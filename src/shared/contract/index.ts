@@ -1,4 +1,5 @@
 import { auditContract } from './audit.ts';
+import { connectionsContract } from './connections.ts';
 import { dataContract } from './data.ts';
 import { demoContract } from './demo.ts';
 import { devicesContract } from './devices.ts';
@@ -17,6 +18,7 @@ export const contract = {
   devices: devicesContract,
   jobs: jobsContract,
   data: dataContract,
+  connections: connectionsContract,
   features: featuresContract,
   training: trainingContract,
   runs: runsContract,

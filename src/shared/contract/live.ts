@@ -7,6 +7,7 @@ import { job, jobLogLine } from './jobs.ts';
 export const changedRoom = z.enum([
   'workspace',
   'data',
+  'connections',
   'features',
   'training',
   'runs',

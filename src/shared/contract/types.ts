@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import type { z } from 'zod';
 import type * as audit from './audit.ts';
+import type * as connections from './connections.ts';
 import type * as data from './data.ts';
 import type * as demo from './demo.ts';
 import type * as devices from './devices.ts';
@@ -36,6 +37,8 @@ export type ImportMode = z.infer<typeof data.importMode>;
 export type ImportOutcome = z.infer<typeof data.importOutcome>;
 export type ColumnHistory = z.infer<typeof data.columnHistory>;
 export type ColumnProfile = z.infer<typeof data.columnProfile>;
+export type Connection = z.infer<typeof connections.connection>;
+export type ConnectionCheck = z.infer<typeof connections.connectionCheck>;
 export type FeatureViewInfo = z.infer<typeof features.featureView>;
 export type OnlineState = z.infer<typeof features.onlineState>;
 export type OnlineStatus = z.infer<typeof features.onlineStatus>;

@@ -19,6 +19,10 @@ interface ImportOptions {
   readonly purpose?: string[];
   readonly every: number;
   readonly derive?: { name: string; value: string }[];
+  readonly from?: string;
+  readonly table?: string;
+  readonly query?: string;
+  readonly object?: string[];
 }
 
 export function addDataCommands(program: Command, run: CommandRunner): void {
@@ -28,7 +32,7 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
     data
       .command('import')
       .description('read files into an encrypted dataset; several files of one shape are taken in order')
-      .argument('<files...>', 'csv, tsv, parquet or ndjson')
+      .argument('[files...]', 'csv, tsv, parquet, arrow or ndjson')
       .requiredOption('--name <name>', 'the dataset; a new version when it exists')
       .addOption(
         new Option('--format <format>', 'what the files are; else by their names').choices([
@@ -36,6 +40,7 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
           'tsv',
           'parquet',
           'ndjson',
+          'arrow',
         ]),
       )
       .addOption(
@@ -52,6 +57,10 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
       .option('--label <label...>', 'classification labels')
       .option('--purpose <purpose...>', 'what it may be used for')
       .option('--every <n>', 'keep each n-th row only', wholeNumber(1), 1)
+      .option('--from <connection>', 'read over a connection instead of from files')
+      .option('--table <table>', 'of a database: the table')
+      .option('--query <sql>', 'of a database: the rows of one SELECT')
+      .option('--object <key...>', 'of an object store: the objects, of one shape')
       .option('--derive <name=expression>', 'add a column by a DuckDB expression; repeatable', collectPairs)
       .action((files: string[], options: ImportOptions, command: Command) =>
         run(command, async (context) => {
@@ -60,21 +69,25 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
               hint: 'Give a file’s path.',
             });
           }
+          refuseMixedSources(files, options);
           const client = await context.open();
+          const { from, table, query } = options;
+          const common = {
+            name: options.name,
+            format: options.format,
+            mode: options.mode,
+            keys: options.keys ?? [],
+            eventTime: options.eventTime,
+            knownTime: options.knownTime,
+            labels: options.label ?? [],
+            purposes: options.purpose ?? [],
+            every: options.every,
+            derive: (options.derive ?? []).map(({ name, value }) => ({ name, expression: value })),
+          };
           const dataset = (await context.runJob(client, () =>
-            client.data.import({
-              name: options.name,
-              files: files.map((file) => context.path(file)),
-              format: options.format,
-              mode: options.mode,
-              keys: options.keys ?? [],
-              eventTime: options.eventTime,
-              knownTime: options.knownTime,
-              labels: options.label ?? [],
-              purposes: options.purpose ?? [],
-              every: options.every,
-              derive: (options.derive ?? []).map(({ name, value }) => ({ name, expression: value })),
-            }),
+            from === undefined
+              ? client.data.import({ ...common, files: files.map((file) => context.path(file)) })
+              : client.connections.import({ ...common, from, table, query, objects: options.object }),
           )) as ImportOutcome;
           context.out.result(dataset, () => textOutcome(dataset));
         }),
@@ -83,6 +96,7 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
       'falaj data import flights.parquet --name flights --event-time date --known-time arrived_at',
       "falaj data import 2024.csv 2025.csv --name sales --label internal --derive 'total=price * amount'",
       'falaj data import fixes.csv --name sales --mode upsert --keys shop,order',
+      'falaj data import --from shop --table sales --name sales --event-time at',
     ],
   );
 
@@ -173,13 +187,14 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
         'tsv',
         'parquet',
         'ndjson',
+        'arrow',
       ]),
     )
     .action(
       (
         name: string,
         file: string,
-        options: { format?: 'csv' | 'tsv' | 'parquet' | 'ndjson' },
+        options: { format?: 'csv' | 'tsv' | 'parquet' | 'ndjson' | 'arrow' },
         command: Command,
       ) =>
         run(command, async (context) => {
@@ -207,6 +222,19 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
         context.out.result(removed, () => `Removed ${name}.`);
       }),
     );
+}
+
+function refuseMixedSources(files: readonly string[], options: ImportOptions): void {
+  const overConnection = options.table ?? options.query ?? options.object?.[0];
+  if (options.from === undefined && overConnection !== undefined) {
+    throw new FalajError('BAD_INPUT', '--table, --query and --object need --from CONNECTION.', {
+      hint: 'falaj connections ls lists the connections.',
+    });
+  }
+  if ((options.from === undefined) === files.length > 0) return;
+  throw new FalajError('BAD_INPUT', 'Say what to read: files, or --from CONNECTION.', {
+    hint: 'One of them, not both.',
+  });
 }
 
 const commaSeparated = (text: string): string[] =>
