@@ -200,6 +200,29 @@ describe('materializing', () => {
     expect(kept).toBe(1);
   });
 
+  it('takes in only what was appended to its dataset, late rows among it', async () => {
+    await materialize();
+    const more = `place,at,booked_at,amount,note
+Dubai,2026-01-09T07:00:00Z,2026-01-09T22:00:00Z,1,late
+Ajman,2026-01-09T23:30:00Z,2026-01-09T23:30:00Z,3,new
+`;
+    await fixture.import('sales', more, { eventTime: 'at', knownTime: 'booked_at' }, 'append');
+    expect(fixture.online.state({ name: 'sales' })).toMatchObject({ rows: 3, waitingRows: 2 });
+    expect((await materialize()).views).toEqual([
+      { view: 'sales', mode: 'incremental', rows: 2, entities: 2 },
+    ]);
+    expect(fixture.online.state({ name: 'sales' })).toMatchObject({ rows: 5, waitingRows: 0, entities: 3 });
+    expect((await materialize()).views[0]).toMatchObject({ rows: 0 });
+    const rows = await fixture.read({
+      features: ['sales:amount'],
+      keys: [{ shop: 'Ajman' }, { shop: 'Dubai' }],
+    });
+    expect(rows.map(({ eventTime }) => eventTime['sales'])).toEqual([
+      '2026-01-09T23:30:00Z',
+      '2026-01-09T09:00:00Z',
+    ]);
+  });
+
   it('refuses to read rows that a changed definition no longer means', async () => {
     const read = () => fixture.read({ features: ['sales:amount'], keys: [{ shop: 'Dubai' }] });
     await expect(read()).rejects.toMatchObject({

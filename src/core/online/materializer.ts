@@ -11,13 +11,13 @@ import type { NewSet, OnlineSet, OnlineSets } from './online-sets.ts';
 import { type PackedHistory, packHistory } from './pack-history.ts';
 import type { PushLog } from './push-log.ts';
 import { sourceFacts } from './source-facts.ts';
-import { layoutOf, layoutToText, type ViewLayout } from './view-layout.ts';
+import { layoutOf, layoutToText } from './view-layout.ts';
 import type { ViewPlans } from './view-plans.ts';
 
 export interface MaterializerOptions {
   readonly store: Store;
   readonly audit: AuditLog;
-  readonly data: Pick<DataRoom, 'get'>;
+  readonly data: Pick<DataRoom, 'versions'>;
   readonly features: FeatureRoom;
   readonly sets: OnlineSets;
   readonly log: PushLog;
@@ -65,18 +65,24 @@ export class Materializer {
     const plan = plans.view(view);
     const { whole } = plan;
     const facts = sourceFacts(plan, { data, log });
-    const source = { definition: plan.definition, sourceVersion: facts.version };
     const live = sets.live(view);
+    const alike = live?.definition === plan.definition && facts.continues(live.sourceVersion);
     const isBounded = bounds.since !== undefined || bounds.until !== undefined;
-    if (!isBounded && madeAlike(live, source) && live.taken === facts.rows) {
+    if (!isBounded && alike && live.sourceVersion === facts.version && live.taken === facts.rows) {
       return { view, mode: 'incremental', rows: 0, entities: 0 };
     }
     work.progress({ step: 'load', fraction: 0 });
     const history = await features.history(whole, { signal: work.signal });
     work.signal.throwIfAborted();
     const layout = layoutOf(history, whole);
-    const wanted: NewSet = { view, ...source, layout, bounds: boundsText(bounds) };
-    const target = madeAlike(live, source) && hasLayout(live, layout) ? live : null;
+    const wanted: NewSet = {
+      view,
+      definition: plan.definition,
+      sourceVersion: facts.version,
+      layout,
+      bounds: boundsText(bounds),
+    };
+    const target = alike && layoutToText(live.layout) === layoutToText(layout) ? live : null;
     const packed = packHistory(history, {
       planned: whole,
       layout,
@@ -87,7 +93,7 @@ export class Materializer {
     });
     const taken = isBounded ? 0 : facts.rows;
     if (target === null) await this.#build(work, wanted, packed, { taken, live });
-    else await this.#add(work, target, packed, { taken, bounds: wanted.bounds });
+    else await this.#add(work, target, packed, { ...wanted, taken });
     const mode = isBounded ? 'bounded' : target === null || target.taken === 0 ? 'full' : 'incremental';
     return { view, mode, rows: packed.rows, entities: packed.entities };
   }
@@ -144,7 +150,7 @@ export class Materializer {
     work: Work,
     set: OnlineSet,
     packed: PackedHistory,
-    { taken, bounds }: { readonly taken: number; readonly bounds: string },
+    { taken, sourceVersion, bounds }: NewSet & { readonly taken: number },
   ): Promise<void> {
     const { store, audit, sets, clock } = this.#options;
     const { windowMicros, hasKnownTime } = set.layout;
@@ -173,6 +179,7 @@ export class Materializer {
     store.transaction(() => {
       record();
       sets.update(set, { taken, addedEntities: 0, newestEvent: packed.newestEvent, nowMs: clock() });
+      if (bounds === UNBOUNDED) sets.setSourceVersion(set, sourceVersion);
     });
   }
 }
@@ -199,13 +206,7 @@ async function inBatches(
   }
 }
 
-const madeAlike = (
-  set: OnlineSet | undefined,
-  source: Pick<NewSet, 'definition' | 'sourceVersion'>,
-): set is OnlineSet => set?.definition === source.definition && set.sourceVersion === source.sourceVersion;
-
-const hasLayout = (set: OnlineSet, layout: ViewLayout): boolean =>
-  layoutToText(set.layout) === layoutToText(layout);
+const UNBOUNDED = '..';
 
 const boundsText = ({ since, until }: Bounds): string =>
   `${since === undefined ? '' : microsToIso(since)}..${until === undefined ? '' : microsToIso(until)}`;

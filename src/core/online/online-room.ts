@@ -131,7 +131,7 @@ export class OnlineRoom {
       status: set === undefined ? 'empty' : isCurrent ? 'ready' : 'stale',
       entities: set?.entities ?? 0,
       rows: set?.taken ?? 0,
-      waitingRows: isCurrent && set.sourceVersion === source.version ? source.rows - set.taken : source.rows,
+      waitingRows: isCurrent && source.continues(set.sourceVersion) ? source.rows - set.taken : source.rows,
       newestEvent: set?.newestEvent == null ? null : microsToIso(set.newestEvent),
       writtenAt: set === undefined ? null : new Date(set.writtenAtMs).toISOString(),
       keys: plan.whole.keys.map(({ name, type }) => ({ name, type })),

@@ -154,6 +154,10 @@ export class OnlineSets {
       .run(change.taken, change.addedEntities, change.newestEvent, change.newestEvent, change.nowMs, set.id);
   }
 
+  setSourceVersion(set: OnlineSet, version: number): void {
+    this.#store.statement('UPDATE online_set SET source_version = ? WHERE id = ?').run(version, set.id);
+  }
+
   record(set: OnlineSet, key: Buffer): Buffer | undefined {
     return this.#store
       .statement<{ record: Buffer }>('SELECT record FROM online_row WHERE set_id = ? AND key = ?')

@@ -1,3 +1,4 @@
+import type { Dataset } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { PushLog } from './push-log.ts';
@@ -8,12 +9,14 @@ export interface SourceFacts {
   /** Of a dataset; 0 for pushed rows, which only grow. */
   readonly version: number;
   readonly rows: number;
+  /** Whether all rows of an earlier version are still there, in their places, and later ones only follow them. */
+  continues(version: number): boolean;
 }
 
 /** Throws CONFLICT for a view that is computed from each request and has no rows. */
 export function sourceFacts(
   plan: ViewPlan,
-  from: { readonly data: Pick<DataRoom, 'get'>; readonly log: PushLog },
+  from: { readonly data: Pick<DataRoom, 'versions'>; readonly log: PushLog },
 ): SourceFacts {
   const { name } = plan.whole.view;
   if (plan.source === null) {
@@ -26,7 +29,23 @@ export function sourceFacts(
       },
     );
   }
-  if (plan.source.pushed) return { version: 0, rows: from.log.rows(plan.source.name) };
-  const { version, rows } = from.data.get({ name: plan.source.name });
-  return { version, rows };
+  if (plan.source.pushed) {
+    return { version: 0, rows: from.log.rows(plan.source.name), continues: (version) => version === 0 };
+  }
+  const versions = from.data.versions({ name: plan.source.name });
+  const { version, rows } = versions[0]!;
+  return { version, rows, continues: (earlier) => continuesFrom(versions, earlier) };
+}
+
+/** `versions` are newest first. Corrections and replacements leave fewer rows than were there and were added. */
+function continuesFrom(versions: readonly Dataset[], earlier: number): boolean {
+  const found = versions.findIndex(({ version }) => version === earlier);
+  return (
+    found >= 0 &&
+    versions
+      .slice(0, found)
+      .every(
+        ({ mode, rows, addedRows }, at) => mode !== 'replace' && rows === versions[at + 1]!.rows + addedRows,
+      )
+  );
 }

@@ -96,7 +96,7 @@ function kept<Value>(plans: Map<string, Value>, id: string, make: () => Value): 
 function keyColumns(views: readonly PlannedView[]): ColumnSchema[] {
   const columns = new Map<string, ColumnSchema>();
   for (const { view, keys, request } of views) {
-    for (const { spine, type } of request ?? keys) {
+    for (const { spine, type } of [...keys, ...(request ?? [])]) {
       const before = columns.get(spine);
       if (before !== undefined && before.type !== type) {
         throw new FalajError(
