@@ -11,6 +11,7 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     historical: features.historical.handler(({ input }) =>
       engine.rooms.jobs.start('features.historical', input),
     ),
+    verify: features.verify.handler(({ input }) => engine.rooms.jobs.start('features.verify', input)),
     plan: features.plan.handler(({ input }) => engine.rooms.features.plan(input)),
     apply: features.apply.handler(({ input }) => engine.rooms.features.apply(input)),
   });

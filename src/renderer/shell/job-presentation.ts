@@ -17,6 +17,7 @@ const KINDS = {
   'data.import': 'jobKinds.dataImport',
   'data.export': 'jobKinds.dataExport',
   'features.historical': 'jobKinds.featuresHistorical',
+  'features.verify': 'jobKinds.featuresVerify',
   'training.run': 'jobKinds.trainingRun',
   'models.export': 'jobKinds.modelsExport',
   'models.predict': 'jobKinds.modelsPredict',

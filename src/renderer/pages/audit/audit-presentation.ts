@@ -34,6 +34,7 @@ const ACTIONS = {
   'definition.update': 'audit.actions.definitionUpdate',
   'definition.delete': 'audit.actions.definitionDelete',
   'features.historical': 'audit.actions.featuresHistorical',
+  'features.receipt': 'audit.actions.featuresReceipt',
   'run.start': 'audit.actions.runStart',
   'run.artifact': 'audit.actions.runArtifact',
   'run.finish': 'audit.actions.runFinish',

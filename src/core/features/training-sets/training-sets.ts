@@ -1,0 +1,165 @@
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Dataset } from '../../../shared/contract/types.ts';
+import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import { type Column, microsToIso, type Table } from '../../../shared/table/column.ts';
+import { parseInstant } from '../../../shared/units.ts';
+import type { AuditLog } from '../../audit/index.ts';
+import { assertOutputFile, type DataRoom, tableFormat } from '../../data/index.ts';
+import type { JobContext } from '../../jobs/index.ts';
+import type { Store } from '../../store/index.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
+import { knownSources } from '../join/known-source.ts';
+import { buildSet, cutOff, planSet, type SetQuery } from './build-set.ts';
+import { describeSet, type SetDescription } from './describe-set.ts';
+import type { NamesForm } from './output-columns.ts';
+import { type ReceiptBook, receiptText } from './receipt-book.ts';
+import { checkSpine, readSpine } from './spine-file.ts';
+import { stageText } from './staged-text.ts';
+import { writeSet } from './write-set.ts';
+
+export interface TrainingSetsOptions {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly data: DataRoom;
+  readonly definitions: Definitions;
+  readonly book: ReceiptBook;
+}
+
+export interface HistoricalInput {
+  readonly service?: string | undefined;
+  readonly features?: readonly string[] | undefined;
+  readonly entities: string;
+  readonly eventTime: string;
+  readonly asKnown?: string | undefined;
+  readonly out: string;
+  readonly names: NamesForm;
+  /** Where the signed receipt goes, if one is wanted. */
+  readonly receipt?: string | undefined;
+}
+
+export interface HistoricalResult {
+  readonly file: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly receipt?: { readonly file: string; readonly id: string; readonly contentHash: string };
+}
+
+export interface TrainingRequest {
+  readonly definition: TrainingDefinition;
+  readonly dataset: Pick<Dataset, 'name' | 'version' | 'digest'>;
+  /** All rows and columns of that version. */
+  readonly spine: Table;
+  readonly eventTime: string | null;
+  readonly signal: AbortSignal;
+  readonly onProgress: (fraction: number) => void;
+}
+
+/** Training sets: rows with their features as of any time, built for a file or a training. */
+export class TrainingSets {
+  readonly #options: TrainingSetsOptions;
+
+  constructor(options: TrainingSetsOptions) {
+    this.#options = options;
+  }
+
+  /** Reads entities from a file and writes the same rows, in the same order, with their features. */
+  async historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {
+    const { signal } = context;
+    if (input.service !== undefined && input.features !== undefined) throw bothNamed();
+    tableFormat(input.out);
+    for (const file of [input.out, ...(input.receipt === undefined ? [] : [input.receipt])])
+      await assertOutputFile(file);
+    refuseSameFile(input);
+    const planned = planSet(queryOf(input), this.#catalogue());
+    context.progress({ step: 'load', fraction: 0 });
+    const spine = await readSpine(input.entities, input.eventTime, signal);
+    checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
+    const set = await buildSet(this.#options.data, {
+      ...planned,
+      spine,
+      source: { kind: 'file', file: path.resolve(input.entities) },
+      sourceOf: knownSources(this.#options.data, cutOff(planned.query.asKnown)),
+      signal,
+      onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
+    });
+    const written = { file: input.out, rows: spine.rows, columns: spine.columns.length + set.joined.length };
+    const object = `service/${input.service ?? input.features!.join(',')}`;
+    const write = (): Promise<void> => writeSet(this.#options, set, { file: input.out, object, signal });
+    if (input.receipt === undefined) {
+      await write();
+      return written;
+    }
+    const { book } = this.#options;
+    const kept = book.sign(await describeSet(set, { signal }), null);
+    const staged = await stageText(input.receipt, receiptText(kept.receipt));
+    try {
+      await write();
+      book.keep(kept);
+      await staged.commit();
+    } catch (error) {
+      await staged.discard();
+      throw error;
+    }
+    const { contentHash } = kept.receipt.output;
+    return { ...written, receipt: { file: input.receipt, id: kept.id, contentHash } };
+  }
+
+  /** The features of a training's rows, with all that a receipt will say of them. */
+  async forTraining(request: TrainingRequest): Promise<{ joined: Column[]; description: SetDescription }> {
+    const { signal, spine, dataset, onProgress, definition } = request;
+    const applied = this.#options.definitions.find('Training', definition.name)?.definition;
+    const query: SetQuery = {
+      // Only what is in force can be named; a definition handed in for a trial stands in no history.
+      training: isDeepStrictEqual(applied, definition) ? definition.name : null,
+      service: definition.service ?? null,
+      features: null,
+      eventTime: request.eventTime,
+      names: 'full',
+      asKnown: 'row',
+    };
+    const set = await buildSet(this.#options.data, {
+      ...planSet(query, this.#catalogue()),
+      spine,
+      source: { kind: 'dataset', name: dataset.name, version: dataset.version, digest: dataset.digest },
+      sourceOf: knownSources(this.#options.data, 'row'),
+      signal,
+      onProgress,
+    });
+    return { joined: [...set.joined], description: await describeSet(set, { signal }) };
+  }
+
+  #catalogue(): RecordingCatalogue {
+    return new RecordingCatalogue((kind, reference) => this.#options.definitions.revision(kind, reference));
+  }
+}
+
+const bothNamed = (): FalajError =>
+  new FalajError('BAD_INPUT', 'A service and features were both named.', {
+    hint: 'Say either --service or --features.',
+  });
+
+/** An instant is recorded in one form, however it was written. */
+const queryOf = (input: HistoricalInput): SetQuery => ({
+  training: null,
+  service: input.service ?? null,
+  features: input.service === undefined ? [...(input.features ?? [])] : null,
+  eventTime: input.eventTime,
+  names: input.names,
+  asKnown:
+    input.asKnown === undefined || input.asKnown === 'row'
+      ? (input.asKnown ?? null)
+      : microsToIso(parseInstant(input.asKnown)),
+});
+
+/** A receipt is worth nothing when its entities are overwritten by their own features, or itself by the set. */
+function refuseSameFile({ entities, out, receipt }: HistoricalInput): void {
+  if (receipt === undefined) return;
+  const paths = [entities, out, receipt].map((file) => path.resolve(file));
+  if (new Set(paths).size === paths.length) return;
+  throw new FalajError('BAD_INPUT', 'The entities, the output and the receipt need a file each.', {
+    hint: 'Name three different files: a receipt is checked against the entities as they are.',
+  });
+}
