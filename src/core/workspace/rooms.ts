@@ -7,6 +7,7 @@ import type { LiveBus } from '../events/index.ts';
 import { FeatureRoom, featuresJobs, featuresMigrations } from '../features/index.ts';
 import { InferenceRoom, inferenceJobs } from '../inference/index.ts';
 import { JobQueue, jobsMigrations } from '../jobs/index.ts';
+import { LineageRoom } from '../lineage/index.ts';
 import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitoring/index.ts';
 import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
 import { type BlobStore, openBlobStore, openStore, type Store, storeMigrations } from '../store/index.ts';
@@ -27,6 +28,7 @@ export interface Rooms {
   readonly registry: ModelRegistry;
   readonly inference: InferenceRoom;
   readonly training: TrainingRoom;
+  readonly lineage: LineageRoom;
   readonly monitoring: MonitoringRoom;
   readonly demo: DemoRoom;
 }
@@ -84,11 +86,12 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     // Definitions belong to the features room, which is built on this one.
     definition: (name) => features.datasetDefinition(name),
   });
-  const features = new FeatureRoom({ ...shared, data });
+  const features = new FeatureRoom({ ...shared, vault, data });
   const tracking = new TrackingRoom({ ...shared, publish: bus.publish });
   const registry = new ModelRegistry({ ...shared, vault });
   const inference = new InferenceRoom({ ...shared, registry, features, devices: () => devices.list() });
   const training = new TrainingRoom({ ...shared, data, features, tracking, registry });
+  const lineage = new LineageRoom({ data, features, tracking, registry });
   const monitoring = new MonitoringRoom({ ...shared, data });
   const demo = new DemoRoom({
     ...shared,
@@ -106,7 +109,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const [importJob, exportJob] = dataJobs(data);
   jobs.register(importJob);
   jobs.register(exportJob);
-  for (const kind of featuresJobs(features)) jobs.register(kind);
+  const [historicalJob, verifyJob] = featuresJobs(features);
+  jobs.register(historicalJob);
+  jobs.register(verifyJob);
   for (const kind of trainingJobs(training)) jobs.register(kind);
   for (const kind of registryJobs(registry)) jobs.register(kind);
   for (const kind of inferenceJobs(inference)) jobs.register(kind);
@@ -126,6 +131,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     registry,
     inference,
     training,
+    lineage,
     monitoring,
     demo,
   };
