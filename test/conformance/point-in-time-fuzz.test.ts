@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { joinFeatures } from '../../src/core/features/join/join-features.ts';
 import { planJoin } from '../../src/core/features/join/join-plan.ts';
-import type { JoinedData } from '../../src/core/features/join/source-tables.ts';
+import type { JoinedData } from '../../src/core/features/join/joined-data.ts';
 import { entityDefinition, featureViewDefinition } from '../../src/shared/definitions/features.ts';
 import { type Column, isPresent, type Table } from '../../src/shared/table/column.ts';
 import {

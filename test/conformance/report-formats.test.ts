@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { modelMetadata } from '../../src/core/registry/index.ts';
 import { demoReport } from '../../src/shared/contract/demo.ts';
+import { receiptVerification, trainingSetReceipt } from '../../src/shared/contract/receipts.ts';
 
 const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
 const documented = [...page.matchAll(/```json\n([\s\S]*?)\n```/g)].map(
@@ -13,6 +14,8 @@ describe('docs/formats.md', () => {
   it.each([
     ['report.json', demoReport],
     ['metadata.json', modelMetadata],
+    ['a receipt', trainingSetReceipt],
+    ['what verifying a receipt finds', receiptVerification],
   ] as const)('has the schema of %s that the program checks with', (_name, schema) => {
     expect(documented).toContainEqual(z.toJSONSchema(schema));
   });

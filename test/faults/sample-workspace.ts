@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { AuditLog, auditMigrations } from '../../src/core/audit/index.ts';
+import type { SecretSealer } from '../../src/core/registry/index.ts';
 import {
   type BlobStore,
   openBlobStore,
@@ -15,6 +16,8 @@ export interface SampleWorkspace {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly audit: AuditLog;
+  /** Seals nothing. */
+  readonly vault: SecretSealer & { readonly workspaceId: string };
   close(): void;
 }
 
@@ -45,6 +48,7 @@ export function openSample(folder: string, ...rooms: readonly RoomMigrations[]):
     store,
     blobs,
     audit,
+    vault,
     close() {
       blobs.close();
       store.close();

@@ -1,42 +1,56 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { definitionsInput } from '../../shared/contract/features.ts';
-import type { ChangedRoom, FeatureViewInfo, PlannedChange } from '../../shared/contract/types.ts';
+import type {
+  ChangedRoom,
+  FeatureViewDetail,
+  FeatureViewInfo,
+  PlannedChange,
+  ReceiptVerification,
+} from '../../shared/contract/types.ts';
 import type { DatasetDefinition } from '../../shared/definitions/datasets.ts';
 import type { EntityDefinition, FeatureServiceDefinition } from '../../shared/definitions/features.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
-import { FalajError } from '../../shared/errors.ts';
-import {
-  type Column,
-  type ColumnSchema,
-  cellToJson,
-  findColumn,
-  type Table,
-} from '../../shared/table/column.ts';
-import { parseInstant } from '../../shared/units.ts';
+import { parseViewReference, viewReferenceOf } from '../../shared/definitions/view-reference.ts';
+import { type Column, type ColumnSchema, cellToJson, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
-import {
-  assertOutputFile,
-  type DataRoom,
-  readTableFile,
-  readTableStream,
-  tableAsArrow,
-  tableFormat,
-  writeTableFile,
-} from '../data/index.ts';
+import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
 import { Definitions } from './definitions/definitions.ts';
+import { describeHistory } from './definitions/describe-history.ts';
 import type { DatasetFacts } from './definitions/known-definitions.ts';
+import { RecordingCatalogue } from './definitions/recording-catalogue.ts';
 import { joinFeatures } from './join/join-features.ts';
-import { type Catalogue, type PlannedView, planJoin } from './join/join-plan.ts';
+import { type PlannedView, planJoin } from './join/join-plan.ts';
+import type { JoinedData } from './join/joined-data.ts';
+import { knownSources } from './join/known-source.ts';
 import { newestEntities } from './join/newest-entities.ts';
-import { type JoinedData, SourceTables } from './join/source-tables.ts';
+import { SourceTables } from './join/source-tables.ts';
 import { loadHistory, type ViewHistory } from './join/view-history.ts';
 import { NO_PUSHED_ROWS, type PushedRows, pushedColumns, withPushedRows } from './pushed-source.ts';
+import { type FeatureSelection, selectionsOf } from './training-sets/build-set.ts';
+import type { SetDescription } from './training-sets/describe-set.ts';
+import {
+  type KeptReceipt,
+  ReceiptBook,
+  type ReceiptBookOptions,
+  receiptText,
+} from './training-sets/receipt-book.ts';
+import { ReceiptCheck, type VerifyInput } from './training-sets/receipt-check.ts';
+import {
+  type HistoricalInput,
+  type HistoricalResult,
+  type SetRequest,
+  type TrainingFeatures,
+  type TrainingRequest,
+  TrainingSets,
+} from './training-sets/training-sets.ts';
 
 export interface FeatureRoomOptions {
   readonly store: Store;
+  /** Opens the key that receipts are signed with. */
+  readonly vault: ReceiptBookOptions['vault'];
   readonly audit: AuditLog;
   readonly data: DataRoom;
   /** Rows of pushed views; without it they have none. */
@@ -46,23 +60,23 @@ export interface FeatureRoomOptions {
   readonly clock: () => number;
 }
 
-export interface FeatureSelection {
-  readonly service?: string | undefined;
-  /** `view:feature` or `view:*`. */
-  readonly features?: readonly string[] | undefined;
+export interface ViewInForce {
+  readonly name: string;
+  readonly version: number;
+  /** Null for a view that reads another one, or what comes with a request. */
+  readonly dataset: string | null;
+  readonly base: ViewInForce | null;
+}
+
+export interface ServiceInForce {
+  readonly name: string;
+  readonly version: number;
+  readonly views: readonly ViewInForce[];
 }
 
 export interface HistoryOptions {
   readonly source?: JoinedData | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface HistoricalInput extends FeatureSelection {
-  readonly entities: string;
-  readonly eventTime: string;
-  readonly asKnown?: string | undefined;
-  readonly out: string;
-  readonly names: 'full' | 'feature';
 }
 
 type DefinitionsInput = z.output<typeof definitionsInput>;
@@ -71,7 +85,9 @@ type DefinitionsInput = z.output<typeof definitionsInput>;
 export class FeatureRoom {
   readonly #options: FeatureRoomOptions;
   readonly #definitions: Definitions;
-  readonly #catalogue: Catalogue;
+  readonly #book: ReceiptBook;
+  readonly #sets: TrainingSets;
+  readonly #check: ReceiptCheck;
   /** The data room and the pushed rows, which a join reads alike. */
   readonly #sources: JoinedData;
   #revision = 0;
@@ -79,15 +95,15 @@ export class FeatureRoom {
   constructor(options: FeatureRoomOptions) {
     this.#options = options;
     this.#definitions = new Definitions({ ...options, dataset: (name) => this.#dataset(name) });
-    this.#catalogue = {
-      view: (name) => this.#definitions.get('FeatureView', name).definition,
-      entity: (name) => this.#definitions.get('Entity', name).definition,
-    };
     this.#sources = withPushedRows(
       options.data,
       (view) => this.pushedColumns(view),
       options.pushed ?? NO_PUSHED_ROWS,
     );
+    this.#book = new ReceiptBook(options);
+    const shared = { ...options, definitions: this.#definitions, book: this.#book, sources: this.#sources };
+    this.#sets = new TrainingSets(shared);
+    this.#check = new ReceiptCheck({ ...shared, workspaceId: options.vault.workspaceId });
   }
 
   entities(): EntityDefinition[] {
@@ -96,20 +112,55 @@ export class FeatureRoom {
 
   views(): FeatureViewInfo[] {
     const services = this.services();
-    return this.#definitions
-      .list('FeatureView')
-      .map((stored) => ({ ...stored, usedBy: usersOf(stored.definition.name, services) }));
+    return this.#definitions.list('FeatureView').map((stored) => ({
+      ...stored,
+      usedBy: usersOf({ name: stored.definition.name, version: stored.version, inForce: true }, services),
+    }));
   }
 
-  view(input: { name: string }): FeatureViewInfo {
+  /** A view as it is in force, or by `name@version` as it was; with all that it ever was. */
+  view(input: { name: string }): FeatureViewDetail {
+    const { definition, version, revision, appliedAt } = this.#definitions.revision(
+      'FeatureView',
+      input.name,
+    );
+    const { name } = definition;
+    const stored = this.#definitions.find('FeatureView', name);
+    const revisions = this.#definitions.history('FeatureView', name);
+    const newest = stored === null ? null : revisions[0]!.revision;
     return {
-      ...this.#definitions.get('FeatureView', input.name),
-      usedBy: usersOf(input.name, this.services()),
+      definition,
+      version,
+      appliedAt,
+      usedBy: usersOf({ name, version, inForce: revision === newest }, this.services()),
+      history: describeHistory(revisions, newest),
     };
   }
 
   services(): FeatureServiceDefinition[] {
     return this.#definitions.list('FeatureService').map(({ definition }) => definition);
+  }
+
+  /** Which dataset each view reads and which views each service, as the definitions in force say it. */
+  inForce(): { views: ViewInForce[]; services: ServiceInForce[] } {
+    const viewOf = (reference: string): ViewInForce => {
+      const { definition, version } = this.#definitions.revision('FeatureView', reference);
+      const { dataset, view } = definition.source;
+      return {
+        name: definition.name,
+        version,
+        dataset: dataset ?? null,
+        base: view === undefined ? null : viewOf(view),
+      };
+    };
+    return {
+      views: this.#definitions.list('FeatureView').map(({ definition }) => viewOf(definition.name)),
+      services: this.#definitions.list('FeatureService').map(({ definition, version }) => ({
+        name: definition.name,
+        version,
+        views: [...new Set(definition.features.map(viewReferenceOf))].map(viewOf),
+      })),
+    };
   }
 
   trainings(): TrainingDefinition[] {
@@ -142,18 +193,20 @@ export class FeatureRoom {
 
   /** What a service, or a list of `view:feature`, asks for. */
   planned(input: FeatureSelection): PlannedView[] {
-    return planJoin(this.#selections(input), this.#catalogue);
+    const catalogue = this.#catalogue();
+    return planJoin(selectionsOf(input, catalogue), catalogue);
   }
 
   /** The rows that a view's features come from, in memory; out of another source than its own if one is given. */
   history(planned: PlannedView, options: HistoryOptions = {}): Promise<ViewHistory> {
-    return loadHistory(new SourceTables(options.source ?? this.#sources, [planned], options.signal), planned);
+    return loadHistory(new SourceTables(options.source ?? this.#sources, [planned], options), planned);
   }
 
   /** The columns of rows that are pushed to a view. */
   pushedColumns(view: string): ColumnSchema[] {
     const { definition } = this.#definitions.get('FeatureView', view);
-    return pushedColumns(definition, definition.entities.map(this.#catalogue.entity));
+    const entities = definition.entities.map((name) => this.#definitions.get('Entity', name).definition);
+    return pushedColumns(definition, entities);
   }
 
   /** Features of a service for every spine row, in spine order; columns are named `alias__feature`. */
@@ -168,7 +221,8 @@ export class FeatureRoom {
     const { definition } = this.#definitions.get('FeatureService', options.service);
     return joinFeatures(this.#sources, {
       ...options,
-      views: planJoin(definition.features, this.#catalogue),
+      views: planJoin(definition.features, this.#catalogue()),
+      sourceOf: knownSources(this.#options.data, this.#sources, options.asKnown),
     });
   }
 
@@ -178,7 +232,7 @@ export class FeatureRoom {
     rows: (string | number | boolean | null)[][];
     totalRows: number;
   }> {
-    const [planned] = planJoin([`${input.name}:*`], this.#catalogue);
+    const [planned] = planJoin([`${input.name}:*`], this.#catalogue());
     const newest = await newestEntities(this.#sources, planned!, input.limit ?? 20);
     if (newest === null) return { columns: [], rows: [], totalRows: 0 };
     const { spine, eventTime, totalRows } = newest;
@@ -196,93 +250,40 @@ export class FeatureRoom {
     };
   }
 
-  /** Reads entities from a file and writes the same rows, in the same order, with their features. */
-  async historical(
-    context: JobContext,
-    input: HistoricalInput,
-  ): Promise<{ file: string; rows: number; columns: number }> {
-    const format = tableFormat(input.out);
-    await assertOutputFile(input.out);
-    context.progress({ step: 'load', fraction: 0 });
-    const spine = await readTableFile(input.entities, {
-      exactTimes: [input.eventTime],
-      signal: context.signal,
-    });
-    const result = await this.#withFeatures(spine, input, {
-      format,
-      signal: context.signal,
-      onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
-    });
-    await writeTableFile(result, input.out, format, { signal: context.signal });
-    return { file: input.out, rows: spine.rows, columns: result.columns.length };
+  historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {
+    return this.#sets.historical(context, input);
   }
 
-  /** The same for entities that arrive as an Arrow stream; the answer is one, too. */
-  async historicalStream(
+  historicalStream(
     entities: Readable,
-    input: Omit<HistoricalInput, 'entities' | 'out'>,
+    input: SetRequest,
     options: { readonly signal: AbortSignal },
   ): Promise<AsyncGenerator<Uint8Array>> {
-    this.#selections(input);
-    const spine = await readTableStream(entities, { ...options, exactTimes: [input.eventTime] });
-    const result = await this.#withFeatures(spine, input, { ...options, format: 'arrow' });
-    return tableAsArrow(result);
+    return this.#sets.stream(entities, input, options.signal);
   }
 
-  /** The rows with their features; recorded, since whoever called writes them out next. */
-  async #withFeatures(
-    spine: Table,
-    input: Omit<HistoricalInput, 'entities' | 'out'>,
-    options: {
-      readonly format: string;
-      readonly signal: AbortSignal;
-      readonly onProgress?: (fraction: number) => void;
-    },
-  ): Promise<Table> {
-    if (findColumn(spine, input.eventTime) === undefined) {
-      throw new FalajError(
-        'UNKNOWN_COLUMN',
-        `The entities have no column "${input.eventTime}" for the event time.`,
-        {
-          hint: `The columns are: ${spine.columns.map(({ name }) => name).join(', ')}. Name it with --event-time.`,
-          details: { column: input.eventTime },
-        },
-      );
-    }
-    const joined = await joinFeatures(this.#sources, {
-      views: planJoin(this.#selections(input), this.#catalogue),
-      spine,
-      eventTime: input.eventTime,
-      asKnown:
-        input.asKnown === undefined || input.asKnown === 'row'
-          ? (input.asKnown ?? null)
-          : parseInstant(input.asKnown),
-      signal: options.signal,
-      onProgress: options.onProgress,
-    });
-    const columns = [...spine.columns, ...named(joined, input.names, spine)];
-    this.#options.store.transaction(() =>
-      this.#options.audit.append({
-        action: 'features.historical',
-        object: `service/${input.service ?? (input.features ?? []).join(',')}`,
-        details: { rows: spine.rows, columns: joined.length, format: options.format },
-      }),
-    );
-    return { rows: spine.rows, columns };
+  verify(context: JobContext, input: VerifyInput): Promise<ReceiptVerification> {
+    return this.#check.verify(context, input);
   }
 
-  #selections(input: FeatureSelection): FeatureServiceDefinition['features'] {
-    if (input.service !== undefined && input.features !== undefined) {
-      throw new FalajError('BAD_INPUT', 'A service and features were both named.', {
-        hint: 'Say either --service or --features.',
-      });
-    }
-    if (input.service !== undefined)
-      return this.#definitions.get('FeatureService', input.service).definition.features;
-    if (input.features !== undefined && input.features.length > 0) return [...input.features];
-    throw new FalajError('BAD_INPUT', 'Neither a service nor features were named.', {
-      hint: 'Say --service NAME, or --features view:feature,view:*.',
-    });
+  trainingSet(request: TrainingRequest): Promise<TrainingFeatures> {
+    return this.#sets.forTraining(request);
+  }
+
+  /** The receipt of a set that a run learns from, kept and signed. */
+  receiptOf(description: SetDescription, run: string): string {
+    const kept = this.#book.sign(description, run);
+    this.#book.keep(kept);
+    return receiptText(kept.receipt);
+  }
+
+  /** Every receipt that was given out, oldest first. */
+  receipts(): KeptReceipt[] {
+    return this.#book.all();
+  }
+
+  #catalogue(): RecordingCatalogue {
+    return new RecordingCatalogue((kind, reference) => this.#definitions.revision(kind, reference));
   }
 
   #dataset(name: string): DatasetFacts | null {
@@ -290,27 +291,17 @@ export class FeatureRoom {
   }
 }
 
-function usersOf(view: string, services: readonly FeatureServiceDefinition[]): string[] {
+/** A service names a view's version, or means the one in force. */
+function usersOf(
+  view: { readonly name: string; readonly version: number; readonly inForce: boolean },
+  services: readonly FeatureServiceDefinition[],
+): string[] {
   return services
     .filter(({ features }) =>
-      features.some((one) => (typeof one === 'string' ? one.split(':')[0] : one.view) === view),
+      features.some((one) => {
+        const { name, version } = parseViewReference(viewReferenceOf(one));
+        return name === view.name && (version === null ? view.inForce : version === view.version);
+      }),
     )
     .map(({ name }) => name);
-}
-
-/** Bare feature names only when no two columns of the output would be the same. */
-function named(joined: readonly Column[], names: 'full' | 'feature', spine: Table): Column[] {
-  const bare = (name: string): string => name.slice(name.indexOf('__') + 2);
-  const renamed =
-    names === 'full' ? [...joined] : joined.map((column) => ({ ...column, name: bare(column.name) }));
-  const seen = new Set(spine.columns.map(({ name }) => name));
-  for (const { name } of renamed) {
-    if (seen.has(name)) {
-      throw new FalajError('CONFLICT', `Two columns of the output would be called "${name}".`, {
-        hint: 'Use --names full.',
-      });
-    }
-    seen.add(name);
-  }
-  return renamed;
 }

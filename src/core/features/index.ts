@@ -1,8 +1,8 @@
 export {
   FeatureRoom,
   type FeatureRoomOptions,
-  type FeatureSelection,
-  type HistoricalInput,
+  type ServiceInForce,
+  type ViewInForce,
 } from './feature-room.ts';
 export { featuresJobs } from './features-jobs.ts';
 export { denseKeys } from './join/dense-keys.ts';
@@ -13,3 +13,7 @@ export { requestFeatures } from './join/request-features.ts';
 export type { ViewHistory } from './join/view-history.ts';
 export { featuresMigrations } from './migrations.ts';
 export { type PushedRows, rowsAsSource } from './pushed-source.ts';
+export type { FeatureSelection } from './training-sets/build-set.ts';
+export type { SetDescription } from './training-sets/describe-set.ts';
+export type { KeptReceipt } from './training-sets/receipt-book.ts';
+export type { HistoricalInput } from './training-sets/training-sets.ts';

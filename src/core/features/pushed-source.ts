@@ -2,8 +2,8 @@ import type { Dataset } from '../../shared/contract/types.ts';
 import type { EntityDefinition, FeatureViewDefinition } from '../../shared/definitions/features.ts';
 import { type ColumnSchema, findColumn, type Table } from '../../shared/table/column.ts';
 import { emptyTable } from '../../shared/table/empty-table.ts';
+import type { JoinedData } from './join/joined-data.ts';
 import { PUSHED_EVENT_TIME, PUSHED_KNOWN_TIME, PUSHED_PREFIX } from './join/joined-view.ts';
-import type { JoinedData } from './join/source-tables.ts';
 
 /** Where the rows of views with `source: {push: true}` are kept. */
 export interface PushedRows {

@@ -121,7 +121,7 @@ describe('a view on requests', () => {
   it('names the nearest of the columns when one is missing', async () => {
     await expect(rows('shop,event_time,bids\nDubai,2026-01-01T10:00:00Z,30\n')).rejects.toMatchObject({
       code: 'UNKNOWN_COLUMN',
-      message: 'The entities have no column "bid" for request column "offer" of asked.',
+      message: '"entities.csv" has no column "bid" for request column "offer" of view "asked".',
       hint: 'Did you mean "bids"?',
     });
   });

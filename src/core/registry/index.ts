@@ -12,4 +12,4 @@ export {
   type RegisterModel,
   type RegistryOptions,
 } from './model-registry.ts';
-export type { SecretSealer, SigningKey } from './signing-key.ts';
+export { type SecretSealer, type SigningKey, SigningKeyStore } from './signing-key.ts';

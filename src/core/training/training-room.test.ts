@@ -112,6 +112,7 @@ describe('TrainingRoom', () => {
     expect(run.artifacts.map((artifact) => artifact.path)).toEqual([
       'model/metadata.json',
       'model/model.onnx',
+      'training-set/receipt.json',
     ]);
     expect(tracking.history({ id: result.run, metric: 'trainLoss' }).length).toBeGreaterThan(1);
     expect(

@@ -33,6 +33,7 @@ export interface LearnedModel {
 /** Learner and runtime must agree to this, in probability or in units of the label's own scale. */
 const LARGEST_DIFFERENCE = 1e-5;
 const AGREEMENT_ROWS = 2048;
+const RECEIPT_ARTIFACT = 'training-set/receipt.json';
 
 /** Turns training definitions into runs and signed models. */
 export class TrainingRoom {
@@ -160,6 +161,10 @@ export class TrainingRoom {
       training: definition,
       datasets: set.datasets.map(({ name, version, digest }) => ({ name, version, digest })),
     };
+    if (set.description !== null) {
+      const receipt = this.#options.features.receiptOf(set.description, run.id);
+      await run.addArtifact(RECEIPT_ARTIFACT, Buffer.from(receipt));
+    }
     await run.addArtifact('model/model.onnx', outcome.onnx);
     await run.addArtifact('model/metadata.json', Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`));
     signal.throwIfAborted();

@@ -4,7 +4,7 @@ import type { TrainingDefinition } from '../../shared/definitions/training.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { type Column, findColumn, type Table } from '../../shared/table/column.ts';
 import { type DataRoom, evaluateExpressions } from '../data/index.ts';
-import type { FeatureRoom } from '../features/index.ts';
+import type { FeatureRoom, SetDescription } from '../features/index.ts';
 import { encodeColumn } from '../inference/index.ts';
 import type { ModelFeature } from '../registry/index.ts';
 import { fitEncoding } from './fit-encoding.ts';
@@ -23,6 +23,8 @@ export interface TrainingSet {
   /** The trivial model's predictions for the test rows. */
   readonly baseline: Float64Array<SharedArrayBuffer>;
   readonly datasets: readonly Pick<Dataset, 'name' | 'version' | 'digest'>[];
+  /** What the set's receipt says of it, null where there can be none: each run that learns from the set gets one. */
+  readonly description: SetDescription | null;
   /** Event times of the test rows' first and last, and of the training rows', in microseconds; null without time. */
   readonly times: {
     readonly trainFrom: number;
@@ -84,17 +86,14 @@ export async function assembleTrainingSet(
 
   const joinStartedAt = performance.now();
   options.onProgress('join', 0);
-  const joined =
-    definition.service === undefined
-      ? []
-      : await options.features.join({
-          service: definition.service,
-          spine: table,
-          eventTime: mustHaveTime(eventTime, definition),
-          asKnown: 'row',
-          signal,
-          onProgress: (fraction) => options.onProgress('join', fraction),
-        });
+  const { joined, description } = await options.features.trainingSet({
+    definition,
+    dataset,
+    spine: table,
+    eventTime: definition.service === undefined ? null : mustHaveTime(eventTime, definition),
+    signal,
+    onProgress: (fraction) => options.onProgress('join', fraction),
+  });
   signal.throwIfAborted();
   const joinMs = performance.now() - joinStartedAt;
 
@@ -141,6 +140,7 @@ export async function assembleTrainingSet(
     split: counts,
     baseline,
     datasets: [{ name: dataset.name, version: dataset.version, digest: dataset.digest }],
+    description,
     times: timesOf(definition, table, eventTime, split),
     timingsMs: { load: loadMs + (performance.now() - arrangeStartedAt), join: joinMs },
   };

@@ -8,6 +8,7 @@ import type { LiveBus } from '../events/index.ts';
 import { FeatureRoom, featuresJobs, featuresMigrations } from '../features/index.ts';
 import { InferenceRoom, inferenceJobs } from '../inference/index.ts';
 import { JobQueue, jobsMigrations } from '../jobs/index.ts';
+import { LineageRoom } from '../lineage/index.ts';
 import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitoring/index.ts';
 import { OnlineRoom, onlineJobs, onlineMigrations, PushLog } from '../online/index.ts';
 import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
@@ -31,6 +32,7 @@ export interface Rooms {
   readonly registry: ModelRegistry;
   readonly inference: InferenceRoom;
   readonly training: TrainingRoom;
+  readonly lineage: LineageRoom;
   readonly monitoring: MonitoringRoom;
   readonly demo: DemoRoom;
 }
@@ -92,12 +94,13 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   });
   const connections = new ConnectionRoom({ ...shared, data, vault });
   const log = new PushLog(store);
-  const features = new FeatureRoom({ ...shared, data, pushed: log });
+  const features = new FeatureRoom({ ...shared, vault, data, pushed: log });
   const online = new OnlineRoom({ ...shared, data, features, log });
   const tracking = new TrackingRoom({ ...shared, publish: bus.publish });
   const registry = new ModelRegistry({ ...shared, vault });
   const inference = new InferenceRoom({ ...shared, registry, features, devices: () => devices.list() });
   const training = new TrainingRoom({ ...shared, data, features, tracking, registry });
+  const lineage = new LineageRoom({ data, features, tracking, registry });
   const monitoring = new MonitoringRoom({ ...shared, data });
   const demo = new DemoRoom({
     ...shared,
@@ -121,7 +124,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const [materializeJob, pushFileJob] = onlineJobs(online);
   jobs.register(materializeJob);
   jobs.register(pushFileJob);
-  for (const kind of featuresJobs(features)) jobs.register(kind);
+  const [historicalJob, verifyJob] = featuresJobs(features);
+  jobs.register(historicalJob);
+  jobs.register(verifyJob);
   for (const kind of trainingJobs(training)) jobs.register(kind);
   for (const kind of registryJobs(registry)) jobs.register(kind);
   for (const kind of inferenceJobs(inference)) jobs.register(kind);
@@ -143,6 +148,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     registry,
     inference,
     training,
+    lineage,
     monitoring,
     demo,
   };

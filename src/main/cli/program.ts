@@ -11,6 +11,7 @@ import { addDriftCommands } from './commands/drift-commands.ts';
 import { addFeatureCommands } from './commands/feature-commands.ts';
 import { addHostCommands } from './commands/host-commands.ts';
 import { addJobCommands } from './commands/job-commands.ts';
+import { addLineageCommand } from './commands/lineage-command.ts';
 import { addModelCommands } from './commands/model-commands.ts';
 import { addRunCommands } from './commands/run-commands.ts';
 import { addSchemaCommand } from './commands/schema-command.ts';
@@ -52,6 +53,7 @@ export function createProgram(
   addJobCommands(program, run);
   addRunCommands(program, run);
   addModelCommands(program, run);
+  addLineageCommand(program, run);
   addSigningCommands(program, run);
   addDriftCommands(program, run);
   addAuditCommands(program, run);

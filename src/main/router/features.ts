@@ -11,6 +11,7 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     historical: features.historical.handler(({ input }) =>
       engine.rooms.jobs.start('features.historical', input),
     ),
+    verify: features.verify.handler(({ input }) => engine.rooms.jobs.start('features.verify', input)),
     online: features.online.handler(({ input }) => engine.rooms.online.online(input)),
     onlineState: features.onlineState.handler(({ input }) => engine.rooms.online.state(input)),
     push: features.push.handler(({ input }) => engine.rooms.online.push(input)),

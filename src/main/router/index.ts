@@ -6,6 +6,7 @@ import { devicesRouter } from './devices.ts';
 import { implementContract } from './domain-builder.ts';
 import { featuresRouter } from './features.ts';
 import { jobsRouter } from './jobs.ts';
+import { lineageRouter } from './lineage.ts';
 import { liveRouter } from './live.ts';
 import { modelsRouter } from './models.ts';
 import { monitoringRouter } from './monitoring.ts';
@@ -30,6 +31,7 @@ export function createRouter(engine: RoutedEngine, report: (error: unknown) => v
     training: trainingRouter(builder, engine),
     runs: runsRouter(builder, engine),
     models: modelsRouter(builder, engine),
+    lineage: lineageRouter(builder, engine),
     monitoring: monitoringRouter(builder, engine),
     audit: auditRouter(builder, engine),
     demo: demoRouter(builder, engine),

@@ -44,6 +44,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly training: Methods<'training', 'list' | 'get'>;
     readonly tracking: Methods<'runs'>;
     readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
+    readonly lineage: Methods<'lineage'>;
     readonly monitoring: Methods<'monitoring', 'list' | 'get'>;
     readonly audit: Methods<'audit'>;
   };

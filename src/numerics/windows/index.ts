@@ -1,5 +1,5 @@
 export { countKeys, groupByKey, type KeyRuns, UNKNOWN_KEY } from './key-runs.ts';
-export { type PointInTimeQuery, pointInTimeWinners } from './point-in-time.ts';
+export { EXPIRED_WINNER, NO_WINNER, type PointInTimeQuery, pointInTimeWinners } from './point-in-time.ts';
 export type { KeyedHistory, KeyedSpine } from './timeline.ts';
 export {
   createWindowSweep,

@@ -7,14 +7,20 @@ export interface PointInTimeQuery {
   readonly ttlMicros: number | null;
 }
 
+/** What stands in place of a row: no fact held at that time. */
+export const NO_WINNER = -1;
+/** The fact that held was too old. */
+export const EXPIRED_WINNER = -2;
+
 /**
  * For each spine row the history row that held at its time: among the rows of its key with `event <= time` (and known
  * by the cut-off) the one with the greatest event time, then known time (null lowest), then row number.
- * −1 where there is none or the winner is older than `ttlMicros`: an expired winner is never replaced by an older row.
+ * NO_WINNER where there is none, EXPIRED_WINNER where the winner is older than `ttlMicros`: it is never replaced by an
+ * older row.
  */
 export function pointInTimeWinners(query: PointInTimeQuery): Int32Array {
   const { history, spine, ttlMicros } = query;
-  const winners = new Int32Array(spine.key.length).fill(-1);
+  const winners = new Int32Array(spine.key.length).fill(NO_WINNER);
   const { keys, arrivals, usableFrom, arrivalEvent, questions, questionTime } = buildTimeline(history, spine);
   const ttl = ttlMicros ?? Number.POSITIVE_INFINITY;
   for (let key = 0; key < keys; key++) {
@@ -28,8 +34,10 @@ export function pointInTimeWinners(query: PointInTimeQuery): Int32Array {
       for (; arrival < lastArrival && usableFrom[arrival]! <= time; arrival++) {
         if (best < 0 || supersedes(arrivalEvent, history.known, arrivals.rows, arrival, best)) best = arrival;
       }
-      if (best >= 0 && arrivalEvent[best]! >= time - ttl)
-        winners[questions.rows[question]!] = arrivals.rows[best]!;
+      if (best >= 0) {
+        winners[questions.rows[question]!] =
+          arrivalEvent[best]! >= time - ttl ? arrivals.rows[best]! : EXPIRED_WINNER;
+      }
     }
   }
   return winners;

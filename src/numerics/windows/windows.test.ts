@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AggregateFunction } from '../../shared/definitions/features.ts';
-import { createWindowSweep, pointInTimeWinners, UNKNOWN_KEY, windowAggregates } from './index.ts';
+import {
+  createWindowSweep,
+  EXPIRED_WINNER,
+  NO_WINNER,
+  pointInTimeWinners,
+  UNKNOWN_KEY,
+  windowAggregates,
+} from './index.ts';
 
 interface Fact {
   readonly key: number;
@@ -61,8 +68,8 @@ function usable(facts: readonly Fact[], question: Question, cut: Cut): { fact: F
 
 function oracleWinner(facts: readonly Fact[], question: Question, cut: Cut, ttl: number | null): number {
   const winner = usable(facts, question, cut).at(-1);
-  if (winner === undefined) return -1;
-  return ttl === null || winner.fact.event >= question.time - ttl ? winner.row : -1;
+  if (winner === undefined) return NO_WINNER;
+  return ttl === null || winner.fact.event >= question.time - ttl ? winner.row : EXPIRED_WINNER;
 }
 
 function oracleAggregate(
@@ -139,14 +146,14 @@ describe('pointInTimeWinners', () => {
     const history = { key: Uint32Array.of(0), event: Float64Array.of(100), known: null };
     const ask = (time: number) =>
       pointInTimeWinners({ history, spine: spineOf([{ key: 0, time }], null), ttlMicros: 50 })[0];
-    expect([ask(99), ask(100), ask(150), ask(151)]).toEqual([-1, 0, 0, -1]);
+    expect([ask(99), ask(100), ask(150), ask(151)]).toEqual([NO_WINNER, 0, 0, EXPIRED_WINNER]);
   });
 
   it('uses nothing under a cut-off when the history has no known time', () => {
     const history = { key: Uint32Array.of(0), event: Float64Array.of(1), known: null };
     expect(
       pointInTimeWinners({ history, spine: spineOf([{ key: 0, time: 5 }], 'row'), ttlMicros: null })[0],
-    ).toBe(-1);
+    ).toBe(NO_WINNER);
     expect(
       pointInTimeWinners({ history, spine: spineOf([{ key: 0, time: 5 }], null), ttlMicros: null })[0],
     ).toBe(0);

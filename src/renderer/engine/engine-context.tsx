@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
-import type { EngineClient, Job } from '../../shared/contract/types.ts';
+import type { ChangedRoom, EngineClient, Job } from '../../shared/contract/types.ts';
 import { LiveConnection } from './live-connection.ts';
 import { call } from './procedures.ts';
 import { QueryCache } from './query-cache.ts';
@@ -14,6 +14,8 @@ export interface Engine {
   readonly telemetry: StoreApi<Telemetry>;
 }
 
+const LINEAGE_ROOMS: ReadonlySet<ChangedRoom> = new Set(['data', 'features', 'runs', 'models']);
+
 export function createEngine(client: EngineClient): Engine {
   const cache = new QueryCache((question, signal) =>
     call(client, question.domain, question.procedure, question.input, signal),
@@ -23,7 +25,10 @@ export function createEngine(client: EngineClient): Engine {
     onGap: () => cache.invalidate(),
   });
   live.subscribe({ topic: 'changes' }, (event) => {
-    if (event.topic === 'changes') cache.invalidate(event.room);
+    if (event.topic !== 'changes') return;
+    cache.invalidate(event.room);
+    // Lineage is read out of the other rooms and has no changes of its own.
+    if (LINEAGE_ROOMS.has(event.room)) cache.invalidate('lineage');
   });
   live.subscribe({ topic: 'jobs' }, (event) => {
     if (event.topic === 'jobs') keepJob(cache, event.job);

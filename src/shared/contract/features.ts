@@ -5,8 +5,17 @@ import {
   featureServiceDefinition,
   featureViewDefinition,
 } from '../definitions/features.ts';
+import { viewReferenceSchema } from '../definitions/view-reference.ts';
 import { nameSchema } from '../names.ts';
-import { byName, cellSchema, columnSchemaSchema, instantSchema, jobStarted, rowsSchema } from './common.ts';
+import {
+  byName,
+  cellSchema,
+  columnSchemaSchema,
+  digestSchema,
+  instantSchema,
+  jobStarted,
+  rowsSchema,
+} from './common.ts';
 
 export const featureView = z.object({
   definition: featureViewDefinition,
@@ -15,6 +24,25 @@ export const featureView = z.object({
   /** The services that use it. */
   usedBy: z.array(z.string()),
 });
+
+/** One state of a definition. Those of the same version differ in metadata alone. */
+export const definitionRevision = z.object({
+  version: z.number().int(),
+  revision: z.number().int(),
+  digest: digestSchema,
+  appliedAt: instantSchema,
+  /** Against the revision before it; empty for the first. */
+  differences: z.array(z.string()),
+  inForce: z.boolean(),
+});
+
+export const featureViewDetail = featureView.extend({
+  /** Newest first. */
+  history: z.array(definitionRevision),
+});
+
+/** A view by name, or one of its versions by `name@version`. */
+const byViewReference = z.object({ name: viewReferenceSchema });
 
 export const changeKind = z.enum(['create', 'update', 'unchanged', 'delete']);
 export const plannedChange = z.object({
@@ -100,14 +128,17 @@ export const pushResult = z.object({
 export const featuresContract = {
   entities: oc.route({ method: 'GET', path: '/features/entities' }).output(z.array(entityDefinition)),
   views: oc.route({ method: 'GET', path: '/features/views' }).output(z.array(featureView)),
-  view: oc.route({ method: 'GET', path: '/features/views/{name}' }).input(byName).output(featureView),
+  view: oc
+    .route({ method: 'GET', path: '/features/views/{name}' })
+    .input(byViewReference)
+    .output(featureViewDetail),
   services: oc.route({ method: 'GET', path: '/features/services' }).output(z.array(featureServiceDefinition)),
   /** A few rows of the view's features at the times of its newest source rows, as a person would look at them. */
   sample: oc
     .route({ method: 'GET', path: '/features/views/{name}/sample' })
-    .input(byName.extend({ limit: z.coerce.number().int().min(1).max(200).default(20) }))
+    .input(byViewReference.extend({ limit: z.coerce.number().int().min(1).max(200).default(20) }))
     .output(rowsSchema),
-  /** Job result: `{file, rows, columns}`. The output has one row per entity row, in order. */
+  /** Job result: `{file, rows, columns, receipt?}`. The output has one row per entity row, in order. */
   historical: oc
     .route({ method: 'POST', path: '/features/historical' })
     .input(
@@ -119,9 +150,22 @@ export const featuresContract = {
         asKnown: z.string().optional(),
         out: z.string().min(1),
         names: z.enum(['full', 'feature']).default('full'),
+        receipt: z.string().min(1).optional(),
       }),
     )
-    .output(z.object({ job: z.string() })),
+    .output(jobStarted),
+  /** Builds a receipt's set again and compares. Job result: a `ReceiptVerification`. */
+  verify: oc
+    .route({ method: 'POST', path: '/features/verify' })
+    .input(
+      z.object({
+        /** A file, or `training-set/ID`. */
+        receipt: z.string().min(1),
+        entities: z.string().min(1).optional(),
+        out: z.string().min(1).optional(),
+      }),
+    )
+    .output(jobStarted),
   online: oc.route({ method: 'POST', path: '/features/online' }).input(onlineInput).output(onlineResult),
   onlineState: oc
     .route({ method: 'GET', path: '/features/views/{name}/online' })

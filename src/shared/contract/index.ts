@@ -5,6 +5,7 @@ import { demoContract } from './demo.ts';
 import { devicesContract } from './devices.ts';
 import { featuresContract } from './features.ts';
 import { jobsContract } from './jobs.ts';
+import { lineageContract } from './lineage.ts';
 import { liveContract } from './live.ts';
 import { modelsContract } from './models.ts';
 import { monitoringContract } from './monitoring.ts';
@@ -23,6 +24,7 @@ export const contract = {
   training: trainingContract,
   runs: runsContract,
   models: modelsContract,
+  lineage: lineageContract,
   monitoring: monitoringContract,
   audit: auditContract,
   demo: demoContract,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
 import { isTimeZone } from '../time-zone.ts';
+import { viewReferenceSchema } from './view-reference.ts';
 
 const duration = z
   .string()
@@ -99,9 +100,14 @@ export const featureServiceDefinition = z.strictObject({
   features: z
     .array(
       z.union([
-        z.string().regex(/^[^:]+:[^:]+$/, 'view:feature or view:*'),
+        z
+          .string()
+          .regex(
+            /^[A-Za-z0-9][A-Za-z0-9._-]*(?:@[1-9]\d{0,8})?:[^:]+$/,
+            'view:feature, view:* or view@2:feature',
+          ),
         z.strictObject({
-          view: nameSchema,
+          view: viewReferenceSchema,
           as: nameSchema.optional(),
           keys: z.record(z.string(), z.string()).default({}),
           features: z.array(nameSchema).optional(),

@@ -24,6 +24,10 @@ test('a definition is planned, then applied, and shows as a view', async ({ demo
   await expect(page.getByRole('gridcell', { name: 'distance > 1500' })).toBeVisible();
   await page.getByRole('link', { name: 'Sample' }).click();
   await expect(page.getByRole('columnheader', { name: 'far' })).toBeVisible();
+  await page.getByRole('link', { name: 'Lineage' }).click();
+  const lineage = page.getByRole('region', { name: 'Lineage' });
+  await expect(lineage.getByRole('link', { name: /^flights/ })).toBeVisible();
+  await expect(lineage.getByText('far_flights')).toBeVisible();
   await page.getByRole('link', { name: 'Online', exact: true }).click();
   await expect(page.getByText('Empty')).toBeVisible();
   await page.getByRole('button', { name: 'Materialize' }).click();
@@ -37,5 +41,31 @@ test('a definition is planned, then applied, and shows as a view', async ({ demo
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Definition', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Definition' })).toContainText('dataset: flights');
+  await expectAccessible(page);
+});
+
+test('the lineage of a view leads from its data to the models', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/features/departures/lineage');
+  const lineage = page.getByRole('region', { name: 'Lineage' });
+  await expect(lineage.getByRole('heading')).toHaveText([
+    'Datasets',
+    'Feature views',
+    'Services',
+    'Training sets',
+    'Runs',
+    'Models',
+  ]);
+  await expectAccessible(page);
+  await lineage.getByRole('link', { name: 'flight-delay v1' }).click();
+  await expect(page).toHaveURL(/\/models\/flight-delay\/1$/);
+});
+
+test('the lineage of a view reads from right to left in Arabic', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/features/departures/lineage', { language: 'ar' });
+  const lineage = page.getByRole('region', { name: 'النسب' });
+  const [data, models] = await Promise.all(
+    ['مجموعات البيانات', 'النماذج'].map((name) => lineage.getByRole('heading', { name }).boundingBox()),
+  );
+  expect(data!.x).toBeGreaterThan(models!.x);
   await expectAccessible(page);
 });

@@ -1,3 +1,4 @@
+import { parseViewReference, viewReferenceOf } from '../../../shared/definitions/view-reference.ts';
 import { FalajError, isFalajError } from '../../../shared/errors.ts';
 import { checkReferences } from './check-references.ts';
 import { type Definition, definitionId, type PlacedDefinition } from './definition.ts';
@@ -71,9 +72,11 @@ function buildsOn(definition: Definition): string[] {
       return view === undefined ? entities : [...entities, idOf('FeatureView', view)];
     }
     case 'FeatureService':
-      return definition.features.map((one) =>
-        idOf('FeatureView', typeof one === 'string' ? one.split(':')[0]! : one.view),
-      );
+      return definition.features.flatMap((one) => {
+        const { name, version } = parseViewReference(viewReferenceOf(one));
+        // An older version is read from the history, whatever becomes of the one in force.
+        return version === null ? [idOf('FeatureView', name)] : [];
+      });
     case 'Training':
       return definition.service === undefined ? [] : [idOf('FeatureService', definition.service)];
   }

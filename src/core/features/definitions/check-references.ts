@@ -3,6 +3,7 @@ import type {
   FeatureViewDefinition,
 } from '../../../shared/definitions/features.ts';
 import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
+import { parseFeatureReference } from '../../../shared/definitions/view-reference.ts';
 import { checkDataset } from './check-dataset.ts';
 import { checkView } from './check-view.ts';
 import type { PlacedDefinition } from './definition.ts';
@@ -14,6 +15,7 @@ import {
   requireColumn,
   requireDataset,
   requireDefinition,
+  requireView,
   suggest,
 } from './known-definitions.ts';
 
@@ -42,12 +44,12 @@ function checkService(placed: PlacedDefinition, service: FeatureServiceDefinitio
   service.features.forEach((selection, index) => {
     const path = ['features', index];
     if (typeof selection === 'string') {
-      const [viewName, featureName] = selection.split(':') as [string, string];
-      const view = requireDefinition(placed, path, known, 'FeatureView', viewName);
-      if (featureName !== '*') requireFeature(placed, path, view, featureName);
+      const { view: reference, feature } = parseFeatureReference(selection);
+      const view = requireView(placed, path, known, reference);
+      if (feature !== '*') requireFeature(placed, path, view, feature);
       return;
     }
-    const view = requireDefinition(placed, [...path, 'view'], known, 'FeatureView', selection.view);
+    const view = requireView(placed, [...path, 'view'], known, selection.view);
     checkMapping(placed, [...path, 'keys'], view, selection.keys, known);
     for (const [at, name] of (selection.features ?? []).entries()) {
       requireFeature(placed, [...path, 'features', at], view, name);

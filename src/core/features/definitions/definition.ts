@@ -18,6 +18,7 @@ export const definitionSchema = z.discriminatedUnion('kind', [
 
 export type Definition = z.infer<typeof definitionSchema>;
 export type DefinitionKind = Definition['kind'];
+export type OfKind<Kind extends DefinitionKind> = Extract<Definition, { kind: Kind }>;
 
 /** In the order in which one refers to the other. */
 export const DEFINITION_KINDS: readonly DefinitionKind[] = [

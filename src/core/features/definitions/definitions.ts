@@ -1,12 +1,21 @@
 import type { z } from 'zod';
 import type { definitionsInput } from '../../../shared/contract/features.ts';
 import type { ChangedRoom, PlannedChange } from '../../../shared/contract/types.ts';
+import { parseViewReference } from '../../../shared/definitions/view-reference.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { nearestHint } from '../../../shared/nearest-name.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import type { Store } from '../../store/index.ts';
 import { checkAll } from './broken-definitions.ts';
-import { type Definition, type DefinitionKind, definitionId, definitionSchema } from './definition.ts';
+import {
+  type Definition,
+  type DefinitionKind,
+  definitionId,
+  definitionSchema,
+  type OfKind,
+} from './definition.ts';
+import { changesVersion } from './definition-change.ts';
+import { DefinitionHistory, type DefinitionRevision } from './definition-history.ts';
 import type { DatasetFacts } from './known-definitions.ts';
 import { parseDocuments } from './parse-documents.ts';
 import { planChanges } from './plan-changes.ts';
@@ -19,8 +28,6 @@ export interface DefinitionsOptions {
   readonly clock: () => number;
   readonly dataset: (name: string) => DatasetFacts | null;
 }
-
-type OfKind<Kind extends DefinitionKind> = Extract<Definition, { kind: Kind }>;
 
 export interface StoredDefinition<Kind extends DefinitionKind = DefinitionKind> {
   readonly definition: OfKind<Kind>;
@@ -41,9 +48,11 @@ type DefinitionsInput = z.output<typeof definitionsInput>;
 /** The definitions in force: what files asked for and was applied. */
 export class Definitions {
   readonly #options: DefinitionsOptions;
+  readonly #history: DefinitionHistory;
 
   constructor(options: DefinitionsOptions) {
     this.#options = options;
+    this.#history = new DefinitionHistory(options.store);
   }
 
   list<Kind extends DefinitionKind>(kind: Kind): StoredDefinition<Kind>[] {
@@ -73,34 +82,78 @@ export class Definitions {
     });
   }
 
+  /** What `name` (in force) or `name@version` (as it last was in that version) stands for. Throws NOT_FOUND. */
+  revision<Kind extends DefinitionKind>(kind: Kind, reference: string): DefinitionRevision<Kind> {
+    const { name, version } = parseViewReference(reference);
+    const revisions = this.#history.revisions(kind, name);
+    if (version === null || revisions.length === 0) {
+      this.get(kind, name);
+      return revisions[0]!;
+    }
+    const found = revisions.find((revision) => revision.version === version);
+    if (found !== undefined) return found;
+    const known = [...new Set(revisions.map((revision) => revision.version))].sort((a, b) => a - b);
+    throw new FalajError('NOT_FOUND', `There is no version ${version} of ${kind} "${name}".`, {
+      hint: `Known ${known.length === 1 ? 'is version' : 'are versions'} ${known.join(', ')}.`,
+      details: { name, version },
+    });
+  }
+
+  /** All that was ever applied under the name, newest first. */
+  history<Kind extends DefinitionKind>(kind: Kind, name: string): DefinitionRevision<Kind>[] {
+    return this.#history.revisions(kind, name);
+  }
+
   plan(input: DefinitionsInput): PlannedChange[] {
     return this.#prepare(input).changes;
   }
 
   /** Carries out what `plan` shows, in one transaction. */
   apply(input: DefinitionsInput): PlannedChange[] {
-    const { store, audit, clock } = this.#options;
+    const { store, audit } = this.#options;
     const applied = store.transaction(() => {
       const { changes, wanted } = this.#prepare(input);
-      const effective = changes.filter(({ change }) => change !== 'unchanged');
-      for (const { kind, name, change } of effective) {
-        if (change === 'delete') {
+      for (const { kind, name, change } of changes) {
+        if (change === 'unchanged') continue;
+        const id = definitionId({ kind, name });
+        const definition = wanted.get(id);
+        if (definition === undefined) {
           store.statement('DELETE FROM feature_definition WHERE kind = ? AND name = ?').run(kind, name);
+          audit.append({ action: `definition.${change}`, object: id });
         } else {
-          store
-            .statement(
-              `INSERT INTO feature_definition (kind, name, version, body, applied_at) VALUES (?, ?, 1, ?, ?)
-               ON CONFLICT (kind, name) DO UPDATE SET version = version + 1, body = excluded.body, applied_at = excluded.applied_at`,
-            )
-            .run(kind, name, JSON.stringify(wanted.get(definitionId({ kind, name }))), clock());
+          const version = this.#keep(definition);
+          audit.append({ action: `definition.${change}`, object: id, details: { version } });
         }
-        audit.append({ action: `definition.${change}`, object: definitionId({ kind, name }) });
       }
       return changes;
     });
     this.#options.notify('features');
     this.#options.notify('training');
     return applied;
+  }
+
+  /** Puts the definition in force and into the history; gives its version. */
+  #keep(definition: Definition): number {
+    const version = this.#nextVersion(definition);
+    const body = JSON.stringify(definition);
+    const appliedAt = this.#options.clock();
+    this.#options.store
+      .statement(
+        `INSERT INTO feature_definition (kind, name, version, body, applied_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (kind, name) DO UPDATE
+         SET version = excluded.version, body = excluded.body, applied_at = excluded.applied_at`,
+      )
+      .run(definition.kind, definition.name, version, body, appliedAt);
+    this.#history.append(definition, version, body, appliedAt);
+    return version;
+  }
+
+  /** A change of metadata stays within its version; whatever comes after a deletion is a version of its own. */
+  #nextVersion(definition: Definition): number {
+    const { kind, name } = definition;
+    const before = this.find(kind, name);
+    if (before !== null && !changesVersion(before.definition, definition)) return before.version;
+    return this.#history.lastVersion(kind, name) + 1;
   }
 
   #prepare(input: DefinitionsInput): { changes: PlannedChange[]; wanted: ReadonlyMap<string, Definition> } {
@@ -122,8 +175,22 @@ export class Definitions {
     const changed = new Set(
       changes.filter(({ change }) => change !== 'unchanged').map((change) => definitionId(change)),
     );
-    checkAll(placed, untouched, changed, { definitions: after, dataset: this.#options.dataset });
+    checkAll(placed, untouched, changed, {
+      definitions: after,
+      dataset: this.#options.dataset,
+      view: (reference) => this.#viewAfter(reference, after),
+    });
     return { changes, wanted };
+  }
+
+  /** A view as it would be referred to after applying; a version may be the one that applying makes. */
+  #viewAfter(reference: string, after: ReadonlyMap<string, Definition>): OfKind<'FeatureView'> | undefined {
+    const { name, version } = parseViewReference(reference);
+    const wanted = after.get(definitionId({ kind: 'FeatureView', name }));
+    const current = wanted?.kind === 'FeatureView' ? wanted : undefined;
+    if (version === null || (current !== undefined && this.#nextVersion(current) === version)) return current;
+    return this.#history.revisions('FeatureView', name).find((revision) => revision.version === version)
+      ?.definition;
   }
 
   #all(): Definition[] {

@@ -1,3 +1,5 @@
+import type { FeatureViewDefinition } from '../../../shared/definitions/features.ts';
+import { parseViewReference } from '../../../shared/definitions/view-reference.ts';
 import type { FalajError } from '../../../shared/errors.ts';
 import { nearestName } from '../../../shared/nearest-name.ts';
 import type { ColumnSchema } from '../../../shared/table/column.ts';
@@ -15,6 +17,8 @@ export interface Known {
   /** All definitions as they would be after applying, by kind and name. */
   readonly definitions: ReadonlyMap<string, Definition>;
   readonly dataset: (name: string) => DatasetFacts | null;
+  /** A view by name, or one of its versions by name@version. */
+  readonly view: (reference: string) => FeatureViewDefinition | undefined;
 }
 
 export const fault = (
@@ -47,6 +51,24 @@ export function requireDefinition<Kind extends Definition['kind']>(
   const found = lookUp(known, kind, name);
   if (found !== undefined) return found;
   throw fault(placed, path, `there is no ${kind} "${name}".`, suggest(name, namesOf(known, kind)));
+}
+
+export function requireView(
+  placed: PlacedDefinition,
+  path: readonly PropertyKey[],
+  known: Known,
+  reference: string,
+): FeatureViewDefinition {
+  const { name, version } = parseViewReference(reference);
+  if (version === null) return requireDefinition(placed, path, known, 'FeatureView', name);
+  const view = known.view(reference);
+  if (view !== undefined) return view;
+  throw fault(
+    placed,
+    path,
+    `there is no version ${version} of FeatureView "${name}".`,
+    `falaj features show ${name} lists the versions.`,
+  );
 }
 
 export function requireDataset(

@@ -28,12 +28,12 @@ const rank = (kind: PlannedChange['kind']): number => (DEFINITION_KINDS as reado
 function planOne(before: Definition | undefined, after: Definition): PlannedChange {
   const { kind, name } = after;
   if (before === undefined) return { kind, name, change: 'create', differences: [] };
-  const differences = differencesBetween(before, after, '');
+  const differences = differencesBetween(before, after);
   return { kind, name, change: differences.length === 0 ? 'unchanged' : 'update', differences };
 }
 
 /** One line a difference: `ttl: "7d" → "3d"`. */
-function differencesBetween(before: unknown, after: unknown, path: string): string[] {
+export function differencesBetween(before: unknown, after: unknown, path = ''): string[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (isRecord(before) && isRecord(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];

@@ -11,7 +11,7 @@ import {
 import { type Column, cellToJson, type Table } from '../../../shared/table/column.ts';
 import { joinFeatures } from './join-features.ts';
 import { planJoin } from './join-plan.ts';
-import type { JoinedData } from './source-tables.ts';
+import type { JoinedData } from './joined-data.ts';
 
 type Cell = string | number | null;
 

@@ -1,3 +1,4 @@
+import { EXPIRED_WINNER } from '../../../numerics/windows/index.ts';
 import type { FeatureDefinition } from '../../../shared/definitions/features.ts';
 import {
   type Column,
@@ -15,8 +16,10 @@ import {
 } from './aggregate-requests.ts';
 import { type DenseKeys, denseKeys } from './dense-keys.ts';
 import type { PlannedView } from './join-plan.ts';
+import type { JoinedData } from './joined-data.ts';
+import type { SourceVersion } from './known-source.ts';
 import { requestFeatures } from './request-features.ts';
-import { type JoinedData, SourceTables } from './source-tables.ts';
+import { SourceTables } from './source-tables.ts';
 import { requireSpineColumn } from './spine-columns.ts';
 import { sweepInWorker } from './sweep-in-worker.ts';
 import { type SweepResult, type SweepTask, shared, sharedKeys } from './sweep-task.ts';
@@ -30,8 +33,20 @@ export interface JoinRequest {
   readonly eventTime: string;
   /** `row`: only what was known at each row's own time, for views that have a known time. A number: known by then. */
   readonly asKnown: 'row' | number | null;
+  /** The data that a view reads: the newest version unless said. */
+  readonly sourceOf?: ((planned: PlannedView) => SourceVersion) | undefined;
+  /** Told of each view once it is joined. */
+  readonly onView?: ((joined: JoinedView) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/** A view after its join: what it read, and how many rows got nothing because the row that held was too old. */
+export interface JoinedView {
+  readonly planned: PlannedView;
+  /** Null for a view that is computed from requests. */
+  readonly source: SourceVersion | null;
+  readonly expiredRows: number;
 }
 
 /** Views computed at the same time: each has a thread of its own and its arrays in memory. */
@@ -48,7 +63,7 @@ export async function joinFeatures(data: JoinedData, request: JoinRequest): Prom
     done[index] = fraction;
     request.onProgress?.(done.reduce((sum, part) => sum + part, 0) / done.length);
   };
-  const sources = new SourceTables(data, request.views, request.signal);
+  const sources = new SourceTables(data, request.views, request);
   const results: Column[][] = [];
   let next = 0;
   const takeTurns = async (): Promise<void> => {
@@ -71,20 +86,27 @@ async function joinView(
 ): Promise<Column[]> {
   if (planned.request !== null) {
     const columns = await requestFeatures(planned, planned.request, request.spine, request.signal);
+    request.onView?.({ planned, source: null, expiredRows: 0 });
     onProgress(1);
     return columns;
   }
   const history = await loadHistory(sources, planned);
   request.signal?.throwIfAborted();
   onProgress(0.2);
-  return featuresOf(history, planned, { ...request, time }, onProgress);
+  const onExpired = (expiredRows: number): void =>
+    request.onView?.({ planned, source: sources.of(planned), expiredRows });
+  return featuresOf(history, planned, { ...request, time, onExpired }, onProgress);
 }
 
 /** One view's features for every spine row out of a history in memory. */
 export async function featuresOf(
   history: ViewHistory,
   planned: PlannedView,
-  request: Pick<JoinRequest, 'spine' | 'asKnown' | 'signal'> & { readonly time: Float64Array },
+  request: Pick<JoinRequest, 'spine' | 'asKnown' | 'signal'> & {
+    readonly time: Float64Array;
+    /** Told how many rows got nothing because the row that held was too old. */
+    readonly onExpired?: (rows: number) => void;
+  },
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<Column[]> {
   const keys = keysOf(planned, history.table, request.spine);
@@ -98,7 +120,8 @@ export async function featuresOf(
     spine: {
       key: sharedKeys(keys.spine),
       time: shared(request.time),
-      knownCut: history.known === null && request.asKnown === 'row' ? null : request.asKnown,
+      // Without a known time of its own, what a view knew was decided by the choice of its source.
+      knownCut: history.known === null ? null : request.asKnown,
     },
     aggregates: requests.map((one) => ({
       values:
@@ -120,8 +143,15 @@ export async function featuresOf(
   const columns = planned.features.map((feature) =>
     outputColumn(feature, planned, history, requests, result),
   );
+  request.onExpired?.(result.winners === null ? 0 : countOf(result.winners, EXPIRED_WINNER));
   onProgress(1);
   return columns;
+}
+
+function countOf(values: Int32Array, wanted: number): number {
+  let count = 0;
+  for (let row = 0; row < values.length; row++) if (values[row] === wanted) count++;
+  return count;
 }
 
 /** The features that are taken from one row, of these rows of the history. */

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   EntityDefinition,
   FeatureDefinition,
   FeatureServiceDefinition,
   FeatureViewDefinition,
 } from '../../../shared/definitions/features.ts';
+import { parseFeatureReference, parseViewReference } from '../../../shared/definitions/view-reference.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { nearestName } from '../../../shared/nearest-name.ts';
 import type { ColumnType } from '../../../shared/table/column.ts';
@@ -13,6 +15,8 @@ import { joinedView } from './joined-view.ts';
 export interface PlannedView {
   /** Prefix of the output columns: `alias__feature`. */
   readonly alias: string;
+  /** How the request names the view: its name, or name@version. */
+  readonly reference: string;
   readonly view: FeatureViewDefinition;
   readonly features: readonly FeatureDefinition[];
   /** Per key column of the view's entities: its type, and its column in the view's source and in the spine. */
@@ -34,7 +38,8 @@ export interface RequestColumn {
 }
 
 export interface Catalogue {
-  view(name: string): FeatureViewDefinition;
+  /** By name, or `name@version`. */
+  view(reference: string): FeatureViewDefinition;
   entity(name: string): EntityDefinition;
 }
 
@@ -53,28 +58,36 @@ export function planJoin(selections: Selections, catalogue: Catalogue): PlannedV
 }
 
 function planText(selection: string, catalogue: Catalogue): PlannedView {
-  const [viewName, featureName] = selection.split(':') as [string, string];
-  const view = joinedView(catalogue.view(viewName));
-  return planView(view, view.name, {}, featureName === '*' ? undefined : [featureName], catalogue);
+  const { view: reference, feature } = parseFeatureReference(selection);
+  const { name } = parseViewReference(reference);
+  return planView({ reference, alias: name, keys: {} }, feature === '*' ? undefined : [feature], catalogue);
 }
 
 function planObject(selection: Exclude<Selections[number], string>, catalogue: Catalogue): PlannedView {
-  const view = joinedView(catalogue.view(selection.view));
-  return planView(view, selection.as ?? view.name, selection.keys, selection.features, catalogue);
+  const { view: reference, keys, as, features } = selection;
+  const alias = as ?? parseViewReference(reference).name;
+  return planView({ reference, alias, keys }, features, catalogue);
+}
+
+/** A view as a selection names it, under an alias and with the spine's names for its keys. */
+interface SelectedView {
+  readonly reference: string;
+  readonly alias: string;
+  readonly keys: Readonly<Record<string, string>>;
 }
 
 function planView(
-  view: FeatureViewDefinition,
-  alias: string,
-  spineKeys: Readonly<Record<string, string>>,
+  { reference, alias, keys: spineKeys }: SelectedView,
   featureNames: readonly string[] | undefined,
   catalogue: Catalogue,
 ): PlannedView {
+  const view = joinedView(catalogue.view(reference));
   const keys = view.entities.flatMap((entity) => catalogue.entity(entity).keys);
   const inSpine = (name: string): string => spineKeys[name] ?? name;
   const { source } = view;
   return {
     alias,
+    reference,
     view,
     features: featureNames === undefined ? view.features : featureNames.map((name) => featureOf(view, name)),
     keys: keys.map(({ name, type }) => ({
@@ -89,8 +102,7 @@ function planView(
 }
 
 function planWhole(name: string, catalogue: Catalogue): PlannedView {
-  const view = joinedView(catalogue.view(name));
-  return planView(view, view.name, {}, undefined, catalogue);
+  return planView({ reference: name, alias: name, keys: {} }, undefined, catalogue);
 }
 
 function featureOf(view: FeatureViewDefinition, name: string): FeatureDefinition {
@@ -106,10 +118,8 @@ function featureOf(view: FeatureViewDefinition, name: string): FeatureDefinition
 }
 
 function merge(before: PlannedView, more: PlannedView): PlannedView {
-  if (
-    before.view.name !== more.view.name ||
-    JSON.stringify([before.keys, before.request]) !== JSON.stringify([more.keys, more.request])
-  ) {
+  const { view, keys, request } = before;
+  if (!isDeepStrictEqual([view, keys, request], [more.view, more.keys, more.request])) {
     throw new FalajError(
       'BAD_DEFINITION',
       `The name "${before.alias}" stands for two different things in one request.`,

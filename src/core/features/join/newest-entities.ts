@@ -1,7 +1,8 @@
 import { findColumn, type Table } from '../../../shared/table/column.ts';
 import { takeRows } from '../../data/index.ts';
 import type { PlannedView } from './join-plan.ts';
-import { type JoinedData, SourceTables } from './source-tables.ts';
+import type { JoinedData } from './joined-data.ts';
+import { SourceTables } from './source-tables.ts';
 import { loadHistory } from './view-history.ts';
 
 /** The entities and times of a view's newest rows, as a spine; null for a view without a history. */

@@ -1,12 +1,11 @@
 import type { Dataset } from '../../../shared/contract/types.ts';
 import type { Column, Table } from '../../../shared/table/column.ts';
-import { type DataRoom, evaluateExpressions } from '../../data/index.ts';
+import { evaluateExpressions } from '../../data/index.ts';
 import { columnsToLoad } from './columns-to-load.ts';
 import type { PlannedView } from './join-plan.ts';
+import type { JoinedData } from './joined-data.ts';
+import type { SourceVersion } from './known-source.ts';
 import { shareColumn } from './sweep-task.ts';
-
-/** What a join asks of the data room. */
-export type JoinedData = Pick<DataRoom, 'get' | 'load'>;
 
 /**
  * The datasets that a join reads, each loaded once for all its views, in memory that threads share; and the columns that
@@ -14,26 +13,44 @@ export type JoinedData = Pick<DataRoom, 'get' | 'load'>;
  */
 export class SourceTables {
   readonly #data: JoinedData;
-  readonly #views: readonly PlannedView[];
+  /** The views that read a dataset themselves, for those asked for. */
+  readonly #readers: readonly PlannedView[];
+  /** By the reference of the view that reads it. */
+  readonly #sources: ReadonlyMap<string, SourceVersion>;
   readonly #signal: AbortSignal | undefined;
   readonly #tables = new Map<string, Promise<Table>>();
   readonly #computed = new Map<string, Promise<Column>>();
 
-  constructor(data: JoinedData, views: readonly PlannedView[], signal?: AbortSignal) {
+  constructor(
+    data: JoinedData,
+    views: readonly PlannedView[],
+    options: {
+      readonly sourceOf?: ((planned: PlannedView) => SourceVersion) | undefined;
+      readonly signal?: AbortSignal | undefined;
+    } = {},
+  ) {
+    const newest = ({ view }: PlannedView): SourceVersion => ({
+      dataset: data.get({ name: view.source.dataset! }),
+      known: true,
+    });
+    const sourceOf = options.sourceOf ?? newest;
     this.#data = data;
-    this.#views = views.flatMap(withBases);
-    this.#signal = signal;
+    this.#readers = views.map(lowest).filter(({ view }) => view.source.dataset !== undefined);
+    this.#sources = new Map(this.#readers.map((planned) => [planned.reference, sourceOf(planned)]));
+    this.#signal = options.signal;
   }
 
-  dataset(name: string): Dataset {
-    return this.#data.get({ name });
+  /** The data that a view reads, itself or through others; null when it is computed from requests. */
+  of(planned: PlannedView): SourceVersion | null {
+    return this.#sources.get(lowest(planned).reference) ?? null;
   }
 
-  table(name: string): Promise<Table> {
-    let table = this.#tables.get(name);
+  table(dataset: Dataset): Promise<Table> {
+    const id = versionId(dataset);
+    let table = this.#tables.get(id);
     if (table === undefined) {
-      table = this.#load(name);
-      this.#tables.set(name, table);
+      table = this.#load(dataset);
+      this.#tables.set(id, table);
     }
     return table;
   }
@@ -54,12 +71,12 @@ export class SourceTables {
     return shareColumn(column!);
   }
 
-  async #load(name: string): Promise<Table> {
-    const dataset = this.dataset(name);
-    const views = this.#views.filter(({ view }) => view.source.dataset === name);
-    const used = new Set(views.flatMap((planned) => [...columnsToLoad(planned, dataset)]));
+  async #load(dataset: Dataset): Promise<Table> {
+    const id = versionId(dataset);
+    const readers = this.#readers.filter((planned) => versionId(this.of(planned)!.dataset) === id);
+    const used = new Set(readers.flatMap((planned) => [...columnsToLoad(planned, dataset)]));
     const table = await this.#data.load({
-      name,
+      name: dataset.name,
       version: dataset.version,
       columns: dataset.columns.map((column) => column.name).filter((column) => used.has(column)),
     });
@@ -67,5 +84,8 @@ export class SourceTables {
   }
 }
 
-const withBases = (planned: PlannedView): PlannedView[] =>
-  planned.base === null ? [planned] : [planned, ...withBases(planned.base)];
+/** The view at the bottom of those that one reads: itself when it reads none. */
+const lowest = (planned: PlannedView): PlannedView =>
+  planned.base === null ? planned : lowest(planned.base);
+
+export const versionId = ({ name, version }: Dataset): string => `${name}@${version}`;

@@ -27,7 +27,7 @@ export interface SweepTask {
 export interface SweepResult {
   /** Per aggregate, per function, one value per spine row. */
   readonly aggregates: readonly (readonly Float64Array[])[];
-  /** Row of the history per spine row, −1 for none. */
+  /** Row of the history per spine row, or EXPIRED_WINNER, or NO_WINNER. */
   readonly winners: Int32Array | null;
 }
 

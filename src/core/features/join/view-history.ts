@@ -4,7 +4,7 @@ import { parseDuration } from '../../../shared/units.ts';
 import { takeRows } from '../../data/index.ts';
 import { mentionedColumns, wantedExpressions } from './columns-to-load.ts';
 import type { PlannedView } from './join-plan.ts';
-import type { SourceTables } from './source-tables.ts';
+import { type SourceTables, versionId } from './source-tables.ts';
 import { times } from './time-columns.ts';
 
 /** A view's source in memory: the rows its filter lets through, with its expressions computed. */
@@ -34,9 +34,10 @@ export async function loadHistory(sources: SourceTables, planned: PlannedView): 
   };
 }
 
-async function datasetRows(sources: SourceTables, { view }: PlannedView): Promise<SourceRows> {
-  const { dataset: name, zone } = view.source;
-  const dataset = sources.dataset(name!);
+async function datasetRows(sources: SourceTables, planned: PlannedView): Promise<SourceRows> {
+  const { view } = planned;
+  const { zone } = view.source;
+  const { dataset, known } = sources.of(planned)!;
   const eventTime = view.source.eventTime ?? dataset.eventTime;
   if (eventTime === null) {
     throw new FalajError('BAD_DEFINITION', `The source of view "${view.name}" has no event time.`, {
@@ -44,9 +45,10 @@ async function datasetRows(sources: SourceTables, { view }: PlannedView): Promis
     });
   }
   const knownTime = view.source.knownTime ?? dataset.knownTime;
-  const table = await sources.table(dataset.name);
+  const all = await sources.table(dataset);
+  const table = known ? all : takeRows(all, new Uint32Array(0));
   return {
-    id: `dataset/${dataset.name}`,
+    id: `dataset/${versionId(dataset)}${known ? '' : ' unknown'}`,
     table,
     sourceRow: null,
     eventTime,
@@ -72,7 +74,7 @@ async function viewRows(sources: SourceTables, planned: PlannedView): Promise<So
   const columns = [...base.keys, ...features].map(
     ({ name, source }): Column => ({ ...requireSourceColumn(history.table, base, source), name }),
   );
-  return { ...history, id: `view/${base.view.name}`, table: { rows: history.table.rows, columns } };
+  return { ...history, id: `view/${base.reference}`, table: { rows: history.table.rows, columns } };
 }
 
 export function requireSourceColumn(table: Table, planned: PlannedView, name: string): Column {

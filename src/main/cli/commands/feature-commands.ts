@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
+import type { ReceiptVerification } from '../../../shared/contract/types.ts';
 import { describeAggregate } from '../../../shared/definitions/aggregates.ts';
 import type { ViewSource } from '../../../shared/definitions/features.ts';
 import { sourceName } from '../../../shared/definitions/view-source.ts';
-import type { CommandRunner } from '../command-runner.ts';
+import { parseKeptReceipt } from '../../../shared/kept-receipt.ts';
+import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
@@ -17,6 +19,12 @@ interface HistoricalOptions {
   readonly eventTime: string;
   readonly asKnown?: string;
   readonly names: 'full' | 'feature';
+  readonly receipt?: string;
+}
+
+interface VerifyOptions {
+  readonly entities?: string;
+  readonly out?: string;
 }
 
 export function addFeatureCommands(program: Command, run: CommandRunner): void {
@@ -48,8 +56,8 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
 
   features
     .command('show')
-    .description('one feature view, with a few of its values')
-    .argument('<view>')
+    .description('one feature view, with its versions and a few of its values')
+    .argument('<view>', 'its name, or name@version')
     .option('--limit <n>', 'how many rows of values', wholeNumber(1, 200), 10)
     .action((name: string, options: { limit: number }, command: Command) =>
       run(command, async (context) => {
@@ -88,6 +96,16 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
               ],
               'No features.',
             ),
+            '',
+            textTable(
+              view.history,
+              [
+                ['Version', ({ version, inForce }) => `${version}${inForce ? ' (in force)' : ''}`],
+                ['Applied', ({ appliedAt }) => appliedAt],
+                ['Change', ({ differences }) => differences.join('; ')],
+              ],
+              'No versions.',
+            ),
             ...(sample === null ? [] : ['', textRows(sample)]),
           ].join('\n'),
         );
@@ -109,6 +127,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
           .choices(['full', 'feature'])
           .default('full'),
       )
+      .option('--receipt <file>', 'where a signed receipt goes, from which the set can be built again')
       .action((options: HistoricalOptions, command: Command) =>
         run(command, async (context) => {
           const client = await context.open();
@@ -121,19 +140,66 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
               eventTime: options.eventTime,
               asKnown: options.asKnown,
               names: options.names,
+              receipt: options.receipt === undefined ? undefined : context.path(options.receipt),
             }),
-          )) as { file: string; rows: number; columns: readonly unknown[] | number };
-          context.out.result(
-            result,
-            () => `Wrote ${formatNumber(result.rows)} rows with their features to ${result.file}.`,
+          )) as {
+            file: string;
+            rows: number;
+            columns: number;
+            receipt?: { file: string; contentHash: string };
+          };
+          context.out.result(result, () =>
+            [
+              `Wrote ${formatNumber(result.rows)} rows with their features to ${result.file}.`,
+              ...(result.receipt === undefined
+                ? []
+                : [`Receipt ${result.receipt.file}, content sha256 ${result.receipt.contentHash}`]),
+            ].join('\n'),
           );
         }),
       ),
     [
       'falaj features historical --service delay_v1 --entities rows.csv --out rows-with-features.parquet',
       'falaj features historical --features airport_delay:last_delay --entities rows.csv --as-known row --out out.csv',
+      'falaj features historical --service delay_v1 --entities rows.csv --out set.parquet --receipt set.receipt.json',
     ],
   );
+
+  features
+    .command('verify')
+    .description('build the training set of a receipt again and compare; exit 3 when anything differs')
+    .argument('<receipt>', 'a file written by --receipt, or training-set/ID for one that a training left')
+    .option('--entities <file>', 'the rows it was built on, when they are no longer where they were')
+    .option('--out <file>', 'write the rebuilt set there, unencrypted')
+    .action((receipt: string, options: VerifyOptions, command: Command) =>
+      run(command, async (context) => {
+        const client = await context.open();
+        const result = (await context.runJob(client, () =>
+          client.features.verify({
+            receipt: parseKeptReceipt(receipt) === null ? context.path(receipt) : receipt,
+            entities: options.entities === undefined ? undefined : context.path(options.entities),
+            out: options.out === undefined ? undefined : context.path(options.out),
+          }),
+        )) as ReceiptVerification;
+        context.out.result(result, () => textVerification(result));
+        return result.verified ? 0 : FOUND_SOMETHING;
+      }),
+    );
+}
+
+function textVerification({ verified, differences, recorded, rebuilt, file }: ReceiptVerification): string {
+  const lines = verified
+    ? [
+        `The same ${formatNumber(recorded.contentBytes)} bytes: ${formatNumber(recorded.rows)} rows, sha256 ${recorded.contentHash}.`,
+      ]
+    : [
+        `Not the same as recorded on ${recorded.builtAt}:`,
+        ...differences.map(({ kind, message }) => `  ${kind}: ${message}`),
+        ...(rebuilt === null
+          ? ['Nothing was built.']
+          : [`It was built again as sha256 ${rebuilt.contentHash}.`]),
+      ];
+  return [...lines, ...(file === null ? [] : [`Wrote the rebuilt set to ${file}.`])].join('\n');
 }
 
 const daysStartIn = (zone: string | undefined): [string, string][] =>

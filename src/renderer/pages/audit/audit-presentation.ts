@@ -38,6 +38,7 @@ const ACTIONS = {
   'definition.update': 'audit.actions.definitionUpdate',
   'definition.delete': 'audit.actions.definitionDelete',
   'features.historical': 'audit.actions.featuresHistorical',
+  'features.receipt': 'audit.actions.featuresReceipt',
   'features.materialize': 'audit.actions.featuresMaterialize',
   'features.push': 'audit.actions.featuresPush',
   'run.start': 'audit.actions.runStart',

@@ -18,7 +18,7 @@ export interface FeaturesPageProps {
   readonly params: { readonly name?: string | undefined; readonly tab?: string | undefined };
 }
 
-/** `/features`, `/features/VIEW`, `/features/VIEW/sample`, `/features/VIEW/online`, `/features/VIEW/definition`; `/features/apply` opens the dialog. */
+/** `/features`, `/features/VIEW` with `/sample`, `/online`, `/lineage` or `/definition`; `/features/apply` opens the dialog. */
 export function FeaturesPage({ params }: FeaturesPageProps) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { EngineClient } from '../../../shared/contract/types.ts';
+import { parseFeatureReference } from '../../../shared/definitions/view-reference.ts';
 import { Code } from '../../components/code.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
@@ -16,7 +17,7 @@ interface Part {
 
 /** One selection of a service as a person would say it: `departures as origin (airport = origin)`. */
 function partOf(selection: Service['features'][number]): Part {
-  if (typeof selection === 'string') return { view: selection.split(':')[0] ?? selection, text: selection };
+  if (typeof selection === 'string') return { view: parseFeatureReference(selection).view, text: selection };
   const keys = Object.entries(selection.keys).map(([key, column]) => `${key} = ${column}`);
   const alias = selection.as === undefined ? '' : ` as ${selection.as}`;
   const features = selection.features === undefined ? '' : `: ${selection.features.join(', ')}`;

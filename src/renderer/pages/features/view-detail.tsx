@@ -15,6 +15,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { DefinitionText } from './definition-text.tsx';
 import { FeatureTable } from './feature-table.tsx';
 import classes from './features.module.css';
+import { ViewLineage } from './view-lineage.tsx';
 import { ViewOnline } from './view-online.tsx';
 import { ViewSample } from './view-sample.tsx';
 
@@ -112,11 +113,13 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
                     { href: `/features/${name}/online`, label: t('features.online.tab') },
                   ]
                 : []),
+              { href: `/features/${name}/lineage`, label: t('features.lineage') },
               { href: `/features/${name}/definition`, label: t('features.definition') },
             ]}
           />
           {tab === 'features' ? <FeatureTable features={definition.features} /> : null}
           {tab === 'sample' ? <ViewSample name={name} /> : null}
+          {tab === 'lineage' ? <ViewLineage name={definition.name} /> : null}
           {tab === 'online' ? <ViewOnline name={name} /> : null}
           {tab === 'definition' ? <DefinitionText definition={definition} /> : null}
         </>

@@ -1,8 +1,8 @@
-import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ModelVersion } from '../../../shared/contract/types.ts';
 import { Code, Digest } from '../../components/code.tsx';
+import { FlowLine, type FlowStep, FlowSteps } from '../../components/flow-steps.tsx';
 import classes from './models.module.css';
 
 /** From the data that was read to this version: every step a link to what it came from. */
@@ -10,19 +10,19 @@ export function LineageEvidence({ model }: { readonly model: ModelVersion }) {
   const { t } = useTranslation();
   const { run, datasets, service, training } = model.lineage;
   const unknown = <span className={classes.faint}>{t('models.unknown')}</span>;
-  const steps: readonly { readonly title: string; readonly content: ReactNode }[] = [
+  const steps: readonly FlowStep[] = [
     {
       title: t('models.stepData'),
       content:
         datasets.length === 0
           ? unknown
           : datasets.map(({ name, version, digest }) => (
-              <div key={`${name}@${String(version)}`} className={classes.stepLine}>
+              <FlowLine key={`${name}@${String(version)}`}>
                 <Link href={`/data/${name}`} className={classes.link}>
                   <bdi>{name}</bdi> <Code>v{version}</Code>
                 </Link>
                 <Digest value={digest} length={8} />
-              </div>
+              </FlowLine>
             )),
     },
     {
@@ -51,28 +51,18 @@ export function LineageEvidence({ model }: { readonly model: ModelVersion }) {
     {
       title: t('models.stepModel'),
       content: (
-        <div className={classes.stepLine}>
+        <FlowLine>
           <b>
             <bdi>{model.name}</bdi> <Code>v{model.version}</Code>
           </b>
           <Digest value={model.digest} length={8} />
-        </div>
+        </FlowLine>
       ),
     },
   ];
   return (
     <section className={classes.section}>
-      <ol className={classes.flow}>
-        {steps.map(({ title, content }, place) => (
-          <Fragment key={title}>
-            {place === 0 ? null : <li className={classes.channel} aria-hidden />}
-            <li className={classes.step}>
-              <h3>{title}</h3>
-              {content}
-            </li>
-          </Fragment>
-        ))}
-      </ol>
+      <FlowSteps steps={steps} />
     </section>
   );
 }

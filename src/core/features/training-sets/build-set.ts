@@ -1,0 +1,93 @@
+import type { TrainingSetFacts } from '../../../shared/contract/types.ts';
+import type { FeatureServiceDefinition } from '../../../shared/definitions/features.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import type { Table } from '../../../shared/table/column.ts';
+import { parseInstant } from '../../../shared/units.ts';
+import type { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
+import { type JoinedView, joinFeatures } from '../join/join-features.ts';
+import { type PlannedView, planJoin } from '../join/join-plan.ts';
+import type { JoinedData } from '../join/joined-data.ts';
+import type { SourceVersion } from '../join/known-source.ts';
+import type { BuiltSet } from './describe-set.ts';
+import { outputColumns } from './output-columns.ts';
+
+export type SetQuery = TrainingSetFacts['query'];
+
+/** What a query asks for, planned with the definitions that the catalogue hands out. */
+export interface PlannedSet {
+  readonly query: SetQuery;
+  readonly catalogue: RecordingCatalogue;
+  readonly views: readonly PlannedView[];
+}
+
+export interface BuildRequest extends PlannedSet {
+  readonly spine: Table;
+  readonly source: TrainingSetFacts['spine']['source'];
+  readonly sourceOf: (planned: PlannedView) => SourceVersion;
+  readonly signal: AbortSignal;
+  readonly onProgress: (fraction: number) => void;
+}
+
+export function planSet(query: SetQuery, catalogue: RecordingCatalogue): PlannedSet {
+  if (query.training !== null) catalogue.take('Training', query.training);
+  return { query, catalogue, views: planJoin(selectionsOf(query, catalogue), catalogue) };
+}
+
+export interface FeatureSelection {
+  readonly service?: string | null | undefined;
+  /** `view:feature` or `view:*`; null asks for none. */
+  readonly features?: readonly string[] | null | undefined;
+}
+
+/** What a service, or a list of `view:feature`, selects. Throws BAD_INPUT when both or neither are named. */
+export function selectionsOf(
+  query: FeatureSelection,
+  catalogue: RecordingCatalogue,
+): FeatureServiceDefinition['features'] {
+  const { service, features } = query;
+  if (typeof service === 'string' && features !== undefined && features !== null) {
+    throw new FalajError('BAD_INPUT', 'A service and features were both named.', {
+      hint: 'Say either --service or --features.',
+    });
+  }
+  if (typeof service === 'string') return catalogue.take('FeatureService', service).definition.features;
+  if (features === null) return [];
+  if (features !== undefined && features.length > 0) return [...features];
+  throw new FalajError('BAD_INPUT', 'Neither a service nor features were named.', {
+    hint: 'Say --service NAME, or --features view:feature,view:*.',
+  });
+}
+
+/** Joins the features to every row, by the recorded rules of the query. */
+export async function buildSet(data: JoinedData, request: BuildRequest): Promise<BuiltSet> {
+  const { query, spine, views, source } = request;
+  const facts = new Map<PlannedView, JoinedView>();
+  const joined =
+    views.length === 0
+      ? []
+      : await joinFeatures(data, {
+          views,
+          spine,
+          eventTime: query.eventTime ?? noTime(),
+          asKnown: cutOff(query.asKnown),
+          sourceOf: request.sourceOf,
+          onView: (view) => facts.set(view.planned, view),
+          signal: request.signal,
+          onProgress: request.onProgress,
+        });
+  return {
+    query,
+    source,
+    spine,
+    joined: outputColumns(joined, query.names, spine),
+    views: views.map((planned) => facts.get(planned)!),
+    definitions: request.catalogue.used,
+  };
+}
+
+export const cutOff = (asKnown: string | null): 'row' | number | null =>
+  asKnown === null || asKnown === 'row' ? asKnown : parseInstant(asKnown);
+
+function noTime(): never {
+  throw new FalajError('BAD_INPUT', 'Features are asked for as of a time, and no column of times was named.');
+}

@@ -1,0 +1,87 @@
+import type { TrainingSetFacts } from '../../../shared/contract/types.ts';
+import { type Column, findColumn, type Table } from '../../../shared/table/column.ts';
+import { type ColumnHash, combineHashes, hashColumn } from '../../../trust/table-hash/index.ts';
+import type { UsedDefinition } from '../definitions/recording-catalogue.ts';
+import type { JoinedView } from '../join/join-features.ts';
+import type { PlannedView } from '../join/join-plan.ts';
+import { highestSequence } from '../join/known-source.ts';
+import { times } from '../join/time-columns.ts';
+
+/** A training set in memory with all that made it. */
+export interface BuiltSet {
+  readonly query: TrainingSetFacts['query'];
+  readonly source: TrainingSetFacts['spine']['source'];
+  readonly spine: Table;
+  /** The features under the names they have in the output: view by view, in each view's order. */
+  readonly joined: readonly Column[];
+  readonly views: readonly JoinedView[];
+  readonly definitions: readonly UsedDefinition[];
+}
+
+/** A receipt's facts that the set alone decides: not when, where and for which run it was made. */
+export type SetDescription = Pick<
+  TrainingSetFacts,
+  'query' | 'definitions' | 'data' | 'spine' | 'output' | 'features'
+>;
+
+export async function describeSet(
+  set: BuiltSet,
+  options: { readonly signal?: AbortSignal; readonly spineHashes?: readonly ColumnHash[] } = {},
+): Promise<SetDescription> {
+  const { spine, joined, query, source } = set;
+  const { signal } = options;
+  const spineHashes = options.spineHashes ?? (await hashColumns(spine.columns, signal));
+  const featureHashes = await hashColumns(joined, signal);
+  const all = [...spineHashes, ...featureHashes];
+  const whole = combineHashes(spine.rows, all);
+  const expired = set.views.flatMap(expiredRows);
+  return {
+    query,
+    definitions: set.definitions.map((definition) => ({ ...definition })),
+    data: set.views.flatMap(dataOf),
+    spine: {
+      source,
+      rows: spine.rows,
+      rowsWithoutTime: query.eventTime === null ? 0 : rowsWithoutTime(spine, query.eventTime),
+      columns: spine.columns.map(({ name, type }) => ({ name, type })),
+      digest: combineHashes(spine.rows, spineHashes).digest,
+    },
+    output: {
+      rows: spine.rows,
+      columns: all.map(({ name, type, digest, nulls }) => ({ name, type, digest, nulls })),
+      contentHash: whole.digest,
+      contentBytes: whole.bytes,
+    },
+    features: featureHashes.map(({ name, nulls }, index) => ({ name, nulls, expired: expired[index]! })),
+  };
+}
+
+function dataOf({ planned, source }: JoinedView): TrainingSetFacts['data'] {
+  if (source === null) return [];
+  const { name, version, digest, rows } = source.dataset;
+  const sequence = highestSequence(source);
+  return [{ view: planned.alias, through: throughViews(planned), name, version, digest, rows, sequence }];
+}
+
+const throughViews = ({ reference, base }: PlannedView): string[] =>
+  base === null ? [reference] : [reference, ...throughViews(base)];
+
+/** Per feature of a view; a window has no age, only rows that are in it or not. */
+const expiredRows = ({ planned, expiredRows: rows }: JoinedView): number[] =>
+  planned.features.map((feature) => (feature.aggregate === undefined ? rows : 0));
+
+/** One column after the other, with a breath in between: the engine goes on answering. */
+export async function hashColumns(columns: readonly Column[], signal?: AbortSignal): Promise<ColumnHash[]> {
+  const hashes: ColumnHash[] = [];
+  for (const column of columns) {
+    hashes.push(hashColumn(column));
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  }
+  return hashes;
+}
+
+function rowsWithoutTime(spine: Table, eventTime: string): number {
+  if (findColumn(spine, eventTime)?.validity === null) return 0;
+  return times(spine, eventTime).reduce((sum, time) => sum + (Number.isNaN(time) ? 1 : 0), 0);
+}

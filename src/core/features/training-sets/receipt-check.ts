@@ -1,0 +1,123 @@
+import type {
+  ReceiptDifference,
+  ReceiptVerification,
+  TrainingSetReceipt,
+} from '../../../shared/contract/types.ts';
+import { parseKeptReceipt } from '../../../shared/kept-receipt.ts';
+import type { Table } from '../../../shared/table/column.ts';
+import { combineHashes } from '../../../trust/table-hash/index.ts';
+import { assertOutputFile, tableFormat } from '../../data/index.ts';
+import type { JobContext } from '../../jobs/index.ts';
+import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
+import { buildSet, planSet } from './build-set.ts';
+import { describeSet, hashColumns } from './describe-set.ts';
+import { recordedInputs } from './recorded-inputs.ts';
+import { readSpine } from './spine-file.ts';
+import type { TrainingSetsOptions } from './training-sets.ts';
+import { outputDifferences, readReceipt, spineDifference } from './verify-receipt.ts';
+import { writeSet } from './write-set.ts';
+
+export interface VerifyInput {
+  /** A receipt's file, or `training-set/ID` for one that is kept here. */
+  readonly receipt: string;
+  /** Instead of the recorded path. */
+  readonly entities?: string | undefined;
+  /** Where the rebuilt set goes, if it is wanted. */
+  readonly out?: string | undefined;
+}
+
+/** Builds the set of a receipt again and compares. */
+export class ReceiptCheck {
+  readonly #options: TrainingSetsOptions;
+  readonly #workspaceId: string;
+
+  constructor(options: TrainingSetsOptions & { readonly workspaceId: string }) {
+    this.#options = options;
+    this.#workspaceId = options.workspaceId;
+  }
+
+  async verify(context: JobContext, input: VerifyInput): Promise<ReceiptVerification> {
+    const { signal } = context;
+    const { data, definitions, book } = this.#options;
+    if (input.out !== undefined) {
+      tableFormat(input.out);
+      await assertOutputFile(input.out);
+    }
+    const kept = parseKeptReceipt(input.receipt);
+    const receipt = kept === null ? await readReceipt(input.receipt) : book.get(kept);
+    const refused = (differences: readonly ReceiptDifference[]): ReceiptVerification => ({
+      verified: false,
+      differences: [...differences],
+      recorded: recordedFigures(receipt),
+      rebuilt: null,
+      file: null,
+    });
+    const unsigned = this.#signatureDifference(receipt);
+    if (unsigned !== null) return refused([unsigned]);
+    const recorded = recordedInputs(receipt, {
+      data,
+      history: (kind, name) => definitions.history(kind, name),
+    });
+    if (recorded.differences.length > 0) return refused(recorded.differences);
+
+    context.progress({ step: 'load', fraction: 0 });
+    const spine = await this.#recordedSpine(receipt, input.entities, signal);
+    const spineHashes = await hashColumns(spine.columns, signal);
+    const { digest } = combineHashes(spine.rows, spineHashes);
+    const other = spineDifference(receipt, { rows: spine.rows, digest, columns: spineHashes });
+    if (other !== null) return refused([other]);
+
+    const set = await buildSet(data, {
+      ...planSet(receipt.query, new RecordingCatalogue(recorded.lookUp)),
+      spine,
+      source: receipt.spine.source,
+      sourceOf: recorded.sourceOf,
+      signal,
+      onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
+    });
+    context.progress({ step: 'verify', fraction: 0.9 });
+    const { output } = await describeSet(set, { signal, spineHashes });
+    const differences = outputDifferences(receipt, output);
+    if (input.out !== undefined) {
+      const object = `training-set/${book.idOf(receipt)}`;
+      await writeSet(this.#options, set, { file: input.out, object, signal });
+    }
+    return {
+      verified: differences.length === 0 && output.contentHash === receipt.output.contentHash,
+      differences,
+      recorded: recordedFigures(receipt),
+      rebuilt: { rows: output.rows, contentHash: output.contentHash, contentBytes: output.contentBytes },
+      file: input.out ?? null,
+    };
+  }
+
+  #signatureDifference(receipt: TrainingSetReceipt): ReceiptDifference | null {
+    if (this.#options.book.holds(receipt)) return null;
+    return {
+      kind: 'signature',
+      name: '',
+      message:
+        receipt.workspace === this.#workspaceId
+          ? 'The receipt is not as this workspace signed it.'
+          : 'The receipt was signed by another workspace.',
+    };
+  }
+
+  /** The rows that the set was built on: from the recorded place, or from the file that is said to be the same. */
+  async #recordedSpine(
+    { spine: { source }, query: { eventTime } }: TrainingSetReceipt,
+    entities: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Table> {
+    if (entities !== undefined) return readSpine(entities, eventTime, signal);
+    if (source.kind === 'file') return readSpine(source.file, eventTime, signal);
+    return this.#options.data.load({ name: source.name, version: source.version });
+  }
+}
+
+const recordedFigures = ({ builtAt, output }: TrainingSetReceipt): ReceiptVerification['recorded'] => ({
+  builtAt,
+  rows: output.rows,
+  contentHash: output.contentHash,
+  contentBytes: output.contentBytes,
+});

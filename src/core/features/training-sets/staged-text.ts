@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { diskError } from '../../store/index.ts';
+
+/** A text that lies durably beside its file and takes its place in one step, or leaves no trace. */
+export interface StagedText {
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+export async function stageText(file: string, text: string): Promise<StagedText> {
+  const draft = `${file}.${randomBytes(6).toString('hex')}.part`;
+  const discard = (): Promise<void> => rm(draft, { force: true });
+  try {
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    await discard();
+    throw diskError(error, file);
+  }
+  return { commit: () => rename(draft, file), discard };
+}

@@ -1,0 +1,230 @@
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
+import type { Dataset } from '../../../shared/contract/types.ts';
+import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import { type Column, microsToIso, type Table } from '../../../shared/table/column.ts';
+import { parseInstant } from '../../../shared/units.ts';
+import type { AuditLog } from '../../audit/index.ts';
+import {
+  assertOutputFile,
+  type DataRoom,
+  readTableStream,
+  tableAsArrow,
+  tableFormat,
+} from '../../data/index.ts';
+import type { JobContext } from '../../jobs/index.ts';
+import type { Store } from '../../store/index.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
+import type { PlannedView } from '../join/join-plan.ts';
+import type { JoinedData } from '../join/joined-data.ts';
+import { knownSources } from '../join/known-source.ts';
+import { type BuildRequest, buildSet, cutOff, type PlannedSet, planSet, type SetQuery } from './build-set.ts';
+import { type BuiltSet, describeSet, type SetDescription } from './describe-set.ts';
+import type { NamesForm } from './output-columns.ts';
+import { type ReceiptBook, receiptText } from './receipt-book.ts';
+import { checkSpine, readSpine } from './spine-file.ts';
+import { stageText } from './staged-text.ts';
+import { recordSet, setTable, writeSet } from './write-set.ts';
+
+export interface TrainingSetsOptions {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly data: DataRoom;
+  /** The data room and the pushed rows, which a join reads alike. */
+  readonly sources: JoinedData;
+  readonly definitions: Definitions;
+  readonly book: ReceiptBook;
+}
+
+/** Which features, as of when, and how they are called. */
+export interface SetRequest {
+  readonly service?: string | undefined;
+  readonly features?: readonly string[] | undefined;
+  readonly eventTime: string;
+  readonly asKnown?: string | undefined;
+  readonly names: NamesForm;
+}
+
+export interface HistoricalInput extends SetRequest {
+  readonly entities: string;
+  readonly out: string;
+  /** Where the signed receipt goes, if one is wanted. */
+  readonly receipt?: string | undefined;
+}
+
+export interface HistoricalResult {
+  readonly file: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly receipt?: { readonly file: string; readonly id: string; readonly contentHash: string };
+}
+
+export interface TrainingRequest {
+  readonly definition: TrainingDefinition;
+  readonly dataset: Pick<Dataset, 'name' | 'version' | 'digest'>;
+  /** All rows and columns of that version. */
+  readonly spine: Table;
+  readonly eventTime: string | null;
+  readonly signal: AbortSignal;
+  readonly onProgress: (fraction: number) => void;
+}
+
+export interface TrainingFeatures {
+  readonly joined: Column[];
+  /** Null where pushed rows take part: these have no versions by which the set could be built again. */
+  readonly description: SetDescription | null;
+}
+
+/** Training sets: rows with their features as of any time, built for a file or a training. */
+export class TrainingSets {
+  readonly #options: TrainingSetsOptions;
+
+  constructor(options: TrainingSetsOptions) {
+    this.#options = options;
+  }
+
+  /** Reads entities from a file and writes the same rows, in the same order, with their features. */
+  async historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {
+    const { signal } = context;
+    tableFormat(input.out);
+    for (const file of [input.out, ...(input.receipt === undefined ? [] : [input.receipt])])
+      await assertOutputFile(file);
+    refuseSameFile(input);
+    const planned = planSet(queryOf(input), this.#catalogue());
+    if (input.receipt !== undefined) refusePushed(planned.views);
+    context.progress({ step: 'load', fraction: 0 });
+    const spine = await readSpine(input.entities, input.eventTime, signal);
+    checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
+    const set = await this.#build(planned, spine, path.resolve(input.entities), {
+      signal,
+      onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
+    });
+    const written = { file: input.out, rows: spine.rows, columns: spine.columns.length + set.joined.length };
+    const object = objectOf(input);
+    const write = (): Promise<void> => writeSet(this.#options, set, { file: input.out, object, signal });
+    if (input.receipt === undefined) {
+      await write();
+      return written;
+    }
+    const { book } = this.#options;
+    const kept = book.sign(await describeSet(set, { signal }), null);
+    const staged = await stageText(input.receipt, receiptText(kept.receipt));
+    try {
+      await write();
+      book.keep(kept);
+      await staged.commit();
+    } catch (error) {
+      await staged.discard();
+      throw error;
+    }
+    const { contentHash } = kept.receipt.output;
+    return { ...written, receipt: { file: input.receipt, id: kept.id, contentHash } };
+  }
+
+  /** The same for entities that arrive as an Arrow stream; the answer is one, too. */
+  async stream(
+    entities: Readable,
+    input: SetRequest,
+    signal: AbortSignal,
+  ): Promise<AsyncGenerator<Uint8Array>> {
+    const planned = planSet(queryOf(input), this.#catalogue());
+    const spine = await readTableStream(entities, { signal, exactTimes: [input.eventTime] });
+    checkSpine(spine, { file: STREAM, eventTime: input.eventTime, views: planned.views });
+    const set = await this.#build(planned, spine, STREAM, { signal, onProgress: () => undefined });
+    recordSet(this.#options, set, { object: objectOf(input), format: 'arrow' });
+    return tableAsArrow(setTable(set));
+  }
+
+  /** The features of a training's rows, with all that a receipt will say of them. */
+  async forTraining(request: TrainingRequest): Promise<TrainingFeatures> {
+    const { signal, spine, dataset, onProgress, definition } = request;
+    const applied = this.#options.definitions.find('Training', definition.name)?.definition;
+    const query: SetQuery = {
+      // Only what is in force can be named; a definition handed in for a trial stands in no history.
+      training: isDeepStrictEqual(applied, definition) ? definition.name : null,
+      service: definition.service ?? null,
+      features: null,
+      eventTime: request.eventTime,
+      names: 'full',
+      asKnown: 'row',
+    };
+    const set = await buildSet(this.#options.sources, {
+      ...planSet(query, this.#catalogue()),
+      spine,
+      source: { kind: 'dataset', name: dataset.name, version: dataset.version, digest: dataset.digest },
+      sourceOf: knownSources(this.#options.data, this.#options.sources, 'row'),
+      signal,
+      onProgress,
+    });
+    const joined = [...set.joined];
+    if (pushedView(set.views.map(({ planned }) => planned)) !== null) return { joined, description: null };
+    return { joined, description: await describeSet(set, { signal }) };
+  }
+
+  #build(
+    planned: PlannedSet,
+    spine: Table,
+    file: string,
+    options: Pick<BuildRequest, 'signal' | 'onProgress'>,
+  ): Promise<BuiltSet> {
+    const { data, sources } = this.#options;
+    return buildSet(sources, {
+      ...planned,
+      ...options,
+      spine,
+      source: { kind: 'file', file },
+      sourceOf: knownSources(data, sources, cutOff(planned.query.asKnown)),
+    });
+  }
+
+  #catalogue(): RecordingCatalogue {
+    return new RecordingCatalogue((kind, reference) => this.#options.definitions.revision(kind, reference));
+  }
+}
+
+/** Stands for the file's name where rows come without one. */
+const STREAM = '-';
+
+const objectOf = ({ service, features }: SetRequest): string => `service/${service ?? features!.join(',')}`;
+
+/** An instant is recorded in one form, however it was written. */
+const queryOf = (input: SetRequest): SetQuery => ({
+  training: null,
+  service: input.service ?? null,
+  features: input.service === undefined || input.features !== undefined ? [...(input.features ?? [])] : null,
+  eventTime: input.eventTime,
+  names: input.names,
+  asKnown:
+    input.asKnown === undefined || input.asKnown === 'row'
+      ? (input.asKnown ?? null)
+      : microsToIso(parseInstant(input.asKnown)),
+});
+
+/** A receipt is worth nothing when its entities are overwritten by their own features, or itself by the set. */
+function refuseSameFile({ entities, out, receipt }: HistoricalInput): void {
+  if (receipt === undefined) return;
+  const paths = [entities, out, receipt].map((file) => path.resolve(file));
+  if (new Set(paths).size === paths.length) return;
+  throw new FalajError('BAD_INPUT', 'The entities, the output and the receipt need a file each.', {
+    hint: 'Name three different files: a receipt is checked against the entities as they are.',
+  });
+}
+
+const pushedView = (views: readonly PlannedView[]): PlannedView | null =>
+  views.find(
+    (one) => one.view.source.push === true || (one.base !== null && pushedView([one.base]) !== null),
+  ) ?? null;
+
+/** Pushed rows have no versions yet that a receipt could name. */
+function refusePushed(views: readonly PlannedView[]): void {
+  const pushed = pushedView(views);
+  if (pushed === null) return;
+  throw new FalajError(
+    'BAD_INPUT',
+    `View "${pushed.view.name}" takes pushed rows, which have no versions to build a set again from.`,
+    { hint: 'Leave --receipt out, or import the rows as a dataset.' },
+  );
+}

@@ -1,0 +1,43 @@
+import type { Table } from '../../../shared/table/column.ts';
+import type { AuditLog } from '../../audit/index.ts';
+import { tableFormat, writeTableFile } from '../../data/index.ts';
+import type { Store } from '../../store/index.ts';
+import type { BuiltSet } from './describe-set.ts';
+
+interface Records {
+  readonly store: Store;
+  readonly audit: AuditLog;
+}
+
+/** Puts on record that a set leaves in the clear; before its first byte does. */
+export function recordSet(
+  { store, audit }: Records,
+  set: BuiltSet,
+  { object, format }: { readonly object: string; readonly format: string },
+): void {
+  store.transaction(() =>
+    audit.append({
+      action: 'features.historical',
+      object,
+      details: { rows: set.spine.rows, columns: set.joined.length, format },
+    }),
+  );
+}
+
+/** The rows with their features. */
+export const setTable = ({ spine, joined }: BuiltSet): Table => ({
+  rows: spine.rows,
+  columns: [...spine.columns, ...joined],
+});
+
+/** Writes a set in the clear to a path that a person chose. */
+export async function writeSet(
+  records: Records,
+  set: BuiltSet,
+  target: { readonly file: string; readonly object: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const { file, object, signal } = target;
+  const format = tableFormat(file);
+  recordSet(records, set, { object, format });
+  await writeTableFile(setTable(set), file, format, { signal });
+}

@@ -1,0 +1,1 @@
+export { type LineageOptions, LineageRoom } from './lineage-room.ts';

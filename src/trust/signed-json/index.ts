@@ -1,0 +1,1 @@
+export { type JsonSignature, signJson, verifyJson } from './signed-json.ts';

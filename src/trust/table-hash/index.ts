@@ -1,0 +1,1 @@
+export { type ColumnHash, combineHashes, hashColumn, type TableHash } from './table-hash.ts';
