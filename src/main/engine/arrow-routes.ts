@@ -60,13 +60,13 @@ export function createArrowRoutes({ engine, report, limitBytes = ARROW_LIMIT_BYT
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const dataset = /^\/api\/data\/([^/]+)\/rows$/.exec(path)?.[1];
     if (dataset !== undefined && request.method === 'GET' && accepts(request)) {
-      await answer(response, report, () =>
+      await answer({ request, response, report }, () =>
         engine.rooms.data.arrowStream({ ...query(request, rowsQuery), name: name(dataset) }),
       );
       return true;
     }
     if (path === '/api/features/historical' && request.method === 'POST' && carries(request)) {
-      await answer(response, report, (signal) => {
+      await answer({ request, response, report }, (signal) => {
         const input = query(request, historicalQuery);
         return engine.rooms.features.historicalStream(limited(request, limitBytes), input, { signal });
       });
@@ -121,10 +121,34 @@ function limited(request: IncomingMessage, limitBytes: number): Readable {
   return request.pipe(counted);
 }
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly report: (error: unknown) => void;
+}
+
+/** More than this of a refused body is not waited for: the connection is closed on it. */
+const DISCARDED_BYTES = 64 * 2 ** 20;
+
+/** Takes what is still on its way: a caller who is told while writing sees a broken connection, not the answer. */
+function discardBody(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let bytes = 0;
+    request.unpipe();
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > DISCARDED_BYTES) resolve();
+    });
+    request.once('end', resolve);
+    request.once('close', resolve);
+    request.resume();
+  });
+}
+
 /** Sends what `work` gives, as fast as the caller takes it; a caller who leaves ends the work. */
 async function answer(
-  response: ServerResponse,
-  report: (error: unknown) => void,
+  { request, response, report }: Exchange,
   work: (signal: AbortSignal) => Promise<AsyncGenerator<Uint8Array>>,
 ): Promise<void> {
   const left = new AbortController();
@@ -138,6 +162,7 @@ async function answer(
     if (left.signal.aborted) return;
     const known = toFalajError(error);
     if (!isFalajError(error) || known.status >= 500) report(error);
+    await discardBody(request);
     // Once rows have left, only a broken connection can say that they are not all.
     sendProblem(response, hidden(known), { connection: 'close' });
   } finally {
