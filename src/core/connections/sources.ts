@@ -14,7 +14,7 @@ import {
 } from '../data/index.ts';
 import type { ConnectionTarget, PostgresTarget, S3Target } from './connection-table.ts';
 import type { ConnectionSecret } from './connection-target.ts';
-import { PostgresSession } from './postgres-session.ts';
+import type { PostgresSession } from './postgres-session.ts';
 import type { S3Client } from './s3-client.ts';
 
 /** A target with what opens it. */
@@ -70,7 +70,7 @@ export function sourceOf(
 /** What there is to read. */
 export async function readable({ target, secret }: Opened, signal: AbortSignal): Promise<string[]> {
   if (target.kind === 'postgresql') {
-    const session = await PostgresSession.open(target, passwordOf(secret), signal);
+    const session = await openPostgres(target, secret, signal);
     try {
       return await session.tables();
     } finally {
@@ -99,13 +99,23 @@ async function databaseTables(
   );
 }
 
+/** The client is loaded with the first connection: an idle engine has no use for it. */
+async function openPostgres(
+  target: PostgresTarget,
+  secret: ConnectionSecret | null,
+  signal: AbortSignal,
+): Promise<PostgresSession> {
+  const { PostgresSession } = await import('./postgres-session.ts');
+  return PostgresSession.open(target, passwordOf(secret), signal);
+}
+
 async function readPostgres<Result>(
   target: PostgresTarget,
   secret: ConnectionSecret | null,
   options: SourceOptions & { readonly selection: DatabaseSelection },
   use: (table: ForeignTable) => Promise<Result>,
 ): Promise<Result> {
-  const session = await PostgresSession.open(target, passwordOf(secret), options.signal);
+  const session = await openPostgres(target, secret, options.signal);
   try {
     const { columns, tables } = await session.rows(options.selection);
     const own = columns.flatMap(({ note }) => (note === null ? [] : [note]));

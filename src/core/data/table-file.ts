@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FalajError } from '../../shared/errors.ts';
-import { type Column, type ColumnSchema, isPresent, type Table } from '../../shared/table/column.ts';
+import type { Column, ColumnSchema, Table } from '../../shared/table/column.ts';
 import { VERSION } from '../../shared/version.ts';
 import { diskError } from '../store/index.ts';
 import { assembleColumn, type LogicalValues } from './duckdb/logical.ts';
-import { DuckSession, firstSentence, sqlText } from './duckdb/session.ts';
-import { TableLoader } from './duckdb/table-loader.ts';
 import { assertOutputFile } from './output-file.ts';
 import { writeParquet } from './parquet/write-parquet.ts';
 import type { TableFormat } from './reader/foreign-file.ts';
@@ -26,9 +22,6 @@ export interface ReadTableOptions {
   readonly exactTimes?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-const WRITE_MEMORY_BYTES = 4 * 2 ** 30;
-const TABLE = 'falaj_rows';
 
 /** A whole file as a table in memory, read in the isolated child. */
 export const readTableFile = (file: string, options: ReadTableOptions = {}): Promise<Table> =>
@@ -69,20 +62,6 @@ async function gathered({ schema, groups }: ForeignTable): Promise<Table> {
   return { rows, columns };
 }
 
-/** Text says its times as ISO-8601 in UTC, with microseconds only where there are any. */
-function copyOptions(format: Exclude<FileFormat, 'arrow' | 'parquet'>, table: Table): string {
-  const times = `TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S${hasFractions(table) ? '.%f' : ''}Z'`;
-  if (format === 'ndjson') return `FORMAT json, ${times}`;
-  return `FORMAT csv, HEADER true, ${times}${format === 'tsv' ? ", DELIMITER '\t'" : ''}`;
-}
-
-const hasFractions = (table: Table): boolean =>
-  table.columns.some(
-    (column) =>
-      column.type === 'timestamp' &&
-      column.values.some((value, row) => value % 1_000_000 !== 0 && isPresent(column, row)),
-  );
-
 /**
  * Writes a table in the clear: under another name first, renamed when whole and durable. The caller has recorded that it
  * leaves. Throws DISK_FULL, FILE_UNREADABLE, UNSUPPORTED_FORMAT.
@@ -104,7 +83,8 @@ export async function writeTableFile(
   ).close();
   try {
     if (format === 'arrow') await writeArrow(table, draft, target, options.signal);
-    else if (format !== 'parquet') await copyOut(table, draft, copyOptions(format, table), options.signal);
+    else if (format !== 'parquet')
+      await (await import('./duckdb/copy-out.ts')).copyOut(table, draft, format, options.signal);
     const handle = await open(draft, 'r+');
     try {
       if (format === 'parquet')
@@ -138,39 +118,4 @@ async function writeArrow(
       throw diskError(error, target);
     },
   );
-}
-
-async function copyOut(
-  table: Table,
-  draft: string,
-  options: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const session = await DuckSession.open({
-    memoryLimitBytes: Math.min(WRITE_MEMORY_BYTES, Math.floor(os.totalmem() / 2)),
-    threads: Math.min(4, os.availableParallelism()),
-    allowedPaths: [draft],
-  });
-  try {
-    await new TableLoader(session, TABLE, table).load(0, table.rows);
-    signal?.throwIfAborted();
-    await session
-      .run(`COPY ${TABLE} TO ${sqlText(draft)} (${options}, USE_TMP_FILE false)`)
-      .catch((error: unknown) => {
-        throw writeFailure(error, draft);
-      });
-  } finally {
-    session.close();
-  }
-}
-
-function writeFailure(error: unknown, file: string): FalajError {
-  const message = firstSentence(error);
-  if (/No space left|ENOSPC/i.test(message)) {
-    return new FalajError('DISK_FULL', `There is no space left to write ${path.dirname(file)}.`, {
-      hint: 'Free some space and try again.',
-      cause: error,
-    });
-  }
-  return new FalajError('DISK_FAILED', `The table could not be written: ${message}.`, { cause: error });
 }

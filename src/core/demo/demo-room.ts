@@ -1,7 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import duckdb from '@duckdb/node-bindings';
 import { demoReport } from '../../shared/contract/demo.ts';
 import type { DemoReport, DriftCheck, Run } from '../../shared/contract/types.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
@@ -164,7 +163,7 @@ export class DemoRoom {
       },
       hashes: { dataset: flights.digest, model: version.digest, ...fileHashes(version.files) },
       peakMemoryBytes,
-      versions: this.#versions(scoredModel.scored.runtime),
+      versions: await this.#versions(scoredModel.scored.runtime),
       workspace: this.#options.folder,
       report: path.join(this.#options.folder, 'report.html'),
     });
@@ -260,7 +259,8 @@ export class DemoRoom {
     }));
   }
 
-  #versions(onnxruntime: string): Record<string, string> {
+  async #versions(onnxruntime: string): Promise<Record<string, string>> {
+    const { default: duckdb } = await import('@duckdb/node-bindings');
     const row = this.#options.store
       .statement<{ version: string }>('SELECT sqlite_version() AS version')
       .get();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badExpression, type NamedExpression } from './bad-expression.ts';
-import { type DuckSession, sqlText } from './session.ts';
+import type { DuckSession } from './session.ts';
+import { sqlText } from './sql-text.ts';
 
 /** The parts of DuckDB's parse tree that we look at. */
 const parsed = z.object({

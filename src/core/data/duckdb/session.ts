@@ -1,4 +1,5 @@
 import duckdb from '@duckdb/node-bindings';
+import { sqlText } from './sql-text.ts';
 
 export interface SessionOptions {
   readonly memoryLimitBytes: number;
@@ -8,12 +9,6 @@ export interface SessionOptions {
   /** A database to read; without it there is nothing but memory. */
   readonly file?: string;
 }
-
-/** Text as an SQL literal. */
-export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-/** A name as a quoted SQL identifier. */
-export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /**
  * DuckDB in memory, closed off: it writes no temporary file, loads no extension, opens no file but the named ones, and its
@@ -135,15 +130,4 @@ function readTexts(vector: duckdb.Vector, size: number): (string | null)[] {
   return Array.from({ length: size }, (_, row) =>
     validity !== null && ((validity[row >> 3]! >> (row & 7)) & 1) === 0 ? null : readText(records, row),
   );
-}
-
-/** DuckDB's own words without the lines that repeat the statement. */
-export function firstSentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text
-    .split(/\n\s*\n|\nLINE /)[0]!
-    .replace(/\s+/g, ' ')
-    .replace(/^[A-Z][A-Za-z ]* Error: /, '')
-    .replace(/\.+$/, '')
-    .trim();
 }

@@ -1,6 +1,7 @@
 import duckdb from '@duckdb/node-bindings';
 import { type Column, isWideInteger, type Table } from '../../../shared/table/column.ts';
-import { type DuckSession, sqlName } from './session.ts';
+import type { DuckSession } from './session.ts';
+import { sqlName } from './sql-text.ts';
 
 const HIGH = 4_294_967_296;
 const DAY_MICROS = 86_400_000_000;

@@ -5,7 +5,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Column, type ColumnType, cellToJson, type Table } from '../../../shared/table/column.ts';
-import { DuckSession, sqlText } from '../duckdb/session.ts';
+import { DuckSession } from '../duckdb/session.ts';
+import { sqlText } from '../duckdb/sql-text.ts';
 import { readTableFile } from '../table-file.ts';
 import { writeParquet } from './write-parquet.ts';
 

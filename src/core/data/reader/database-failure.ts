@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.ts';
-import { firstSentence } from '../duckdb/session.ts';
+import { firstSentence } from '../duckdb/sql-text.ts';
 import type { ReadRequest } from './frames.ts';
 
 export interface ReadFailure {

@@ -1,6 +1,6 @@
 import { FalajError } from '../../../shared/errors.ts';
 import { nearestHint } from '../../../shared/nearest-name.ts';
-import { sqlName } from '../duckdb/session.ts';
+import { sqlName } from '../duckdb/sql-text.ts';
 
 /** What to read of a database: one table, or the rows of one query. */
 export type DatabaseSelection = { readonly table: string } | { readonly query: string };

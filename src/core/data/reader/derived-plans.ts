@@ -1,5 +1,6 @@
 import { badExpression } from '../duckdb/bad-expression.ts';
-import { type DuckSession, firstSentence } from '../duckdb/session.ts';
+import type { DuckSession } from '../duckdb/session.ts';
+import { firstSentence } from '../duckdb/sql-text.ts';
 import { planColumn, type ReadPlan } from '../duckdb/wire.ts';
 import type { ReadRequest } from './frames.ts';
 

@@ -1,5 +1,5 @@
 import { FalajError } from '../../../shared/errors.ts';
-import { sqlName, sqlText } from '../duckdb/session.ts';
+import { sqlName, sqlText } from '../duckdb/sql-text.ts';
 import type { DescribedColumn } from './derived-plans.ts';
 import type { ReadRequest } from './frames.ts';
 import { TOO_FINE, TOO_FINE_HINT } from './read-failure.ts';

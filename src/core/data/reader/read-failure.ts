@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ErrorCode, isErrorCode, isFalajError } from '../../../shared/errors.ts';
 import { badExpression } from '../duckdb/bad-expression.ts';
-import { firstSentence } from '../duckdb/session.ts';
+import { firstSentence } from '../duckdb/sql-text.ts';
 import { databaseFailure, type ReadFailure } from './database-failure.ts';
 import type { ReadRequest } from './frames.ts';
 import { jsonFault } from './json-fault.ts';

@@ -12,7 +12,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cellToJson, type Table } from '../../../shared/table/column.ts';
-import { DuckSession, sqlText } from '../duckdb/session.ts';
+import { DuckSession } from '../duckdb/session.ts';
+import { sqlText } from '../duckdb/sql-text.ts';
 import { readTableFile } from '../table-file.ts';
 import { readFiles } from './read-files.ts';
 

@@ -1,7 +1,8 @@
 import type duckdb from '@duckdb/node-bindings';
 import bindings from '@duckdb/node-bindings';
 import { FalajError } from '../../../shared/errors.ts';
-import { DuckSession, sqlText } from '../duckdb/session.ts';
+import { DuckSession } from '../duckdb/session.ts';
+import { sqlText } from '../duckdb/sql-text.ts';
 import { planColumn, type ReadPlan } from '../duckdb/wire.ts';
 import { type CsvShape, csvShape } from './csv-shape.ts';
 import { type DescribedColumn, derivedPlans, describeQuery } from './derived-plans.ts';
