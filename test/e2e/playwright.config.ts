@@ -42,6 +42,8 @@ export default defineConfig({
     },
     {
       name: 'electron',
+      // On a busy machine an Electron now and then does not start within Playwright's time. A second try is reported as flaky.
+      retries: 1,
       testMatch: inDesktopWindow ? ['electron/**/*.e2e.ts', 'screens/**/*.e2e.ts'] : 'electron/**/*.e2e.ts',
     },
   ],
