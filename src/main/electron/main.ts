@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { app, dialog, protocol } from 'electron';
 import { VERSION } from '../../shared/version.ts';
+import { releaseMemoryAfterStart } from '../release-memory.ts';
 import { applyChromiumSwitches } from './chromium-switches.ts';
 import { chosenWorkspace } from './default-workspace.ts';
 import { DesktopShell } from './desktop-shell.ts';
@@ -76,6 +77,7 @@ function start(): void {
   });
   app.on('will-quit', () => shell.close());
   shell.start();
+  releaseMemoryAfterStart();
 }
 
 function fail(error: unknown): void {

@@ -1,5 +1,6 @@
 import { toFalajError } from '../../shared/errors.ts';
 import { EXIT_WORKSPACE_TAKEN } from '../connect/engine-door.ts';
+import { releaseMemoryAfterStart } from '../release-memory.ts';
 import { parseEngineArguments } from './engine-arguments.ts';
 import { createEngineLog } from './engine-log.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
     log,
   });
   stopOnSignals(running);
+  releaseMemoryAfterStart();
   await running.ended;
   return 0;
 }
