@@ -9,7 +9,7 @@ import { isFalajError } from '../../../shared/errors.ts';
 import { type Column, cellToJson, type Table } from '../../../shared/table/column.ts';
 import type { ReadRequest } from '../reader/frames.ts';
 import { readFailure } from '../reader/read-failure.ts';
-import { readFiles } from '../reader/read-files.ts';
+import { readFiles, readPiped } from '../reader/read-files.ts';
 import { RemoteFile } from '../reader/remote-file.ts';
 import { openArrowFeed } from './arrow-feed.ts';
 import { decodeLz4Frame } from './lz4-frame.ts';
@@ -181,6 +181,27 @@ describe('Arrow', () => {
       rmSync(folder, { recursive: true, force: true });
     }
   }, 90_000);
+});
+
+describe('a piped body', () => {
+  it('whose damaged lengths lead the reader astray is refused as malformed', async () => {
+    const values = Float64Array.of(1, 2, 3);
+    const damaged = await written([
+      { rows: 3, columns: [{ name: 'value', type: 'float64', validity: null, values }] },
+    ]);
+    damaged.writeInt32LE(0x7fffff00, 208); // the library takes it for a size and asks for that much memory
+    const rows = readPiped(
+      {
+        input: Readable.from([damaged], { objectMode: false }),
+        timeLimitMs: 4000,
+        memoryLimitBytes: 400_000_000,
+      },
+      async ({ groups }) => {
+        for await (const _ of groups);
+      },
+    );
+    await expect(rows).rejects.toMatchObject({ code: 'MALFORMED_FILE' });
+  }, 30_000);
 });
 
 const REFUSALS = ['MALFORMED_FILE', 'TYPE_MISMATCH', 'UNSUPPORTED_FORMAT', 'OUT_OF_MEMORY'];

@@ -25,6 +25,8 @@ import { asErrorCode } from './read-failure.ts';
 const CHILD_MEMORY_BYTES = 2_147_483_648;
 const DUCKDB_MEMORY_BYTES = 805_306_368;
 const TIME_LIMIT_MS = 6 * 3_600_000;
+/** A body is small and there when its reading begins. */
+const PIPED_TIME_LIMIT_MS = 5 * 60_000;
 const MAX_TEXT_BYTES = 2 ** 28;
 
 export interface ReadOptions {
@@ -80,12 +82,26 @@ export async function readFiles<Result>(
 }
 
 /** Like `readFiles` for an Arrow stream that is still arriving: its bytes go to the child and nowhere else. */
-export function readPiped<Result>(
+export async function readPiped<Result>(
   options: Omit<ReadOptions, 'files' | 'format'> & { readonly input: Readable },
   use: (table: ForeignTable) => Promise<Result>,
 ): Promise<Result> {
-  return readOnce(requestOf(options, { ...NOTHING, piped: true, format: 'arrow' }), options, use);
+  const limited = { timeLimitMs: PIPED_TIME_LIMIT_MS, ...options };
+  try {
+    return await readOnce(requestOf(limited, { ...NOTHING, piped: true, format: 'arrow' }), limited, use);
+  } catch (error) {
+    throw isFalajError(error) && ENDED_BY_ITS_INPUT.has(error.code) ? unreadable(error) : error;
+  }
 }
+
+/** How a reader ends that damaged lengths lead astray: it waits, grows or breaks. The engine has no fault in that. */
+const ENDED_BY_ITS_INPUT: ReadonlySet<string> = new Set(['TIMED_OUT', 'OUT_OF_MEMORY', 'CHILD_FAILED']);
+
+const unreadable = (cause: FalajError): FalajError =>
+  new FalajError('MALFORMED_FILE', 'The data could not be read as Arrow.', {
+    hint: 'It is damaged, or unpacked it is larger than memory allows: send it in parts.',
+    cause,
+  });
 
 /** Like `readFiles` for a table or query of a database file, of which the child sees one consistent state. */
 export async function readDatabase<Result>(
