@@ -1,18 +1,24 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { FalajError } from '../../../shared/errors.ts';
-import type { Column, Table } from '../../../shared/table/column.ts';
+import type { Table } from '../../../shared/table/column.ts';
 import { assembleColumn, type LogicalValues } from '../duckdb/logical.ts';
+import { ColumnTarget, type TableMemory } from './column-target.ts';
 import { decodeValues } from './encoding.ts';
-import { type Extent, SEGMENT_MAGIC, type SegmentDirectory, segmentDirectory } from './layout.ts';
+import {
+  type ChunkEntry,
+  type Extent,
+  SEGMENT_MAGIC,
+  type SegmentDirectory,
+  segmentDirectory,
+} from './layout.ts';
+import { readRuns } from './read-runs.ts';
 import type { RowGroup } from './writer.ts';
 
 const zstdDecompress = promisify(zlib.zstdDecompress);
 
 /** The least output buffer that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
-/** Groups that are decrypted and decompressed at the same time. */
-const PIECES_AHEAD = 4;
 
 /** Reads a stretch of a segment's bytes. */
 export type RangeReader = (offset: number, length: number) => Promise<Buffer>;
@@ -63,7 +69,43 @@ const damaged = (cause: unknown): FalajError =>
     cause,
   });
 
-/** Columns of a segment, read one by one: what is not asked for is neither decrypted nor decoded. */
+async function unpack(extent: Extent, stored: Buffer): Promise<Buffer> {
+  if (extent.stored === extent.raw) return stored;
+  const bytes = await zstdDecompress(stored, {
+    maxOutputLength: Math.max(1, extent.raw),
+    chunkSize: Math.max(MIN_CHUNK_BYTES, extent.raw),
+  }).catch((error: unknown) => {
+    throw damaged(error);
+  });
+  if (bytes.length !== extent.raw) throw damaged(null);
+  return bytes;
+}
+
+/** Dictionary entries, each after its length. */
+function textsOf(bytes: Buffer): string[] {
+  const entries: string[] = [];
+  for (let offset = 0; offset < bytes.length; ) {
+    if (offset + 4 > bytes.length) throw damaged(null);
+    const length = bytes.readUInt32LE(offset);
+    entries.push(bytes.toString('utf8', offset + 4, offset + 4 + length));
+    offset += 4 + length;
+  }
+  return entries;
+}
+
+/** One extent, and where its rows go. */
+interface Place {
+  readonly kind: 'values' | 'validity' | 'texts';
+  readonly part: Extent;
+  readonly chunk: ChunkEntry;
+  /** Column among those asked for. */
+  readonly slot: number;
+  readonly group: number;
+  readonly rows: number;
+  readonly firstRow: number;
+}
+
+/** Columns of a segment: what is not asked for is neither decrypted nor decoded. */
 export class SegmentReader {
   readonly #read: RangeReader;
   readonly directory: SegmentDirectory;
@@ -77,15 +119,81 @@ export class SegmentReader {
     return this.directory.groups.reduce((sum, group) => sum + group.rows, 0);
   }
 
-  /** The named columns (all unless said) of the given groups (all unless said), in the order asked for. */
+  /** The named columns (all unless said) of the given groups (all unless said, else ascending), in the order asked for. */
   async table(
-    names?: readonly string[],
+    names: readonly string[] = this.directory.columns.map((column) => column.name),
     groups: readonly number[] = this.directory.groups.map((_, index) => index),
+    memory: TableMemory = 'own',
   ): Promise<Table> {
-    const wanted = names ?? this.directory.columns.map((column) => column.name);
-    const columns: Column[] = [];
-    for (const name of wanted) columns.push(await this.#column(name, groups));
-    return { rows: groups.reduce((sum, group) => sum + this.directory.groups[group]!.rows, 0), columns };
+    const indexes = names.map((name) => this.#indexOf(name));
+    const rows = groups.reduce((sum, group) => sum + this.directory.groups[group]!.rows, 0);
+    const targets = indexes.map((index) => {
+      const chunks = groups.map((group) => this.directory.groups[group]!.chunks[index]!);
+      return new ColumnTarget(this.directory.columns[index]!, {
+        rows,
+        memory,
+        isWide: chunks.some(({ encoding }) => encoding === 'i64'),
+        hasNulls: chunks.some(({ validity }) => validity !== null),
+      });
+    });
+    const dictionaries = await this.#fill(indexes, groups, targets);
+    return { rows, columns: targets.map((target, slot) => target.column(dictionaries[slot]!)) };
+  }
+
+  /** Puts the rows of the groups into the columns; returns the columns' dictionaries. */
+  async #fill(
+    indexes: readonly number[],
+    groups: readonly number[],
+    targets: readonly ColumnTarget[],
+  ): Promise<string[][]> {
+    const places = this.#placesOf(indexes, groups);
+    const texts = indexes.map((): string[][] => []);
+    const put = async (place: Place, run: Buffer, start: number): Promise<void> => {
+      const { slot, group, firstRow, chunk, part } = place;
+      const bytes = await unpack(part, run.subarray(part.offset - start, part.offset - start + part.stored));
+      if (place.kind === 'texts') texts[slot]![group] = textsOf(bytes);
+      else if (place.kind === 'validity') targets[slot]!.putValidity(firstRow, bytes);
+      else {
+        const { type } = this.directory.columns[indexes[slot]!]!;
+        targets[slot]!.putValues(firstRow, decodeValues(type, { ...chunk, bytes }, place.rows));
+      }
+    };
+    let unpacking: Promise<unknown> = Promise.resolve();
+    for (const run of readRuns(places.map((place) => ({ extent: place.part, tag: place })))) {
+      const bytes = run.bytes === 0 ? Buffer.alloc(0) : await this.#read(run.offset, run.bytes);
+      // One run is unpacked on other threads while the next is read.
+      await unpacking;
+      unpacking = Promise.all(run.extents.map(({ tag }) => put(tag, bytes, run.offset)));
+      unpacking.catch(() => undefined);
+    }
+    await unpacking;
+    return texts.map((byGroup) => byGroup.flat());
+  }
+
+  /** All that has to be read for some columns of some groups. */
+  #placesOf(indexes: readonly number[], groups: readonly number[]): Place[] {
+    const places: Place[] = [];
+    let firstRow = 0;
+    for (const group of groups) {
+      const { rows, chunks } = this.directory.groups[group]!;
+      for (const [slot, index] of indexes.entries()) {
+        const chunk = chunks[index]!;
+        const place = { slot, group, firstRow, rows, chunk };
+        places.push({ ...place, kind: 'values', part: chunk.values });
+        if (chunk.validity !== null) places.push({ ...place, kind: 'validity', part: chunk.validity });
+      }
+      firstRow += rows;
+    }
+    // A dictionary grows from group to group, so the entries of all groups up to the last one read are needed.
+    for (let group = 0; group <= Math.max(-1, ...groups); group++) {
+      const { rows, chunks } = this.directory.groups[group]!;
+      for (const [slot, index] of indexes.entries()) {
+        const chunk = chunks[index]!;
+        if (chunk.dictionary === null) continue;
+        places.push({ slot, group, firstRow: 0, rows, chunk, kind: 'texts', part: chunk.dictionary });
+      }
+    }
+    return places;
   }
 
   /** The rows as one table for each row group that they lie in, so that one group is in memory at a time. */
@@ -167,18 +275,6 @@ export class SegmentReader {
     return { groups, firstRow };
   }
 
-  async #column(name: string, groups: readonly number[]): Promise<Column> {
-    const index = this.#indexOf(name);
-    const { type } = this.directory.columns[index]!;
-    const pieces: Piece[] = [];
-    for (let at = 0; at < groups.length; at += PIECES_AHEAD) {
-      const some = groups.slice(at, at + PIECES_AHEAD);
-      pieces.push(...(await Promise.all(some.map((group) => this.#piece(index, group)))));
-    }
-    const dictionary = type === 'string' ? await this.#dictionary(index, Math.max(-1, ...groups)) : [];
-    return assembleColumn(name, type, pieces, dictionary);
-  }
-
   async #piece(index: number, at: number): Promise<Piece> {
     const group = this.directory.groups[at]!;
     const chunk = group.chunks[index]!;
@@ -190,41 +286,16 @@ export class SegmentReader {
     return { values, validity };
   }
 
-  /** Entries grow from group to group, so those of all groups up to the last one read are needed. */
-  async #dictionary(index: number, lastGroup: number): Promise<string[]> {
-    const entries: string[] = [];
-    for (let at = 0; at <= lastGroup; at++)
-      for (const entry of await this.#freshEntries(index, at)) entries.push(entry);
-    return entries;
-  }
-
   /** The dictionary entries that appear first in this group. */
   async #freshEntries(index: number, at: number): Promise<string[]> {
     const extent = this.directory.groups[at]!.chunks[index]!.dictionary;
     if (extent === null) return [];
-    const entries: string[] = [];
-    const bytes = await this.#unpack(extent);
-    for (let offset = 0; offset < bytes.length; ) {
-      if (offset + 4 > bytes.length) throw damaged(null);
-      const length = bytes.readUInt32LE(offset);
-      entries.push(bytes.toString('utf8', offset + 4, offset + 4 + length));
-      offset += 4 + length;
-    }
-    return entries;
+    return textsOf(await this.#unpack(extent));
   }
 
   async #unpack(extent: Extent): Promise<Buffer> {
     if (extent.stored === 0) return Buffer.alloc(0);
-    const stored = await this.#read(extent.offset, extent.stored);
-    if (extent.stored === extent.raw) return stored;
-    const bytes = await zstdDecompress(stored, {
-      maxOutputLength: Math.max(1, extent.raw),
-      chunkSize: Math.max(MIN_CHUNK_BYTES, extent.raw),
-    }).catch((error: unknown) => {
-      throw damaged(error);
-    });
-    if (bytes.length !== extent.raw) throw damaged(null);
-    return bytes;
+    return unpack(extent, await this.#read(extent.offset, extent.stored));
   }
 
   #indexOf(name: string): number {
