@@ -1,5 +1,13 @@
 export { countKeys, groupByKey, type KeyRuns, UNKNOWN_KEY } from './key-runs.ts';
-export { EXPIRED_WINNER, NO_WINNER, type PointInTimeQuery, pointInTimeWinners } from './point-in-time.ts';
+export {
+  EXPIRED_WINNER,
+  NO_WINNER,
+  type PointInTimeIndex,
+  type PointInTimeQuery,
+  pointInTimeIndex,
+  pointInTimeWinners,
+  searchWinners,
+} from './point-in-time.ts';
 export type { KeyedHistory, KeyedSpine } from './timeline.ts';
 export {
   createWindowSweep,

@@ -1,4 +1,6 @@
-import { buildTimeline, type KeyedHistory, type KeyedSpine } from './timeline.ts';
+import { countKeys } from './key-runs.ts';
+import { sortedRuns } from './sorted-runs.ts';
+import { checkLengths, type KeyedHistory, type KeyedSpine, usableTimes } from './timeline.ts';
 
 export interface PointInTimeQuery {
   readonly history: KeyedHistory;
@@ -13,53 +15,91 @@ export const NO_WINNER = -1;
 export const EXPIRED_WINNER = -2;
 
 /**
+ * A history in the order in which its facts come into use, so that one binary search finds what held at any time. The
+ * places of key `k` are `starts[k]` to `starts[k + 1]`.
+ */
+export interface PointInTimeIndex {
+  readonly starts: Uint32Array;
+  /** The instant from which the fact of a place may be used; ascending within a key. */
+  readonly usableFrom: Float64Array;
+  /** Row of the fact that wins among those of its key up to this place. */
+  readonly winner: Uint32Array;
+  /** The winner's event time. */
+  readonly winnerEvent: Float64Array;
+}
+
+/**
  * For each spine row the history row that held at its time: among the rows of its key with `event <= time` (and known
  * by the cut-off) the one with the greatest event time, then known time (null lowest), then row number.
  * NO_WINNER where there is none, EXPIRED_WINNER where the winner is older than `ttlMicros`: it is never replaced by an
  * older row.
  */
-export function pointInTimeWinners(query: PointInTimeQuery): Int32Array {
-  const { history, spine, ttlMicros } = query;
-  const winners = new Int32Array(spine.key.length).fill(NO_WINNER);
-  const { keys, arrivals, usableFrom, arrivalEvent, questions, questionTime } = buildTimeline(history, spine);
-  const ttl = ttlMicros ?? Number.POSITIVE_INFINITY;
-  for (let key = 0; key < keys; key++) {
-    let question = questions.starts[key]!;
-    const lastQuestion = questions.starts[key + 1]!;
-    let arrival = arrivals.starts[key]!;
-    const lastArrival = arrivals.starts[key + 1]!;
-    let best = -1;
-    for (; question < lastQuestion; question++) {
-      const time = questionTime[question]!;
-      for (; arrival < lastArrival && usableFrom[arrival]! <= time; arrival++) {
-        if (best < 0 || supersedes(arrivalEvent, history.known, arrivals.rows, arrival, best)) best = arrival;
-      }
-      if (best >= 0) {
-        winners[questions.rows[question]!] =
-          arrivalEvent[best]! >= time - ttl ? arrivals.rows[best]! : EXPIRED_WINNER;
-      }
+export function pointInTimeWinners({ history, spine, ttlMicros }: PointInTimeQuery): Int32Array {
+  checkLengths(history, spine);
+  return searchWinners(pointInTimeIndex(history, spine.knownCut), spine, ttlMicros);
+}
+
+/** Sorts a history once for any number of questions with the same cut-off. */
+export function pointInTimeIndex(history: KeyedHistory, knownCut: KeyedSpine['knownCut']): PointInTimeIndex {
+  const { event, known } = history;
+  const runs = sortedRuns(history.key, usableTimes(history, knownCut, 0), countKeys(history.key));
+  const { starts, rows: winner, values: usableFrom } = runs;
+  // In order of event time each fact wins over those before it, but for ties; then its event is the time of its place.
+  const inEventOrder = knownCut !== 'row';
+  const winnerEvent = inEventOrder ? usableFrom : new Float64Array(winner.length);
+  for (let key = 0; key + 1 < starts.length; key++) {
+    const start = starts[key]!;
+    const end = starts[key + 1]!;
+    for (let place = start; place < end; place++) {
+      const before = place === start ? -1 : winner[place - 1]!;
+      const row = winner[place]!;
+      if (before !== -1 && !supersedes(event, known, row, before)) winner[place] = before;
+      if (!inEventOrder) winnerEvent[place] = event[winner[place]!]!;
     }
+  }
+  return { starts, usableFrom, winner, winnerEvent };
+}
+
+/** The winners of a stretch of spine rows: see {@link pointInTimeWinners}. */
+export function searchWinners(
+  { starts, usableFrom, winner, winnerEvent }: PointInTimeIndex,
+  { key, time }: Pick<KeyedSpine, 'key' | 'time'>,
+  ttlMicros: number | null,
+): Int32Array {
+  const winners = new Int32Array(key.length);
+  const keys = starts.length - 1;
+  const ttl = ttlMicros ?? Number.POSITIVE_INFINITY;
+  for (let row = 0; row < key.length; row++) {
+    const id = key[row]!;
+    if (id >= keys) {
+      winners[row] = NO_WINNER;
+      continue;
+    }
+    const asked = time[row]!;
+    const start = starts[id]!;
+    let low = start;
+    let high = starts[id + 1]!;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      // False for NaN, so that a row without a time finds nothing.
+      if (usableFrom[middle]! <= asked) low = middle + 1;
+      else high = middle;
+    }
+    if (low === start) winners[row] = NO_WINNER;
+    else winners[row] = winnerEvent[low - 1]! >= asked - ttl ? winner[low - 1]! : EXPIRED_WINNER;
   }
   return winners;
 }
 
-/** Whether arrival `a` wins over `b` by (event time, known time with null lowest, row number). */
-export function supersedes(
-  event: Float64Array,
-  known: Float64Array | null,
-  rows: Uint32Array,
-  a: number,
-  b: number,
-): boolean {
+/** Whether row `a` wins over row `b` of the same key by (event time, known time with null lowest, row number). */
+export function supersedes(event: Float64Array, known: Float64Array | null, a: number, b: number): boolean {
   if (event[a]! !== event[b]!) return event[a]! > event[b]!;
-  const rowA = rows[a]!;
-  const rowB = rows[b]!;
   if (known !== null) {
-    const knownA = known[rowA]!;
-    const knownB = known[rowB]!;
+    const knownA = known[a]!;
+    const knownB = known[b]!;
     if (knownA > knownB) return true;
     if (knownA < knownB) return false;
     if (Number.isNaN(knownA) !== Number.isNaN(knownB)) return Number.isNaN(knownB);
   }
-  return rowA > rowB;
+  return a > b;
 }

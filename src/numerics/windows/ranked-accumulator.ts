@@ -1,6 +1,5 @@
-import { rowsInAscendingOrder } from '../arrays/ascending-rows.ts';
 import type { WindowAccumulator } from './accumulators.ts';
-import { groupByKey } from './key-runs.ts';
+import { sortedRuns } from './sorted-runs.ts';
 
 /** The rank of a null value: it is in no window. */
 const UNRANKED = 0xffffffff;
@@ -16,7 +15,7 @@ export interface KeyRanks {
 }
 
 export function rankWithinKeys(key: Uint32Array, values: Float64Array, keys: number): KeyRanks {
-  const { starts, rows } = groupByKey(key, rowsInAscendingOrder(values), keys);
+  const { starts, rows, values: ascending } = sortedRuns(key, values, keys);
   const rank = new Uint32Array(values.length).fill(UNRANKED);
   const distinct = new Uint32Array(keys);
   const distinctValues = new Float64Array(rows.length);
@@ -24,7 +23,7 @@ export function rankWithinKeys(key: Uint32Array, values: Float64Array, keys: num
     const start = starts[id]!;
     let count = 0;
     for (let place = start; place < starts[id + 1]!; place++) {
-      const value = values[rows[place]!]!;
+      const value = ascending[place]!;
       if (count === 0 || distinctValues[start + count - 1] !== value) distinctValues[start + count++] = value;
       rank[rows[place]!] = count - 1;
     }

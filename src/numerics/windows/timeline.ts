@@ -1,6 +1,6 @@
 import { FalajError } from '../../shared/errors.ts';
-import { rowsInAscendingOrder } from '../arrays/ascending-rows.ts';
-import { countKeys, gather, groupByKey, type KeyRuns } from './key-runs.ts';
+import { countKeys, gather, type KeyRuns } from './key-runs.ts';
+import { sortedRuns } from './sorted-runs.ts';
 
 /** Facts in arrival order: the row number is the sequence, the last tie-breaker. Times in whole microseconds. */
 export interface KeyedHistory {
@@ -48,22 +48,21 @@ export function buildTimeline(history: KeyedHistory, spine: KeyedSpine, exclusiv
   checkLengths(history, spine);
   const keys = countKeys(history.key);
   const usable = usableTimes(history, spine.knownCut, exclusive ? 1 : 0);
-  const arrivals = groupByKey(history.key, rowsInAscendingOrder(usable), keys);
-  const usableFrom = gather(usable, arrivals.rows);
-  const questions = groupByKey(spine.key, rowsInAscendingOrder(spine.time), keys);
+  const arrivals = sortedRuns(history.key, usable, keys);
+  const questions = sortedRuns(spine.key, spine.time, keys);
   return {
     keys,
     arrivals,
     usable,
-    usableFrom,
-    arrivalEvent: usable === history.event ? usableFrom : gather(history.event, arrivals.rows),
+    usableFrom: arrivals.values,
+    arrivalEvent: usable === history.event ? arrivals.values : gather(history.event, arrivals.rows),
     questions,
-    questionTime: gather(spine.time, questions.rows),
+    questionTime: questions.values,
   };
 }
 
 /** The instant from which each fact may be used, `delayMicros` after its event or later; NaN where it never may. */
-function usableTimes(
+export function usableTimes(
   history: KeyedHistory,
   knownCut: 'row' | number | null,
   delayMicros: number,
@@ -80,7 +79,7 @@ function usableTimes(
   return usable;
 }
 
-function checkLengths(history: KeyedHistory, spine: KeyedSpine): void {
+export function checkLengths(history: KeyedHistory, spine: KeyedSpine): void {
   const rows = history.key.length;
   const agree =
     history.event.length === rows &&

@@ -1,16 +1,16 @@
 import { percentileOf } from '../../shared/definitions/aggregates.ts';
 import type { AggregateFunction } from '../../shared/definitions/features.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { rowsInAscendingOrder } from '../arrays/ascending-rows.ts';
 import {
   ExtremeAccumulator,
   LastAccumulator,
   MomentAccumulator,
   type WindowAccumulator,
 } from './accumulators.ts';
-import { gather, groupByKey, type KeyRuns } from './key-runs.ts';
+import { gather, type KeyRuns } from './key-runs.ts';
 import { supersedes } from './point-in-time.ts';
 import { RankedAccumulator, type RankedOutputs, rankWithinKeys } from './ranked-accumulator.ts';
+import { type SortedRuns, sortedRuns } from './sorted-runs.ts';
 import { buildTimeline, type KeyedHistory, type KeyedSpine, type Timeline } from './timeline.ts';
 
 export interface WindowRequest {
@@ -74,7 +74,7 @@ export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): Win
     const outputs = new Map(functions.map((name) => [name, emptyOutput(name, spine.key.length)]));
     const arrivalValues = values === null ? null : gather(values, arrivals.rows);
     const wins = (a: number, b: number): boolean =>
-      supersedes(arrivalEvent, history.known, arrivals.rows, a, b);
+      supersedes(history.event, history.known, arrivals.rows[a]!, arrivals.rows[b]!);
     const accumulators: WindowAccumulator[] = [];
     if (
       functions.some((name) => name === 'count' || name === 'sum' || name === 'mean' || name === 'stddev')
@@ -163,19 +163,19 @@ function twoWay(timeline: Timeline, history: KeyedHistory, spine: KeyedSpine): T
     ...timeline,
     delayed,
     departures,
-    departureEvent: gather(history.event, departures.rows),
+    departureEvent: departures.values,
     departureUsable: gather(usable, departures.rows),
   };
 }
 
 /** The same facts as the arrivals, by key and event time. */
-function departuresOf(history: KeyedHistory, arrivals: KeyRuns, keys: number): KeyRuns {
+function departuresOf(history: KeyedHistory, arrivals: KeyRuns, keys: number): SortedRuns {
   const arriving = new Float64Array(history.event.length).fill(Number.NaN);
   for (let i = 0; i < arrivals.rows.length; i++) {
     const row = arrivals.rows[i]!;
     arriving[row] = history.event[row]!;
   }
-  return groupByKey(history.key, rowsInAscendingOrder(arriving), keys);
+  return sortedRuns(history.key, arriving, keys);
 }
 
 function rankedOutputs(outputs: ReadonlyMap<AggregateFunction, Float64Array>): RankedOutputs | null {
