@@ -22,6 +22,7 @@ import { KeyedTurns } from './keyed-turns.ts';
 import { assertOutputFile } from './output-file.ts';
 import { profileParts } from './profile-parts.ts';
 import { tableFormat } from './reader/foreign-file.ts';
+import type { TableMemory } from './segment/column-target.ts';
 import { type FileFormat, writeTableFile } from './table-file.ts';
 
 export interface DataRoomOptions {
@@ -47,6 +48,8 @@ export interface Selection {
   readonly to?: number | undefined;
   /** Rows that the version's later rows have corrected as well: the whole history, in order of arrival. */
   readonly withSuperseded?: boolean | undefined;
+  /** Where the columns lie: in memory of their own unless said. */
+  readonly memory?: TableMemory | undefined;
   /** When each row was imported. */
   readonly withImportTime?: boolean | undefined;
 }
@@ -199,6 +202,7 @@ export class DataRoom {
       columns: columnsNamed(dataset, selection.columns ?? dataset.columns.map(({ name }) => name)),
       range: rangeOf(dataset, selection),
       withSuperseded: selection.withSuperseded,
+      memory: selection.memory,
     });
     return selection.withImportTime === true ? { ...table, importedAt: importedAt() } : table;
   }

@@ -8,6 +8,7 @@ export {
   type RowsAsArrow,
   type Selection,
 } from './data-room.ts';
+export { assembleColumn } from './duckdb/logical.ts';
 export { evaluateExpressions } from './evaluate-expressions.ts';
 export { expectationMisfit } from './expectations/expectation-fit.ts';
 export type { ImportSource } from './import/stage-part.ts';

@@ -21,6 +21,7 @@ import { Definitions } from './definitions/definitions.ts';
 import { describeHistory } from './definitions/describe-history.ts';
 import type { DatasetFacts } from './definitions/known-definitions.ts';
 import { RecordingCatalogue } from './definitions/recording-catalogue.ts';
+import { FeatureThreads } from './join/compute/feature-threads.ts';
 import { joinFeatures } from './join/join-features.ts';
 import { type PlannedView, planJoin } from './join/join-plan.ts';
 import type { JoinedData } from './join/joined-data.ts';
@@ -90,6 +91,7 @@ export class FeatureRoom {
   readonly #check: ReceiptCheck;
   /** The data room and the pushed rows, which a join reads alike. */
   readonly #sources: JoinedData;
+  readonly #threads = new FeatureThreads();
   #revision = 0;
 
   constructor(options: FeatureRoomOptions) {
@@ -101,7 +103,13 @@ export class FeatureRoom {
       options.pushed ?? NO_PUSHED_ROWS,
     );
     this.#book = new ReceiptBook(options);
-    const shared = { ...options, definitions: this.#definitions, book: this.#book, sources: this.#sources };
+    const shared = {
+      ...options,
+      definitions: this.#definitions,
+      book: this.#book,
+      sources: this.#sources,
+      threads: this.#threads,
+    };
     this.#sets = new TrainingSets(shared);
     this.#check = new ReceiptCheck({ ...shared, workspaceId: options.vault.workspaceId });
   }
@@ -221,6 +229,7 @@ export class FeatureRoom {
     const { definition } = this.#definitions.get('FeatureService', options.service);
     return joinFeatures(this.#sources, {
       ...options,
+      threads: this.#threads,
       views: planJoin(definition.features, this.#catalogue()),
       sourceOf: knownSources(this.#options.data, this.#sources, options.asKnown),
     });

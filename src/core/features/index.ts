@@ -5,11 +5,12 @@ export {
   type ViewInForce,
 } from './feature-room.ts';
 export { featuresJobs } from './features-jobs.ts';
-export { denseKeys } from './join/dense-keys.ts';
-export { aggregatedColumns, featuresOf, rowFeatures } from './join/join-features.ts';
+export { featuresOf } from './join/join-features.ts';
 export type { PlannedKey, PlannedView } from './join/join-plan.ts';
 export { PUSHED_EVENT_TIME, PUSHED_KNOWN_TIME } from './join/joined-view.ts';
+export { historyKeyPart, historyKeys } from './join/keys/history-keys.ts';
 export { requestFeatures } from './join/request-features.ts';
+export { aggregatedColumns, rowFeatures } from './join/view-features.ts';
 export type { ViewHistory } from './join/view-history.ts';
 export { featuresMigrations } from './migrations.ts';
 export { type PushedRows, rowsAsSource } from './pushed-source.ts';

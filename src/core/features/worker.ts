@@ -1,11 +1,18 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { buffersOf, runSweep, type SweepMessage, type SweepTask } from './join/sweep-task.ts';
+import { parentPort } from 'node:worker_threads';
+import { buffersOf, computeFeatures, prepareHistory } from './join/compute/feature-task.ts';
+import type { FeatureAnswer, FeatureWork } from './join/compute/feature-threads.ts';
 
-/** Thread that computes one view's features and ends. */
+/** Thread that computes features, one piece of work after the other. */
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 
-const result = runSweep(workerData as SweepTask, (progress) => {
-  port.postMessage({ progress } satisfies SweepMessage);
+port.on('message', (work: FeatureWork) => {
+  if (work.kind === 'prepare') {
+    port.postMessage({ prepared: prepareHistory(work.task) } satisfies FeatureAnswer);
+    return;
+  }
+  const computed = computeFeatures(work.task, (progress) => {
+    port.postMessage({ progress } satisfies FeatureAnswer);
+  });
+  port.postMessage({ computed } satisfies FeatureAnswer, buffersOf(computed));
 });
-port.postMessage({ result } satisfies SweepMessage, buffersOf(result));

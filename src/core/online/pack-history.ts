@@ -1,9 +1,9 @@
 import { countKeys, groupByKey, type KeyRuns, UNKNOWN_KEY } from '../../numerics/windows/index.ts';
 import { type Column, findColumn } from '../../shared/table/column.ts';
-import { emptyTable } from '../../shared/table/empty-table.ts';
 import {
   aggregatedColumns,
-  denseKeys,
+  historyKeyPart,
+  historyKeys,
   type PlannedView,
   rowFeatures,
   type ViewHistory,
@@ -95,12 +95,7 @@ const times = (history: ViewHistory, { firstSequence = 0 }: PackRequest, row: nu
 });
 
 function keyIds(history: ViewHistory, planned: PlannedView): Uint32Array {
-  const parts = keyColumns(history, planned).map((column) => ({
-    name: column.name,
-    history: column,
-    spine: emptyTable([column]).columns[0]!,
-  }));
-  return denseKeys(parts, { history: history.table.rows, spine: 0 }).history;
+  return historyKeys(keyColumns(history, planned).map(historyKeyPart), history.table.rows).ids;
 }
 
 const keyColumns = (history: ViewHistory, planned: PlannedView): Column[] =>

@@ -1,6 +1,7 @@
 import type { ColumnSchema, NumberColumn, Table } from '../../../shared/table/column.ts';
 import { findColumn } from '../../../shared/table/column.ts';
 import type { BlobStore } from '../../store/index.ts';
+import type { TableMemory } from '../segment/column-target.ts';
 import { openSegment, type SegmentReader } from '../segment/reader.ts';
 import { takeRows } from '../table-rows.ts';
 import { concatenateTables } from './concatenate.ts';
@@ -26,6 +27,8 @@ export interface RowsWanted {
   readonly range?: TimeRange | undefined;
   /** Corrected rows as well: the whole history in order of arrival. */
   readonly withSuperseded?: boolean | undefined;
+  /** Asked of the segment; rows picked from it lie in memory of their own. */
+  readonly memory?: TableMemory | undefined;
 }
 
 /** What was loaded, and where in its part each row stands; null for all rows of the part. */
@@ -80,7 +83,7 @@ export async function loadPart(open: OpenPart, wanted: RowsWanted): Promise<Load
   const mask = wanted.withSuperseded === true ? null : open.mask;
   const names = wanted.columns.map(({ name }) => name);
   if (range === undefined) {
-    const table = await segment.table(names);
+    const table = await segment.table(names, undefined, wanted.memory);
     return mask === null ? { table, positions: null } : kept(table, (row) => mask[row] === 0);
   }
   const groups = segment.groupsWithin(range.column, range.from, range.to);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../shared/contract/types.ts';
 import {
   type EntityDefinition,
@@ -9,6 +9,7 @@ import {
   featureViewDefinition,
 } from '../../../shared/definitions/features.ts';
 import { type Column, cellToJson, type Table } from '../../../shared/table/column.ts';
+import { FeatureThreads } from './compute/feature-threads.ts';
 import { joinFeatures } from './join-features.ts';
 import { planJoin } from './join-plan.ts';
 import type { JoinedData } from './joined-data.ts';
@@ -79,6 +80,9 @@ const view = (changes: Record<string, unknown>): FeatureViewDefinition =>
     ...changes,
   });
 
+const threads = new FeatureThreads();
+afterAll(() => threads.close());
+
 interface Question {
   readonly facts: Table;
   readonly spine: Table;
@@ -97,6 +101,7 @@ const joined = (question: Question): Promise<Column[]> =>
     spine: question.spine,
     eventTime: 'at',
     asKnown: question.asKnown ?? null,
+    threads,
   });
 
 /** Column names to the values of their rows. */
@@ -449,6 +454,7 @@ describe('a join of many rows', () => {
       eventTime: 'at',
       asKnown: null,
       signal: controller.signal,
+      threads,
       onProgress: () => controller.abort(),
     });
     await expect(stopped).rejects.toMatchObject({ name: expect.stringMatching(/FalajError|AbortError/) });

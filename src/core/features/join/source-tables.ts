@@ -2,10 +2,10 @@ import type { Dataset } from '../../../shared/contract/types.ts';
 import type { Column, Table } from '../../../shared/table/column.ts';
 import { evaluateExpressions } from '../../data/index.ts';
 import { columnsToLoad } from './columns-to-load.ts';
+import { shareColumn } from './compute/shared-memory.ts';
 import type { PlannedView } from './join-plan.ts';
 import type { JoinedData } from './joined-data.ts';
 import type { SourceVersion } from './known-source.ts';
-import { shareColumn } from './sweep-task.ts';
 
 /**
  * The datasets that a join reads, each loaded once for all its views, in memory that threads share; and the columns that
@@ -78,6 +78,7 @@ export class SourceTables {
     const table = await this.#data.load({
       name: dataset.name,
       version: dataset.version,
+      memory: 'shared',
       columns: dataset.columns.map((column) => column.name).filter((column) => used.has(column)),
     });
     return { rows: table.rows, columns: table.columns.map(shareColumn) };

@@ -4,6 +4,7 @@ import { FalajError } from '../../../shared/errors.ts';
 import type { Table } from '../../../shared/table/column.ts';
 import { parseInstant } from '../../../shared/units.ts';
 import type { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
+import type { FeatureThreads } from '../join/compute/feature-threads.ts';
 import { type JoinedView, joinFeatures } from '../join/join-features.ts';
 import { type PlannedView, planJoin } from '../join/join-plan.ts';
 import type { JoinedData } from '../join/joined-data.ts';
@@ -24,6 +25,7 @@ export interface BuildRequest extends PlannedSet {
   readonly spine: Table;
   readonly source: TrainingSetFacts['spine']['source'];
   readonly sourceOf: (planned: PlannedView) => SourceVersion;
+  readonly threads: FeatureThreads;
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number) => void;
 }
@@ -72,6 +74,7 @@ export async function buildSet(data: JoinedData, request: BuildRequest): Promise
           asKnown: cutOff(query.asKnown),
           sourceOf: request.sourceOf,
           onView: (view) => facts.set(view.planned, view),
+          threads: request.threads,
           signal: request.signal,
           onProgress: request.onProgress,
         });

@@ -70,6 +70,7 @@ export class ReceiptCheck {
     const set = await buildSet(data, {
       ...planSet(receipt.query, new RecordingCatalogue(recorded.lookUp)),
       spine,
+      threads: this.#options.threads,
       source: receipt.spine.source,
       sourceOf: recorded.sourceOf,
       signal,

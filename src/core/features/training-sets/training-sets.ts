@@ -18,6 +18,7 @@ import type { JobContext } from '../../jobs/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
+import type { FeatureThreads } from '../join/compute/feature-threads.ts';
 import type { PlannedView } from '../join/join-plan.ts';
 import type { JoinedData } from '../join/joined-data.ts';
 import { knownSources } from '../join/known-source.ts';
@@ -37,6 +38,7 @@ export interface TrainingSetsOptions {
   readonly sources: JoinedData;
   readonly definitions: Definitions;
   readonly book: ReceiptBook;
+  readonly threads: FeatureThreads;
 }
 
 /** Which features, as of when, and how they are called. */
@@ -154,6 +156,7 @@ export class TrainingSets {
     const set = await buildSet(this.#options.sources, {
       ...planSet(query, this.#catalogue()),
       spine,
+      threads: this.#options.threads,
       source: { kind: 'dataset', name: dataset.name, version: dataset.version, digest: dataset.digest },
       sourceOf: knownSources(this.#options.data, this.#options.sources, 'row'),
       signal,
@@ -170,11 +173,12 @@ export class TrainingSets {
     file: string,
     options: Pick<BuildRequest, 'signal' | 'onProgress'>,
   ): Promise<BuiltSet> {
-    const { data, sources } = this.#options;
+    const { data, sources, threads } = this.#options;
     return buildSet(sources, {
       ...planned,
       ...options,
       spine,
+      threads,
       source: { kind: 'file', file },
       sourceOf: knownSources(data, sources, cutOff(planned.query.asKnown)),
     });

@@ -1,0 +1,120 @@
+import os from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { FalajError } from '../../../../shared/errors.ts';
+import { entryPoint } from '../../../processes/index.ts';
+import type { ComputedFeatures, FeatureTask, HistoryTask, PreparedHistory } from './feature-task.ts';
+
+export type FeatureWork =
+  | { readonly kind: 'prepare'; readonly task: HistoryTask }
+  | { readonly kind: 'compute'; readonly task: FeatureTask };
+
+export type FeatureAnswer =
+  | { readonly progress: number }
+  | { readonly prepared: PreparedHistory }
+  | { readonly computed: ComputedFeatures };
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+const MOST_THREADS = 4;
+/** How long a thread waits for more work: starting one costs some 40 ms. */
+const IDLE_MS = 5_000;
+
+interface Thread {
+  readonly worker: Worker;
+  /** Ends the thread when nothing has come for a while. */
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Threads that compute features away from the engine's own, started when there is work and ended when there is none. */
+export class FeatureThreads {
+  readonly #idle: Thread[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  async prepare(task: HistoryTask, options: RunOptions = {}): Promise<PreparedHistory> {
+    const answer = await this.#run({ kind: 'prepare', task }, options);
+    if ('prepared' in answer) return answer.prepared;
+    throw noResult();
+  }
+
+  async compute(task: FeatureTask, options: RunOptions = {}): Promise<ComputedFeatures> {
+    const answer = await this.#run({ kind: 'compute', task }, options);
+    if ('computed' in answer) return answer.computed;
+    throw noResult();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map(end));
+  }
+
+  async #run(work: FeatureWork, options: RunOptions): Promise<FeatureAnswer> {
+    while (this.#running >= Math.min(MOST_THREADS, os.availableParallelism())) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#running++;
+    try {
+      options.signal?.throwIfAborted();
+      const thread = this.#idle.pop() ?? start();
+      clearTimeout(thread.timer);
+      thread.worker.ref();
+      const answer = await answerOf(thread.worker, work, options);
+      thread.worker.unref();
+      thread.timer = setTimeout(() => {
+        this.#idle.splice(this.#idle.indexOf(thread), 1);
+        void end(thread);
+      }, IDLE_MS).unref();
+      this.#idle.push(thread);
+      return answer;
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+}
+
+const start = (): Thread => ({ worker: new Worker(entryPoint('feature-worker')), timer: undefined });
+
+async function end({ worker, timer }: Thread): Promise<void> {
+  clearTimeout(timer);
+  await worker.terminate();
+}
+
+/** The answer to one piece of work. Cancelling ends the thread; a thread that fails is gone as well. */
+function answerOf(worker: Worker, work: FeatureWork, options: RunOptions): Promise<FeatureAnswer> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => void worker.terminate();
+    const onMessage = (message: FeatureAnswer): void => {
+      if ('progress' in message) {
+        options.onProgress?.(message.progress);
+        return;
+      }
+      settle();
+      resolve(message);
+    };
+    const onExit = (): void => {
+      settle();
+      reject(
+        options.signal?.aborted === true
+          ? new FalajError('CANCELLED', 'The computation of the features was stopped.')
+          : noResult(),
+      );
+    };
+    const onError = (error: Error): void => {
+      settle();
+      reject(error);
+    };
+    const settle = (): void => {
+      options.signal?.removeEventListener('abort', stop);
+      worker.off('message', onMessage).off('exit', onExit).off('error', onError);
+    };
+    worker.on('message', onMessage).once('exit', onExit).once('error', onError);
+    options.signal?.addEventListener('abort', stop, { once: true });
+    worker.postMessage(work);
+  });
+}
+
+const noResult = (): FalajError =>
+  new FalajError('CHILD_FAILED', 'The thread that computes features ended without a result.');

@@ -1,0 +1,110 @@
+import { UNKNOWN_KEY } from '../../../../numerics/windows/index.ts';
+import { FalajError } from '../../../../shared/errors.ts';
+import type { Column } from '../../../../shared/table/column.ts';
+import { hasIntegerWords, type KeyIndex, unknownWhereNull, wordsOf } from './history-keys.ts';
+import { IdTable } from './id-table.ts';
+
+/** One part of the keys of some spine rows, in the history's terms. */
+export type SpineKeyPart = { readonly validity: Uint8Array | null } & (
+  | {
+      readonly kind: 'codes';
+      readonly codes: Uint32Array;
+      /** The history's code for each of the spine's, UNKNOWN_KEY for what it does not have. */
+      readonly historyCode: Uint32Array;
+    }
+  | { readonly kind: 'words'; readonly words: Int32Array }
+);
+
+/**
+ * A key column of the spine as the history's column has it.
+ *
+ * @throws TYPE_MISMATCH when they are of two types: a text "7" never equals the number 7.
+ */
+export function spineKeyPart(name: string, history: Column, spine: Column): SpineKeyPart {
+  const { validity } = spine;
+  if (history.type === 'string' && spine.type === 'string') {
+    return { kind: 'codes', codes: spine.values, historyCode: translated(spine, history), validity };
+  }
+  if (history.type === 'bool' && spine.type === 'bool') {
+    return {
+      kind: 'codes',
+      codes: Uint32Array.from(spine.values),
+      historyCode: Uint32Array.of(0, 1),
+      validity,
+    };
+  }
+  if (history.type !== spine.type || spine.type === 'string' || spine.type === 'bool') {
+    throw new FalajError(
+      'TYPE_MISMATCH',
+      `Key "${name}" is ${history.type} in the features but ${spine.type} in the entities.`,
+      {
+        hint: 'Give both the same type: a text "7" never equals the number 7.',
+        details: { key: name, features: history.type, entities: spine.type },
+      },
+    );
+  }
+  const values = hasIntegerWords(history) ? asIntegers(spine.values) : asDoubles(spine.values);
+  return { kind: 'words', words: wordsOf(values), validity };
+}
+
+/** The rows `from` to `to` of a part, in memory of their own. */
+export function sliceKeyPart(part: SpineKeyPart, from: number, to: number): SpineKeyPart {
+  const validity = part.validity?.slice(from, to) ?? null;
+  if (part.kind === 'codes') return { ...part, codes: part.codes.slice(from, to), validity };
+  return { kind: 'words', words: part.words.slice(2 * from, 2 * to), validity };
+}
+
+/** The history's key ids of spine rows; UNKNOWN_KEY where the key is null or has no history. */
+export function spineKeyIds(parts: readonly SpineKeyPart[], index: KeyIndex, rows: number): Uint32Array {
+  let ids: Uint32Array = new Uint32Array(rows);
+  parts.forEach((part, at) => {
+    const own =
+      part.kind === 'words'
+        ? found(part.words, new IdTable(index.parts[at]!))
+        : decoded(part.codes, part.historyCode);
+    if (part.validity !== null) unknownWhereNull(own, part.validity);
+    if (at === 0) ids = own;
+    else findPairs(ids, own, new IdTable(index.pairs[at - 1]!));
+  });
+  return ids;
+}
+
+function translated(
+  spine: { readonly dictionary: readonly string[] },
+  history: { readonly dictionary: readonly string[] },
+): Uint32Array {
+  const codes = new Map(history.dictionary.map((text, code) => [text, code]));
+  return Uint32Array.from(spine.dictionary, (text) => codes.get(text) ?? UNKNOWN_KEY);
+}
+
+const asIntegers = (values: Float64Array | BigInt64Array): BigInt64Array =>
+  values instanceof BigInt64Array ? values : BigInt64Array.from(values, BigInt);
+
+/** What a double cannot hold becomes NaN, which no key is. */
+function asDoubles(values: Float64Array | BigInt64Array): Float64Array {
+  if (values instanceof Float64Array) return values;
+  return Float64Array.from(values, (value) =>
+    BigInt.asIntN(54, value) === value ? Number(value) : Number.NaN,
+  );
+}
+
+function found(words: Int32Array, table: IdTable): Uint32Array {
+  const ids = new Uint32Array(words.length / 2);
+  // −1 is UNKNOWN_KEY in 32 bits.
+  for (let row = 0; row < ids.length; row++) ids[row] = table.find(words[2 * row]!, words[2 * row + 1]!);
+  return ids;
+}
+
+function decoded(codes: Uint32Array, historyCode: Uint32Array): Uint32Array {
+  const ids = new Uint32Array(codes.length);
+  for (let row = 0; row < ids.length; row++) ids[row] = historyCode[codes[row]!] ?? UNKNOWN_KEY;
+  return ids;
+}
+
+/** In place of the first. */
+function findPairs(first: Uint32Array, second: Uint32Array, table: IdTable): void {
+  for (let row = 0; row < first.length; row++) {
+    const isKnown = first[row] !== UNKNOWN_KEY && second[row] !== UNKNOWN_KEY;
+    first[row] = isKnown ? table.find(first[row]! | 0, second[row]! | 0) : UNKNOWN_KEY;
+  }
+}

@@ -1,0 +1,240 @@
+import type { FeatureDefinition } from '../../../shared/definitions/features.ts';
+import { type Column, findColumn, type Table } from '../../../shared/table/column.ts';
+import { assembleColumn } from '../../data/index.ts';
+import {
+  type AggregateRequest,
+  aggregateColumn,
+  aggregateRequests,
+  functionsOf,
+  valuesToSweep,
+} from './aggregate-requests.ts';
+import {
+  type ComputedFeatures,
+  computeFeatures,
+  type FeatureTask,
+  type HistoryTask,
+  type PreparedHistory,
+  prepareHistory,
+} from './compute/feature-task.ts';
+import type { FeatureThreads } from './compute/feature-threads.ts';
+import { type Gathered, gatherColumn, winnerMask } from './compute/gather.ts';
+import { shareColumn, shared } from './compute/shared-memory.ts';
+import type { PlannedView } from './join-plan.ts';
+import { type HistoryKeyPart, historyKeyPart } from './keys/history-keys.ts';
+import { sliceKeyPart, spineKeyPart } from './keys/spine-keys.ts';
+import { requireSpineColumn } from './spine-columns.ts';
+import { requireSourceColumn, type ViewHistory } from './view-history.ts';
+
+export interface ViewOptions {
+  /** `row`: only what was known at each row's own time, for views that have a known time. A number: known by then. */
+  readonly asKnown: 'row' | number | null;
+  /** Where the work is done when there is much of it; here, unless said. */
+  readonly threads?: FeatureThreads | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What some spine rows get of a view. */
+export interface ViewColumns {
+  readonly columns: readonly Column[];
+  /** Rows that got nothing because the row that held was too old. */
+  readonly expiredRows: number;
+}
+
+/** Below this many rows a thread costs more than it spares. */
+const INLINE_ROWS = 20_000;
+/** Rows that a thread takes at a time. */
+const CHUNK_ROWS = 131_072;
+
+/** One view's history, sorted once, and the features of any spine out of it. */
+export class ViewFeatures {
+  readonly #history: ViewHistory;
+  readonly #planned: PlannedView;
+  readonly #options: ViewOptions;
+  readonly #prepared: PreparedHistory;
+  readonly #task: HistoryTask;
+  readonly #requests: readonly AggregateRequest[];
+  /** Source columns of the features that are taken from one row. */
+  readonly #sources: readonly Column[];
+
+  private constructor(
+    history: ViewHistory,
+    planned: PlannedView,
+    options: ViewOptions,
+    { task, prepared }: { readonly task: HistoryTask; readonly prepared: PreparedHistory },
+  ) {
+    this.#history = history;
+    this.#planned = planned;
+    this.#options = options;
+    this.#task = task;
+    this.#prepared = prepared;
+    this.#requests = aggregateRequests(planned.features);
+    this.#sources = rowSources(history, planned);
+  }
+
+  static async prepare(
+    history: ViewHistory,
+    planned: PlannedView,
+    options: ViewOptions,
+  ): Promise<ViewFeatures> {
+    const keys = planned.keys.map(({ source }) => historyKeyPart(findColumn(history.table, source)!));
+    const task: HistoryTask = {
+      keys,
+      event: history.event,
+      known: history.known,
+      // Without a known time of its own, what a view knew was decided by the choice of its source.
+      knownCut: history.known === null ? null : options.asKnown,
+      hasRowFeatures: planned.features.some((feature) => feature.aggregate === undefined),
+      hasAggregates: planned.features.some((feature) => feature.aggregate !== undefined),
+    };
+    const { threads, signal } = options;
+    if (threads === undefined || history.table.rows < INLINE_ROWS)
+      return new ViewFeatures(history, planned, options, { task, prepared: prepareHistory(task) });
+    const sharable = sharedTask(task);
+    const prepared = await threads.prepare(sharable, { signal });
+    return new ViewFeatures(history, planned, options, { task: sharable, prepared });
+  }
+
+  async columns(
+    spine: Table,
+    time: Float64Array,
+    onProgress: (fraction: number) => void = () => undefined,
+  ): Promise<ViewColumns> {
+    const { threads, signal } = this.#options;
+    const keys = this.#planned.keys.map(({ name, source, spine: spineName }) =>
+      spineKeyPart(
+        name,
+        findColumn(this.#history.table, source)!,
+        requireSpineColumn(spine, this.#planned, name, spineName),
+      ),
+    );
+    const isSmall = threads === undefined || spine.rows + this.#history.table.rows < INLINE_ROWS;
+    const computed = isSmall
+      ? [computeFeatures({ ...this.#work(), spine: { keys, time } }, onProgress)]
+      : await this.#inThreads(threads, { keys, time }, { signal, onProgress });
+    return {
+      columns: this.#planned.features.map((feature) => this.#outputColumn(feature, computed)),
+      expiredRows: computed.reduce((sum, one) => sum + one.expiredRows, 0),
+    };
+  }
+
+  /** Stretches of the spine side by side; all of it at once where windows move over it. */
+  async #inThreads(
+    threads: FeatureThreads,
+    { keys, time }: FeatureTask['spine'],
+    { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: (fraction: number) => void },
+  ): Promise<ComputedFeatures[]> {
+    const rows = time.length;
+    const chunkRows = this.#requests.length > 0 ? rows : CHUNK_ROWS;
+    const starts = Array.from({ length: Math.max(1, Math.ceil(rows / chunkRows)) }, (_, n) => n * chunkRows);
+    const done = starts.map(() => 0);
+    const work = inSharedMemory(this.#work());
+    return Promise.all(
+      starts.map((from, index) => {
+        const to = Math.min(rows, from + chunkRows);
+        const part = keys.map((key) => sliceKeyPart(key, from, to));
+        const task = { ...work, spine: { keys: part, time: time.slice(from, to) } };
+        return threads.compute(task, {
+          signal,
+          onProgress: (fraction) => {
+            done[index] = fraction;
+            onProgress(done.reduce((sum, one) => sum + one, 0) / done.length);
+          },
+        });
+      }),
+    );
+  }
+
+  /** What is to be done with whatever spine. */
+  #work(): Omit<FeatureTask, 'spine'> {
+    const { table, ttlMicros } = this.#history;
+    const { event, known, knownCut } = this.#task;
+    return {
+      prepared: this.#prepared,
+      history: { event, known, knownCut },
+      ttlMicros,
+      columns: this.#sources,
+      aggregates: this.#requests.map((one) => ({
+        values:
+          one.of === null ? null : valuesToSweep(requireSourceColumn(table, this.#planned, one.of), one),
+        windowMicros: one.windowMicros,
+        exclusive: one.exclusive,
+        functions: functionsOf(one),
+      })),
+    };
+  }
+
+  #outputColumn(feature: FeatureDefinition, computed: readonly ComputedFeatures[]): Column {
+    const { table } = this.#history;
+    const name = `${this.#planned.alias}__${feature.name}`;
+    if (feature.aggregate === undefined) {
+      const index = rowFeaturesOf(this.#planned).indexOf(feature);
+      return gatheredColumn(
+        name,
+        this.#sources[index]!,
+        computed.map((one) => one.gathered[index]!),
+      );
+    }
+    const at = this.#requests.findIndex((candidate) => candidate.features.includes(feature));
+    // Windows are computed over all of the spine at once.
+    const values = computed[0]!.aggregates[at]![this.#requests[at]!.features.indexOf(feature)]!;
+    const { fn, of } = feature.aggregate;
+    const last = fn === 'last' ? requireSourceColumn(table, this.#planned, of) : null;
+    return aggregateColumn(name, values, last);
+  }
+}
+
+const rowFeaturesOf = (planned: PlannedView): FeatureDefinition[] =>
+  planned.features.filter((feature) => feature.aggregate === undefined);
+
+const rowSources = (history: ViewHistory, planned: PlannedView): Column[] =>
+  rowFeaturesOf(planned).map(({ name, column, expression }) =>
+    requireSourceColumn(history.table, planned, expression === undefined ? (column ?? name) : name),
+  );
+
+/** The features that are taken from one row, of these rows of the history. */
+export function rowFeatures(history: ViewHistory, planned: PlannedView, rows: Int32Array): Column[] {
+  const mask = winnerMask(rows);
+  const features = rowFeaturesOf(planned);
+  return rowSources(history, planned).map((source, index) =>
+    gatheredColumn(`${planned.alias}__${features[index]!.name}`, source, [gatherColumn(source, rows, mask)]),
+  );
+}
+
+/** The source columns that the view's aggregates read. */
+export function aggregatedColumns(history: ViewHistory, planned: PlannedView): Column[] {
+  const names = new Set(planned.features.flatMap(({ aggregate }) => aggregate?.of ?? []));
+  names.delete('*');
+  return [...names].map((name) => requireSourceColumn(history.table, planned, name));
+}
+
+function gatheredColumn(name: string, source: Column, pieces: readonly Gathered[]): Column {
+  const dictionary = source.type === 'string' ? source.dictionary : [];
+  return assembleColumn(name, source.type, pieces, dictionary);
+}
+
+/** The same with arrays that reach a thread without a copy. */
+const inSharedMemory = (work: Omit<FeatureTask, 'spine'>): Omit<FeatureTask, 'spine'> => ({
+  ...work,
+  columns: work.columns.map(withoutTexts).map(shareColumn),
+  aggregates: work.aggregates.map((one) => ({
+    ...one,
+    values: one.values === null ? null : shared(one.values),
+  })),
+});
+
+const withoutTexts = (column: Column): Column =>
+  column.type === 'string' ? { ...column, dictionary: [] } : column;
+
+function sharedTask(task: HistoryTask): HistoryTask {
+  return {
+    ...task,
+    event: shared(task.event),
+    known: task.known === null ? null : shared(task.known),
+    keys: task.keys.map((part): HistoryKeyPart => {
+      const validity = part.validity === null ? null : shared(part.validity);
+      return part.kind === 'words'
+        ? { ...part, words: shared(part.words), validity }
+        : { ...part, codes: shared(part.codes), validity };
+    }),
+  };
+}
