@@ -9,22 +9,28 @@ import { times } from './time-columns.ts';
 import { ViewFeatures, type ViewOptions } from './view-features.ts';
 import { loadHistory, type ViewHistory } from './view-history.ts';
 
-export interface JoinRequest {
+/** Which views are joined and by what rules; whatever the spine. */
+export interface JoinPlan {
   readonly views: readonly PlannedView[];
-  readonly spine: Table;
-  /** Column of the spine with the instant at which features are asked for. */
-  readonly eventTime: string;
   /** `row`: only what was known at each row's own time, for views that have a known time. A number: known by then. */
   readonly asKnown: 'row' | number | null;
   /** The data that a view reads: the newest version unless said. */
   readonly sourceOf?: ((planned: PlannedView) => SourceVersion) | undefined;
-  /** Told of each view once it is joined. */
-  readonly onView?: ((joined: JoinedView) => void) | undefined;
   /** Where the work is done when there is much of it; on the engine's own thread unless said. */
   readonly threads?: FeatureThreads | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface JoinedSpine {
+  readonly spine: Table;
+  /** Column of the spine with the instant at which features are asked for. */
+  readonly eventTime: string;
+  /** Told of each view once it is joined. */
+  readonly onView?: ((joined: JoinedView) => void) | undefined;
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
+
+export type JoinRequest = JoinPlan & JoinedSpine;
 
 /** A view after its join: what it read, and how many rows got nothing because the row that held was too old. */
 export interface JoinedView {
@@ -37,57 +43,88 @@ export interface JoinedView {
 /** Views computed at the same time: each has its arrays in memory. */
 const CONCURRENT_VIEWS = 2;
 
-/**
- * The features of every spine row as of its own time, one column `alias__feature` each, rows and order as in the spine.
- * The rules are those of docs/pit-semantics.md.
- */
-export async function joinFeatures(data: JoinedData, request: JoinRequest): Promise<Column[]> {
-  const time = times(request.spine, request.eventTime);
-  const done = request.views.map(() => 0);
-  const report = (index: number, fraction: number): void => {
-    done[index] = fraction;
-    request.onProgress?.(done.reduce((sum, part) => sum + part, 0) / done.length);
-  };
-  const sources = new SourceTables(data, request.views, request);
-  const results: (readonly Column[])[] = [];
-  let next = 0;
-  const takeTurns = async (): Promise<void> => {
-    for (let index = next++; index < request.views.length; index = next++) {
-      results[index] = await joinView(sources, request, request.views[index]!, time, (fraction) =>
-        report(index, fraction),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENT_VIEWS }, takeTurns));
-  return results.flat();
-}
+/** A join whose histories can be made ready while the spine is still being read. */
+export class FeatureJoin {
+  readonly #plan: JoinPlan;
+  readonly #sources: SourceTables;
+  readonly #started = new Map<PlannedView, Promise<ViewFeatures>>();
 
-async function joinView(
-  sources: SourceTables,
-  request: JoinRequest,
-  planned: PlannedView,
-  time: Float64Array,
-  onProgress: (fraction: number) => void,
-): Promise<readonly Column[]> {
-  if (planned.request !== null) {
-    const columns = await requestFeatures(planned, planned.request, request.spine, request.signal);
-    request.onView?.({ planned, source: null, expiredRows: 0 });
+  constructor(data: JoinedData, plan: JoinPlan) {
+    this.#plan = plan;
+    this.#sources = new SourceTables(data, plan.views, plan);
+  }
+
+  /** Begins with the views that come first. What fails is told by `columns`. */
+  start(): void {
+    const withHistory = this.#plan.views.filter(({ request }) => request === null);
+    for (const planned of withHistory.slice(0, CONCURRENT_VIEWS)) {
+      const prepared = this.#prepare(planned);
+      prepared.catch(() => undefined);
+      this.#started.set(planned, prepared);
+    }
+  }
+
+  /**
+   * The features of every spine row as of its own time, one column `alias__feature` each, rows and order as in the spine.
+   * The rules are those of docs/pit-semantics.md.
+   */
+  async columns(request: JoinedSpine): Promise<Column[]> {
+    const { views } = this.#plan;
+    const time = times(request.spine, request.eventTime);
+    const done = views.map(() => 0);
+    const results: (readonly Column[])[] = [];
+    let next = 0;
+    const takeTurns = async (): Promise<void> => {
+      for (let index = next++; index < views.length; index = next++) {
+        const joined = await this.#joinView(views[index]!, request, time, (fraction) => {
+          done[index] = fraction;
+          request.onProgress?.(done.reduce((sum, part) => sum + part, 0) / done.length);
+        });
+        results[index] = joined;
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_VIEWS }, takeTurns));
+    return results.flat();
+  }
+
+  async #joinView(
+    planned: PlannedView,
+    { spine, onView }: JoinedSpine,
+    time: Float64Array,
+    onProgress: (fraction: number) => void,
+  ): Promise<readonly Column[]> {
+    if (planned.request !== null) {
+      const columns = await requestFeatures(planned, planned.request, spine, this.#plan.signal);
+      onView?.({ planned, source: null, expiredRows: 0 });
+      onProgress(1);
+      return columns;
+    }
+    const view = await (this.#started.get(planned) ?? this.#prepare(planned));
+    // Its arrays are not needed beyond this view.
+    this.#started.delete(planned);
+    onProgress(PREPARED);
+    this.#plan.signal?.throwIfAborted();
+    const { columns, expiredRows } = await view.columns(spine, time, (fraction) =>
+      onProgress(PREPARED + (1 - PREPARED) * fraction),
+    );
+    onView?.({ planned, source: this.#sources.of(planned), expiredRows });
     onProgress(1);
     return columns;
   }
-  const history = await loadHistory(sources, planned);
-  request.signal?.throwIfAborted();
-  onProgress(0.2);
-  const view = await ViewFeatures.prepare(history, planned, request);
-  request.signal?.throwIfAborted();
-  onProgress(0.4);
-  const { columns, expiredRows } = await view.columns(request.spine, time, (fraction) =>
-    onProgress(0.4 + 0.6 * fraction),
-  );
-  request.onView?.({ planned, source: sources.of(planned), expiredRows });
-  onProgress(1);
-  return columns;
+
+  async #prepare(planned: PlannedView): Promise<ViewFeatures> {
+    const history = await loadHistory(this.#sources, planned);
+    this.#plan.signal?.throwIfAborted();
+    return ViewFeatures.prepare(history, planned, this.#plan);
+  }
 }
+
+/** How much of a view's work is done when its history is ready. */
+const PREPARED = 0.4;
+
+/** The features of every spine row, as {@link FeatureJoin.columns} gives them. */
+export const joinFeatures = (data: JoinedData, request: JoinRequest): Promise<Column[]> =>
+  new FeatureJoin(data, request).columns(request);
 
 /** One view's features for every spine row out of a history in memory. */
 export async function featuresOf(

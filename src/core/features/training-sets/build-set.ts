@@ -5,7 +5,7 @@ import type { Table } from '../../../shared/table/column.ts';
 import { parseInstant } from '../../../shared/units.ts';
 import type { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
 import type { FeatureThreads } from '../join/compute/feature-threads.ts';
-import { type JoinedView, joinFeatures } from '../join/join-features.ts';
+import { FeatureJoin, type JoinedView } from '../join/join-features.ts';
 import { type PlannedView, planJoin } from '../join/join-plan.ts';
 import type { JoinedData } from '../join/joined-data.ts';
 import type { SourceVersion } from '../join/known-source.ts';
@@ -21,12 +21,21 @@ export interface PlannedSet {
   readonly views: readonly PlannedView[];
 }
 
-export interface BuildRequest extends PlannedSet {
-  readonly spine: Table;
-  readonly source: TrainingSetFacts['spine']['source'];
+export interface StartRequest extends PlannedSet {
   readonly sourceOf: (planned: PlannedView) => SourceVersion;
   readonly threads: FeatureThreads;
   readonly signal: AbortSignal;
+}
+
+/** A set whose features are being made ready while its rows are still being read. */
+export interface StartedSet {
+  readonly planned: PlannedSet;
+  readonly join: FeatureJoin;
+}
+
+export interface SpineRows {
+  readonly spine: Table;
+  readonly source: TrainingSetFacts['spine']['source'];
   readonly onProgress: (fraction: number) => void;
 }
 
@@ -60,22 +69,26 @@ export function selectionsOf(
   });
 }
 
-/** Joins the features to every row, by the recorded rules of the query. */
-export async function buildSet(data: JoinedData, request: BuildRequest): Promise<BuiltSet> {
-  const { query, spine, views, source } = request;
+/** Begins to make the features ready, by the recorded rules of the query. */
+export function startSet(data: JoinedData, request: StartRequest): StartedSet {
+  const { query, views, catalogue, sourceOf, threads, signal } = request;
+  const join = new FeatureJoin(data, { views, asKnown: cutOff(query.asKnown), sourceOf, threads, signal });
+  join.start();
+  return { planned: { query, views, catalogue }, join };
+}
+
+/** Joins the features to every row. */
+export async function buildSet({ planned, join }: StartedSet, request: SpineRows): Promise<BuiltSet> {
+  const { query, views, catalogue } = planned;
+  const { spine, source } = request;
   const facts = new Map<PlannedView, JoinedView>();
   const joined =
     views.length === 0
       ? []
-      : await joinFeatures(data, {
-          views,
+      : await join.columns({
           spine,
           eventTime: query.eventTime ?? noTime(),
-          asKnown: cutOff(query.asKnown),
-          sourceOf: request.sourceOf,
           onView: (view) => facts.set(view.planned, view),
-          threads: request.threads,
-          signal: request.signal,
           onProgress: request.onProgress,
         });
   return {
@@ -83,8 +96,8 @@ export async function buildSet(data: JoinedData, request: BuildRequest): Promise
     source,
     spine,
     joined: outputColumns(joined, query.names, spine),
-    views: views.map((planned) => facts.get(planned)!),
-    definitions: request.catalogue.used,
+    views: views.map((view) => facts.get(view)!),
+    definitions: catalogue.used,
   };
 }
 

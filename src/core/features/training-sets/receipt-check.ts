@@ -9,7 +9,7 @@ import { combineHashes } from '../../../trust/table-hash/index.ts';
 import { assertOutputFile, tableFormat } from '../../data/index.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
-import { buildSet, planSet } from './build-set.ts';
+import { buildSet, planSet, startSet } from './build-set.ts';
 import { describeSet, hashColumns } from './describe-set.ts';
 import { recordedInputs } from './recorded-inputs.ts';
 import { readSpine } from './spine-file.ts';
@@ -67,13 +67,15 @@ export class ReceiptCheck {
     const other = spineDifference(receipt, { rows: spine.rows, digest, columns: spineHashes });
     if (other !== null) return refused([other]);
 
-    const set = await buildSet(data, {
+    const started = startSet(data, {
       ...planSet(receipt.query, new RecordingCatalogue(recorded.lookUp)),
-      spine,
-      threads: this.#options.threads,
-      source: receipt.spine.source,
       sourceOf: recorded.sourceOf,
+      threads: this.#options.threads,
       signal,
+    });
+    const set = await buildSet(started, {
+      spine,
+      source: receipt.spine.source,
       onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
     });
     context.progress({ step: 'verify', fraction: 0.9 });

@@ -22,8 +22,16 @@ import type { FeatureThreads } from '../join/compute/feature-threads.ts';
 import type { PlannedView } from '../join/join-plan.ts';
 import type { JoinedData } from '../join/joined-data.ts';
 import { knownSources } from '../join/known-source.ts';
-import { type BuildRequest, buildSet, cutOff, type PlannedSet, planSet, type SetQuery } from './build-set.ts';
-import { type BuiltSet, describeSet, type SetDescription } from './describe-set.ts';
+import {
+  buildSet,
+  cutOff,
+  type PlannedSet,
+  planSet,
+  type SetQuery,
+  type StartedSet,
+  startSet,
+} from './build-set.ts';
+import { describeSet, type SetDescription } from './describe-set.ts';
 import type { NamesForm } from './output-columns.ts';
 import { type ReceiptBook, receiptText } from './receipt-book.ts';
 import { checkSpine, readSpine } from './spine-file.ts';
@@ -98,10 +106,12 @@ export class TrainingSets {
     const planned = planSet(queryOf(input), this.#catalogue());
     if (input.receipt !== undefined) refusePushed(planned.views);
     context.progress({ step: 'load', fraction: 0 });
+    const started = this.#start(planned, signal);
     const spine = await readSpine(input.entities, input.eventTime, signal);
     checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
-    const set = await this.#build(planned, spine, path.resolve(input.entities), {
-      signal,
+    const set = await buildSet(started, {
+      spine,
+      source: { kind: 'file', file: path.resolve(input.entities) },
       onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
     });
     const written = { file: input.out, rows: spine.rows, columns: spine.columns.length + set.joined.length };
@@ -133,9 +143,11 @@ export class TrainingSets {
     signal: AbortSignal,
   ): Promise<AsyncGenerator<Uint8Array>> {
     const planned = planSet(queryOf(input), this.#catalogue());
+    const started = this.#start(planned, signal);
     const spine = await readTableStream(entities, { signal, exactTimes: [input.eventTime] });
     checkSpine(spine, { file: STREAM, eventTime: input.eventTime, views: planned.views });
-    const set = await this.#build(planned, spine, STREAM, { signal, onProgress: () => undefined });
+    const source = { kind: 'file', file: STREAM } as const;
+    const set = await buildSet(started, { spine, source, onProgress: () => undefined });
     recordSet(this.#options, set, { object: objectOf(input), format: 'arrow' });
     return tableAsArrow(setTable(set));
   }
@@ -153,13 +165,9 @@ export class TrainingSets {
       names: 'full',
       asKnown: 'row',
     };
-    const set = await buildSet(this.#options.sources, {
-      ...planSet(query, this.#catalogue()),
+    const set = await buildSet(this.#start(planSet(query, this.#catalogue()), signal), {
       spine,
-      threads: this.#options.threads,
       source: { kind: 'dataset', name: dataset.name, version: dataset.version, digest: dataset.digest },
-      sourceOf: knownSources(this.#options.data, this.#options.sources, 'row'),
-      signal,
       onProgress,
     });
     const joined = [...set.joined];
@@ -167,21 +175,10 @@ export class TrainingSets {
     return { joined, description: await describeSet(set, { signal }) };
   }
 
-  #build(
-    planned: PlannedSet,
-    spine: Table,
-    file: string,
-    options: Pick<BuildRequest, 'signal' | 'onProgress'>,
-  ): Promise<BuiltSet> {
+  #start(planned: PlannedSet, signal: AbortSignal): StartedSet {
     const { data, sources, threads } = this.#options;
-    return buildSet(sources, {
-      ...planned,
-      ...options,
-      spine,
-      threads,
-      source: { kind: 'file', file },
-      sourceOf: knownSources(data, sources, cutOff(planned.query.asKnown)),
-    });
+    const sourceOf = knownSources(data, sources, cutOff(planned.query.asKnown));
+    return startSet(sources, { ...planned, sourceOf, threads, signal });
   }
 
   #catalogue(): RecordingCatalogue {
