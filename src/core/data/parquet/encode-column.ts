@@ -1,10 +1,23 @@
 import { type Column, isWideInteger } from '../../../shared/table/column.ts';
 import { bitPackedRun, packBits, runOfOnes } from './bits.ts';
-import { bytesOf, dayBytes, integerBytes, presentDoubles, presentOthers, rangeOf } from './plain-values.ts';
+import { canPackDeltas, packDeltas } from './delta-integers.ts';
+import {
+  bytesOf,
+  dayBytes,
+  daysOf,
+  integerBytes,
+  presentDoubles,
+  presentOthers,
+  rangeOf,
+} from './plain-values.ts';
 import { TextEncoderOfColumn, type TextValues } from './text-values.ts';
+
+/** How the values of a page are written. */
+export type ValueEncoding = 'plain' | 'dictionary' | 'delta';
 
 /** Rows of one column as Parquet stores them. */
 export interface EncodedRows extends TextValues {
+  readonly encoding: ValueEncoding;
   readonly rows: number;
   readonly nulls: number;
   /** Definition levels: 1 where a value is present. */
@@ -40,26 +53,30 @@ export class ColumnEncoder {
     rows: number,
     mask: Uint8Array | null,
     present: number,
-  ): TextValues & Pick<EncodedRows, 'range'> {
+  ): TextValues & Pick<EncodedRows, 'range' | 'encoding'> {
     const column = this.#column;
     const end = first + rows;
     if (column.type === 'string') {
       const codes = presentOthers(column.values.subarray(first, end), mask);
-      return { ...this.#texts!.encode(codes), range: null };
+      const texts = this.#texts!.encode(codes);
+      return { ...texts, encoding: texts.dictionary === null ? 'plain' : 'dictionary', range: null };
     }
     if (column.type === 'bool') {
       const bits = presentOthers(column.values.subarray(first, end), mask);
-      return { values: packBits(bits, 1), dictionary: null, range: null };
+      return { values: packBits(bits, 1), encoding: 'plain', dictionary: null, range: null };
     }
     if (isWideInteger(column)) {
       const wide = presentOthers(column.values.subarray(first, end), mask);
-      return { values: bytesOf(wide), dictionary: null, range: null };
+      return { values: bytesOf(wide), encoding: 'plain', dictionary: null, range: null };
     }
     const toBytes = PLAIN[column.type];
     const values = presentDoubles(column.values.subarray(first, end), mask, present);
     const range = rangeOf(values);
+    const whole = column.type === 'date' ? daysOf(values) : values;
+    const isDelta = column.type !== 'float64' && range !== null && canPackDeltas(range[0]!, range[1]!);
     return {
-      values: toBytes(values),
+      values: isDelta ? packDeltas(whole) : toBytes(values),
+      encoding: isDelta ? 'delta' : 'plain',
       dictionary: null,
       range:
         range === null ? null : { min: toBytes(range.subarray(0, 1)), max: toBytes(range.subarray(1, 2)) },

@@ -13,7 +13,7 @@ const PHYSICAL: Readonly<Record<ColumnType, number>> = {
 };
 /** The older form of the logical types, for readers that know no other. */
 const CONVERTED: Readonly<Partial<Record<ColumnType, number>>> = { string: 0, date: 6, timestamp: 10 };
-const ENCODINGS = { plain: 0, rle: 3, dictionary: 8 } as const;
+const ENCODINGS = { plain: 0, rle: 3, delta: 5, dictionary: 8 } as const;
 const ZSTD = 6;
 const PAGES = { dictionary: 2, dataV2: 3 } as const;
 const OPTIONAL = 1;
@@ -23,6 +23,7 @@ export interface ChunkPlace {
   readonly rows: number;
   readonly nulls: number;
   readonly range: EncodedRows['range'];
+  readonly encoding: EncodedRows['encoding'];
   /** Where in the file the first page starts; null without a dictionary. */
   readonly dictionaryOffset: number | null;
   readonly dataOffset: number;
@@ -58,7 +59,7 @@ export function dataHeader(encoded: EncodedRows, storedBytes: number, compressed
     page.i32(1, encoded.rows);
     page.i32(2, encoded.nulls);
     page.i32(3, encoded.rows);
-    page.i32(4, encoded.dictionary === null ? ENCODINGS.plain : ENCODINGS.dictionary);
+    page.i32(4, ENCODINGS[encoded.encoding]);
     page.i32(5, encoded.levels.length);
     page.i32(6, 0);
     page.bool(7, compressed);
@@ -131,11 +132,9 @@ function writeChunk(writer: CompactWriter, chunk: ChunkPlace): void {
   writer.i64(2, 0);
   writer.struct(3, (meta) => {
     meta.i32(1, PHYSICAL[column.type]);
-    meta.i32s(2, [
-      ...(chunk.dictionaryOffset === null ? [] : [ENCODINGS.dictionary]),
-      ENCODINGS.plain,
-      ENCODINGS.rle,
-    ]);
+    // A dictionary is plain itself, and presence is always run-length encoded.
+    const used = chunk.encoding === 'dictionary' ? (['dictionary', 'plain'] as const) : [chunk.encoding];
+    meta.i32s(2, [...used.map((encoding) => ENCODINGS[encoding]), ENCODINGS.rle]);
     meta.texts(3, [column.name]);
     meta.i32(4, ZSTD);
     meta.i64(5, chunk.rows);

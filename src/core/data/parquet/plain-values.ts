@@ -18,10 +18,12 @@ export function integerBytes(values: Float64Array): Uint8Array {
 }
 
 /** Microseconds as 32-bit days since 1970-01-01. */
-export function dayBytes(values: Float64Array): Uint8Array {
-  const out = new Int32Array(values.length);
+export const dayBytes = (values: Float64Array): Uint8Array => bytesOf(Int32Array.from(daysOf(values)));
+
+export function daysOf(values: Float64Array): Float64Array {
+  const out = new Float64Array(values.length);
   for (let index = 0; index < values.length; index++) out[index] = Math.floor(values[index]! / DAY_MICROS);
-  return bytesOf(out);
+  return out;
 }
 
 /** The values that are present. A function of its own for doubles: one that has met every kind of array is many times slower. */

@@ -130,4 +130,31 @@ describe('a table written as Parquet', () => {
     ).rejects.toThrow();
     await handle.close();
   });
+
+  it('packs whole numbers of every width, over many blocks', async () => {
+    const rows = 3000;
+    const values = Array.from({ length: rows }, (_, row) => {
+      const width = Math.floor(row / 60);
+      return (row % 7 < 3 ? -1 : 1) * ((row * 2_654_435_761) % 2 ** width) || 0;
+    });
+    const day = 86_400_000_000;
+    const table: Table = {
+      rows,
+      columns: [
+        column('wide', 'int64', values),
+        column(
+          'steady',
+          'int64',
+          Array.from({ length: rows }, (_, row) => 5 * row),
+        ),
+        column(
+          'day',
+          'date',
+          Array.from({ length: rows }, (_, row) => (row % 97) * day),
+        ),
+      ],
+    };
+    const read = await readTableFile(await written(table));
+    expect(cells(read)).toEqual(cells(table));
+  });
 });

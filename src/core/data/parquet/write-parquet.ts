@@ -1,20 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { constants, zstdCompress } from 'node:zlib';
 import type { ColumnSchema, Table } from '../../../shared/table/column.ts';
 import { ColumnEncoder, type EncodedRows } from './encode-column.ts';
 import { type ChunkPlace, dataHeader, dictionaryHeader, fileFooter, type GroupPlace } from './metadata.ts';
+import { compressDictionary, PageCompressor } from './page-compressor.ts';
 
 const MAGIC = Buffer.from('PAR1');
 /** Rows of a group, each column of which is one page: about a megabyte for eight-byte values. */
 const GROUP_ROWS = 122_880;
 /** Columns in memory at a time; they are compressed side by side on the threads of libuv. */
 const CONCURRENT_COLUMNS = 8;
-/** Values that shrink by less are kept as they are: reading them back costs nothing. */
-const WORTH_COMPRESSING = 0.9;
-
-const compress = promisify(zstdCompress);
-const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 export interface WriteParquetOptions {
   readonly createdBy: string;
@@ -33,7 +27,10 @@ export async function writeParquet(
   table: Table,
   { createdBy, signal, onProgress }: WriteParquetOptions,
 ): Promise<void> {
-  const encoders = table.columns.map((column) => new ColumnEncoder(column));
+  const encoders = table.columns.map((column) => ({
+    encoder: new ColumnEncoder(column),
+    compressor: new PageCompressor(),
+  }));
   const groups: GroupPlace[] = [];
   let offset = await append(handle, [MAGIC]);
   for (let first = 0; first < table.rows; first += GROUP_ROWS) {
@@ -44,7 +41,7 @@ export async function writeParquet(
       const pages = await Promise.all(
         encoders
           .slice(from, from + CONCURRENT_COLUMNS)
-          .map((encoder) => pagesOf(encoder.encode(first, rows))),
+          .map(({ encoder, compressor }) => pagesOf(encoder.encode(first, rows), compressor)),
       );
       for (const [index, page] of pages.entries()) {
         const { name, type } = table.columns[from + index]!;
@@ -73,19 +70,18 @@ interface ChunkPages {
   readonly parts: readonly Uint8Array[];
 }
 
-async function pagesOf(encoded: EncodedRows): Promise<ChunkPages> {
+async function pagesOf(encoded: EncodedRows, compressor: PageCompressor): Promise<ChunkPages> {
   const { dictionary, levels, values } = encoded;
   const [entries, packed] = await Promise.all([
-    dictionary === null ? null : compress(dictionary.bytes, fast),
-    compress(values, fast),
+    dictionary === null ? null : compressDictionary(dictionary.bytes),
+    compressor.pack(values),
   ]);
-  const compressed = packed.length < values.length * WORTH_COMPRESSING;
-  const stored = compressed ? packed : values;
+  const stored = packed ?? values;
   const before =
     dictionary === null || entries === null
       ? []
       : [dictionaryHeader(dictionary.entries, dictionary.bytes.length, entries.length), entries];
-  const header = dataHeader(encoded, stored.length, compressed);
+  const header = dataHeader(encoded, stored.length, packed !== null);
   const parts = [...before, header, levels, stored];
   const storedBytes = lengthOf(parts);
   return {
@@ -105,6 +101,7 @@ const placeOf = (page: ChunkPages, column: ColumnSchema, offset: number): ChunkP
   rows: page.encoded.rows,
   nulls: page.encoded.nulls,
   range: page.encoded.range,
+  encoding: page.encoded.encoding,
   dictionaryOffset: page.dictionaryBytes === 0 ? null : offset,
   dataOffset: offset + page.dictionaryBytes,
   storedBytes: page.storedBytes,
