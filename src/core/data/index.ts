@@ -24,6 +24,8 @@ export {
   type ReadTableOptions,
   readTableFile,
   readTableStream,
+  type StagedFile,
+  stageTableFile,
   tableAsArrow,
   tablesAsArrow,
   writeTableFile,

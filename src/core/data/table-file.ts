@@ -62,16 +62,34 @@ async function gathered({ schema, groups }: ForeignTable): Promise<Table> {
   return { rows, columns };
 }
 
-/**
- * Writes a table in the clear: under another name first, renamed when whole and durable. The caller has recorded that it
- * leaves. Throws DISK_FULL, FILE_UNREADABLE, UNSUPPORTED_FORMAT.
- */
+export interface WriteTableOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** A file that lies whole and durable beside its place, and takes it in one step or leaves no trace. */
+export interface StagedFile {
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** Writes a table in the clear. The caller has recorded that it leaves. Throws as {@link stageTableFile} does. */
 export async function writeTableFile(
   table: Table,
   file: string,
   format: FileFormat,
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (rows: number) => void } = {},
+  options: WriteTableOptions = {},
 ): Promise<void> {
+  await (await stageTableFile(table, file, format, options)).commit();
+}
+
+/** Writes a table under another name than its own. Throws DISK_FULL, FILE_UNREADABLE, UNSUPPORTED_FORMAT. */
+export async function stageTableFile(
+  table: Table,
+  file: string,
+  format: FileFormat,
+  options: WriteTableOptions = {},
+): Promise<StagedFile> {
   await assertOutputFile(file);
   const target = path.resolve(file);
   const draft = `${target}.${randomBytes(6).toString('hex')}.part`;
@@ -95,12 +113,21 @@ export async function writeTableFile(
     } finally {
       await handle.close();
     }
-    await rename(draft, target);
     if (format !== 'parquet') options.onProgress?.(table.rows);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
   }
+  const discard = (): Promise<void> => rm(draft, { force: true });
+  const commit = async (): Promise<void> => {
+    try {
+      await rename(draft, target);
+    } catch (error) {
+      await discard();
+      throw diskError(error, target);
+    }
+  };
+  return { commit, discard };
 }
 
 async function writeArrow(

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { hashColumn } from '../../trust/table-hash/index.ts';
 import { buffersOf, computeFeatures, prepareHistory } from './join/compute/feature-task.ts';
 import type { FeatureAnswer, FeatureWork } from './join/compute/feature-threads.ts';
 
@@ -7,6 +8,10 @@ const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 
 port.on('message', (work: FeatureWork) => {
+  if (work.kind === 'hash') {
+    port.postMessage({ hash: hashColumn(work.column) } satisfies FeatureAnswer);
+    return;
+  }
   if (work.kind === 'prepare') {
     port.postMessage({ prepared: prepareHistory(work.task) } satisfies FeatureAnswer);
     return;

@@ -2,6 +2,7 @@ import type { TrainingSetFacts } from '../../../shared/contract/types.ts';
 import { type Column, findColumn, type Table } from '../../../shared/table/column.ts';
 import { type ColumnHash, combineHashes, hashColumn } from '../../../trust/table-hash/index.ts';
 import type { UsedDefinition } from '../definitions/recording-catalogue.ts';
+import type { FeatureThreads } from '../join/compute/feature-threads.ts';
 import type { JoinedView } from '../join/join-features.ts';
 import type { PlannedView } from '../join/join-plan.ts';
 import { highestSequence } from '../join/known-source.ts';
@@ -26,12 +27,11 @@ export type SetDescription = Pick<
 
 export async function describeSet(
   set: BuiltSet,
-  options: { readonly signal?: AbortSignal; readonly spineHashes?: readonly ColumnHash[] } = {},
+  options: HashOptions & { readonly spineHashes?: readonly ColumnHash[] },
 ): Promise<SetDescription> {
   const { spine, joined, query, source } = set;
-  const { signal } = options;
-  const spineHashes = options.spineHashes ?? (await hashColumns(spine.columns, signal));
-  const featureHashes = await hashColumns(joined, signal);
+  const spineHashes = options.spineHashes ?? (await hashColumns(spine.columns, options));
+  const featureHashes = await hashColumns(joined, options);
   const all = [...spineHashes, ...featureHashes];
   const whole = combineHashes(spine.rows, all);
   const expired = set.views.flatMap(expiredRows);
@@ -70,12 +70,29 @@ const throughViews = ({ reference, base }: PlannedView): string[] =>
 const expiredRows = ({ planned, expiredRows: rows }: JoinedView): number[] =>
   planned.features.map((feature) => (feature.aggregate === undefined ? rows : 0));
 
-/** One column after the other, with a breath in between: the engine goes on answering. */
-export async function hashColumns(columns: readonly Column[], signal?: AbortSignal): Promise<ColumnHash[]> {
+export interface HashOptions {
+  readonly threads: FeatureThreads;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Below this many rows a column is hashed sooner than it is handed over. */
+const INLINE_ROWS = 20_000;
+
+/** Hashes columns away from the engine's own thread, or there with a breath in between: it goes on answering. */
+export async function hashColumns(
+  columns: readonly Column[],
+  { threads, signal }: HashOptions,
+): Promise<ColumnHash[]> {
+  const inThreads = columns.map((column) =>
+    column.type === 'string' || column.values.length < INLINE_ROWS ? null : threads.hash(column, { signal }),
+  );
+  // Told below, when it is its turn.
+  for (const hash of inThreads) hash?.catch(() => undefined);
   const hashes: ColumnHash[] = [];
-  for (const column of columns) {
-    hashes.push(hashColumn(column));
-    await new Promise((resolve) => setImmediate(resolve));
+  for (const [index, column] of columns.entries()) {
+    const hash = inThreads[index]!;
+    if (hash === null) await new Promise((resolve) => setImmediate(resolve));
+    hashes.push(hash === null ? hashColumn(column) : await hash);
     signal?.throwIfAborted();
   }
   return hashes;

@@ -62,7 +62,8 @@ export class ReceiptCheck {
 
     context.progress({ step: 'load', fraction: 0 });
     const spine = await this.#recordedSpine(receipt, input.entities, signal);
-    const spineHashes = await hashColumns(spine.columns, signal);
+    const hashing = { threads: this.#options.threads, signal };
+    const spineHashes = await hashColumns(spine.columns, hashing);
     const { digest } = combineHashes(spine.rows, spineHashes);
     const other = spineDifference(receipt, { rows: spine.rows, digest, columns: spineHashes });
     if (other !== null) return refused([other]);
@@ -79,7 +80,7 @@ export class ReceiptCheck {
       onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
     });
     context.progress({ step: 'verify', fraction: 0.9 });
-    const { output } = await describeSet(set, { signal, spineHashes });
+    const { output } = await describeSet(set, { ...hashing, spineHashes });
     const differences = outputDifferences(receipt, output);
     if (input.out !== undefined) {
       const object = `training-set/${book.idOf(receipt)}`;

@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import type { StagedFile } from '../../data/index.ts';
 import { diskError } from '../../store/index.ts';
 
-/** A text that lies durably beside its file and takes its place in one step, or leaves no trace. */
-export interface StagedText {
-  commit(): Promise<void>;
-  discard(): Promise<void>;
-}
-
-export async function stageText(file: string, text: string): Promise<StagedText> {
+/** Writes a text beside its file. */
+export async function stageText(file: string, text: string): Promise<StagedFile> {
   const draft = `${file}.${randomBytes(6).toString('hex')}.part`;
   const discard = (): Promise<void> => rm(draft, { force: true });
   try {

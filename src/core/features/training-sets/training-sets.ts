@@ -36,7 +36,7 @@ import type { NamesForm } from './output-columns.ts';
 import { type ReceiptBook, receiptText } from './receipt-book.ts';
 import { checkSpine, readSpine } from './spine-file.ts';
 import { stageText } from './staged-text.ts';
-import { recordSet, setTable, writeSet } from './write-set.ts';
+import { recordSet, setTable, stageSet, writeSet } from './write-set.ts';
 
 export interface TrainingSetsOptions {
   readonly store: Store;
@@ -116,24 +116,27 @@ export class TrainingSets {
     });
     const written = { file: input.out, rows: spine.rows, columns: spine.columns.length + set.joined.length };
     const object = objectOf(input);
-    const write = (): Promise<void> => writeSet(this.#options, set, { file: input.out, object, signal });
+    const target = { file: input.out, object, signal };
     if (input.receipt === undefined) {
-      await write();
+      await writeSet(this.#options, set, target);
       return written;
     }
-    const { book } = this.#options;
-    const kept = book.sign(await describeSet(set, { signal }), null);
-    const staged = await stageText(input.receipt, receiptText(kept.receipt));
+    const { book, threads } = this.#options;
+    // It is hashed while it is written; what fails is told once the draft is there to be thrown away.
+    const describing = describeSet(set, { threads, signal });
+    describing.catch(() => undefined);
+    const staged = [await stageSet(this.#options, set, target)];
     try {
-      await write();
+      const kept = book.sign(await describing, null);
+      staged.push(await stageText(input.receipt, receiptText(kept.receipt)));
       book.keep(kept);
-      await staged.commit();
+      for (const file of staged) await file.commit();
+      const { contentHash } = kept.receipt.output;
+      return { ...written, receipt: { file: input.receipt, id: kept.id, contentHash } };
     } catch (error) {
-      await staged.discard();
+      for (const file of staged) await file.discard();
       throw error;
     }
-    const { contentHash } = kept.receipt.output;
-    return { ...written, receipt: { file: input.receipt, id: kept.id, contentHash } };
   }
 
   /** The same for entities that arrive as an Arrow stream; the answer is one, too. */
@@ -172,7 +175,7 @@ export class TrainingSets {
     });
     const joined = [...set.joined];
     if (pushedView(set.views.map(({ planned }) => planned)) !== null) return { joined, description: null };
-    return { joined, description: await describeSet(set, { signal }) };
+    return { joined, description: await describeSet(set, { threads: this.#options.threads, signal }) };
   }
 
   #start(planned: PlannedSet, signal: AbortSignal): StartedSet {

@@ -1,6 +1,6 @@
 import type { Table } from '../../../shared/table/column.ts';
 import type { AuditLog } from '../../audit/index.ts';
-import { tableFormat, writeTableFile } from '../../data/index.ts';
+import { type StagedFile, stageTableFile, tableFormat } from '../../data/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { BuiltSet } from './describe-set.ts';
 
@@ -30,14 +30,24 @@ export const setTable = ({ spine, joined }: BuiltSet): Table => ({
   columns: [...spine.columns, ...joined],
 });
 
+export interface SetTarget {
+  readonly file: string;
+  readonly object: string;
+  readonly signal: AbortSignal;
+}
+
 /** Writes a set in the clear to a path that a person chose. */
-export async function writeSet(
+export async function writeSet(records: Records, set: BuiltSet, target: SetTarget): Promise<void> {
+  await (await stageSet(records, set, target)).commit();
+}
+
+/** The same without its taking the place of what is there. */
+export async function stageSet(
   records: Records,
   set: BuiltSet,
-  target: { readonly file: string; readonly object: string; readonly signal: AbortSignal },
-): Promise<void> {
-  const { file, object, signal } = target;
+  { file, object, signal }: SetTarget,
+): Promise<StagedFile> {
   const format = tableFormat(file);
   recordSet(records, set, { object, format });
-  await writeTableFile(setTable(set), file, format, { signal });
+  return stageTableFile(setTable(set), file, format, { signal });
 }

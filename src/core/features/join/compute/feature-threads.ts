@@ -1,17 +1,21 @@
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { FalajError } from '../../../../shared/errors.ts';
+import type { Column, StringColumn } from '../../../../shared/table/column.ts';
+import type { ColumnHash } from '../../../../trust/table-hash/index.ts';
 import { entryPoint } from '../../../processes/index.ts';
 import type { ComputedFeatures, FeatureTask, HistoryTask, PreparedHistory } from './feature-task.ts';
 
 export type FeatureWork =
   | { readonly kind: 'prepare'; readonly task: HistoryTask }
-  | { readonly kind: 'compute'; readonly task: FeatureTask };
+  | { readonly kind: 'compute'; readonly task: FeatureTask }
+  | { readonly kind: 'hash'; readonly column: Exclude<Column, StringColumn> };
 
 export type FeatureAnswer =
   | { readonly progress: number }
   | { readonly prepared: PreparedHistory }
-  | { readonly computed: ComputedFeatures };
+  | { readonly computed: ComputedFeatures }
+  | { readonly hash: ColumnHash };
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -43,6 +47,13 @@ export class FeatureThreads {
   async compute(task: FeatureTask, options: RunOptions = {}): Promise<ComputedFeatures> {
     const answer = await this.#run({ kind: 'compute', task }, options);
     if ('computed' in answer) return answer.computed;
+    throw noResult();
+  }
+
+  /** The hash of a column; a text's dictionary would take longer to hand over than to hash. */
+  async hash(column: Exclude<Column, StringColumn>, options: RunOptions = {}): Promise<ColumnHash> {
+    const answer = await this.#run({ kind: 'hash', column }, options);
+    if ('hash' in answer) return answer.hash;
     throw noResult();
   }
 
