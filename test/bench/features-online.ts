@@ -7,7 +7,8 @@ import { FeatureRoom, featuresMigrations } from '../../src/core/features/index.t
 import { OnlineRoom, onlineMigrations, PushLog } from '../../src/core/online/index.ts';
 import type { Column } from '../../src/shared/table/column.ts';
 import { openSample } from '../faults/sample-workspace.ts';
-import { brief, quantile, reportFigures } from './support/report-figures.ts';
+import { type FeastAnswer, feast } from './support/feast-peer.ts';
+import { brief, type Figure, quantile, reportFigures } from './support/report-figures.ts';
 
 const READS = brief ? 200 : 3_000;
 const ENTITIES = brief ? 200 : 5_000;
@@ -107,6 +108,15 @@ try {
   const many = await readTimesMs('narrow', 100);
   const pushed = await push('small', named(5), PUSHED_ROWS);
   const materialized = await materialize();
+  const feastReads = (count: number, keys: number): FeastAnswer =>
+    feast('online', ENTITIES, count, brief ? 20 : 300, keys);
+  const [feastOne, feastMany] = [feastReads(250, 1), feastReads(50, 100)];
+  const besideFeast = (ours: readonly number[], theirs: FeastAnswer): Omit<Figure, 'measure'> => ({
+    value: quantile(theirs.ms) / quantile(ours),
+    unit: '×',
+    atLeast: 20,
+    note: `Feast ${theirs.version}, SQLite: p50 ${quantile(theirs.ms).toFixed(2)} ms, p99 ${quantile(theirs.ms, 0.99).toFixed(2)} ms`,
+  });
   reportFigures([
     {
       measure: 'Online read, 1 entity × 250 features, p99',
@@ -122,6 +132,8 @@ try {
       atMost: 10,
       note: `p50 ${quantile(many).toFixed(3)} ms`,
     },
+    { measure: 'The same read of 1 × 250 by Feast, p50 against ours', ...besideFeast(one, feastOne) },
+    { measure: 'The same read of 100 × 50 by Feast, p50 against ours', ...besideFeast(many, feastMany) },
     {
       measure: 'Push in batches of 100 rows × 5 features, rows a second',
       value: pushed,

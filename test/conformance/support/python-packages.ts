@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const INSTALL_LIMIT_MS = 300_000;
-const CACHE = path.join(import.meta.dirname, '..', '..', '..', '.cache');
+/** Programs run from the project's folder. */
+const CACHE = path.join(process.cwd(), '.cache');
 
 /** Where the programs of a Python environment lie. */
 export interface PythonPackages {
