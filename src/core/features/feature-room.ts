@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { definitionsInput } from '../../shared/contract/features.ts';
 import type {
   ChangedRoom,
+  FeatureServiceDetail,
   FeatureViewDetail,
   FeatureViewInfo,
   PlannedChange,
@@ -20,7 +21,7 @@ import type { Store } from '../store/index.ts';
 import { Definitions } from './definitions/definitions.ts';
 import { describeHistory } from './definitions/describe-history.ts';
 import type { DatasetFacts } from './definitions/known-definitions.ts';
-import { RecordingCatalogue } from './definitions/recording-catalogue.ts';
+import { RecordingCatalogue, type UsedDefinition } from './definitions/recording-catalogue.ts';
 import { FeatureThreads } from './join/compute/feature-threads.ts';
 import { joinFeatures } from './join/join-features.ts';
 import { type PlannedView, planJoin } from './join/join-plan.ts';
@@ -30,6 +31,7 @@ import { newestEntities } from './join/newest-entities.ts';
 import { SourceTables } from './join/source-tables.ts';
 import { loadHistory, type ViewHistory } from './join/view-history.ts';
 import { NO_PUSHED_ROWS, type PushedRows, pushedColumns, withPushedRows } from './pushed-source.ts';
+import { type Replayed, type ReplayRequest, ServiceReplay } from './replay/service-replay.ts';
 import { type FeatureSelection, selectionsOf } from './training-sets/build-set.ts';
 import type { SetDescription } from './training-sets/describe-set.ts';
 import {
@@ -89,6 +91,7 @@ export class FeatureRoom {
   readonly #book: ReceiptBook;
   readonly #sets: TrainingSets;
   readonly #check: ReceiptCheck;
+  readonly #replay: ServiceReplay;
   /** The data room and the pushed rows, which a join reads alike. */
   readonly #sources: JoinedData;
   readonly #threads = new FeatureThreads();
@@ -112,6 +115,7 @@ export class FeatureRoom {
     };
     this.#sets = new TrainingSets(shared);
     this.#check = new ReceiptCheck({ ...shared, workspaceId: options.vault.workspaceId });
+    this.#replay = new ServiceReplay(shared);
   }
 
   entities(): EntityDefinition[] {
@@ -147,6 +151,29 @@ export class FeatureRoom {
 
   services(): FeatureServiceDefinition[] {
     return this.#definitions.list('FeatureService').map(({ definition }) => definition);
+  }
+
+  /** A service as it is in force, with all that it ever was and what an answer of it holds. */
+  service({ name }: { name: string }): Omit<FeatureServiceDetail, 'log'> {
+    const { definition, version, appliedAt } = this.#definitions.get('FeatureService', name);
+    const revisions = this.#definitions.history('FeatureService', name);
+    return {
+      definition,
+      version,
+      appliedAt,
+      history: describeHistory(revisions, revisions[0]!.revision),
+      features: this.planned({ service: name }).flatMap(({ alias, reference, features }) =>
+        features.map((one) => ({
+          name: `${alias}__${one.name}`,
+          view: reference,
+          feature: one.name,
+          type: one.type,
+        })),
+      ),
+      trainings: this.trainings()
+        .filter(({ service }) => service === name)
+        .map((training) => training.name),
+    };
   }
 
   /** Which dataset each view reads and which views each service, as the definitions in force say it. */
@@ -201,8 +228,19 @@ export class FeatureRoom {
 
   /** What a service, or a list of `view:feature`, asks for. */
   planned(input: FeatureSelection): PlannedView[] {
+    return this.recorded(input).views;
+  }
+
+  /** The same, with the definitions that say so. */
+  recorded(input: FeatureSelection): { views: PlannedView[]; definitions: readonly UsedDefinition[] } {
     const catalogue = this.#catalogue();
-    return planJoin(selectionsOf(input, catalogue), catalogue);
+    const views = planJoin(selectionsOf(input, catalogue), catalogue);
+    return { views, definitions: catalogue.used };
+  }
+
+  /** What a training set says of reads of the past. */
+  replay(request: ReplayRequest): Promise<Replayed> {
+    return this.#replay.replay(request);
   }
 
   /** The rows that a view's features come from, in memory; out of another source than its own if one is given. */

@@ -1,3 +1,4 @@
+export type { UsedDefinition } from './definitions/recording-catalogue.ts';
 export {
   FeatureRoom,
   type FeatureRoomOptions,
@@ -14,6 +15,7 @@ export { aggregatedColumns, rowFeatures } from './join/view-features.ts';
 export type { ViewHistory } from './join/view-history.ts';
 export { featuresMigrations } from './migrations.ts';
 export { type PushedRows, rowsAsSource } from './pushed-source.ts';
+export type { Replayed, ReplayRequest } from './replay/service-replay.ts';
 export type { FeatureSelection } from './training-sets/build-set.ts';
 export type { SetDescription } from './training-sets/describe-set.ts';
 export type { KeptReceipt } from './training-sets/receipt-book.ts';

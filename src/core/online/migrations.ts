@@ -4,7 +4,8 @@ import type { RoomMigrations } from '../store/index.ts';
  * `online_set`: a view's materialized rows and what they were made from. `live` is 1 for the one that is read, 0 for the
  * one being built, null for one that waits for its removal. `online_row`: one packed row per entity. `push_*`: the
  * history of pushed views, append-only; a row's sequence is its number in that history, and `push_seen` tells a row that
- * came before.
+ * came before. `read_log`: values that were served, one text per read; what reads by the same definitions have in common
+ * is their layout. `skew_report`: the last comparison of a service with its history.
  */
 export const onlineMigrations: RoomMigrations = {
   room: 'online',
@@ -53,6 +54,31 @@ CREATE TABLE push_seen (
   event_time REAL NOT NULL,
   digest BLOB NOT NULL,
   PRIMARY KEY (view_id, event_time, digest)
+) STRICT, WITHOUT ROWID;
+`,
+    `
+CREATE TABLE read_log_service (
+  service TEXT PRIMARY KEY,
+  retention REAL NOT NULL,
+  dropped INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE read_log_layout (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  service TEXT NOT NULL,
+  layout TEXT NOT NULL,
+  UNIQUE (service, layout)
+) STRICT;
+CREATE TABLE read_log (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  layout_id INTEGER NOT NULL,
+  at REAL NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX read_log_by_time ON read_log (layout_id, at);
+CREATE TABLE skew_report (
+  service TEXT PRIMARY KEY,
+  checked_at INTEGER NOT NULL,
+  report TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
   ],

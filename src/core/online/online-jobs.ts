@@ -1,15 +1,17 @@
 import type { z } from 'zod';
 import { materializeInput, pushFileInput } from '../../shared/contract/features.ts';
+import { skewInput } from '../../shared/contract/skew.ts';
 import { defineJob, type JobKind } from '../jobs/index.ts';
 import type { Materialized } from './materializer.ts';
 import type { OnlineRoom } from './online-room.ts';
 import type { Pushed } from './pusher.ts';
 
 type Materialize = JobKind<z.infer<typeof materializeInput>, { views: Materialized[] }>;
+type Skew = JobKind<z.output<typeof skewInput>, { service: string; skew: boolean; rows: number }>;
 type PushFile = JobKind<z.infer<typeof pushFileInput>, Pushed>;
 
 /** Long work of this room. */
-export function onlineJobs(room: OnlineRoom): [Materialize, PushFile] {
+export function onlineJobs(room: OnlineRoom): [Materialize, PushFile, Skew] {
   return [
     defineJob({
       kind: 'features.materialize',
@@ -24,6 +26,13 @@ export function onlineJobs(room: OnlineRoom): [Materialize, PushFile] {
       title: ({ view }) => `Push rows to ${view}`,
       subject: ({ view }) => `/features/${view}/online`,
       run: (context, input) => room.pushFile(context, input),
+    }),
+    defineJob({
+      kind: 'features.skew',
+      input: skewInput,
+      title: ({ service }) => `Compare reads of ${service} with its history`,
+      subject: ({ service }) => `/features/services/${service}/skew`,
+      run: (context, input) => room.skew(context, input),
     }),
   ];
 }

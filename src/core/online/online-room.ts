@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import type { onlineInput, onlineResult, pushInput } from '../../shared/contract/features.ts';
-import type { ChangedRoom, OnlineState } from '../../shared/contract/types.ts';
+import type {
+  ChangedRoom,
+  FeatureServiceDetail,
+  OnlineState,
+  SkewReport,
+} from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { cellToJson, microsToIso, type Table } from '../../shared/table/column.ts';
 import { parseInstant } from '../../shared/units.ts';
@@ -16,6 +21,9 @@ import { OnlineReader } from './online-reader.ts';
 import { OnlineSets } from './online-sets.ts';
 import type { PushLog } from './push-log.ts';
 import { type Pushed, Pusher } from './pusher.ts';
+import { ReadLog } from './read-log/read-log.ts';
+import { SkewCheck, type SkewInput } from './skew/skew-check.ts';
+import { SkewReports } from './skew/skew-reports.ts';
 import { sourceFacts } from './source-facts.ts';
 import type { TableRule } from './table-rule.ts';
 import { type RequestPlan, type ViewPlan, ViewPlans } from './view-plans.ts';
@@ -29,6 +37,8 @@ export interface OnlineRoomOptions {
   readonly notify: (room: ChangedRoom) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** From 0 up to 1: chooses the reads that are kept. */
+  readonly random?: () => number;
 }
 
 type Work = Pick<JobContext, 'signal' | 'progress'>;
@@ -45,6 +55,9 @@ export class OnlineRoom {
   readonly #reader: OnlineReader;
   readonly #pusher: Pusher;
   readonly #materializer: Materializer;
+  readonly #readLog: ReadLog;
+  readonly #reports: SkewReports;
+  readonly #skew: SkewCheck;
 
   constructor(options: OnlineRoomOptions) {
     const plans = new ViewPlans(options.features);
@@ -56,6 +69,13 @@ export class OnlineRoom {
     this.#reader = new OnlineReader(shared);
     this.#pusher = new Pusher(shared);
     this.#materializer = new Materializer(shared);
+    this.#reports = new SkewReports(options.store);
+    this.#readLog = new ReadLog({
+      ...options,
+      services: () => options.features.services(),
+      reports: this.#reports,
+    });
+    this.#skew = new SkewCheck({ ...shared, readLog: this.#readLog, reports: this.#reports });
   }
 
   /** The features of each key at one instant: now, unless said. */
@@ -64,6 +84,8 @@ export class OnlineRoom {
     const plan = this.#plans.request(input);
     const { table, shown } = await keysOf(plan, input);
     const answers = await this.#reader.read(plan, table, at);
+    // Who asks about the past was not served.
+    if (plan.log !== null && input.at === undefined) this.#readLog.offer(plan.log, table, answers, at);
     return { rows: answers.map((answer, row) => ({ keys: shown(row), ...answer })) };
   }
 
@@ -136,6 +158,38 @@ export class OnlineRoom {
       writtenAt: set === undefined ? null : new Date(set.writtenAtMs).toISOString(),
       keys: plan.whole.keys.map(({ name, type }) => ({ name, type })),
     };
+  }
+
+  /** A service, with how many of its reads are kept. */
+  service(input: { name: string }): FeatureServiceDetail {
+    return { ...this.#options.features.service(input), log: this.#readLog.state(input.name) };
+  }
+
+  /** Compares what was served with the history. */
+  async skew(work: Work, input: SkewInput): Promise<{ service: string; skew: boolean; rows: number }> {
+    const { service, skew, rows } = await this.#skew.run(work, input);
+    this.#options.notify('features');
+    return { service, skew, rows };
+  }
+
+  /** The last comparison, null before the first. */
+  skewReport({ name }: { name: string }): SkewReport | null {
+    return this.#reports.get(this.#options.features.service({ name }).definition.name);
+  }
+
+  /** Removes reads that are kept no longer, now and from time to time. */
+  keepRetention(): void {
+    this.#readLog.keepRetention();
+  }
+
+  /** Writes the reads that wait to be kept. */
+  close(): void {
+    this.#readLog.close();
+  }
+
+  /** Ends what runs by the clock. */
+  stop(): void {
+    this.#readLog.stop();
   }
 
   async #push(plan: ViewPlan, table: Table): Promise<Pushed> {

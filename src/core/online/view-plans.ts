@@ -2,6 +2,7 @@ import { FalajError } from '../../shared/errors.ts';
 import type { ColumnSchema } from '../../shared/table/column.ts';
 import { parseDuration } from '../../shared/units.ts';
 import type { FeatureRoom, FeatureSelection, PlannedView } from '../features/index.ts';
+import type { ReadLogPlan } from './read-log/read-log-plan.ts';
 import { definitionDigest } from './view-layout.ts';
 
 /** One view with all its features, as online rows hold it. */
@@ -26,6 +27,8 @@ export interface RequestPlan {
   readonly views: readonly ReadPlan[];
   /** The key columns that the request must bring, under the request's own names. */
   readonly keys: readonly ColumnSchema[];
+  /** How its answers are kept; null when they are not. */
+  readonly log: ReadLogPlan | null;
 }
 
 const KEPT_PLANS = 200;
@@ -60,13 +63,31 @@ export class ViewPlans {
     this.#refresh();
     const { service, features } = selection;
     return kept(this.#requests, JSON.stringify([service, features]), () => {
-      const views = this.#features.planned(selection).map((planned) => ({
+      const recorded = this.#features.recorded(selection);
+      const views = recorded.views.map((planned) => ({
         ...this.view(planned.view.name),
         planned,
         ttlMicros: planned.view.ttl === undefined ? null : parseDuration(planned.view.ttl),
       }));
-      return { views, keys: keyColumns(views.map(({ planned }) => planned)) };
+      const keys = keyColumns(recorded.views);
+      return { views, keys, log: this.#log(service, recorded, keys) };
     });
+  }
+
+  #log(
+    service: string | null | undefined,
+    { views, definitions }: ReturnType<FeatureRoom['recorded']>,
+    keys: readonly ColumnSchema[],
+  ): ReadLogPlan | null {
+    const log =
+      typeof service === 'string' ? this.#features.service({ name: service }).definition.log : undefined;
+    if (typeof service !== 'string' || log === undefined) return null;
+    return {
+      service,
+      sample: log.sample,
+      retentionMicros: parseDuration(log.retention),
+      layout: { keys: [...keys], features: featureNames(views), definitions: [...definitions] },
+    };
   }
 
   #refresh(): void {
@@ -76,6 +97,10 @@ export class ViewPlans {
     this.#requests.clear();
   }
 }
+
+/** The features of an answer, as it names them. */
+export const featureNames = (views: readonly PlannedView[]): string[] =>
+  views.flatMap(({ alias, features }) => features.map(({ name }) => `${alias}__${name}`));
 
 function rootOf(planned: PlannedView): { name: string; pushed: boolean } {
   if (planned.base !== null) return rootOf(planned.base);

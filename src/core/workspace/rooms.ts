@@ -121,9 +121,10 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const [checkJob, connectedImportJob] = connectionsJobs(connections);
   jobs.register(checkJob);
   jobs.register(connectedImportJob);
-  const [materializeJob, pushFileJob] = onlineJobs(online);
+  const [materializeJob, pushFileJob, skewJob] = onlineJobs(online);
   jobs.register(materializeJob);
   jobs.register(pushFileJob);
+  jobs.register(skewJob);
   const [historicalJob, verifyJob] = featuresJobs(features);
   jobs.register(historicalJob);
   jobs.register(verifyJob);
@@ -134,6 +135,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   for (const kind of demoJobs(demo)) jobs.register(kind);
   for (const kind of devicesJobs(devices)) jobs.register(kind);
 
+  online.keepRetention();
   return {
     vault,
     store,
@@ -168,6 +170,7 @@ function openEncrypted(vault: OpenVault, folder: string, isNew: boolean): Store 
 export async function closeRooms(rooms: Rooms): Promise<void> {
   try {
     await rooms.jobs.close();
+    rooms.online.close();
     rooms.store.transaction(() => rooms.audit.append({ action: 'workspace.lock', object: 'workspace' }));
     rooms.audit.checkpoint();
   } finally {
@@ -176,7 +179,8 @@ export async function closeRooms(rooms: Rooms): Promise<void> {
 }
 
 /** Zeroes the keys and closes the store. The keys first: a disk that fails must not keep them in memory. */
-export function letGo({ blobs, audit, vault, store }: Rooms): void {
+export function letGo({ blobs, audit, online, vault, store }: Rooms): void {
+  online.stop();
   blobs.close();
   audit.close();
   vault.close();

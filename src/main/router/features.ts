@@ -7,6 +7,9 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     views: features.views.handler(() => engine.rooms.features.views()),
     view: features.view.handler(({ input }) => engine.rooms.features.view(input)),
     services: features.services.handler(() => engine.rooms.features.services()),
+    service: features.service.handler(({ input }) => engine.rooms.online.service(input)),
+    skew: features.skew.handler(({ input }) => engine.rooms.jobs.start('features.skew', input)),
+    skewReport: features.skewReport.handler(({ input }) => engine.rooms.online.skewReport(input)),
     sample: features.sample.handler(({ input }) => engine.rooms.features.sample(input)),
     historical: features.historical.handler(({ input }) =>
       engine.rooms.jobs.start('features.historical', input),

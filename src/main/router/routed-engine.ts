@@ -38,7 +38,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       'features',
       'entities' | 'views' | 'view' | 'services' | 'sample' | 'plan' | 'apply'
     >;
-    readonly online: Methods<'features', 'online' | 'push'> & {
+    readonly online: Methods<'features', 'online' | 'push' | 'service' | 'skewReport'> & {
       state: Methods<'features', 'onlineState'>['onlineState'];
     };
     readonly training: Methods<'training', 'list' | 'get'>;

@@ -11,11 +11,13 @@ import {
   byName,
   cellSchema,
   columnSchemaSchema,
+  columnTypeSchema,
   digestSchema,
   instantSchema,
   jobStarted,
   rowsSchema,
 } from './common.ts';
+import { onlineStatus, readLogState, skewInput, skewReport } from './skew.ts';
 
 export const featureView = z.object({
   definition: featureViewDefinition,
@@ -41,6 +43,21 @@ export const featureViewDetail = featureView.extend({
   history: z.array(definitionRevision),
 });
 
+export const featureServiceDetail = z.object({
+  definition: featureServiceDefinition,
+  version: z.number().int(),
+  appliedAt: instantSchema,
+  /** Newest first. */
+  history: z.array(definitionRevision),
+  /** What an answer holds, by `view__feature`. */
+  features: z.array(
+    z.object({ name: z.string(), view: z.string(), feature: z.string(), type: columnTypeSchema }),
+  ),
+  /** The training definitions that learn from it. */
+  trainings: z.array(z.string()),
+  log: readLogState,
+});
+
 /** A view by name, or one of its versions by `name@version`. */
 const byViewReference = z.object({ name: viewReferenceSchema });
 
@@ -59,8 +76,6 @@ export const definitionsInput = z.object({
 });
 
 const jsonRow = z.record(z.string(), cellSchema);
-
-export const onlineStatus = z.enum(['PRESENT', 'NULL', 'EXPIRED', 'NOT_FOUND']);
 
 export const onlineInput = z.object({
   service: z.string().optional(),
@@ -133,6 +148,17 @@ export const featuresContract = {
     .input(byViewReference)
     .output(featureViewDetail),
   services: oc.route({ method: 'GET', path: '/features/services' }).output(z.array(featureServiceDefinition)),
+  service: oc
+    .route({ method: 'GET', path: '/features/services/{name}' })
+    .input(byName)
+    .output(featureServiceDetail),
+  /** Compares what was served with what a training set says. Job result: `{service, skew, rows}`. */
+  skew: oc.route({ method: 'POST', path: '/features/skew' }).input(skewInput).output(jobStarted),
+  /** The last comparison, null before the first. */
+  skewReport: oc
+    .route({ method: 'GET', path: '/features/services/{name}/skew' })
+    .input(byName)
+    .output(skewReport.nullable()),
   /** A few rows of the view's features at the times of its newest source rows, as a person would look at them. */
   sample: oc
     .route({ method: 'GET', path: '/features/views/{name}/sample' })

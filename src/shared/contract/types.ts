@@ -14,6 +14,7 @@ import type * as models from './models.ts';
 import type * as monitoring from './monitoring.ts';
 import type * as receipts from './receipts.ts';
 import type * as runs from './runs.ts';
+import type * as skew from './skew.ts';
 import type * as workspace from './workspace.ts';
 
 /** The values that cross the door, inferred from their schemas. */
@@ -49,8 +50,14 @@ export type TrainingSetReceipt = z.infer<typeof receipts.trainingSetReceipt>;
 export type ReceiptDifference = z.infer<typeof receipts.receiptDifference>;
 export type ReceiptVerification = z.infer<typeof receipts.receiptVerification>;
 export type OnlineState = z.infer<typeof features.onlineState>;
-export type OnlineStatus = z.infer<typeof features.onlineStatus>;
+export type OnlineStatus = z.infer<typeof skew.onlineStatus>;
 export type OnlineResult = z.infer<typeof features.onlineResult>;
+export type FeatureServiceDetail = z.infer<typeof features.featureServiceDetail>;
+export type ReadLogState = z.infer<typeof skew.readLogState>;
+export type SkewReport = z.infer<typeof skew.skewReport>;
+export type SkewFeature = z.infer<typeof skew.skewFeature>;
+export type SkewCounts = z.infer<typeof skew.skewCounts>;
+export type SkewExample = z.infer<typeof skew.skewExample>;
 export type PlannedChange = z.infer<typeof features.plannedChange>;
 export type Run = z.infer<typeof runs.run>;
 export type RunStatus = z.infer<typeof runs.runStatus>;

@@ -94,6 +94,13 @@ export const featureViewDefinition = z.strictObject({
   description: z.string().optional(),
 });
 
+/** Which online reads of a service are kept, to be compared with what a training set says of the same moments. */
+export const readLogDefinition = z.strictObject({
+  /** The share of the keys read that is kept, chosen at random. */
+  sample: z.number().gt(0).max(1).default(0.1),
+  retention: duration.default('30d'),
+});
+
 export const featureServiceDefinition = z.strictObject({
   kind: z.literal('FeatureService'),
   name: nameSchema,
@@ -115,6 +122,7 @@ export const featureServiceDefinition = z.strictObject({
       ]),
     )
     .min(1),
+  log: readLogDefinition.optional(),
   owner: z.string().optional(),
   description: z.string().optional(),
 });

@@ -8,7 +8,7 @@ const METADATA: Readonly<Record<DefinitionKind, readonly string[]>> = {
   Dataset: ['owner', 'description'],
   Entity: ['description'],
   FeatureView: ['ttl', 'owner', 'tags', 'labels', 'description', 'online'],
-  FeatureService: ['owner', 'description'],
+  FeatureService: ['owner', 'description', 'log'],
   Training: [],
 };
 

@@ -86,7 +86,7 @@ export class SourceTables {
 }
 
 /** The view at the bottom of those that one reads: itself when it reads none. */
-const lowest = (planned: PlannedView): PlannedView =>
+export const lowest = (planned: PlannedView): PlannedView =>
   planned.base === null ? planned : lowest(planned.base);
 
 export const versionId = ({ name, version }: Dataset): string => `${name}@${version}`;
