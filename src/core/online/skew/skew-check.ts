@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { skewInput } from '../../../shared/contract/skew.ts';
 import type { SkewReport } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
+import { skewedValues } from '../../../shared/skew.ts';
 import { findColumn, microsToIso } from '../../../shared/table/column.ts';
 import { parseInstant } from '../../../shared/units.ts';
 import type { AuditLog } from '../../audit/index.ts';
@@ -62,7 +63,7 @@ export class SkewCheck {
     work.progress({ step: 'load', fraction: 0 });
     const served = await this.#served(work, input, between);
     const report = await this.#compare(work, input, between, served);
-    const skewed = report.features.filter(({ asKnown }) => differences(asKnown) > 0).length;
+    const skewed = report.features.filter(({ asKnown }) => skewedValues(asKnown) > 0).length;
     store.transaction(() => {
       reports.keep(report);
       audit.append({
@@ -89,9 +90,13 @@ export class SkewCheck {
     if (sets.length > 0) {
       return { sets, absent: [], logged: readLog.table.extent(service, between).rows };
     }
+    const ofThatTime = input.since === undefined && input.until === undefined ? '' : ' of that time';
+    const { log } = this.#options.features.service({ name: service }).definition;
     throw noReads(
-      `No read of service "${service}" is kept${input.since === undefined && input.until === undefined ? '' : ' of that time'}.`,
-      'Write log: {sample: 0.1, retention: 30d} in its definition, apply it, and let it be read; or compare values that were served elsewhere with --log FILE.',
+      `No read of service "${service}" is kept${ofThatTime}.`,
+      log === undefined
+        ? 'Write log: {sample: 0.1, retention: 30d} in its definition, apply it, and let it be read; or compare values that were served elsewhere with --log FILE.'
+        : `${100 * log.sample} % of its reads are kept: let it be read, or ask for another stretch of time.`,
     );
   }
 
@@ -132,15 +137,12 @@ export class SkewCheck {
       logged: served.logged,
       rows,
       ...extentOf(served.sets),
-      skew: features.some(({ asKnown }) => differences(asKnown) > 0),
+      skew: features.some(({ asKnown }) => skewedValues(asKnown) > 0),
       features,
       absent: [...served.absent],
     };
   }
 }
-
-const differences = ({ mismatch, missing, extra }: SkewReport['features'][number]['asKnown']): number =>
-  mismatch + missing + extra;
 
 function extentOf(sets: readonly ServedReads[]): Pick<SkewReport, 'firstRead' | 'lastRead'> {
   let first = Number.POSITIVE_INFINITY;

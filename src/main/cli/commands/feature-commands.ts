@@ -10,6 +10,8 @@ import { wholeNumber } from '../option-values.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
 import { textRows } from './data-commands.ts';
 import { addOnlineCommands } from './online-commands.ts';
+import { addServiceCommands } from './service-commands.ts';
+import { addSkewCommand } from './skew-command.ts';
 
 interface HistoricalOptions {
   readonly service?: string;
@@ -30,6 +32,8 @@ interface VerifyOptions {
 export function addFeatureCommands(program: Command, run: CommandRunner): void {
   const features = program.command('features').description('feature views and what was known when');
   addOnlineCommands(features, run);
+  addServiceCommands(features, run);
+  addSkewCommand(features, run);
 
   features
     .command('ls')
