@@ -173,8 +173,8 @@ export class OnlineRoom {
   }
 
   /** The last comparison, null before the first. */
-  skewReport({ name }: { name: string }): SkewReport | null {
-    return this.#reports.get(this.#options.features.service({ name }).definition.name);
+  skewReport({ name }: { name: string }): { report: SkewReport | null } {
+    return { report: this.#reports.get(this.#options.features.service({ name }).definition.name) };
   }
 
   /** Removes reads that are kept no longer, now and from time to time. */

@@ -20,6 +20,7 @@ const KINDS = {
   'features.verify': 'jobKinds.featuresVerify',
   'features.materialize': 'jobKinds.featuresMaterialize',
   'features.push-file': 'jobKinds.featuresPush',
+  'features.skew': 'jobKinds.featuresSkew',
   'training.run': 'jobKinds.trainingRun',
   'models.export': 'jobKinds.modelsExport',
   'models.predict': 'jobKinds.modelsPredict',

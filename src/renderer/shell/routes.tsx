@@ -33,6 +33,7 @@ export function Routes() {
     <Switch>
       <Route path="/" component={Overview} />
       <Route path="/data/:name?/:tab?" component={Data} />
+      <Route path="/features/services/:service/:tab?" component={Features} />
       <Route path="/features/:name?/:tab?" component={Features} />
       <Route path="/runs/:id?/:tab?" component={Runs} />
       <Route path="/models/:name?/:version?/:tab?" component={Models} />

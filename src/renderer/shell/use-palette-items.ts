@@ -23,6 +23,7 @@ export function usePaletteItems(opened: boolean, onKeyMap: () => void): readonly
   const models = useQuery('models', 'list', undefined, asked).data;
   const runs = useQuery('runs', 'list', { limit: 200 }, asked).data;
   const views = useQuery('features', 'views', undefined, asked).data;
+  const services = useQuery('features', 'services', undefined, asked).data;
   const trainings = useQuery('training', 'list', undefined, asked).data;
   const jobs = useQuery('jobs', 'list', { limit: 200 }, asked).data;
   return useMemo(() => {
@@ -100,6 +101,15 @@ export function usePaletteItems(opened: boolean, onKeyMap: () => void): readonly
         run: go(`/features/${definition.name}`),
       });
     }
+    for (const { name } of services ?? []) {
+      items.push({
+        id: `service:${name}`,
+        group: 'features',
+        title: name,
+        detail: t('features.service.one'),
+        run: go(`/features/services/${name}`),
+      });
+    }
     for (const run of runs ?? []) {
       items.push({
         id: `run:${run.id}`,
@@ -119,5 +129,19 @@ export function usePaletteItems(opened: boolean, onKeyMap: () => void): readonly
       });
     }
     return items;
-  }, [t, format, engine, preferences, navigate, onKeyMap, datasets, models, runs, views, trainings, jobs]);
+  }, [
+    t,
+    format,
+    engine,
+    preferences,
+    navigate,
+    onKeyMap,
+    datasets,
+    models,
+    runs,
+    views,
+    services,
+    trainings,
+    jobs,
+  ]);
 }

@@ -158,7 +158,7 @@ export const featuresContract = {
   skewReport: oc
     .route({ method: 'GET', path: '/features/services/{name}/skew' })
     .input(byName)
-    .output(skewReport.nullable()),
+    .output(z.object({ report: skewReport.nullable() })),
   /** A few rows of the view's features at the times of its newest source rows, as a person would look at them. */
   sample: oc
     .route({ method: 'GET', path: '/features/views/{name}/sample' })

@@ -57,7 +57,7 @@ export const skewReport = z.object({
   checkedAt: instantSchema,
   source: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('log') }),
-    z.object({ kind: z.literal('file'), file: z.string() }),
+    z.object({ kind: z.literal('file'), file: z.string(), eventTime: z.string() }),
   ]),
   since: instantSchema.nullable(),
   until: instantSchema.nullable(),

@@ -44,7 +44,7 @@ afterEach(() => {
 const skew = async (input: Record<string, unknown> = {}) => {
   const service = (input['service'] as string | undefined) ?? 'visiting';
   await fixture.online.skew(fixture.work, skewInput.parse({ service, ...input }));
-  return fixture.online.skewReport({ name: service })!;
+  return fixture.online.skewReport({ name: service }).report!;
 };
 const featureOf = (report: Awaited<ReturnType<typeof skew>>, name: string) =>
   report.features.find((one) => one.name === name)!;
@@ -197,7 +197,7 @@ describe('reads that were kept here', () => {
       code: 'NO_ROWS',
       hint: expect.stringContaining('log: {sample: 0.1') as string,
     });
-    expect(fixture.online.skewReport({ name: 'visiting' })).toBeNull();
+    expect(fixture.online.skewReport({ name: 'visiting' }).report).toBeNull();
   });
 
   it('are not compared any further once the work is cancelled', async () => {
@@ -207,7 +207,7 @@ describe('reads that were kept here', () => {
     await expect(
       fixture.online.skew(aborted, skewInput.parse({ service: 'visiting' })),
     ).rejects.toMatchObject({ name: 'AbortError' });
-    expect(fixture.online.skewReport({ name: 'visiting' })).toBeNull();
+    expect(fixture.online.skewReport({ name: 'visiting' }).report).toBeNull();
   });
 });
 
@@ -290,7 +290,7 @@ describe('values that were served elsewhere', () => {
     const report = await skew({ log });
     expect(report).toMatchObject({
       skew: true,
-      source: { kind: 'file', file: 'served.csv' },
+      source: { kind: 'file', file: 'served.csv', eventTime: 'event_time' },
       rows: 5,
       absent: ['visits__sum_3s', 'visits__notes'],
     });

@@ -130,7 +130,10 @@ export class SkewCheck {
     return {
       service: input.service,
       checkedAt: new Date(this.#options.clock()).toISOString(),
-      source: input.log === undefined ? { kind: 'log' } : { kind: 'file', file: path.basename(input.log) },
+      source:
+        input.log === undefined
+          ? { kind: 'log' }
+          : { kind: 'file', file: path.basename(input.log), eventTime: input.eventTime },
       since: Number.isFinite(since) ? microsToIso(since) : null,
       until: Number.isFinite(until) ? microsToIso(until) : null,
       tolerance: input.tolerance,

@@ -47,7 +47,7 @@ export function addSkewCommand(features: Command, run: CommandRunner): void {
               }),
             );
           }
-          const report = await client.features.skewReport({ name: service });
+          const { report } = await client.features.skewReport({ name: service });
           context.out.result(report, () =>
             report === null ? `Reads of ${service} have not been compared yet.` : textReport(report),
           );

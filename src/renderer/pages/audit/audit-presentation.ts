@@ -41,6 +41,7 @@ const ACTIONS = {
   'features.receipt': 'audit.actions.featuresReceipt',
   'features.materialize': 'audit.actions.featuresMaterialize',
   'features.push': 'audit.actions.featuresPush',
+  'features.skew': 'audit.actions.featuresSkew',
   'run.start': 'audit.actions.runStart',
   'run.artifact': 'audit.actions.runArtifact',
   'run.finish': 'audit.actions.runFinish',
@@ -76,6 +77,8 @@ export function auditTarget(object: string): string | null {
       return `/drift/${address}`;
     case 'FeatureView':
       return `/features/${address}`;
+    case 'FeatureService':
+      return `/features/services/${address}`;
     case 'model': {
       const [, model, version] = /^(.+):(\d+)$/.exec(name) ?? [];
       return model === undefined ? null : `/models/${encodeURIComponent(model)}/${String(version)}`;

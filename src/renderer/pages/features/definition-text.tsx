@@ -3,14 +3,16 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { stringify } from 'yaml';
-import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
+import type { FeatureServiceDetail, FeatureViewInfo } from '../../../shared/contract/types.ts';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { useCopy } from '../../components/use-copy.ts';
 import classes from './features.module.css';
 import { yamlTokens } from './yaml-tokens.ts';
 
+type Definition = FeatureViewInfo['definition'] | FeatureServiceDetail['definition'];
+
 /** What was applied, as a definition file says it. */
-export function DefinitionText({ definition }: { readonly definition: FeatureViewInfo['definition'] }) {
+export function DefinitionText({ definition }: { readonly definition: Definition }) {
   const { t } = useTranslation();
   const { copied, copy } = useCopy();
   const text = useMemo(() => stringify(withoutDefaults(definition)), [definition]);
@@ -43,7 +45,7 @@ export function DefinitionText({ definition }: { readonly definition: FeatureVie
 }
 
 /** Empty lists and maps are what absence means already. */
-const withoutDefaults = (definition: FeatureViewInfo['definition']): object =>
+const withoutDefaults = (definition: Definition): object =>
   Object.fromEntries(
     Object.entries(definition).filter(
       ([key, value]) =>

@@ -10,16 +10,53 @@ import { SplitView } from '../../components/split-view.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ApplyDialog } from './apply-dialog.tsx';
+import { ServiceDetail } from './service-detail.tsx';
 import { ServiceList } from './service-list.tsx';
+import { ServiceTable } from './service-table.tsx';
 import { ViewDetail } from './view-detail.tsx';
 import { ViewTable } from './view-table.tsx';
 
 export interface FeaturesPageProps {
-  readonly params: { readonly name?: string | undefined; readonly tab?: string | undefined };
+  readonly params: {
+    readonly name?: string | undefined;
+    readonly service?: string | undefined;
+    readonly tab?: string | undefined;
+  };
 }
 
-/** `/features`, `/features/VIEW` with `/sample`, `/online`, `/lineage` or `/definition`; `/features/apply` opens the dialog. */
+/**
+ * `/features`, `/features/VIEW` with `/sample`, `/online`, `/lineage` or `/definition`; `/features/services/SERVICE` with
+ * `/skew` or `/definition`; `/features/apply` opens the dialog.
+ */
 export function FeaturesPage({ params }: FeaturesPageProps) {
+  return params.service === undefined ? (
+    <ViewsPage params={params} />
+  ) : (
+    <ServicePage name={params.service} tab={params.tab ?? 'features'} />
+  );
+}
+
+function ServicePage({ name, tab }: { readonly name: string; readonly tab: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const services = useQuery('features', 'services', undefined);
+  return (
+    <SplitView
+      list={
+        <>
+          <ListToolbar
+            title={t('features.services')}
+            {...(services.data === undefined ? {} : { count: format.integer(services.data.length) })}
+          />
+          <Loaded query={services}>{(all) => <ServiceTable services={all} selected={name} />}</Loaded>
+        </>
+      }
+      detail={<ServiceDetail key={name} name={name} tab={tab} />}
+    />
+  );
+}
+
+function ViewsPage({ params }: FeaturesPageProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [, navigate] = useLocation();

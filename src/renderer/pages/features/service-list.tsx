@@ -1,14 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { EngineClient } from '../../../shared/contract/types.ts';
 import { parseFeatureReference } from '../../../shared/definitions/view-reference.ts';
 import { Code } from '../../components/code.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import classes from './features.module.css';
-
-type Service = Awaited<ReturnType<EngineClient['features']['services']>>[number];
+import { type Service, serviceHref } from './service-table.tsx';
 
 interface Part {
   readonly view: string;
@@ -41,7 +39,9 @@ export function ServiceList() {
             all.map((service) => (
               <article key={service.name} className={classes.service}>
                 <strong>
-                  <bdi>{service.name}</bdi>
+                  <Link href={serviceHref(service.name)} className={classes.link}>
+                    <bdi>{service.name}</bdi>
+                  </Link>
                 </strong>
                 <ul>
                   {service.features.map(partOf).map((part) => (

@@ -15,6 +15,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { DefinitionText } from './definition-text.tsx';
 import { FeatureTable } from './feature-table.tsx';
 import classes from './features.module.css';
+import { serviceHref } from './service-table.tsx';
 import { ViewLineage } from './view-lineage.tsx';
 import { ViewOnline } from './view-online.tsx';
 import { ViewSample } from './view-sample.tsx';
@@ -27,6 +28,18 @@ function SourceLink({ source }: { readonly source: FeatureViewInfo['definition']
     <Link href={source.view === undefined ? `/data/${name}` : `/features/${name}`} className={classes.link}>
       <Code>{name}</Code>
     </Link>
+  );
+}
+
+function ServiceLinks({ names }: { readonly names: readonly string[] }) {
+  return (
+    <span className={classes.users}>
+      {names.map((name) => (
+        <Link key={name} href={serviceHref(name)} className={classes.link}>
+          <bdi>{name}</bdi>
+        </Link>
+      ))}
+    </span>
   );
 }
 
@@ -90,7 +103,7 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
                 </Stat>
               )}
               <Stat label={t('features.usedBy')} plain>
-                {usedBy.length === 0 ? t('features.nobody') : <Labels values={usedBy} accent />}
+                {usedBy.length === 0 ? t('features.nobody') : <ServiceLinks names={usedBy} />}
               </Stat>
               {definition.owner === undefined ? null : (
                 <Stat label={t('features.owner')} plain>

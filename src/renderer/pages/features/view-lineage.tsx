@@ -95,7 +95,7 @@ function addressOf({ kind, name, version }: LineageNode): string | null {
     case 'view':
       return `/features/${address}`;
     case 'service':
-      return '/features';
+      return `/features/services/${address}`;
     case 'training-set':
       return null;
     case 'run':
