@@ -32,8 +32,8 @@ interface Waiting {
 
 /** What a burst may hold in memory; beyond it reads are counted and dropped, never waited for. */
 const MOST_WAITING_CELLS = 500_000;
-/** Small enough that a read which comes while they are written hardly waits. */
-const BATCH_CELLS = 10_000;
+/** One commit each: few enough that what comes meanwhile waits for milliseconds, enough that commits are rare. */
+const BATCH_CELLS = 25_000;
 const FLUSH_AFTER_MS = 2000;
 const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_NEXT_MS = 100;
