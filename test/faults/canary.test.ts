@@ -173,6 +173,10 @@ describe('a value planted in the data', () => {
       ),
     );
     expect(JSON.stringify(logged)).toContain('MALFORMED_FILE');
+    const piped = readFileSync(explicit()[0]!);
+    expect(await product.runPiped(['data', 'import', '-', '--name', 'piped'], piped)).toMatchObject({
+      code: 0,
+    });
     await engine.client.features.apply({
       documents: [{ file: 'falaj.yaml', text: DEFINITIONS }],
       prune: false,
@@ -219,5 +223,19 @@ describe('a value planted in the data', () => {
     expect((await ended).code).toBeNull();
     expect(leaks()).toEqual({});
     expect(readFileSync(path.join(product.workspace, 'store.db')).length).toBeGreaterThan(0);
+  });
+
+  it('is nowhere in the clear when the process is killed while it reads standard input', async () => {
+    const before = filesBelow(path.join(product.workspace, 'blobs'));
+    const { child, ended } = product.start(['data', 'import', '-', '--name', 'more'], [], { piped: true });
+    child.stdin!.on('error', () => undefined);
+    // Without an end: what has arrived is on disk, waiting for the rest.
+    child.stdin!.write(readFileSync(explicit()[0]!));
+    const begun = () =>
+      filesBelow(path.join(product.workspace, 'blobs')).filter((file) => !before.includes(file));
+    await until(() => begun().some((file) => statSync(file).size > 1_000_000));
+    child.kill('SIGKILL');
+    expect((await ended).code).toBeNull();
+    expect(leaks()).toEqual({});
   });
 });

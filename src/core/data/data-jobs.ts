@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { importInput } from '../../shared/contract/data.ts';
-import type { Dataset } from '../../shared/contract/types.ts';
+import { importInput, uploadedImportInput } from '../../shared/contract/data.ts';
+import type { Dataset, ImportOutcome } from '../../shared/contract/types.ts';
 import { nameSchema } from '../../shared/names.ts';
 import { defineJob, type JobKind } from '../jobs/index.ts';
 import type { DataRoom } from './data-room.ts';
+import { importUpload } from './import/import-upload.ts';
 
 const exportInput = z.object({
   name: nameSchema,
@@ -12,10 +13,11 @@ const exportInput = z.object({
 });
 
 type ImportJob = JobKind<z.infer<typeof importInput>, Dataset>;
+type UploadJob = JobKind<z.infer<typeof uploadedImportInput>, ImportOutcome>;
 type ExportJob = JobKind<z.infer<typeof exportInput>, { file: string; rows: number }>;
 
 /** Long work of this room. */
-export function dataJobs(room: DataRoom): [ImportJob, ExportJob] {
+export function dataJobs(room: DataRoom): [ImportJob, UploadJob, ExportJob] {
   return [
     defineJob({
       kind: 'data.import',
@@ -23,6 +25,13 @@ export function dataJobs(room: DataRoom): [ImportJob, ExportJob] {
       title: ({ name }) => `Import ${name}`,
       subject: ({ name }) => `/data/${name}`,
       run: (context, input) => room.import(context, input),
+    }),
+    defineJob({
+      kind: 'data.import-upload',
+      input: uploadedImportInput,
+      title: ({ name }) => `Import ${name}`,
+      subject: ({ name }) => `/data/${name}`,
+      run: (context, input) => importUpload(room, context, input),
     }),
     defineJob({
       kind: 'data.export',

@@ -18,6 +18,7 @@ import { streamParts } from './history/stream-parts.ts';
 import { currentRows } from './history/superseded-mask.ts';
 import { DatasetImporter } from './import/dataset-importer.ts';
 import type { ImportContext, ImportSource } from './import/stage-part.ts';
+import { Uploads } from './import/uploads.ts';
 import { KeyedTurns } from './keyed-turns.ts';
 import { assertOutputFile } from './output-file.ts';
 import { profileParts } from './profile-parts.ts';
@@ -82,6 +83,7 @@ export interface Rows {
  * versions leave it out of their current rows, older versions show it as it was.
  */
 export class DataRoom {
+  readonly uploads: Uploads;
   readonly #options: DataRoomOptions;
   readonly #table: DatasetTable;
   readonly #importer: DatasetImporter;
@@ -90,6 +92,7 @@ export class DataRoom {
 
   constructor(options: DataRoomOptions) {
     this.#options = options;
+    this.uploads = new Uploads(options.blobs);
     this.#table = new DatasetTable(options.store);
     this.#importer = new DatasetImporter({
       ...options,

@@ -115,8 +115,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     monitoring,
   });
 
-  const [importJob, exportJob] = dataJobs(data);
+  const [importJob, uploadJob, exportJob] = dataJobs(data);
   jobs.register(importJob);
+  jobs.register(uploadJob);
   jobs.register(exportJob);
   const [checkJob, connectedImportJob] = connectionsJobs(connections);
   jobs.register(checkJob);
@@ -169,6 +170,7 @@ function openEncrypted(vault: OpenVault, folder: string, isNew: boolean): Store 
 /** Ends the work, writes a checkpoint, closes the files and zeroes the keys. */
 export async function closeRooms(rooms: Rooms): Promise<void> {
   try {
+    await rooms.data.uploads.close();
     await rooms.jobs.close();
     rooms.online.close();
     rooms.store.transaction(() => rooms.audit.append({ action: 'workspace.lock', object: 'workspace' }));

@@ -11,6 +11,12 @@ export const dataRouter = ({ data }: DomainBuilder, engine: RoutedEngine) =>
     profiles: data.profiles.handler(({ input }) => engine.rooms.data.profiles(input)),
     definition: data.definition.handler(({ input }) => engine.rooms.data.definition(input)),
     import: data.import.handler(({ input }) => engine.rooms.jobs.start('data.import', input)),
+    beginUpload: data.beginUpload.handler(() => engine.rooms.data.uploads.begin()),
+    addToUpload: data.addToUpload.handler(({ input }) => engine.rooms.data.uploads.add(input)),
+    discardUpload: data.discardUpload.handler(({ input }) => engine.rooms.data.uploads.discard(input)),
+    importUpload: data.importUpload.handler(({ input }) =>
+      engine.rooms.jobs.start('data.import-upload', input),
+    ),
     export: data.export.handler(({ input }) => engine.rooms.jobs.start('data.export', input)),
     remove: data.remove.handler(({ input }) => engine.rooms.data.remove(input)),
   });

@@ -32,7 +32,13 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly data: Methods<
       'data',
       'list' | 'get' | 'versions' | 'preview' | 'profile' | 'profiles' | 'definition' | 'remove'
-    >;
+    > & {
+      readonly uploads: {
+        begin: Methods<'data', 'beginUpload'>['beginUpload'];
+        add: Methods<'data', 'addToUpload'>['addToUpload'];
+        discard: Methods<'data', 'discardUpload'>['discardUpload'];
+      };
+    };
     readonly connections: Methods<'connections', 'list' | 'add' | 'remove'>;
     readonly features: Methods<
       'features',

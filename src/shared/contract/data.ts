@@ -102,6 +102,18 @@ export const importInput = z.object({
   derive: z.array(z.object({ name: z.string(), expression: z.string() })).default([]),
 });
 
+/** Base64 of 4 MiB. */
+const UPLOAD_PIECE_CHARACTERS = 5_592_408;
+
+export const byUpload = z.object({ upload: z.uuid() });
+
+/** An import whose rows were sent with `upload`: content that is in no file. */
+export const uploadedImportInput = importInput.omit({ files: true }).extend({
+  upload: z.uuid(),
+  /** What the content is called in the history and in errors. */
+  source: z.string().min(1).max(200).default('upload'),
+});
+
 export const dataContract = {
   list: oc.route({ method: 'GET', path: '/data' }).output(z.array(dataset)),
   get: oc.route({ method: 'GET', path: '/data/{name}' }).input(byName).output(dataset),
@@ -131,6 +143,22 @@ export const dataContract = {
     .output(datasetDefinition.nullable()),
   /** Job result: the dataset, and whether its rows were there already (`importOutcome`). */
   import: oc.route({ method: 'POST', path: '/data' }).input(importInput).output(jobStarted),
+  /** Begins an upload: its bytes follow piece by piece, and are sealed as they arrive. */
+  beginUpload: oc.route({ method: 'POST', path: '/data/uploads' }).output(byUpload),
+  /** The next piece, in order, of at most 4 MiB in base64. */
+  addToUpload: oc
+    .route({ method: 'POST', path: '/data/uploads/{upload}' })
+    .input(byUpload.extend({ bytes: z.string().max(UPLOAD_PIECE_CHARACTERS) }))
+    .output(z.object({ sizeBytes: z.number().int() })),
+  discardUpload: oc
+    .route({ method: 'DELETE', path: '/data/uploads/{upload}' })
+    .input(byUpload)
+    .output(z.object({ removed: z.literal(true) })),
+  /** Ends the upload and imports it; nothing is left of it afterwards. Job result: as of `import`. */
+  importUpload: oc
+    .route({ method: 'POST', path: '/data/uploads/{upload}/import' })
+    .input(uploadedImportInput)
+    .output(jobStarted),
   /** Writes plaintext to a path the person chose; audited. Job result: `{file, rows}`. */
   export: oc
     .route({ method: 'POST', path: '/data/{name}/export' })

@@ -36,6 +36,7 @@ export type JobLogLine = z.infer<typeof jobs.jobLogLine>;
 export type Dataset = z.infer<typeof data.dataset>;
 export type DatasetPart = z.infer<typeof data.datasetPart>;
 export type ImportInput = z.infer<typeof data.importInput>;
+export type UploadedImportInput = z.infer<typeof data.uploadedImportInput>;
 export type ImportMode = z.infer<typeof data.importMode>;
 export type ImportOutcome = z.infer<typeof data.importOutcome>;
 export type ColumnHistory = z.infer<typeof data.columnHistory>;

@@ -35,28 +35,41 @@ export class Product {
     for (const folder of [this.temporary, this.runtime]) mkdirSync(folder, { mode: 0o700 });
   }
 
-  /** Starts `falaj …` in a process of its own; `through` puts another program in front, such as a tracer. */
+  /**
+   * Starts `falaj …` in a process of its own; `through` puts another program in front, such as a tracer. With `piped` its
+   * standard input is the caller's to write.
+   */
   start(
     given: readonly string[],
     through: readonly string[] = [],
+    { piped = false }: { readonly piped?: boolean } = {},
   ): { child: ChildProcess; ended: Promise<Ended> } {
     const [program, ...rest] = [...through, process.execPath, CLI, ...given];
     const child = spawn(program!, rest, {
       cwd: this.root,
       env: this.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [piped ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     this.#children.add(child);
     let out = '';
     let err = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (err += text));
     const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, out, err })));
     return { child, ended };
   }
 
   run(given: readonly string[], through: readonly string[] = []): Promise<Ended> {
     return this.start(given, through).ended;
+  }
+
+  /** Likewise, with this on its standard input. */
+  runPiped(given: readonly string[], input: string | Uint8Array): Promise<Ended> {
+    const { child, ended } = this.start(given, [], { piped: true });
+    // One that refuses before it has read all closes its end.
+    child.stdin!.on('error', () => undefined);
+    child.stdin!.end(input);
+    return ended;
   }
 
   /** The same, and fails unless it ends well. Returns what it printed. */

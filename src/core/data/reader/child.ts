@@ -74,7 +74,7 @@ async function openSource(request: ReadRequest): Promise<RowSource> {
 
 async function openRemote(
   remote: NonNullable<ReadRequest['remote']>,
-  { format, exactTimes, texts }: ReadRequest,
+  { format, exactTimes, texts, wholeFileTypes }: ReadRequest,
 ): Promise<TableFeed> {
   const { RangeChannel, RemoteFile } = await import('./remote-file.ts');
   const channel = new RangeChannel((range) => void process.send!(range));
@@ -88,8 +88,8 @@ async function openRemote(
   const { openCsvFeed, openJsonFeed } = await import('./text-feeds.ts');
   const sources = files.map(({ name, file }) => ({ name, blocks: () => file.blocks() }));
   return format === 'ndjson'
-    ? openJsonFeed(sources)
-    : openCsvFeed(sources, { delimiter: format === 'tsv' ? '\t' : ',', texts });
+    ? openJsonFeed(sources, { wholeFileTypes })
+    : openCsvFeed(sources, { delimiter: format === 'tsv' ? '\t' : ',', texts, wholeFileTypes });
 }
 
 async function fed(feed: TableFeed, request: ReadRequest): Promise<RowSource> {

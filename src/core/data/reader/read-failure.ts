@@ -5,6 +5,7 @@ import { firstSentence } from '../duckdb/sql-text.ts';
 import { databaseFailure, type ReadFailure } from './database-failure.ts';
 import type { ReadRequest } from './frames.ts';
 import { jsonFault } from './json-fault.ts';
+import { MisjudgedType } from './judged-feed.ts';
 
 /** Marks the error of a time with digits that would be lost; the column's name follows. */
 export const TOO_FINE = 'falaj: finer than a microsecond: ';
@@ -12,8 +13,11 @@ export const TOO_FINE_HINT = 'Event and known times are kept exactly. Round them
 
 /** What went wrong in words for a person, out of whatever was thrown while a file was read. */
 export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
-  if (isFalajError(error))
-    return { code: error.code, message: error.message, hint: error.hint, retryWholeFile: false };
+  if (isFalajError(error)) {
+    const retryWholeFile =
+      error instanceof MisjudgedType && request.remote !== null && !request.wholeFileTypes;
+    return { code: error.code, message: error.message, hint: error.hint, retryWholeFile };
+  }
   const text = error instanceof Error ? error.message : String(error);
   const tooFine = text.indexOf(TOO_FINE);
   if (tooFine !== -1) {

@@ -73,6 +73,10 @@ export async function readFiles<Result>(
     for (const file of files) await assertUnchanged(file);
     return result;
   };
+  return twiceIfNeeded(attempt);
+}
+
+async function twiceIfNeeded<Result>(attempt: (wholeFileTypes: boolean) => Promise<Result>): Promise<Result> {
   try {
     return await attempt(false);
   } catch (error) {
@@ -129,7 +133,8 @@ export function readRemote<Result>(
   use: (table: ForeignTable) => Promise<Result>,
 ): Promise<Result> {
   const remote = options.remote.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
-  return readOnce(requestOf(options, { ...NOTHING, remote, format: options.format }), options, use);
+  const request = requestOf(options, { ...NOTHING, remote, format: options.format });
+  return twiceIfNeeded((wholeFileTypes) => readOnce({ ...request, wholeFileTypes }, options, use));
 }
 
 type Source = Pick<ReadRequest, 'files' | 'remote' | 'piped' | 'format' | 'selection'>;

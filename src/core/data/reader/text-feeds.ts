@@ -23,27 +23,38 @@ export interface TextSource {
 const misfitHint = (column: string): string =>
   `Types are judged from the first rows. Give "${column}" values of one type, or convert the file to Parquet.`;
 
+export interface CsvFeedOptions {
+  readonly delimiter: string;
+  /** Columns that are text, whatever their values look like. */
+  readonly texts: readonly string[];
+  /** Types are judged from all rows, not from the first. */
+  readonly wholeFileTypes: boolean;
+}
+
 /** Delimited text with one header line each, all of the same columns. */
 export async function openCsvFeed(
   sources: readonly TextSource[],
-  { delimiter, texts }: { readonly delimiter: string; readonly texts: readonly string[] },
+  { delimiter, texts, wholeFileTypes }: CsvFeedOptions,
 ): Promise<TableFeed> {
   const first = records(sources[0]!, delimiter);
   const header = await first.next();
   if (header.done === true) throw new FalajError('NO_ROWS', `"${sources[0]!.name}" is empty.`);
   const names = header.value;
+  async function* rowsOf(some: readonly TextSource[]): AsyncGenerator<string[]> {
+    for (const source of some) {
+      const next = records(source, delimiter);
+      const own = await next.next();
+      if (own.done === true || own.value.join('\n') !== names.join('\n')) throw otherColumns(source.name);
+      yield* next;
+    }
+  }
   return judgedFeed<string>({
     names,
     rows: (async function* () {
       yield* first;
-      for (const source of sources.slice(1)) {
-        const next = records(source, delimiter);
-        const other = await next.next();
-        if (other.done === true || other.value.join('\n') !== names.join('\n'))
-          throw otherColumns(source.name);
-        yield* next;
-      }
+      yield* rowsOf(sources.slice(1));
     })(),
+    judged: wholeFileTypes ? rowsOf(sources) : undefined,
     // Digits in a column of text, such as "007", must not become numbers.
     judge: (index, values) =>
       texts.includes(names[index]!) ? 'string' : judgeText(values.filter((value) => value !== '')),
@@ -67,10 +78,14 @@ async function* records({ name, blocks }: TextSource, delimiter: string): AsyncG
 }
 
 /** Lines of JSON objects; the first rows' keys are the columns. */
-export async function openJsonFeed(sources: readonly TextSource[]): Promise<TableFeed> {
-  const objects = (async function* () {
+export async function openJsonFeed(
+  sources: readonly TextSource[],
+  { wholeFileTypes }: { readonly wholeFileTypes: boolean },
+): Promise<TableFeed> {
+  async function* all(): AsyncGenerator<Record<string, unknown>> {
     for (const source of sources) yield* jsonLines(source);
-  })();
+  }
+  const objects = all();
   const ahead: Record<string, unknown>[] = [];
   const names = new Set<string>();
   while (ahead.length < 1_000) {
@@ -88,6 +103,11 @@ export async function openJsonFeed(sources: readonly TextSource[]): Promise<Tabl
       yield* ahead.map(values);
       for await (const object of objects) yield values(object);
     })(),
+    judged: wholeFileTypes
+      ? (async function* () {
+          for await (const object of all()) yield values(object);
+        })()
+      : undefined,
     judge: (_index, found) => judgeJson(found.filter((value) => value !== null)),
     convert: fromJson,
     misfitHint,
@@ -126,8 +146,8 @@ function parseObject(line: string): Record<string, unknown> | null {
     : null;
 }
 
-function judgeText(values: readonly string[]): ColumnType {
-  if (values.length === 0) return 'string';
+function judgeText(values: readonly string[]): ColumnType | null {
+  if (values.length === 0) return null;
   if (values.every((value) => WHOLE.test(value))) return 'int64';
   if (values.every((value) => NUMBER.test(value))) return 'float64';
   if (values.every((value) => TRUTH.test(value))) return 'bool';
@@ -157,8 +177,8 @@ function fromText(text: string, type: ColumnType): PlainValue | undefined {
   }
 }
 
-function judgeJson(values: readonly unknown[]): ColumnType {
-  if (values.length === 0) return 'string';
+function judgeJson(values: readonly unknown[]): ColumnType | null {
+  if (values.length === 0) return null;
   if (values.every((value) => typeof value === 'boolean')) return 'bool';
   if (values.every((value) => typeof value === 'number'))
     return values.every((value) => Number.isSafeInteger(value)) ? 'int64' : 'float64';

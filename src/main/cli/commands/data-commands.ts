@@ -6,6 +6,7 @@ import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { nameAndValue, wholeNumber } from '../option-values.ts';
 import { formatNumber, type TextColumn, textTable } from '../text-table.ts';
+import { withUpload } from '../with-upload.ts';
 import { textDataset } from './dataset-text.ts';
 
 interface ImportOptions {
@@ -25,6 +26,8 @@ interface ImportOptions {
   readonly object?: string[];
 }
 
+const STANDARD_INPUT = 'standard input';
+
 export function addDataCommands(program: Command, run: CommandRunner): void {
   const data = program.command('data').description('datasets: import, look, export');
 
@@ -32,16 +35,13 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
     data
       .command('import')
       .description('read files into an encrypted dataset; several files of one shape are taken in order')
-      .argument('[files...]', 'csv, tsv, parquet, arrow or ndjson')
+      .argument('[files...]', 'csv, tsv, parquet, arrow or ndjson; - for standard input')
       .requiredOption('--name <name>', 'the dataset; a new version when it exists')
       .addOption(
-        new Option('--format <format>', 'what the files are; else by their names').choices([
-          'csv',
-          'tsv',
-          'parquet',
-          'ndjson',
-          'arrow',
-        ]),
+        new Option(
+          '--format <format>',
+          'what the files are; else by their names, of standard input by its first bytes',
+        ).choices(['csv', 'tsv', 'parquet', 'ndjson', 'arrow']),
       )
       .addOption(
         new Option(
@@ -64,11 +64,6 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
       .option('--derive <name=expression>', 'add a column by a DuckDB expression; repeatable', collectPairs)
       .action((files: string[], options: ImportOptions, command: Command) =>
         run(command, async (context) => {
-          if (files.includes('-')) {
-            throw new FalajError('UNSUPPORTED_FORMAT', 'Standard input cannot be read yet.', {
-              hint: 'Give a file’s path.',
-            });
-          }
           refuseMixedSources(files, options);
           const client = await context.open();
           const { from, table, query } = options;
@@ -84,11 +79,16 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
             every: options.every,
             derive: (options.derive ?? []).map(({ name, value }) => ({ name, expression: value })),
           };
-          const dataset = (await context.runJob(client, () =>
-            from === undefined
-              ? client.data.import({ ...common, files: files.map((file) => context.path(file)) })
-              : client.connections.import({ ...common, from, table, query, objects: options.object }),
-          )) as ImportOutcome;
+          const imported = (start: () => Promise<{ job: string }>) => context.runJob(client, start);
+          const dataset = (await (files.includes('-')
+            ? withUpload(client, process.stdin, { name: STANDARD_INPUT, signal: context.signal }, (upload) =>
+                imported(() => client.data.importUpload({ ...common, upload, source: STANDARD_INPUT })),
+              )
+            : imported(() =>
+                from === undefined
+                  ? client.data.import({ ...common, files: files.map((file) => context.path(file)) })
+                  : client.connections.import({ ...common, from, table, query, objects: options.object }),
+              ))) as ImportOutcome;
           context.out.result(dataset, () => textOutcome(dataset));
         }),
       ),
@@ -96,6 +96,7 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
       'falaj data import flights.parquet --name flights --event-time date --known-time arrived_at',
       "falaj data import 2024.csv 2025.csv --name sales --label internal --derive 'total=price * amount'",
       'falaj data import fixes.csv --name sales --mode upsert --keys shop,order',
+      'zcat sales.csv.gz | falaj data import - --name sales',
       'falaj data import --from shop --table sales --name sales --event-time at',
     ],
   );
@@ -229,6 +230,11 @@ function refuseMixedSources(files: readonly string[], options: ImportOptions): v
   if (options.from === undefined && overConnection !== undefined) {
     throw new FalajError('BAD_INPUT', '--table, --query and --object need --from CONNECTION.', {
       hint: 'falaj connections ls lists the connections.',
+    });
+  }
+  if (files.includes('-') && files.length > 1) {
+    throw new FalajError('BAD_INPUT', 'Standard input is imported alone.', {
+      hint: 'Import the other files with --mode append.',
     });
   }
   if ((options.from === undefined) === files.length > 0) return;
