@@ -1,5 +1,11 @@
-import type { EntityDefinition, FeatureViewDefinition } from '../../../shared/definitions/features.ts';
+import type {
+  EntityDefinition,
+  FeatureAggregate,
+  FeatureViewDefinition,
+} from '../../../shared/definitions/features.ts';
+import type { FalajError } from '../../../shared/errors.ts';
 import type { ColumnSchema } from '../../../shared/table/column.ts';
+import { isOfText, OF_TEXT_HINT } from '../text-aggregates.ts';
 import { checkPushedView, pushedFacts } from './check-pushed-view.ts';
 import { checkRequestView } from './check-request-view.ts';
 import { checkSourceView, viewFacts } from './check-source-view.ts';
@@ -95,22 +101,38 @@ function checkFeatureNames(placed: PlacedDefinition, view: FeatureViewDefinition
   });
 }
 
+const unfitForText = (
+  placed: PlacedDefinition,
+  path: readonly PropertyKey[],
+  name: string,
+  { fn, of }: Pick<FeatureAggregate, 'fn' | 'of'>,
+): FalajError =>
+  fault(
+    placed,
+    [...path, 'aggregate', 'fn'],
+    `feature "${name}" asks for the ${fn} of "${of}", which is text.`,
+    OF_TEXT_HINT,
+  );
+
 function checkFeatures(
   placed: PlacedDefinition,
   view: FeatureViewDefinition,
   source: Pick<DatasetFacts, 'columns'>,
 ): void {
-  const expressions = new Set(
-    view.features.filter((feature) => feature.expression !== undefined).map((feature) => feature.name),
+  const expressions = new Map(
+    view.features
+      .filter((feature) => feature.expression !== undefined)
+      .map((feature) => [feature.name, feature]),
   );
   view.features.forEach((feature, index) => {
     const path = ['features', index];
     if (feature.aggregate !== undefined) {
       // An aggregate may also run over a row-wise expression of the same view, and a count over whole rows.
       const { fn, of } = feature.aggregate;
-      if (!(fn === 'count' && of === '*') && !expressions.has(of)) {
-        requireColumn(placed, [...path, 'aggregate', 'of'], source, of);
-      }
+      if (fn === 'count' && of === '*') return;
+      const place = [...path, 'aggregate', 'of'];
+      const { type } = expressions.get(of) ?? requireColumn(placed, place, source, of);
+      if (type === 'string' && !isOfText(fn)) throw unfitForText(placed, path, feature.name, { fn, of });
     } else if (feature.expression === undefined) {
       const column = feature.column ?? feature.name;
       requireColumn(placed, [...path, 'column'], source, column);

@@ -160,9 +160,31 @@ describe('planning and applying', () => {
       VIEW.replace('  keys', '  eventTime: delay\n  keys'),
       'column "delay" is int64, not a time',
     ],
+    [
+      'the mean of text',
+      VIEW.replace('of: delay', 'of: origin'),
+      'falaj.yaml:14: feature "mean_delay_24h" asks for the mean of "origin", which is text.',
+    ],
+    [
+      'the sum of an expression that is text',
+      `${VIEW}  - {name: code, type: string, expression: lower(origin)}\n  - {name: codes, aggregate: {fn: sum, of: code, window: 1d}}\n`,
+      'feature "codes" asks for the sum of "code", which is text.',
+    ],
   ])('refuses %s and changes nothing', (_what, text, message) => {
     expect(() => definitions.apply(input(`${AIRPORT}---\n${text}`))).toThrow(message);
     expect(definitions.list('Entity')).toEqual([]);
+  });
+
+  it('says what there is of text, and takes it', () => {
+    const ofText = (fn: string) =>
+      `${AIRPORT}---\n${VIEW.replace('fn: mean, of: delay', `fn: ${fn}, of: origin`)}`;
+    expect(() => definitions.plan(input(ofText('p50')))).toThrow(
+      expect.objectContaining({ hint: 'Of text there are count, distinct_count and last.' }),
+    );
+    for (const fn of ['count', 'distinct_count', 'last']) definitions.apply(input(ofText(fn)));
+    expect(definitions.get('FeatureView', 'airport_delay').definition.features[1]).toMatchObject({
+      aggregate: { fn: 'last', of: 'origin' },
+    });
   });
 
   const pushed = (source: string): string => VIEW.replace(/source:\n.*\n.*\n/, `source: ${source}\n`);

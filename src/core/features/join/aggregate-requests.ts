@@ -1,6 +1,7 @@
 import type { AggregateFunction, FeatureDefinition } from '../../../shared/definitions/features.ts';
 import { type Column, isWideInteger } from '../../../shared/table/column.ts';
 import { parseDuration } from '../../../shared/units.ts';
+import { isOfText } from '../text-aggregates.ts';
 import { nullsAsNaN, numbers } from './time-columns.ts';
 
 /** Features that one sweep over one window computes. */
@@ -38,11 +39,9 @@ export function aggregateRequests(features: readonly FeatureDefinition[]): Aggre
 export const functionsOf = ({ features }: AggregateRequest): AggregateFunction[] =>
   features.flatMap(({ aggregate }) => (aggregate === undefined ? [] : [aggregate.fn]));
 
-const OF_TEXT: ReadonlySet<AggregateFunction> = new Set(['count', 'distinct_count', 'last']);
-
 /** What the sweep aggregates, NaN for null: numbers as they are, text by its place in the dictionary. */
 export function valuesToSweep(column: Column, request: AggregateRequest): Float64Array {
-  if (column.type === 'string' && functionsOf(request).every((fn) => OF_TEXT.has(fn)))
+  if (column.type === 'string' && functionsOf(request).every(isOfText))
     return nullsAsNaN(Float64Array.from(column.values), column.validity);
   // Integers beyond 2^53 would fall together as doubles.
   if (request.distinct && isWideInteger(column)) return nullsAsNaN(codesOf(column.values), column.validity);

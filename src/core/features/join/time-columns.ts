@@ -1,6 +1,7 @@
 import { FalajError } from '../../../shared/errors.ts';
 import { type Column, findColumn, type Table } from '../../../shared/table/column.ts';
 import { dayStartsIn } from '../../../shared/time-zone.ts';
+import { OF_TEXT_HINT } from '../text-aggregates.ts';
 
 /** Times with NaN for null; a date is the start of that day in the zone, in UTC unless one is given. */
 export function times(table: Table, name: string, zone?: string): Float64Array {
@@ -19,7 +20,7 @@ export function numbers(column: Column): Float64Array {
       'TYPE_MISMATCH',
       `Column "${column.name}" is text; only numbers and truth values are aggregated so.`,
       {
-        hint: 'Of text there are count, distinct_count and last.',
+        hint: OF_TEXT_HINT,
         details: { column: column.name },
       },
     );
