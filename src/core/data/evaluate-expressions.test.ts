@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Table } from '../../shared/table/column.ts';
+import { cellToJson, type Table } from '../../shared/table/column.ts';
 import { evaluateExpressions } from './evaluate-expressions.ts';
 
 const ROWS = 100_000;
@@ -29,6 +29,29 @@ describe('expressions over a table', () => {
       ROWS,
       8,
     ]);
+  });
+
+  it('read local times that clocks skip as before the change, and of repeated ones the later', async () => {
+    const table: Table = {
+      rows: 2,
+      columns: [
+        {
+          name: 'local',
+          type: 'string',
+          values: Uint32Array.of(0, 1),
+          dictionary: ['2026-03-29 02:30:00', '2026-10-25 02:30:00'],
+          validity: null,
+        },
+      ],
+    };
+    const instants = ['2026-03-29T01:30:00Z', '2026-10-25T01:30:00Z'];
+    for (const expression of [
+      "CAST(local AS TIMESTAMP) AT TIME ZONE 'Europe/Berlin'",
+      "CAST(local || ' Europe/Berlin' AS TIMESTAMPTZ)",
+    ]) {
+      const [column] = await evaluateExpressions(table, [{ name: 'at', expression }]);
+      expect([cellToJson(column!, 0), cellToJson(column!, 1)]).toEqual(instants);
+    }
   });
 
   it('are told a column that is meant, in one sentence', async () => {

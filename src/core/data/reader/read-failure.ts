@@ -6,6 +6,7 @@ import { databaseFailure, type ReadFailure } from './database-failure.ts';
 import type { ReadRequest } from './frames.ts';
 import { jsonFault } from './json-fault.ts';
 import { MisjudgedType } from './judged-feed.ts';
+import { NO_TIME } from './named-zones.ts';
 
 /** Marks the error of a time with digits that would be lost; the column's name follows. */
 export const TOO_FINE = 'falaj: finer than a microsecond: ';
@@ -75,6 +76,15 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
     return failure(code, message, hint, !request.wholeFileTypes);
   }
   if (request.format === 'csv' || request.format === 'tsv') {
+    const noTime = text.indexOf(NO_TIME);
+    if (noTime !== -1) {
+      return failure(
+        'MALFORMED_FILE',
+        `Column "${text.slice(noTime + NO_TIME.length)}" of ${name} changes its type.`,
+        'Give the column values of one type.',
+        !request.wholeFileTypes,
+      );
+    }
     const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
     const converting = /Error when converting column "([^"]*)"/i.exec(text)?.[1];
     if (converting !== undefined && !request.wholeFileTypes) {

@@ -8,10 +8,13 @@ import { type CsvShape, csvShape } from './csv-shape.ts';
 import { type DescribedColumn, derivedPlans, describeQuery } from './derived-plans.ts';
 import { exactSql } from './exact-times.ts';
 import type { ReadRequest } from './frames.ts';
+import { clearTimes, columnsInNamedZones, isUnclearTime, unclearTime } from './named-zones.ts';
 import type { RowSource } from './row-source.ts';
 
 /** Bytes of one line or one JSON object at most: more is a defect of the file, and would have to fit in memory. */
 const MAX_LINE_BYTES = 2_097_152;
+/** From which types are judged. */
+const SAMPLE_ROWS = 20_480;
 
 /** Foreign files as one stream of typed chunks, with derived columns. */
 export class TableSource implements RowSource {
@@ -20,19 +23,22 @@ export class TableSource implements RowSource {
   readonly notes: readonly string[];
   readonly #session: DuckSession;
   readonly #from: string;
+  readonly #unclear: () => Promise<FalajError | null>;
 
   private constructor(
-    session: DuckSession,
-    from: string,
-    plans: readonly ReadPlan[],
-    expectedRows: number | null,
-    notes: readonly string[],
+    opened: Omit<RowSource, 'chunks'> & {
+      readonly session: DuckSession;
+      readonly from: string;
+      /** Which time stopped the reading because it may mean two instants, or none. */
+      readonly unclear: () => Promise<FalajError | null>;
+    },
   ) {
-    this.#session = session;
-    this.#from = from;
-    this.plans = plans;
-    this.expectedRows = expectedRows;
-    this.notes = notes;
+    this.#session = opened.session;
+    this.#from = opened.from;
+    this.#unclear = opened.unclear;
+    this.plans = opened.plans;
+    this.expectedRows = opened.expectedRows;
+    this.notes = opened.notes;
   }
 
   get columnNames(): string[] {
@@ -49,13 +55,15 @@ export class TableSource implements RowSource {
       threads: request.threads,
       allowedPaths: [...request.files, ...request.files.map(literally)],
     });
-    const from = fromClause(request, shape);
-    const own = await describeColumns(session, request, shape, from);
-    const zoned = await zonedNanoseconds(session, request);
+    const plain = fromClause(request, shape);
+    const detected = await describeColumns(session, request, shape, plain);
+    const zoned = shape === null ? [] : await zonedTimes(session, request, detected, plain);
+    const from = zoned.length === 0 ? plain : clearTimes(withTexts(request, shape!, zoned), zoned);
+    const own = zoned.length === 0 ? detected : await describeQuery(session, `SELECT * FROM ${from}`);
+    const cut = await zonedNanoseconds(session, request);
     const notes = own
       .filter(
-        ({ name, type }) =>
-          zoned.has(name) || (type === 'TIMESTAMP_NS' && !request.exactTimes.includes(name)),
+        ({ name, type }) => cut.has(name) || (type === 'TIMESTAMP_NS' && !request.exactTimes.includes(name)),
       )
       .map((column) => `Column "${column.name}": nanoseconds were cut to microseconds.`);
     if (shape?.encoding === 'latin-1') notes.push('The text is not UTF-8; it was read as Latin-1.');
@@ -70,16 +78,53 @@ export class TableSource implements RowSource {
         own.map((column) => column.name),
       )),
     );
-    return new TableSource(session, from, plans, await expectedRows(session, request), notes);
+    const unclear = () => unclearTime(session, asTextByFile(request, shape!, zoned), zoned);
+    return new TableSource({
+      session,
+      from,
+      plans,
+      unclear,
+      notes,
+      expectedRows: await expectedRows(session, request),
+    });
   }
 
   async *chunks(): AsyncGenerator<{ chunk: duckdb.DataChunk; size: number }> {
     const sql = `SELECT ${this.plans.map((plan) => plan.sql).join(', ')} FROM ${this.#from}`;
-    for await (const chunk of this.#session.stream(sql)) {
-      yield { chunk, size: bindings.data_chunk_get_size(chunk) };
+    try {
+      for await (const chunk of this.#session.stream(sql)) {
+        yield { chunk, size: bindings.data_chunk_get_size(chunk) };
+      }
+    } catch (error) {
+      throw (isUnclearTime(error) ? await this.#unclear() : null) ?? error;
     }
   }
 }
+
+/** Columns of times with an offset or the name of a zone; the latter DuckDB detects in the first 2,048 rows only. */
+async function zonedTimes(
+  session: DuckSession,
+  request: ReadRequest,
+  detected: readonly DescribedColumn[],
+  from: string,
+): Promise<string[]> {
+  const texts = detected.filter(({ name, type }) => type === 'VARCHAR' && !request.texts.includes(name));
+  const rows = request.wholeFileTypes ? from : `(SELECT * FROM ${from} LIMIT ${SAMPLE_ROWS})`;
+  const named = await columnsInNamedZones(
+    session,
+    texts.map(({ name }) => name),
+    rows,
+  );
+  return detected
+    .filter(({ name, type }) => type === 'TIMESTAMP WITH TIME ZONE' || named.has(name))
+    .map(({ name }) => name);
+}
+
+const withTexts = (request: ReadRequest, shape: CsvShape, texts: readonly string[]): string =>
+  fromClause({ ...request, texts: [...request.texts, ...texts] }, shape);
+
+const asTextByFile = (request: ReadRequest, shape: CsvShape, texts: readonly string[]): Map<string, string> =>
+  new Map(request.files.map((file) => [file, withTexts({ ...request, files: [file] }, shape, texts)]));
 
 async function describeColumns(
   session: DuckSession,
@@ -123,10 +168,10 @@ const fileList = (files: readonly string[]): string =>
 function fromClause(request: ReadRequest, shape: CsvShape | null): string {
   const files = fileList(request.files);
   if (shape !== null)
-    return `read_csv(${files}, ${csvOptions(shape)}${textTypes(request, shape)}, sample_size = ${request.wholeFileTypes ? -1 : 20_480})`;
+    return `read_csv(${files}, ${csvOptions(shape)}${textTypes(request, shape)}, sample_size = ${request.wholeFileTypes ? -1 : SAMPLE_ROWS})`;
   if (request.format === 'parquet') return `read_parquet(${files})`;
   if (request.format === 'ndjson') {
-    const sample = request.wholeFileTypes ? -1 : 20_480;
+    const sample = request.wholeFileTypes ? -1 : SAMPLE_ROWS;
     return `read_json(${files}, format = 'newline_delimited', records = 'true', maximum_object_size = ${MAX_LINE_BYTES}, sample_size = ${sample})`;
   }
   throw new FalajError('UNSUPPORTED_FORMAT', `Files of format "${request.format}" cannot be read.`);
