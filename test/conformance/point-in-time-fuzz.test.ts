@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type Addition, correctedBy, NOT_CORRECTED } from '../../src/core/data/history/corrected-by.ts';
+import { takeRows } from '../../src/core/data/index.ts';
 import { joinFeatures } from '../../src/core/features/join/join-features.ts';
 import { planJoin } from '../../src/core/features/join/join-plan.ts';
 import type { JoinedData } from '../../src/core/features/join/joined-data.ts';
 import { entityDefinition, featureViewDefinition } from '../../src/shared/definitions/features.ts';
-import { type Column, isPresent, type Table } from '../../src/shared/table/column.ts';
+import { type Column, findColumn, isPresent, type Table } from '../../src/shared/table/column.ts';
 import {
   type OracleFact,
   type OracleQuestion,
@@ -87,6 +89,11 @@ const historyTable = (facts: readonly OracleFact[]): Table => ({
       'text',
       facts.map(({ text }) => text),
     ),
+    numberColumn(
+      'stamp',
+      'timestamp',
+      facts.map(({ identity }) => Number(identity.at(-1))),
+    ),
   ],
 });
 
@@ -102,18 +109,49 @@ const spineTable = (questions: readonly OracleQuestion[]): Table => ({
   ],
 });
 
-const holding = (table: Table): JoinedData => ({
+/** Every fact an import of its own, so that some can be corrections and others not. */
+function additionsOf(facts: readonly OracleFact[]): Addition[] {
+  return facts
+    .map(({ corrects }): Addition => ({ mode: corrects ? 'upsert' : 'append', addedRows: 1 }))
+    .reverse();
+}
+
+/** The facts as a dataset whose rows are told apart by both key columns and a time that is not the view's. */
+function holding(facts: readonly OracleFact[]): JoinedData {
+  const whole = historyTable(facts);
+  const identity = ['a', 'b', 'stamp'].map((name) => findColumn(whole, name)!);
+  const corrected = correctedBy(identity, additionsOf(facts));
+  const current = Uint32Array.from(facts.keys()).filter((row) => corrected[row] === NOT_CORRECTED);
+  const supersededRows = facts.length - current.length;
+  return heldBy({ whole, current: takeRows(whole, current), corrected, supersededRows });
+}
+
+const heldBy = (held: {
+  readonly whole: Table;
+  readonly current: Table;
+  readonly corrected: Int32Array;
+  readonly supersededRows: number;
+}): JoinedData => ({
   get: () => ({
     name: 'facts',
     version: 1,
-    rows: table.rows,
-    columns: table.columns.map(({ name, type }) => ({ name, type })),
-    eventTime: 'event',
+    rows: held.current.rows,
+    columns: held.whole.columns.map(({ name, type }) => ({ name, type })),
+    eventTime: 'stamp',
     knownTime: 'known',
-    keys: [],
-    mode: 'replace',
-    addedRows: table.rows,
-    parts: [],
+    keys: ['a', 'b'],
+    mode: 'upsert',
+    addedRows: 1,
+    parts: [
+      {
+        rows: held.whole.rows,
+        supersededRows: held.supersededRows,
+        digest: '0'.repeat(64),
+        sizeBytes: 0,
+        source: 'fuzz',
+        importedAt: '2026-01-01T00:00:00Z',
+      },
+    ],
     labels: [],
     purposes: [],
     source: 'fuzz',
@@ -121,10 +159,14 @@ const holding = (table: Table): JoinedData => ({
     sizeBytes: 0,
     importedAt: '2026-01-01T00:00:00Z',
   }),
-  load: async ({ columns }) => ({
-    rows: table.rows,
-    columns: table.columns.filter(({ name }) => columns === undefined || columns.includes(name)),
-  }),
+  load: async ({ columns, withCorrections }) => {
+    const table = withCorrections === true ? held.whole : held.current;
+    return {
+      rows: table.rows,
+      columns: table.columns.filter(({ name }) => columns === undefined || columns.includes(name)),
+      ...(withCorrections === true ? { correctedBy: held.corrected } : {}),
+    };
+  },
 });
 
 interface FuzzCase {
@@ -159,7 +201,7 @@ async function answers({
     kind: 'FeatureView',
     name: 'v',
     entities: keyParts === 0 ? [] : ['key'],
-    source: { dataset: 'facts' },
+    source: { dataset: 'facts', eventTime: 'event' },
     ...(rules.ttl === null ? {} : { ttl: `${rules.ttl}us` }),
     features: [{ name: 'number' }, { name: 'text' }, ...aggregatesOf(windowMicros)],
   });
@@ -168,7 +210,7 @@ async function answers({
     name: 'key',
     keys: ['a', 'b'].slice(0, Math.max(1, keyParts)).map((name) => ({ name, type: 'string' })),
   });
-  const columns = await joinFeatures(holding(historyTable(facts)), {
+  const columns = await joinFeatures(holding(facts), {
     views: planJoin(['v:*'], { view: () => view, entity: () => entity }),
     spine: spineTable(questions),
     eventTime: 'at',
@@ -246,13 +288,17 @@ const number = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN) },
   { weight: 2, arbitrary: fc.constant(null) },
 );
-const fact = fc.record({
-  key,
-  event: instant,
-  known: fc.option(fc.oneof(fc.constantFrom(15, 35, 55), instant), { freq: 5 }),
-  number,
-  text: fc.constantFrom('p', 'q', 'r', null),
-});
+const fact = fc
+  .record({
+    key,
+    event: instant,
+    known: fc.option(fc.oneof(fc.constantFrom(15, 35, 55), instant), { freq: 5 }),
+    number,
+    text: fc.constantFrom('p', 'q', 'r', null),
+    corrects: fc.boolean(),
+    stamp: fc.constantFrom(1, 2, 3),
+  })
+  .map(({ stamp, ...rest }): OracleFact => ({ ...rest, identity: [...rest.key, stamp] }));
 const question = fc.record({
   key,
   time: fc.option(fc.oneof(instant, fc.constantFrom(9, 11, 41, 60)), { freq: 8 }),

@@ -309,6 +309,101 @@ describe.each(['inline', 'in a thread of its own'])(
       expect(await workspace.digest({ ...built, asKnown: '2026-03-05T00:00:00Z' })).not.toBe(first);
     });
 
+    /** A view over rows of which later imports have corrected some. */
+    const corrected = async (
+      history: readonly string[],
+      corrections: readonly (readonly string[])[],
+      source: object = {},
+    ): Promise<string> => {
+      const sum = { fn: 'sum', of: 'value', window: '1d' };
+      const features = [
+        { name: 'value' },
+        { name: 'sum', aggregate: sum },
+        { name: 'rows', aggregate: { fn: 'count', of: '*', window: '1d' } },
+        { name: 'most', aggregate: { ...sum, fn: 'max' } },
+        { name: 'last', aggregate: { ...sum, fn: 'last' } },
+      ];
+      const name = await prepared({ history, view: { features }, source });
+      const columns = 'place,at,known,value';
+      for (const rows of corrections) {
+        const csv = `${[columns, ...rows].join('\n')}\n`;
+        await workspace.importHistory({ name, csv, knownTime: 'known', upsertBy: ['place'] });
+      }
+      return name;
+    };
+    const hours = (name: string, asKnown: string | null, ...times: readonly string[]) =>
+      workspace
+        .rows({
+          features: [`${name}:*`],
+          csv: `place,event_time\n${times.map((time) => `x,2026-03-01T${time}Z\n`).join('')}`,
+          ...(asKnown === null ? {} : { asKnown }),
+        })
+        .then((rows) =>
+          ['value', 'sum', 'rows', 'most', 'last'].map((feature) => rows[`${name}__${feature}`]),
+        );
+    const EIGHT = 'x,2026-03-01T08:00:00Z';
+
+    it('C26 a corrected row counts until its correction is known, and never beside it', async () => {
+      const name = await corrected(
+        [`${EIGHT},2026-03-01T08:00:00Z,5`, 'x,2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,1'],
+        [[`${EIGHT},2026-03-01T10:00:00Z,2`]],
+      );
+      const times = ['07:30:00', '08:00:00', '09:59:59.999999', '10:00:00'];
+      expect(await hours(name, 'row', ...times)).toEqual([
+        [1, 5, 5, 2],
+        [1, 6, 6, 3],
+        [1, 2, 2, 2],
+        [1, 5, 5, 2],
+        [1, 5, 5, 2],
+      ]);
+      const before = [[5], [6], [2], [5], [5]];
+      const after = [[2], [3], [2], [2], [2]];
+      expect(await hours(name, '2026-03-01T09:59:59.999999Z', '12:00:00')).toEqual(before);
+      expect(await hours(name, '2026-03-01T10:00:00Z', '12:00:00')).toEqual(after);
+      expect(await hours(name, null, '12:00:00')).toEqual(after);
+    });
+
+    it('C27 of several corrections the last to arrive counts among those that are known', async () => {
+      const name = await corrected(
+        [`${EIGHT},2026-03-01T08:00:00Z,5`],
+        [[`${EIGHT},2026-03-01T11:00:00Z,6`], [`${EIGHT},2026-03-01T10:00:00Z,7`]],
+      );
+      const [value, sum, rows] = await hours(name, 'row', '09:00:00', '10:00:00', '11:00:00');
+      expect([value, sum, rows]).toEqual([
+        [5, 7, 7],
+        [5, 7, 7],
+        [1, 1, 1],
+      ]);
+    });
+
+    it('C28 a correction ends a row also where a filter leaves the correction out', async () => {
+      const name = await corrected(
+        [`${EIGHT},2026-03-01T08:00:00Z,5`, 'x,2026-03-01T07:00:00Z,2026-03-01T07:00:00Z,1'],
+        [[`${EIGHT},2026-03-01T10:00:00Z,-1`, 'x,2026-03-01T07:00:00Z,2026-03-01T11:00:00Z,-1']],
+        { filter: 'value > 0' },
+      );
+      const [value, sum, rows] = await hours(name, 'row', '09:00:00', '10:00:00', '11:00:00');
+      expect([value, sum, rows]).toEqual([
+        [5, 1, null],
+        [6, 1, null],
+        [2, 1, 0],
+      ]);
+    });
+
+    it('C29 a correction does not change what was known before, to the byte', async () => {
+      const name = await corrected([`${EIGHT},2026-03-01T08:00:00Z,5`], []);
+      const built = {
+        features: [`${name}:*`],
+        csv: `place,event_time\nx,${NOON}\n`,
+        asKnown: '2026-03-01T12:00:00Z',
+      };
+      const first = await workspace.digest(built);
+      const csv = `place,at,known,value\n${EIGHT},2026-03-05T00:00:00Z,9\n`;
+      await workspace.importHistory({ name, csv, knownTime: 'known', upsertBy: ['place'] });
+      expect(await workspace.digest(built)).toBe(first);
+      expect(await workspace.digest({ ...built, asKnown: '2026-03-05T00:00:00Z' })).not.toBe(first);
+    });
+
     it.each([
       ['UTC', '2026-03-01T00:00:00'],
       ['Asia/Dubai', '2026-02-28T20:00:00'],

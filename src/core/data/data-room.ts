@@ -8,11 +8,12 @@ import type {
 } from '../../shared/contract/types.ts';
 import type { DatasetDefinition } from '../../shared/definitions/datasets.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { type ColumnSchema, cellToJson, type Table } from '../../shared/table/column.ts';
+import { type ColumnSchema, cellToJson, findColumn, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
 import { DatasetTable, ownerOf, type StoredDataset, toPublic } from './dataset-table.ts';
+import { correctedBy } from './history/corrected-by.ts';
 import { loadParts, openPart, openParts, type TimeRange } from './history/part-reader.ts';
 import { streamParts } from './history/stream-parts.ts';
 import { currentRows } from './history/superseded-mask.ts';
@@ -53,6 +54,8 @@ export interface Selection {
   readonly memory?: TableMemory | undefined;
   /** When each row was imported. */
   readonly withImportTime?: boolean | undefined;
+  /** Which row corrects each; the whole history, and so without a time range. */
+  readonly withCorrections?: boolean | undefined;
 }
 
 /** What to import; a replacement without keys unless said. */
@@ -61,6 +64,8 @@ export type ImportRequest = Omit<ImportInput, 'mode' | 'keys'> & Partial<Pick<Im
 export interface LoadedTable extends Table {
   /** Microseconds since the epoch per row, where `withImportTime` was said. */
   readonly importedAt?: Float64Array;
+  /** The next row that corrects each, or NOT_CORRECTED, where `withCorrections` was said. */
+  readonly correctedBy?: Int32Array;
 }
 
 /** Rows to hand over as Arrow: all of all columns unless said. */
@@ -201,6 +206,7 @@ export class DataRoom {
   /** Loads a selection into memory. With a time range only the row groups that may hold such rows are read. */
   async load(selection: Selection): Promise<LoadedTable> {
     const dataset = this.#table.get(selection.name, selection.version);
+    if (selection.withCorrections === true) return this.#loadCorrected(dataset, selection);
     const { table, importedAt } = await loadParts(await openParts(this.#options.blobs, dataset.parts), {
       columns: columnsNamed(dataset, selection.columns ?? dataset.columns.map(({ name }) => name)),
       range: rangeOf(dataset, selection),
@@ -208,6 +214,21 @@ export class DataRoom {
       memory: selection.memory,
     });
     return selection.withImportTime === true ? { ...table, importedAt: importedAt() } : table;
+  }
+
+  async #loadCorrected(dataset: StoredDataset, selection: Selection): Promise<LoadedTable> {
+    const wanted = columnsNamed(dataset, selection.columns ?? dataset.columns.map(({ name }) => name));
+    const identity = columnsNamed(dataset, [...dataset.keys, dataset.eventTime!]);
+    const columns = dataset.columns.filter((column) => wanted.includes(column) || identity.includes(column));
+    const parts = await openParts(this.#options.blobs, dataset.parts);
+    const { table } = await loadParts(parts, { columns, withSuperseded: true });
+    const named = (some: readonly ColumnSchema[]) => some.map(({ name }) => findColumn(table, name)!);
+    const versions = this.#table.versions(dataset.name).filter(({ version }) => version <= dataset.version);
+    return {
+      rows: table.rows,
+      columns: named(wanted),
+      correctedBy: correctedBy(named(identity), versions),
+    };
   }
 
   /** Writes the newest version in the clear to a path that the person chose. */

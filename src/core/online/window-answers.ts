@@ -78,6 +78,7 @@ function keptHistory(
     table: { rows: rows.length, columns: [...keyColumns, ...unpackColumns(layout.window, rows)] },
     event: Float64Array.from(times, ({ event }) => event),
     known: layout.hasKnownTime ? Float64Array.from(times, ({ known }) => known) : null,
+    until: null,
     eventTime: '',
     ttlMicros: planned.view.ttl === undefined ? null : parseDuration(planned.view.ttl),
     sourceRow: null,

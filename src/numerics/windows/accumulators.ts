@@ -1,3 +1,5 @@
+import { WinnerHeap } from './winner-heap.ts';
+
 /**
  * What a sweep keeps about the facts inside the window. Facts are named by position so that no number is boxed on the
  * way: `add` takes a position in arrival order, `remove` one in event order, `write` a spine row.
@@ -228,6 +230,48 @@ export class LastAccumulator implements WindowAccumulator {
   write(spineRow: number): void {
     const inside = this.#best >= 0 && this.#event[this.#best]! > this.#floor[0]!;
     this.#output[spineRow] = inside ? this.#values[this.#best]! : Number.NaN;
+  }
+}
+
+/** The same where rows end before they leave the window, so that one that lost may win again. */
+export class EndingLastAccumulator implements WindowAccumulator {
+  readonly #values: Float64Array;
+  readonly #leaving: Float64Array;
+  readonly #floor: WindowFloor;
+  readonly #output: Float64Array;
+  readonly #heap: WinnerHeap;
+
+  constructor(
+    values: Float64Array,
+    /** The event time of each arrival, or an earlier one where it ends before it would leave. */
+    leaving: Float64Array,
+    floor: WindowFloor,
+    output: Float64Array,
+    supersedes: (a: number, b: number) => boolean,
+  ) {
+    this.#values = values;
+    this.#leaving = leaving;
+    this.#floor = floor;
+    this.#output = output;
+    this.#heap = new WinnerHeap(supersedes);
+  }
+
+  reset(): void {
+    this.#heap.clear();
+  }
+
+  add(arrival: number): void {
+    this.#heap.add(arrival);
+  }
+
+  remove(_departure: number): void {
+    // what has ended is dropped when it is met
+  }
+
+  write(spineRow: number): void {
+    const floor = this.#floor[0]!;
+    const best = this.#heap.best((arrival) => this.#leaving[arrival]! <= floor);
+    this.#output[spineRow] = best === null ? Number.NaN : this.#values[best]!;
   }
 }
 

@@ -2,12 +2,12 @@ export { countKeys, groupByKey, type KeyRuns, UNKNOWN_KEY } from './key-runs.ts'
 export {
   EXPIRED_WINNER,
   NO_WINNER,
-  type PointInTimeIndex,
   type PointInTimeQuery,
   pointInTimeIndex,
   pointInTimeWinners,
   searchWinners,
 } from './point-in-time.ts';
+export type { PointInTimeIndex } from './point-in-time-index.ts';
 export type { KeyedHistory, KeyedSpine } from './timeline.ts';
 export {
   createWindowSweep,

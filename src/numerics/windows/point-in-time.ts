@@ -1,5 +1,8 @@
+import { correctedIndex } from './corrected-index.ts';
 import { countKeys } from './key-runs.ts';
+import type { PointInTimeIndex } from './point-in-time-index.ts';
 import { sortedRuns } from './sorted-runs.ts';
+import { supersedes } from './supersedes.ts';
 import { checkLengths, type KeyedHistory, type KeyedSpine, usableTimes } from './timeline.ts';
 
 export interface PointInTimeQuery {
@@ -15,20 +18,6 @@ export const NO_WINNER = -1;
 export const EXPIRED_WINNER = -2;
 
 /**
- * A history in the order in which its facts come into use, so that one binary search finds what held at any time. The
- * places of key `k` are `starts[k]` to `starts[k + 1]`.
- */
-export interface PointInTimeIndex {
-  readonly starts: Uint32Array;
-  /** The instant from which the fact of a place may be used; ascending within a key. */
-  readonly usableFrom: Float64Array;
-  /** Row of the fact that wins among those of its key up to this place. */
-  readonly winner: Uint32Array;
-  /** The winner's event time. */
-  readonly winnerEvent: Float64Array;
-}
-
-/**
  * For each spine row the history row that held at its time: among the rows of its key with `event <= time` (and known
  * by the cut-off) the one with the greatest event time, then known time (null lowest), then row number.
  * NO_WINNER where there is none, EXPIRED_WINNER where the winner is older than `ttlMicros`: it is never replaced by an
@@ -41,7 +30,8 @@ export function pointInTimeWinners({ history, spine, ttlMicros }: PointInTimeQue
 
 /** Sorts a history once for any number of questions with the same cut-off. */
 export function pointInTimeIndex(history: KeyedHistory, knownCut: KeyedSpine['knownCut']): PointInTimeIndex {
-  const { event, known } = history;
+  const { event, known, until } = history;
+  if (until !== undefined && until !== null && knownCut === 'row') return correctedIndex(history, until);
   const runs = sortedRuns(history.key, usableTimes(history, knownCut, 0), countKeys(history.key));
   const { starts, rows: winner, values: usableFrom } = runs;
   // In order of event time each fact wins over those before it, but for ties; then its event is the time of its place.
@@ -86,20 +76,8 @@ export function searchWinners(
       else high = middle;
     }
     if (low === start) winners[row] = NO_WINNER;
-    else winners[row] = winnerEvent[low - 1]! >= asked - ttl ? winner[low - 1]! : EXPIRED_WINNER;
+    else if (winnerEvent[low - 1]! >= asked - ttl) winners[row] = winner[low - 1]!;
+    else winners[row] = Number.isNaN(winnerEvent[low - 1]!) ? NO_WINNER : EXPIRED_WINNER;
   }
   return winners;
-}
-
-/** Whether row `a` wins over row `b` of the same key by (event time, known time with null lowest, row number). */
-export function supersedes(event: Float64Array, known: Float64Array | null, a: number, b: number): boolean {
-  if (event[a]! !== event[b]!) return event[a]! > event[b]!;
-  if (known !== null) {
-    const knownA = known[a]!;
-    const knownB = known[b]!;
-    if (knownA > knownB) return true;
-    if (knownA < knownB) return false;
-    if (Number.isNaN(knownA) !== Number.isNaN(knownB)) return Number.isNaN(knownB);
-  }
-  return a > b;
 }

@@ -10,6 +10,11 @@ export interface KeyedHistory {
   readonly event: Float64Array;
   /** When the fact became known, NaN = null; `null` when the history has no known time at all (every one is null). */
   readonly known: Float64Array | null;
+  /**
+   * When a correction of the fact became known, from which on it no longer counts; infinite where there is none. Only for a
+   * cut-off by each row's own time, since for others the facts that count are a matter of the history alone.
+   */
+  readonly until?: Float64Array | null | undefined;
 }
 
 /** The questions: what was true of this key at this time? */

@@ -2,15 +2,16 @@ import { percentileOf } from '../../shared/definitions/aggregates.ts';
 import type { AggregateFunction } from '../../shared/definitions/features.ts';
 import { FalajError } from '../../shared/errors.ts';
 import {
+  EndingLastAccumulator,
   ExtremeAccumulator,
   LastAccumulator,
   MomentAccumulator,
   type WindowAccumulator,
 } from './accumulators.ts';
 import { gather, type KeyRuns } from './key-runs.ts';
-import { supersedes } from './point-in-time.ts';
 import { RankedAccumulator, type RankedOutputs, rankWithinKeys } from './ranked-accumulator.ts';
 import { type SortedRuns, sortedRuns } from './sorted-runs.ts';
+import { supersedes } from './supersedes.ts';
 import { buildTimeline, type KeyedHistory, type KeyedSpine, type Timeline } from './timeline.ts';
 
 export interface WindowRequest {
@@ -43,7 +44,7 @@ interface TwoWayTimeline extends Timeline {
  * value of the winning row, which may be null; `stddev` is the sample deviation, null below two values; a percentile
  * between two values is interpolated linearly (`quantile_cont` of DuckDB, the default of numpy).
  *
- * A fact is inside from `max(event, known)` until `event + window`, so one sweep in time order per key adds and
+ * A fact is inside from `max(event, known)` until `event + window`, or until its correction is known, so one sweep in time order per key adds and
  * removes each fact at most once.
  */
 export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): WindowSweep {
@@ -69,7 +70,7 @@ export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): Win
       departures,
       departureEvent,
       departureUsable,
-    } = timelineOf(request.exclusive === true);
+    } = endingIn(timelineOf(request.exclusive === true), history, windowMicros);
     const floor = new Float64Array(1);
     const outputs = new Map(functions.map((name) => [name, emptyOutput(name, spine.key.length)]));
     const arrivalValues = values === null ? null : gather(values, arrivals.rows);
@@ -97,7 +98,11 @@ export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): Win
     }
     const last = outputs.get('last');
     if (last && arrivalValues)
-      accumulators.push(new LastAccumulator(arrivalValues, arrivalEvent, floor, last, wins));
+      accumulators.push(
+        endsEarly(history)
+          ? new EndingLastAccumulator(arrivalValues, arrivalEvent, floor, last, wins)
+          : new LastAccumulator(arrivalValues, arrivalEvent, floor, last, wins),
+      );
     const ranked = rankedOutputs(outputs);
     if (ranked !== null && values !== null) {
       const ranks = rankWithinKeys(history.key, values, keys);
@@ -176,6 +181,26 @@ function departuresOf(history: KeyedHistory, arrivals: KeyRuns, keys: number): S
     arriving[row] = history.event[row]!;
   }
   return sortedRuns(history.key, arriving, keys);
+}
+
+const endsEarly = ({ until }: KeyedHistory): boolean => until !== undefined && until !== null;
+
+/**
+ * The timeline of a window out of which facts go when they end, if that is before their time: as if they had happened
+ * earlier by as much, which changes nothing else that is asked of these times.
+ */
+function endingIn(timeline: TwoWayTimeline, history: KeyedHistory, windowMicros: number): TwoWayTimeline {
+  const { until, event } = history;
+  if (!timeline.delayed || until === undefined || until === null) return timeline;
+  const leaving = event.map((time, row) => Math.min(time, until[row]! - windowMicros));
+  const departures = departuresOf({ ...history, event: leaving }, timeline.arrivals, timeline.keys);
+  return {
+    ...timeline,
+    arrivalEvent: gather(leaving, timeline.arrivals.rows),
+    departures,
+    departureEvent: gather(leaving, departures.rows),
+    departureUsable: gather(timeline.usable, departures.rows),
+  };
 }
 
 function rankedOutputs(outputs: ReadonlyMap<AggregateFunction, Float64Array>): RankedOutputs | null {

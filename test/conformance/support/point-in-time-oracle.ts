@@ -8,6 +8,10 @@ export interface OracleFact {
   readonly known: number | null;
   readonly number: number | null;
   readonly text: string | null;
+  /** What tells which facts correct which; with a null in it, none. */
+  readonly identity: readonly (string | number | null)[];
+  /** It came by an upsert: earlier facts of the same identity are wrong from when it is known. */
+  readonly corrects: boolean;
 }
 
 export interface OracleQuestion {
@@ -21,14 +25,38 @@ export interface OracleRules {
   readonly ttl: number | null;
 }
 
+/** Whether what the rules let the question know of includes a correction of the fact. */
+function isCorrected(
+  facts: readonly OracleFact[],
+  fact: OracleFact,
+  question: OracleQuestion,
+  rules: OracleRules,
+): boolean {
+  if (fact.identity.includes(null)) return false;
+  for (let later = facts.indexOf(fact) + 1; later < facts.length; later++) {
+    const other = facts[later]!;
+    if (!other.corrects || other.identity.some((part, at) => part !== fact.identity[at])) continue;
+    if (rules.cutOff === null) return true;
+    const limit = rules.cutOff === 'row' ? question.time! : rules.cutOff;
+    if (other.known !== null && other.known <= limit) return true;
+  }
+  return false;
+}
+
 /** Whether the fact may be used at all to answer the question. */
-function mayUse(fact: OracleFact, question: OracleQuestion, rules: OracleRules): boolean {
+function mayUse(
+  facts: readonly OracleFact[],
+  fact: OracleFact,
+  question: OracleQuestion,
+  rules: OracleRules,
+): boolean {
   if (question.time === null) return false;
   for (let part = 0; part < question.key.length; part++) {
     if (question.key[part] === null || fact.key[part] === null) return false;
     if (question.key[part] !== fact.key[part]) return false;
   }
   if (fact.event > question.time) return false;
+  if (isCorrected(facts, fact, question, rules)) return false;
   if (rules.cutOff === null) return true;
   const limit = rules.cutOff === 'row' ? question.time : rules.cutOff;
   return fact.known !== null && fact.known <= limit;
@@ -49,7 +77,7 @@ export function oracleWinner(
 ): OracleFact | null {
   let winner: OracleFact | null = null;
   for (const fact of facts) {
-    if (!mayUse(fact, question, rules)) continue;
+    if (!mayUse(facts, fact, question, rules)) continue;
     if (winner === null || laterWins(fact, winner)) winner = fact;
   }
   if (winner === null || rules.ttl === null) return winner;
@@ -70,7 +98,7 @@ export function oracleWindow(
 ): OracleFact[] {
   const inside: OracleFact[] = [];
   for (const fact of facts) {
-    if (!mayUse(fact, question, rules)) continue;
+    if (!mayUse(facts, fact, question, rules)) continue;
     if (fact.event <= question.time! - window.length) continue;
     if (window.exclusive && fact.event === question.time) continue;
     inside.push(fact);

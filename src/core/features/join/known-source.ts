@@ -32,8 +32,12 @@ export function sourceAsKnown(
   return found === undefined ? { dataset: versions.at(-1)!, known: false } : { dataset: found, known: true };
 }
 
-/** A row's sequence is its place in the version, counted from 1; this is the greatest that the view may use. */
-export const highestSequence = ({ dataset, known }: SourceVersion): number => (known ? dataset.rows : 0);
+/**
+ * A row's sequence is its place in the order of arrival, counted from 1, those included that were corrected later; this is
+ * the greatest that the view may use.
+ */
+export const highestSequence = ({ dataset, known }: SourceVersion): number =>
+  known ? dataset.parts.reduce((sum, { rows }) => sum + rows, 0) : 0;
 
 /** Chooses each view's source by what was known. */
 export const knownSources =

@@ -7,6 +7,11 @@ import type { PlannedView } from './join-plan.ts';
 import type { JoinedData } from './joined-data.ts';
 import type { SourceVersion } from './known-source.ts';
 
+export interface SourceTable extends Table {
+  /** The next row that corrects each; null when only current rows are there. */
+  readonly correctedBy: Int32Array | null;
+}
+
 /**
  * The datasets that a join reads, each loaded once for all its views, in memory that threads share; and the columns that
  * expressions add to them, each computed once.
@@ -18,7 +23,9 @@ export class SourceTables {
   /** By the reference of the view that reads it. */
   readonly #sources: ReadonlyMap<string, SourceVersion>;
   readonly #signal: AbortSignal | undefined;
-  readonly #tables = new Map<string, Promise<Table>>();
+  /** What may be used: with a cut-off, rows that were corrected later may have counted by then. */
+  readonly asKnown: 'row' | number | null;
+  readonly #tables = new Map<string, Promise<SourceTable>>();
   readonly #computed = new Map<string, Promise<Column>>();
 
   constructor(
@@ -26,6 +33,7 @@ export class SourceTables {
     views: readonly PlannedView[],
     options: {
       readonly sourceOf?: ((planned: PlannedView) => SourceVersion) | undefined;
+      readonly asKnown?: 'row' | number | null | undefined;
       readonly signal?: AbortSignal | undefined;
     } = {},
   ) {
@@ -38,6 +46,7 @@ export class SourceTables {
     this.#readers = views.map(lowest).filter(({ view }) => view.source.dataset !== undefined);
     this.#sources = new Map(this.#readers.map((planned) => [planned.reference, sourceOf(planned)]));
     this.#signal = options.signal;
+    this.asKnown = options.asKnown ?? null;
   }
 
   /** The data that a view reads, itself or through others; null when it is computed from requests. */
@@ -45,11 +54,12 @@ export class SourceTables {
     return this.#sources.get(lowest(planned).reference) ?? null;
   }
 
-  table(dataset: Dataset): Promise<Table> {
-    const id = versionId(dataset);
+  /** The current rows, or with corrections all that ever were. */
+  table(dataset: Dataset, withCorrections: boolean): Promise<SourceTable> {
+    const id = `${versionId(dataset)}${withCorrections ? ' with corrections' : ''}`;
     let table = this.#tables.get(id);
     if (table === undefined) {
-      table = this.#load(dataset);
+      table = this.#load(dataset, withCorrections);
       this.#tables.set(id, table);
     }
     return table;
@@ -71,7 +81,7 @@ export class SourceTables {
     return shareColumn(column!);
   }
 
-  async #load(dataset: Dataset): Promise<Table> {
+  async #load(dataset: Dataset, withCorrections: boolean): Promise<SourceTable> {
     const id = versionId(dataset);
     const readers = this.#readers.filter((planned) => versionId(this.of(planned)!.dataset) === id);
     const used = new Set(readers.flatMap((planned) => [...columnsToLoad(planned, dataset)]));
@@ -80,8 +90,13 @@ export class SourceTables {
       version: dataset.version,
       memory: 'shared',
       columns: dataset.columns.map((column) => column.name).filter((column) => used.has(column)),
+      withCorrections,
     });
-    return { rows: table.rows, columns: table.columns.map(shareColumn) };
+    return {
+      rows: table.rows,
+      columns: table.columns.map(shareColumn),
+      correctedBy: table.correctedBy ?? null,
+    };
   }
 }
 

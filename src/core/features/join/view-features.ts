@@ -81,6 +81,7 @@ export class ViewFeatures {
       keys,
       event: history.event,
       known: history.known,
+      until: history.until,
       // Without a known time of its own, what a view knew was decided by the choice of its source.
       knownCut: history.known === null ? null : options.asKnown,
       hasRowFeatures: planned.features.some((feature) => feature.aggregate === undefined),
@@ -147,10 +148,10 @@ export class ViewFeatures {
   /** What is to be done with whatever spine. */
   #work(): Omit<FeatureTask, 'spine'> {
     const { table, ttlMicros } = this.#history;
-    const { event, known, knownCut } = this.#task;
+    const { event, known, until, knownCut } = this.#task;
     return {
       prepared: this.#prepared,
-      history: { event, known, knownCut },
+      history: { event, known, until, knownCut },
       ttlMicros,
       columns: this.#sources,
       aggregates: this.#requests.map((one) => ({
@@ -230,6 +231,7 @@ function sharedTask(task: HistoryTask): HistoryTask {
     ...task,
     event: shared(task.event),
     known: task.known === null ? null : shared(task.known),
+    until: task.until === null ? null : shared(task.until),
     keys: task.keys.map((part): HistoryKeyPart => {
       const validity = part.validity === null ? null : shared(part.validity);
       return part.kind === 'words'

@@ -3,6 +3,7 @@ import { type Column, findColumn, isPresent, type Table } from '../../../shared/
 import { parseDuration } from '../../../shared/units.ts';
 import { takeRows } from '../../data/index.ts';
 import { mentionedColumns, wantedExpressions } from './columns-to-load.ts';
+import { rowsEverKnown, untilCorrected } from './corrected-rows.ts';
 import type { PlannedView } from './join-plan.ts';
 import { type SourceTables, versionId } from './source-tables.ts';
 import { times } from './time-columns.ts';
@@ -15,6 +16,8 @@ export interface ViewHistory {
   readonly event: Float64Array;
   /** Null when neither the view nor its dataset has a known time. */
   readonly known: Float64Array | null;
+  /** When a correction of each row became known, which ends it; null where that ends no row. */
+  readonly until: Float64Array | null;
   readonly ttlMicros: number | null;
   /** Row of the dataset per row, where filters left some out; null when none. */
   readonly sourceRow: Uint32Array | null;
@@ -45,16 +48,31 @@ async function datasetRows(sources: SourceTables, planned: PlannedView): Promise
     });
   }
   const knownTime = view.source.knownTime ?? dataset.knownTime;
-  const all = await sources.table(dataset);
+  // What later rows have corrected counts for questions of the time before.
+  const isCorrected = dataset.parts.some(({ supersededRows }) => supersededRows > 0);
+  const withCorrections = isCorrected && knownTime !== null && sources.asKnown !== null;
+  const { correctedBy, ...all } = await sources.table(dataset, withCorrections);
   const table = known ? all : takeRows(all, new Uint32Array(0));
-  return {
+  const rows: SourceRows = {
     id: `dataset/${versionId(dataset)}${known ? '' : ' unknown'}`,
     table,
     sourceRow: null,
     eventTime,
     event: times(table, eventTime, zone),
     known: knownTime === null ? null : times(table, knownTime, zone),
+    until: null,
   };
+  if (correctedBy === null) return rows;
+  return knownRows({ ...rows, id: `${rows.id} known at ${knownTime}` }, correctedBy, sources.asKnown!);
+}
+
+/** Out of a whole history the rows that count under the cut-off, and until when each does. */
+function knownRows(whole: SourceRows, correctedBy: Int32Array, asKnown: 'row' | number): SourceRows {
+  const until = untilCorrected(whole.known!, correctedBy);
+  const kept = rowsEverKnown(whole.known!, until, asKnown);
+  // By one instant for all, whatever has ended by then is gone.
+  const rows = { ...whole, until: asKnown === 'row' ? until : null };
+  return kept === null ? rows : taken(rows, kept);
 }
 
 /** The history of the view that this one reads, with columns named by its keys and its features. */
@@ -131,6 +149,7 @@ const taken = (source: SourceRows, rows: Uint32Array): SourceRows => ({
   table: takeRows(source.table, rows),
   event: gather(source.event, rows),
   known: source.known === null ? null : gather(source.known, rows),
+  until: source.until === null ? null : gather(source.until, rows),
 });
 
 function gather(values: Float64Array, rows: Uint32Array): Float64Array {

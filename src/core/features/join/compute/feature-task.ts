@@ -17,6 +17,8 @@ export interface HistoryTask {
   readonly keys: readonly HistoryKeyPart[];
   readonly event: Float64Array;
   readonly known: Float64Array | null;
+  /** When a correction of each row became known; null where none ends a row. */
+  readonly until: Float64Array | null;
   readonly knownCut: 'row' | number | null;
   /** The view has features that are taken from the winning row. */
   readonly hasRowFeatures: boolean;
@@ -35,7 +37,7 @@ export interface PreparedHistory {
 /** Some spine rows and what they are to get. */
 export interface FeatureTask {
   readonly prepared: PreparedHistory;
-  readonly history: Pick<HistoryTask, 'event' | 'known' | 'knownCut'>;
+  readonly history: Pick<HistoryTask, 'event' | 'known' | 'until' | 'knownCut'>;
   readonly spine: { readonly keys: readonly SpineKeyPart[]; readonly time: Float64Array };
   readonly ttlMicros: number | null;
   /** Source columns of the features that are taken from the winning row. Of text only the codes matter here. */
@@ -59,7 +61,7 @@ export interface ComputedFeatures {
 
 export function prepareHistory(task: HistoryTask): PreparedHistory {
   const { ids, index: keyIndex } = historyKeys(task.keys, task.event.length);
-  const history = { key: ids, event: task.event, known: task.known };
+  const history = { key: ids, event: task.event, known: task.known, until: task.until };
   return {
     keyIndex,
     index: task.hasRowFeatures ? sharedIndex(pointInTimeIndex(history, task.knownCut)) : null,
