@@ -100,17 +100,15 @@ export class FeatureRoom {
   constructor(options: FeatureRoomOptions) {
     this.#options = options;
     this.#definitions = new Definitions({ ...options, dataset: (name) => this.#dataset(name) });
-    this.#sources = withPushedRows(
-      options.data,
-      (view) => this.pushedColumns(view),
-      options.pushed ?? NO_PUSHED_ROWS,
-    );
+    const pushed = options.pushed ?? NO_PUSHED_ROWS;
+    this.#sources = withPushedRows(options.data, (view) => this.pushedColumns(view), pushed);
     this.#book = new ReceiptBook(options);
     const shared = {
       ...options,
       definitions: this.#definitions,
       book: this.#book,
       sources: this.#sources,
+      pushed,
       threads: this.#threads,
     };
     this.#sets = new TrainingSets(shared);

@@ -14,7 +14,7 @@ export { requestFeatures } from './join/request-features.ts';
 export { aggregatedColumns, rowFeatures } from './join/view-features.ts';
 export type { ViewHistory } from './join/view-history.ts';
 export { featuresMigrations } from './migrations.ts';
-export { type PushedRows, rowsAsSource } from './pushed-source.ts';
+export { type PushedRows, pushedViewOf, rowsAsSource } from './pushed-source.ts';
 export type { Replayed, ReplayRequest } from './replay/service-replay.ts';
 export type { FeatureSelection } from './training-sets/build-set.ts';
 export type { SetDescription } from './training-sets/describe-set.ts';

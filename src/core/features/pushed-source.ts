@@ -1,5 +1,6 @@
 import type { Dataset } from '../../shared/contract/types.ts';
 import type { EntityDefinition, FeatureViewDefinition } from '../../shared/definitions/features.ts';
+import { FalajError } from '../../shared/errors.ts';
 import { type ColumnSchema, findColumn, type Table } from '../../shared/table/column.ts';
 import { emptyTable } from '../../shared/table/empty-table.ts';
 import type { JoinedData } from './join/joined-data.ts';
@@ -7,11 +8,19 @@ import { PUSHED_EVENT_TIME, PUSHED_KNOWN_TIME, PUSHED_PREFIX } from './join/join
 
 /** Where the rows of views with `source: {push: true}` are kept. */
 export interface PushedRows {
-  /** All rows of a view in the order in which they came, with these columns. */
-  load(view: string, columns: readonly ColumnSchema[]): Table;
+  /** How many rows a view has. */
+  rows(view: string): number;
+  /** The rows of a view in the order in which they came, with these columns; the first so many, all unless said. */
+  load(view: string, columns: readonly ColumnSchema[], rows?: number): Table;
+  /** SHA-256 over the first so many rows as they were pushed. */
+  digest(view: string, rows: number): string;
 }
 
-export const NO_PUSHED_ROWS: PushedRows = { load: (_view, columns) => emptyTable(columns) };
+export const NO_PUSHED_ROWS: PushedRows = {
+  rows: () => 0,
+  load: (_view, columns) => emptyTable(columns),
+  digest: () => '',
+};
 
 /** What a row pushed to the view holds: its keys, its times and the columns that its features read. */
 export function pushedColumns(
@@ -37,23 +46,33 @@ export function pushedColumns(
   return [...columns.values()];
 }
 
-/** The data room, and beside it every pushed view's rows as a dataset. */
+/**
+ * The data room, and beside it every pushed view's rows as a dataset. Since rows are only ever added, its version is the number
+ * of rows that are there; only a version that is asked for by number has a digest, since that takes reading them all.
+ */
 export function withPushedRows(
   data: JoinedData,
   columnsOf: (view: string) => readonly ColumnSchema[],
   pushed: PushedRows,
 ): JoinedData {
   return {
-    get: (input) =>
-      input.name.startsWith(PUSHED_PREFIX)
-        ? pushedDataset(input.name, columnsOf(input.name.slice(PUSHED_PREFIX.length)))
-        : data.get(input),
+    get: (input) => {
+      const { name, version } = input;
+      const view = pushedViewOf(name);
+      if (view === null) return data.get(input);
+      const rows = pushed.rows(view);
+      if (version === undefined) return pushedDataset(name, columnsOf(view), { rows, digest: '' });
+      if (version > rows) {
+        throw new FalajError('NOT_FOUND', `View "${view}" has ${rows} pushed rows, not ${version}.`);
+      }
+      return pushedDataset(name, columnsOf(view), { rows: version, digest: pushed.digest(view, version) });
+    },
     load: async (selection) => {
-      if (!selection.name.startsWith(PUSHED_PREFIX)) return data.load(selection);
-      const view = selection.name.slice(PUSHED_PREFIX.length);
+      const view = pushedViewOf(selection.name);
+      if (view === null) return data.load(selection);
       const wanted = selection.columns;
       const columns = columnsOf(view).filter(({ name }) => wanted === undefined || wanted.includes(name));
-      return pushed.load(view, columns);
+      return pushed.load(view, columns, selection.version);
     },
   };
 }
@@ -61,7 +80,7 @@ export function withPushedRows(
 /** Pushed rows in memory, as the source of their view. */
 export function rowsAsSource(table: Table): JoinedData {
   return {
-    get: ({ name }) => pushedDataset(name, table.columns),
+    get: ({ name }) => pushedDataset(name, table.columns, { rows: table.rows, digest: '' }),
     load: async ({ columns }) => ({
       rows: table.rows,
       columns: columns === undefined ? table.columns : columns.map((name) => findColumn(table, name)!),
@@ -69,21 +88,32 @@ export function rowsAsSource(table: Table): JoinedData {
   };
 }
 
-const pushedDataset = (name: string, columns: readonly ColumnSchema[]): Dataset => ({
+/** The view whose pushed rows a dataset of this name stands for; null for any other dataset. */
+export const pushedViewOf = (dataset: string): string | null =>
+  dataset.startsWith(PUSHED_PREFIX) ? dataset.slice(PUSHED_PREFIX.length) : null;
+
+/** Pushed rows say themselves when they became known. */
+const NEVER = new Date(0).toISOString();
+
+const pushedDataset = (
+  name: string,
+  columns: readonly ColumnSchema[],
+  { rows, digest }: { readonly rows: number; readonly digest: string },
+): Dataset => ({
   name,
-  version: 1,
-  rows: 0,
+  version: rows,
+  rows,
   columns: columns.map(({ name: column, type }) => ({ name: column, type })),
   eventTime: PUSHED_EVENT_TIME,
   knownTime: PUSHED_KNOWN_TIME,
   keys: [],
   mode: 'append',
-  addedRows: 0,
-  parts: [],
+  addedRows: rows,
+  parts: [{ rows, supersededRows: 0, digest, sizeBytes: 0, source: 'push', importedAt: NEVER }],
   labels: [],
   purposes: [],
   source: 'push',
-  digest: '',
+  digest,
   sizeBytes: 0,
-  importedAt: new Date(0).toISOString(),
+  importedAt: NEVER,
 });

@@ -1,5 +1,5 @@
 import type { LineageNode, ModelVersion, Run, TrainingSetReceipt } from '../../shared/contract/types.ts';
-import type { ServiceInForce, ViewInForce } from '../features/index.ts';
+import { pushedViewOf, type ServiceInForce, type ViewInForce } from '../features/index.ts';
 import { lineageNode, type Trace, TraceBuilder } from './lineage-graph.ts';
 
 /** What the store records of how things came about. */
@@ -75,7 +75,9 @@ function receiptTrace(
   const read = new Set<string>();
   for (const { through, name, version } of data) {
     const way = through.map((reference) => views.get(reference)!);
-    builder.edge(lineageNode('dataset', name, version), way.at(-1)!).edge(way[0]!, target);
+    // Pushed rows are the view's own: there is no dataset before it.
+    if (pushedViewOf(name) === null) builder.edge(lineageNode('dataset', name, version), way.at(-1)!);
+    builder.edge(way[0]!, target);
     for (const [place, view] of way.slice(1).entries()) builder.edge(view, way[place]!);
     for (const reference of through) read.add(reference);
   }

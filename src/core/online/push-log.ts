@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { columnSchemaSchema } from '../../shared/contract/common.ts';
 import { FalajError } from '../../shared/errors.ts';
@@ -36,13 +37,14 @@ export class PushLog implements PushedRows {
     return new PushWriter(this.#store, stored, this.#layoutId(stored.id, columns), columns, table);
   }
 
-  load(view: string, columns: readonly ColumnSchema[]): Table {
+  load(view: string, columns: readonly ColumnSchema[], first?: number): Table {
     const stored = this.#view(view);
-    const builders = columns.map((column) => new ColumnBuilder(column, stored?.rows));
+    const wanted = first ?? stored?.rows ?? 0;
+    const builders = columns.map((column) => new ColumnBuilder(column, wanted));
     let rows = 0;
     let from: { layout: RowLayout; places: readonly number[] } | null = null;
     let layoutId = -1;
-    for (const row of this.#rowsOf(stored?.id ?? -1)) {
+    for (const row of this.#rowsOf(stored?.id ?? -1, wanted)) {
       if (row.layout_id !== layoutId) {
         const layout = this.#layout(row.layout_id);
         from = { layout, places: columns.map((column) => placeOf(view, layout, column)) };
@@ -61,12 +63,24 @@ export class PushLog implements PushedRows {
     return { rows, columns: builders.map((builder) => builder.take()) };
   }
 
-  #rowsOf(viewId: number): IterableIterator<{ layout_id: number; row: Buffer }> {
+  /** Over the columns as they were pushed and the rows as they are kept, which nothing changes. */
+  digest(view: string, first: number): string {
+    const hash = createHash('sha256');
+    let layoutId = -1;
+    for (const { layout_id, row } of this.#rowsOf(this.#view(view)?.id ?? -1, first)) {
+      if (layout_id !== layoutId) hash.update(JSON.stringify(this.#layout(layout_id).columns));
+      layoutId = layout_id;
+      hash.update(lengthOf(row)).update(row);
+    }
+    return hash.digest('hex');
+  }
+
+  #rowsOf(viewId: number, first: number): IterableIterator<{ layout_id: number; row: Buffer }> {
     return this.#store
       .statement<{ layout_id: number; row: Buffer }>(
-        'SELECT layout_id, row FROM push_row WHERE view_id = ? ORDER BY sequence',
+        'SELECT layout_id, row FROM push_row WHERE view_id = ? AND sequence < ? ORDER BY sequence',
       )
-      .iterate(viewId);
+      .iterate(viewId, first);
   }
 
   #view(view: string): ViewRow | undefined {
@@ -103,6 +117,12 @@ export class PushLog implements PushedRows {
     }
     return layout;
   }
+}
+
+function lengthOf(row: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(row.length);
+  return length;
 }
 
 /** A column that came later has no value in older rows; one whose type has changed cannot be read as both. */

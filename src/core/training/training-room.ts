@@ -161,10 +161,8 @@ export class TrainingRoom {
       training: definition,
       datasets: set.datasets.map(({ name, version, digest }) => ({ name, version, digest })),
     };
-    if (set.description !== null) {
-      const receipt = this.#options.features.receiptOf(set.description, run.id);
-      await run.addArtifact(RECEIPT_ARTIFACT, Buffer.from(receipt));
-    }
+    const receipt = this.#options.features.receiptOf(set.description, run.id);
+    await run.addArtifact(RECEIPT_ARTIFACT, Buffer.from(receipt));
     await run.addArtifact('model/model.onnx', outcome.onnx);
     await run.addArtifact('model/metadata.json', Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`));
     signal.throwIfAborted();

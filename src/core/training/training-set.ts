@@ -23,8 +23,8 @@ export interface TrainingSet {
   /** The trivial model's predictions for the test rows. */
   readonly baseline: Float64Array<SharedArrayBuffer>;
   readonly datasets: readonly Pick<Dataset, 'name' | 'version' | 'digest'>[];
-  /** What the set's receipt says of it, null where there can be none: each run that learns from the set gets one. */
-  readonly description: SetDescription | null;
+  /** What the set's receipt says of it: each run that learns from the set gets one. */
+  readonly description: SetDescription;
   /** Event times of the test rows' first and last, and of the training rows', in microseconds; null without time. */
   readonly times: {
     readonly trainFrom: number;

@@ -54,11 +54,12 @@ export const trainingSetFacts = z.strictObject({
       view: z.string(),
       /** References of definitions above: of the view, and of those through which it reads the data. */
       through: z.array(z.string()).min(1),
+      /** The dataset; `push:VIEW` for pushed rows, of which the version is their number. */
       name: z.string(),
       version: z.number().int(),
       digest: digestSchema,
       rows: count,
-      /** The highest sequence (place of a row in the version, from 1) that could be used; 0: nothing was known. */
+      /** The highest sequence (place of a row in the order of arrival, from 1) that could be used; 0: nothing was known. */
       sequence: count,
     }),
   ),

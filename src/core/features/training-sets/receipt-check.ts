@@ -9,9 +9,10 @@ import { combineHashes } from '../../../trust/table-hash/index.ts';
 import { assertOutputFile, tableFormat } from '../../data/index.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
+import { withPushedRows } from '../pushed-source.ts';
 import { buildSet, planSet, startSet } from './build-set.ts';
 import { describeSet, hashColumns } from './describe-set.ts';
-import { recordedInputs } from './recorded-inputs.ts';
+import { recordedColumns, recordedDefinitions, recordedInputs } from './recorded-inputs.ts';
 import { readSpine } from './spine-file.ts';
 import type { TrainingSetsOptions } from './training-sets.ts';
 import { outputDifferences, readReceipt, spineDifference } from './verify-receipt.ts';
@@ -38,7 +39,7 @@ export class ReceiptCheck {
 
   async verify(context: JobContext, input: VerifyInput): Promise<ReceiptVerification> {
     const { signal } = context;
-    const { data, definitions, book } = this.#options;
+    const { data, pushed, definitions, book } = this.#options;
     if (input.out !== undefined) {
       tableFormat(input.out);
       await assertOutputFile(input.out);
@@ -54,8 +55,10 @@ export class ReceiptCheck {
     });
     const unsigned = this.#signatureDifference(receipt);
     if (unsigned !== null) return refused([unsigned]);
+    const lookUp = recordedDefinitions(receipt, (kind, name) => definitions.history(kind, name));
+    const sources = withPushedRows(data, (view) => recordedColumns(receipt, view, lookUp), pushed);
     const recorded = recordedInputs(receipt, {
-      data,
+      data: sources,
       history: (kind, name) => definitions.history(kind, name),
     });
     if (recorded.differences.length > 0) return refused(recorded.differences);
@@ -68,8 +71,8 @@ export class ReceiptCheck {
     const other = spineDifference(receipt, { rows: spine.rows, digest, columns: spineHashes });
     if (other !== null) return refused([other]);
 
-    const started = startSet(data, {
-      ...planSet(receipt.query, new RecordingCatalogue(recorded.lookUp)),
+    const started = startSet(sources, {
+      ...planSet(receipt.query, new RecordingCatalogue(lookUp)),
       sourceOf: recorded.sourceOf,
       threads: this.#options.threads,
       signal,

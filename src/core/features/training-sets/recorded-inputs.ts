@@ -1,23 +1,55 @@
 import type { Dataset, ReceiptDifference, TrainingSetReceipt } from '../../../shared/contract/types.ts';
 import { FalajError, isFalajError } from '../../../shared/errors.ts';
-import type { DataRoom } from '../../data/index.ts';
+import type { ColumnSchema } from '../../../shared/table/column.ts';
 import type { DefinitionKind } from '../definitions/definition.ts';
 import type { DefinitionRevision } from '../definitions/definition-history.ts';
 import type { RevisionLookup } from '../definitions/recording-catalogue.ts';
 import type { PlannedView } from '../join/join-plan.ts';
+import type { JoinedData } from '../join/joined-data.ts';
 import type { SourceVersion } from '../join/known-source.ts';
+import { pushedColumns, pushedViewOf } from '../pushed-source.ts';
 
 /** What a receipt says that its set was made of, looked up as it was then. */
 export interface RecordedInputs {
-  readonly lookUp: RevisionLookup;
   sourceOf(planned: PlannedView): SourceVersion;
   readonly differences: readonly ReceiptDifference[];
 }
 
+/** All that a definition ever was, newest first. */
+type History = <Kind extends DefinitionKind>(kind: Kind, name: string) => DefinitionRevision<Kind>[];
+
 export interface RecordedFrom {
-  readonly data: Pick<DataRoom, 'get'>;
-  /** Newest first. */
-  history<Kind extends DefinitionKind>(kind: Kind, name: string): DefinitionRevision<Kind>[];
+  readonly data: Pick<JoinedData, 'get'>;
+  readonly history: History;
+}
+
+/** Finds definitions as the receipt names them. */
+export const recordedDefinitions =
+  (receipt: TrainingSetReceipt, history: History): RevisionLookup =>
+  (kind, reference) => {
+    const recorded = receipt.definitions.find((one) => one.kind === kind && one.reference === reference);
+    const { name, revision } = recorded ?? unnamed(`${kind} "${reference}"`);
+    const found = history(kind, name).find((one) => one.revision === revision);
+    if (found !== undefined) return found;
+    throw new FalajError('NOT_FOUND', `${kind} "${name}" is not there as it was recorded.`);
+  };
+
+/** What the rows pushed to a view hold, by all recorded versions of it. */
+export function recordedColumns(
+  receipt: TrainingSetReceipt,
+  view: string,
+  lookUp: RevisionLookup,
+): ColumnSchema[] {
+  const columns = receipt.definitions
+    .filter(({ kind, name }) => kind === 'FeatureView' && name === view)
+    .flatMap(({ reference }) => {
+      const { definition } = lookUp('FeatureView', reference);
+      return pushedColumns(
+        definition,
+        definition.entities.map((entity) => lookUp('Entity', entity).definition),
+      );
+    });
+  return [...new Map(columns.map((column) => [column.name, column])).values()];
 }
 
 /** Finds the recorded definitions and data versions; whatever is gone or no longer the same is a difference. */
@@ -35,11 +67,6 @@ export function recordedInputs(receipt: TrainingSetReceipt, from: RecordedFrom):
   }
   return {
     differences,
-    lookUp: (kind, reference) => {
-      const recorded = receipt.definitions.find((one) => one.kind === kind && one.reference === reference);
-      const { name, revision } = recorded ?? unnamed(`${kind} "${reference}"`);
-      return from.history(kind, name).find((one) => one.revision === revision)!;
-    },
     // A view that others read through is asked for under its own name, not under theirs.
     sourceOf: ({ reference }) => {
       const recorded =
@@ -70,13 +97,15 @@ function checkDefinition(recorded: RecordedDefinition, from: RecordedFrom): Rece
 
 function findDataset(
   recorded: { readonly name: string; readonly version: number; readonly digest: string },
-  data: Pick<DataRoom, 'get'>,
+  data: Pick<JoinedData, 'get'>,
 ): Dataset | ReceiptDifference {
   const { name, version, digest } = recorded;
-  const difference = (what: string): ReceiptDifference => ({
+  const view = pushedViewOf(name);
+  const what = view === null ? `Version ${version} of dataset "${name}"` : `What was pushed to "${view}"`;
+  const difference = (how: string): ReceiptDifference => ({
     kind: 'data',
     name: `${name}@${version}`,
-    message: `Version ${version} of dataset "${name}" ${what}.`,
+    message: `${what} ${how}.`,
   });
   try {
     const dataset = data.get({ name, version });

@@ -19,9 +19,9 @@ import type { Store } from '../../store/index.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
 import type { FeatureThreads } from '../join/compute/feature-threads.ts';
-import type { PlannedView } from '../join/join-plan.ts';
 import type { JoinedData } from '../join/joined-data.ts';
 import { knownSources } from '../join/known-source.ts';
+import type { PushedRows } from '../pushed-source.ts';
 import {
   buildSet,
   cutOff,
@@ -36,6 +36,7 @@ import type { NamesForm } from './output-columns.ts';
 import { type ReceiptBook, receiptText } from './receipt-book.ts';
 import { checkSpine, readSpine } from './spine-file.ts';
 import { stageText } from './staged-text.ts';
+import { withDigests } from './with-digests.ts';
 import { recordSet, setTable, stageSet, writeSet } from './write-set.ts';
 
 export interface TrainingSetsOptions {
@@ -44,6 +45,7 @@ export interface TrainingSetsOptions {
   readonly data: DataRoom;
   /** The data room and the pushed rows, which a join reads alike. */
   readonly sources: JoinedData;
+  readonly pushed: PushedRows;
   readonly definitions: Definitions;
   readonly book: ReceiptBook;
   readonly threads: FeatureThreads;
@@ -84,8 +86,7 @@ export interface TrainingRequest {
 
 export interface TrainingFeatures {
   readonly joined: Column[];
-  /** Null where pushed rows take part: these have no versions by which the set could be built again. */
-  readonly description: SetDescription | null;
+  readonly description: SetDescription;
 }
 
 /** Training sets: rows with their features as of any time, built for a file or a training. */
@@ -104,7 +105,6 @@ export class TrainingSets {
       await assertOutputFile(file);
     refuseSameFile(input);
     const planned = planSet(queryOf(input), this.#catalogue());
-    if (input.receipt !== undefined) refusePushed(planned.views);
     context.progress({ step: 'load', fraction: 0 });
     const started = this.#start(planned, signal);
     const spine = await readSpine(input.entities, input.eventTime, signal);
@@ -123,7 +123,7 @@ export class TrainingSets {
     }
     const { book, threads } = this.#options;
     // It is hashed while it is written; what fails is told once the draft is there to be thrown away.
-    const describing = describeSet(set, { threads, signal });
+    const describing = describeSet(withDigests(this.#options.sources, set), { threads, signal });
     describing.catch(() => undefined);
     const staged = [await stageSet(this.#options, set, target)];
     try {
@@ -174,8 +174,8 @@ export class TrainingSets {
       onProgress,
     });
     const joined = [...set.joined];
-    if (pushedView(set.views.map(({ planned }) => planned)) !== null) return { joined, description: null };
-    return { joined, description: await describeSet(set, { threads: this.#options.threads, signal }) };
+    const { sources, threads } = this.#options;
+    return { joined, description: await describeSet(withDigests(sources, set), { threads, signal }) };
   }
 
   #start(planned: PlannedSet, signal: AbortSignal): StartedSet {
@@ -215,20 +215,4 @@ function refuseSameFile({ entities, out, receipt }: HistoricalInput): void {
   throw new FalajError('BAD_INPUT', 'The entities, the output and the receipt need a file each.', {
     hint: 'Name three different files: a receipt is checked against the entities as they are.',
   });
-}
-
-const pushedView = (views: readonly PlannedView[]): PlannedView | null =>
-  views.find(
-    (one) => one.view.source.push === true || (one.base !== null && pushedView([one.base]) !== null),
-  ) ?? null;
-
-/** Pushed rows have no versions yet that a receipt could name. */
-function refusePushed(views: readonly PlannedView[]): void {
-  const pushed = pushedView(views);
-  if (pushed === null) return;
-  throw new FalajError(
-    'BAD_INPUT',
-    `View "${pushed.view.name}" takes pushed rows, which have no versions to build a set again from.`,
-    { hint: 'Leave --receipt out, or import the rows as a dataset.' },
-  );
 }
