@@ -1,3 +1,4 @@
+import { mulberry32 } from '../../numerics/arrays/mulberry32.ts';
 import { FalajError } from '../../shared/errors.ts';
 
 /** Row numbers in the order training uses them: the training part, then validation, then the hold-out. */
@@ -72,15 +73,4 @@ function parts(order: Uint32Array, validationFrom: number, testFrom: number): Ro
     );
   }
   return split;
-}
-
-/** Public-domain 32-bit generator by Tommy Ettinger; numbers in [0, 1). */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,0 +1,17 @@
+export { type Label, labelAt } from './label.ts';
+export {
+  isTellable,
+  type LabelMeasure,
+  type LabelStrength,
+  LEAST_ROWS,
+  labelStrength,
+} from './label-strength.ts';
+export {
+  knownOfWinners,
+  type Lateness,
+  latenessOf,
+  type SameInstant,
+  sameInstant,
+  summarise,
+} from './lateness.ts';
+export { sampleRows } from './sample-rows.ts';
