@@ -21,6 +21,7 @@ export { type TableFormat, tableFormat } from './reader/foreign-file.ts';
 export { type ForeignTable, readDatabase, readPiped, readRemote } from './reader/read-files.ts';
 export {
   type FileFormat,
+  peekTableFile,
   type ReadTableOptions,
   readTableFile,
   readTableStream,

@@ -8,17 +8,20 @@ import type {
   FeatureViewInfo,
   PlannedChange,
   ReceiptVerification,
+  SetCheck,
+  TrainingSetInfo,
+  TrainingSetReceipt,
 } from '../../shared/contract/types.ts';
 import type { DatasetDefinition } from '../../shared/definitions/datasets.ts';
 import type { EntityDefinition, FeatureServiceDefinition } from '../../shared/definitions/features.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
-import { parseViewReference, viewReferenceOf } from '../../shared/definitions/view-reference.ts';
 import { type Column, type ColumnSchema, cellToJson, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
 import { Definitions } from './definitions/definitions.ts';
+import { type DefinitionsInForce, definitionsInForce } from './definitions/definitions-in-force.ts';
 import { describeHistory } from './definitions/describe-history.ts';
 import type { DatasetFacts } from './definitions/known-definitions.ts';
 import { RecordingCatalogue, type UsedDefinition } from './definitions/recording-catalogue.ts';
@@ -33,7 +36,10 @@ import { loadHistory, type ViewHistory } from './join/view-history.ts';
 import { NO_PUSHED_ROWS, type PushedRows, pushedColumns, withPushedRows } from './pushed-source.ts';
 import { type Replayed, type ReplayRequest, ServiceReplay } from './replay/service-replay.ts';
 import { type FeatureSelection, selectionsOf } from './training-sets/build-set.ts';
+import type { PreviewRows } from './training-sets/checks/checked-rows.ts';
+import { type CheckInput, SetChecks } from './training-sets/checks/set-check.ts';
 import type { SetDescription } from './training-sets/describe-set.ts';
+import { describeKept } from './training-sets/kept-sets.ts';
 import {
   type KeptReceipt,
   ReceiptBook,
@@ -41,6 +47,7 @@ import {
   receiptText,
 } from './training-sets/receipt-book.ts';
 import { ReceiptCheck, type VerifyInput } from './training-sets/receipt-check.ts';
+import { peekSpine } from './training-sets/spine-file.ts';
 import {
   type HistoricalInput,
   type HistoricalResult,
@@ -49,6 +56,7 @@ import {
   type TrainingRequest,
   TrainingSets,
 } from './training-sets/training-sets.ts';
+import { usersOf } from './view-users.ts';
 
 export interface FeatureRoomOptions {
   readonly store: Store;
@@ -61,20 +69,6 @@ export interface FeatureRoomOptions {
   readonly notify: (room: ChangedRoom) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-}
-
-export interface ViewInForce {
-  readonly name: string;
-  readonly version: number;
-  /** Null for a view that reads another one, or what comes with a request. */
-  readonly dataset: string | null;
-  readonly base: ViewInForce | null;
-}
-
-export interface ServiceInForce {
-  readonly name: string;
-  readonly version: number;
-  readonly views: readonly ViewInForce[];
 }
 
 export interface HistoryOptions {
@@ -92,6 +86,7 @@ export class FeatureRoom {
   readonly #sets: TrainingSets;
   readonly #check: ReceiptCheck;
   readonly #replay: ServiceReplay;
+  readonly #setChecks: SetChecks;
   /** The data room and the pushed rows, which a join reads alike. */
   readonly #sources: JoinedData;
   readonly #threads = new FeatureThreads();
@@ -112,6 +107,7 @@ export class FeatureRoom {
       threads: this.#threads,
     };
     this.#sets = new TrainingSets(shared);
+    this.#setChecks = new SetChecks(shared);
     this.#check = new ReceiptCheck({ ...shared, workspaceId: options.vault.workspaceId });
     this.#replay = new ServiceReplay(shared);
   }
@@ -175,25 +171,8 @@ export class FeatureRoom {
   }
 
   /** Which dataset each view reads and which views each service, as the definitions in force say it. */
-  inForce(): { views: ViewInForce[]; services: ServiceInForce[] } {
-    const viewOf = (reference: string): ViewInForce => {
-      const { definition, version } = this.#definitions.revision('FeatureView', reference);
-      const { dataset, view } = definition.source;
-      return {
-        name: definition.name,
-        version,
-        dataset: dataset ?? null,
-        base: view === undefined ? null : viewOf(view),
-      };
-    };
-    return {
-      views: this.#definitions.list('FeatureView').map(({ definition }) => viewOf(definition.name)),
-      services: this.#definitions.list('FeatureService').map(({ definition, version }) => ({
-        name: definition.name,
-        version,
-        views: [...new Set(definition.features.map(viewReferenceOf))].map(viewOf),
-      })),
-    };
+  inForce(): DefinitionsInForce {
+    return definitionsInForce(this.#definitions);
   }
 
   trainings(): TrainingDefinition[] {
@@ -299,6 +278,21 @@ export class FeatureRoom {
     return this.#sets.historical(context, input);
   }
 
+  /** Builds a set without writing it, and looks for what it tells that could not be known. */
+  check(context: JobContext, input: CheckInput): Promise<SetCheck> {
+    return this.#setChecks.check(context, input);
+  }
+
+  /** The first rows of a set that a job checked. */
+  checkedRows(input: { job: string }): PreviewRows {
+    return this.#setChecks.rows(input);
+  }
+
+  /** The columns of a file of entities, and its first rows. */
+  peek(input: { file: string }): Promise<Omit<PreviewRows, 'totalRows'>> {
+    return peekSpine(input.file);
+  }
+
   historicalStream(
     entities: Readable,
     input: SetRequest,
@@ -322,6 +316,15 @@ export class FeatureRoom {
     return receiptText(kept.receipt);
   }
 
+  /** The training sets that have a receipt, newest first. */
+  sets(): TrainingSetInfo[] {
+    return this.#book.all().map(describeKept).reverse();
+  }
+
+  receipt(input: { id: string }): TrainingSetReceipt {
+    return this.#book.get(input.id);
+  }
+
   /** Every receipt that was given out, oldest first. */
   receipts(): KeptReceipt[] {
     return this.#book.all();
@@ -334,19 +337,4 @@ export class FeatureRoom {
   #dataset(name: string): DatasetFacts | null {
     return this.#options.data.list().find((dataset) => dataset.name === name) ?? null;
   }
-}
-
-/** A service names a view's version, or means the one in force. */
-function usersOf(
-  view: { readonly name: string; readonly version: number; readonly inForce: boolean },
-  services: readonly FeatureServiceDefinition[],
-): string[] {
-  return services
-    .filter(({ features }) =>
-      features.some((one) => {
-        const { name, version } = parseViewReference(viewReferenceOf(one));
-        return name === view.name && (version === null ? view.inForce : version === view.version);
-      }),
-    )
-    .map(({ name }) => name);
 }

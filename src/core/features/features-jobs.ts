@@ -1,20 +1,10 @@
 import path from 'node:path';
 import { z } from 'zod';
-import type { ReceiptVerification } from '../../shared/contract/types.ts';
+import { checkSetInput, historicalInput } from '../../shared/contract/training-sets.ts';
+import type { ReceiptVerification, SetCheck } from '../../shared/contract/types.ts';
 import { defineJob, type JobKind } from '../jobs/index.ts';
 import type { FeatureRoom } from './feature-room.ts';
 import type { HistoricalResult } from './training-sets/training-sets.ts';
-
-const historicalInput = z.object({
-  service: z.string().optional(),
-  features: z.array(z.string()).optional(),
-  entities: z.string().min(1),
-  eventTime: z.string().default('event_time'),
-  asKnown: z.string().optional(),
-  out: z.string().min(1),
-  names: z.enum(['full', 'feature']).default('full'),
-  receipt: z.string().min(1).optional(),
-});
 
 const verifyInput = z.object({
   receipt: z.string().min(1),
@@ -23,18 +13,26 @@ const verifyInput = z.object({
 });
 
 type Historical = JobKind<z.infer<typeof historicalInput>, HistoricalResult>;
+type Check = JobKind<z.infer<typeof checkSetInput>, SetCheck>;
 type Verify = JobKind<z.infer<typeof verifyInput>, ReceiptVerification>;
 
 /** Long work of this room. */
-export function featuresJobs(room: FeatureRoom): [Historical, Verify] {
+export function featuresJobs(room: FeatureRoom): [Historical, Check, Verify] {
   return [
     defineJob({
       kind: 'features.historical',
       input: historicalInput,
       title: ({ service }) =>
         service === undefined ? 'Historical features' : `Historical features of ${service}`,
-      subject: () => '/features',
+      subject: () => '/features/training-sets',
       run: (context, input) => room.historical(context, input),
+    }),
+    defineJob({
+      kind: 'features.check',
+      input: checkSetInput,
+      title: ({ service, entities }) => `Check ${service ?? 'features'} for ${path.basename(entities)}`,
+      subject: () => '/features/training-sets/build',
+      run: (context, input) => room.check(context, input),
     }),
     defineJob({
       kind: 'features.verify',

@@ -1,10 +1,6 @@
+export type { ServiceInForce, ViewInForce } from './definitions/definitions-in-force.ts';
 export type { UsedDefinition } from './definitions/recording-catalogue.ts';
-export {
-  FeatureRoom,
-  type FeatureRoomOptions,
-  type ServiceInForce,
-  type ViewInForce,
-} from './feature-room.ts';
+export { FeatureRoom, type FeatureRoomOptions } from './feature-room.ts';
 export { featuresJobs } from './features-jobs.ts';
 export { featuresOf } from './join/join-features.ts';
 export type { PlannedKey, PlannedView } from './join/join-plan.ts';

@@ -126,8 +126,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   jobs.register(materializeJob);
   jobs.register(pushFileJob);
   jobs.register(skewJob);
-  const [historicalJob, verifyJob] = featuresJobs(features);
+  const [historicalJob, setCheckJob, verifyJob] = featuresJobs(features);
   jobs.register(historicalJob);
+  jobs.register(setCheckJob);
   jobs.register(verifyJob);
   for (const kind of trainingJobs(training)) jobs.register(kind);
   for (const kind of registryJobs(registry)) jobs.register(kind);

@@ -24,6 +24,7 @@ const rowsQuery = z.strictObject({
 const historicalQuery = z.strictObject({
   service: z.string().optional(),
   features: list,
+  without: list,
   eventTime: z.string().min(1).default('event_time'),
   asKnown: z.string().optional(),
   names: z.enum(['full', 'feature']).default('full'),

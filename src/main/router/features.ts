@@ -14,6 +14,11 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     historical: features.historical.handler(({ input }) =>
       engine.rooms.jobs.start('features.historical', input),
     ),
+    peek: features.peek.handler(({ input }) => engine.rooms.features.peek(input)),
+    check: features.check.handler(({ input }) => engine.rooms.jobs.start('features.check', input)),
+    checkedRows: features.checkedRows.handler(({ input }) => engine.rooms.features.checkedRows(input)),
+    sets: features.sets.handler(() => engine.rooms.features.sets()),
+    receipt: features.receipt.handler(({ input }) => engine.rooms.features.receipt(input)),
     verify: features.verify.handler(({ input }) => engine.rooms.jobs.start('features.verify', input)),
     online: features.online.handler(({ input }) => engine.rooms.online.online(input)),
     onlineState: features.onlineState.handler(({ input }) => engine.rooms.online.state(input)),

@@ -42,7 +42,17 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly connections: Methods<'connections', 'list' | 'add' | 'remove'>;
     readonly features: Methods<
       'features',
-      'entities' | 'views' | 'view' | 'services' | 'sample' | 'plan' | 'apply'
+      | 'entities'
+      | 'views'
+      | 'view'
+      | 'services'
+      | 'sample'
+      | 'peek'
+      | 'checkedRows'
+      | 'sets'
+      | 'receipt'
+      | 'plan'
+      | 'apply'
     >;
     readonly online: Methods<'features', 'online' | 'push' | 'service' | 'skewReport'> & {
       state: Methods<'features', 'onlineState'>['onlineState'];

@@ -7,7 +7,6 @@ export {
   labelStrength,
 } from './label-strength.ts';
 export {
-  knownOfWinners,
   type Lateness,
   latenessOf,
   type SameInstant,

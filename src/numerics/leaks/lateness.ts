@@ -6,10 +6,6 @@ export interface Lateness {
   readonly medianMicros: number;
 }
 
-/** When the fact that each row was given became known; NaN for no fact, or one that does not say. */
-export const knownOfWinners = (winners: Int32Array, known: Float64Array): Float64Array =>
-  Float64Array.from(winners, (winner) => (winner < 0 ? Number.NaN : known[winner]!));
-
 /** Per row how late the latest of the given knowledge came; NaN where none came late. */
 export function latenessOf(time: Float64Array, knowledge: readonly Float64Array[]): Float64Array {
   return Float64Array.from(time, (instant, row) => {

@@ -4,15 +4,7 @@ import type { Column } from '../../shared/table/column.ts';
 import { mulberry32 } from '../arrays/mulberry32.ts';
 import { pearson, spearman } from './correlation.ts';
 import { blocksOf, leaveOneOutLambda } from './group-association.ts';
-import {
-  knownOfWinners,
-  labelAt,
-  labelStrength,
-  latenessOf,
-  sameInstant,
-  sampleRows,
-  summarise,
-} from './index.ts';
+import { labelAt, labelStrength, latenessOf, sameInstant, sampleRows, summarise } from './index.ts';
 
 const ROWS = 400;
 const random = mulberry32(11);
@@ -180,8 +172,7 @@ it('samples the same rows for the same seed, each once, in order', () => {
 describe('lateness', () => {
   it('counts what became known after the row’s own time', () => {
     const time = Float64Array.of(100, 100, 100, 100, Number.NaN);
-    const known = Float64Array.of(100, 130, 150, Number.NaN);
-    const winners = knownOfWinners(Int32Array.of(0, 1, 2, 3, -1), known);
+    const winners = Float64Array.of(100, 130, 150, Number.NaN, Number.NaN);
     const window = Float64Array.of(90, 110, 190, Number.NaN, 500);
     const late = latenessOf(time, [winners, window]);
     expect([...late]).toEqual([Number.NaN, 30, 90, Number.NaN, Number.NaN]);

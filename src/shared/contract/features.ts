@@ -8,6 +8,7 @@ import {
 import { viewReferenceSchema } from '../definitions/view-reference.ts';
 import { nameSchema } from '../names.ts';
 import {
+  byId,
   byName,
   cellSchema,
   columnSchemaSchema,
@@ -17,7 +18,9 @@ import {
   jobStarted,
   rowsSchema,
 } from './common.ts';
+import { trainingSetReceipt } from './receipts.ts';
 import { onlineStatus, readLogState, skewInput, skewReport } from './skew.ts';
+import { builtSet, checkSetInput, historicalInput, peekedFile } from './training-sets.ts';
 
 export const featureView = z.object({
   definition: featureViewDefinition,
@@ -167,19 +170,26 @@ export const featuresContract = {
   /** Job result: `{file, rows, columns, receipt?}`. The output has one row per entity row, in order. */
   historical: oc
     .route({ method: 'POST', path: '/features/historical' })
-    .input(
-      z.object({
-        service: z.string().optional(),
-        features: z.array(z.string()).optional(),
-        entities: z.string().min(1),
-        eventTime: z.string().default('event_time'),
-        asKnown: z.string().optional(),
-        out: z.string().min(1),
-        names: z.enum(['full', 'feature']).default('full'),
-        receipt: z.string().min(1).optional(),
-      }),
-    )
+    .input(historicalInput)
     .output(jobStarted),
+  /** The columns of a file of entities and its first rows. */
+  peek: oc
+    .route({ method: 'GET', path: '/features/entities-file' })
+    .input(z.object({ file: z.string().min(1) }))
+    .output(peekedFile),
+  /** Builds a set without writing it and looks for what it could not know. Job result: a `SetCheck`. */
+  check: oc.route({ method: 'POST', path: '/features/check' }).input(checkSetInput).output(jobStarted),
+  /** The first rows of a set that was checked; kept in memory for the latest checks only. */
+  checkedRows: oc
+    .route({ method: 'GET', path: '/features/check/{job}/rows' })
+    .input(z.object({ job: z.string().min(1) }))
+    .output(rowsSchema),
+  /** The training sets that have a receipt, newest first. */
+  sets: oc.route({ method: 'GET', path: '/features/training-sets' }).output(z.array(builtSet)),
+  receipt: oc
+    .route({ method: 'GET', path: '/features/training-sets/{id}' })
+    .input(byId)
+    .output(trainingSetReceipt),
   /** Builds a receipt's set again and compares. Job result: a `ReceiptVerification`. */
   verify: oc
     .route({ method: 'POST', path: '/features/verify' })

@@ -30,6 +30,8 @@ export const trainingSetFacts = z.strictObject({
     service: z.string().nullable(),
     /** `view:feature`, `view:*` or `view@2:feature` in the order asked for; null when a service says it. */
     features: z.array(z.string()).nullable(),
+    /** Columns of these features, `view__feature`, that were left out. */
+    without: z.array(z.string()).min(1).optional(),
     eventTime: z.string().nullable(),
     names: z.enum(['full', 'feature']),
     /** `row`, an instant, or null for no cut-off. */

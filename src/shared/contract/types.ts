@@ -15,6 +15,7 @@ import type * as monitoring from './monitoring.ts';
 import type * as receipts from './receipts.ts';
 import type * as runs from './runs.ts';
 import type * as skew from './skew.ts';
+import type * as trainingSets from './training-sets.ts';
 import type * as workspace from './workspace.ts';
 
 /** The values that cross the door, inferred from their schemas. */
@@ -50,6 +51,12 @@ export type TrainingSetFacts = z.infer<typeof receipts.trainingSetFacts>;
 export type TrainingSetReceipt = z.infer<typeof receipts.trainingSetReceipt>;
 export type ReceiptDifference = z.infer<typeof receipts.receiptDifference>;
 export type ReceiptVerification = z.infer<typeof receipts.receiptVerification>;
+export type SetInput = z.input<typeof trainingSets.setInput>;
+export type SetCheck = z.infer<typeof trainingSets.setCheck>;
+export type SetWarning = z.infer<typeof trainingSets.setWarning>;
+export type CheckedFeature = z.infer<typeof trainingSets.checkedFeature>;
+export type LabelMeasure = z.infer<typeof trainingSets.labelMeasure>;
+export type TrainingSetInfo = z.infer<typeof trainingSets.builtSet>;
 export type OnlineState = z.infer<typeof features.onlineState>;
 export type OnlineStatus = z.infer<typeof skew.onlineStatus>;
 export type OnlineResult = z.infer<typeof features.onlineResult>;

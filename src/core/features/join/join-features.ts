@@ -27,6 +27,8 @@ export interface JoinedSpine {
   readonly eventTime: string;
   /** Told of each view once it is joined. */
   readonly onView?: ((joined: JoinedView) => void) | undefined;
+  /** Shown each view that has a history once it is joined; its arrays go when this is done with it. */
+  readonly onHistory?: ((joined: JoinedHistory) => Promise<void>) | undefined;
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
@@ -38,6 +40,15 @@ export interface JoinedView {
   /** Null for a view that is computed from requests. */
   readonly source: SourceVersion | null;
   readonly expiredRows: number;
+}
+
+/** A joined view while its history is in memory, sorted. */
+export interface JoinedHistory {
+  readonly planned: PlannedView;
+  readonly source: SourceVersion;
+  readonly view: ViewFeatures;
+  /** Of every row of the spine. */
+  readonly time: Float64Array;
 }
 
 /** Views computed at the same time: each has its arrays in memory. */
@@ -89,7 +100,7 @@ export class FeatureJoin {
 
   async #joinView(
     planned: PlannedView,
-    { spine, onView }: JoinedSpine,
+    { spine, onView, onHistory }: JoinedSpine,
     time: Float64Array,
     onProgress: (fraction: number) => void,
   ): Promise<readonly Column[]> {
@@ -107,7 +118,9 @@ export class FeatureJoin {
     const { columns, expiredRows } = await view.columns(spine, time, (fraction) =>
       onProgress(PREPARED + (1 - PREPARED) * fraction),
     );
-    onView?.({ planned, source: this.#sources.of(planned), expiredRows });
+    const source = this.#sources.of(planned)!;
+    onView?.({ planned, source, expiredRows });
+    await onHistory?.({ planned, source, view, time });
     onProgress(1);
     return columns;
   }

@@ -47,7 +47,7 @@ const CHUNK_ROWS = 131_072;
 
 /** One view's history, sorted once, and the features of any spine out of it. */
 export class ViewFeatures {
-  readonly #history: ViewHistory;
+  readonly history: ViewHistory;
   readonly #planned: PlannedView;
   readonly #options: ViewOptions;
   readonly #prepared: PreparedHistory;
@@ -62,7 +62,7 @@ export class ViewFeatures {
     options: ViewOptions,
     { task, prepared }: { readonly task: HistoryTask; readonly prepared: PreparedHistory },
   ) {
-    this.#history = history;
+    this.history = history;
     this.#planned = planned;
     this.#options = options;
     this.#task = task;
@@ -95,6 +95,11 @@ export class ViewFeatures {
     return new ViewFeatures(history, planned, options, { task: sharable, prepared });
   }
 
+  /** Other features of the same rows, which are not sorted again: of one row only where these have such, and likewise windows. */
+  reading(history: ViewHistory, planned: PlannedView): ViewFeatures {
+    return new ViewFeatures(history, planned, this.#options, { task: this.#task, prepared: this.#prepared });
+  }
+
   async columns(
     spine: Table,
     time: Float64Array,
@@ -104,11 +109,11 @@ export class ViewFeatures {
     const keys = this.#planned.keys.map(({ name, source, spine: spineName }) =>
       spineKeyPart(
         name,
-        findColumn(this.#history.table, source)!,
+        findColumn(this.history.table, source)!,
         requireSpineColumn(spine, this.#planned, name, spineName),
       ),
     );
-    const isSmall = threads === undefined || spine.rows + this.#history.table.rows < INLINE_ROWS;
+    const isSmall = threads === undefined || spine.rows + this.history.table.rows < INLINE_ROWS;
     const computed = isSmall
       ? [computeFeatures({ ...this.#work(), spine: { keys, time } }, onProgress)]
       : await this.#inThreads(threads, { keys, time }, { signal, onProgress });
@@ -147,7 +152,7 @@ export class ViewFeatures {
 
   /** What is to be done with whatever spine. */
   #work(): Omit<FeatureTask, 'spine'> {
-    const { table, ttlMicros } = this.#history;
+    const { table, ttlMicros } = this.history;
     const { event, known, until, knownCut } = this.#task;
     return {
       prepared: this.#prepared,
@@ -165,7 +170,7 @@ export class ViewFeatures {
   }
 
   #outputColumn(feature: FeatureDefinition, computed: readonly ComputedFeatures[]): Column {
-    const { table } = this.#history;
+    const { table } = this.history;
     const name = `${this.#planned.alias}__${feature.name}`;
     if (feature.aggregate === undefined) {
       const index = rowFeaturesOf(this.#planned).indexOf(feature);

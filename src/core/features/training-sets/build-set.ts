@@ -5,11 +5,12 @@ import type { Table } from '../../../shared/table/column.ts';
 import { parseInstant } from '../../../shared/units.ts';
 import type { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
 import type { FeatureThreads } from '../join/compute/feature-threads.ts';
-import { FeatureJoin, type JoinedView } from '../join/join-features.ts';
+import { FeatureJoin, type JoinedSpine, type JoinedView } from '../join/join-features.ts';
 import { type PlannedView, planJoin } from '../join/join-plan.ts';
 import type { JoinedData } from '../join/joined-data.ts';
 import type { SourceVersion } from '../join/known-source.ts';
 import type { BuiltSet } from './describe-set.ts';
+import { withoutFeatures } from './left-out.ts';
 import { outputColumns } from './output-columns.ts';
 
 export type SetQuery = TrainingSetFacts['query'];
@@ -36,12 +37,14 @@ export interface StartedSet {
 export interface SpineRows {
   readonly spine: Table;
   readonly source: TrainingSetFacts['spine']['source'];
+  readonly onHistory?: JoinedSpine['onHistory'];
   readonly onProgress: (fraction: number) => void;
 }
 
 export function planSet(query: SetQuery, catalogue: RecordingCatalogue): PlannedSet {
   if (query.training !== null) catalogue.take('Training', query.training);
-  return { query, catalogue, views: planJoin(selectionsOf(query, catalogue), catalogue) };
+  const views = planJoin(selectionsOf(query, catalogue), catalogue);
+  return { query, catalogue, views: withoutFeatures(views, query.without ?? []) };
 }
 
 export interface FeatureSelection {
@@ -89,6 +92,7 @@ export async function buildSet({ planned, join }: StartedSet, request: SpineRows
           spine,
           eventTime: query.eventTime ?? noTime(),
           onView: (view) => facts.set(view.planned, view),
+          onHistory: request.onHistory,
           onProgress: request.onProgress,
         });
   return {

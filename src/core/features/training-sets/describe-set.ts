@@ -67,7 +67,7 @@ const throughViews = ({ reference, base }: PlannedView): string[] =>
   base === null ? [reference] : [reference, ...throughViews(base)];
 
 /** Per feature of a view; a window has no age, only rows that are in it or not. */
-const expiredRows = ({ planned, expiredRows: rows }: JoinedView): number[] =>
+export const expiredRows = ({ planned, expiredRows: rows }: JoinedView): number[] =>
   planned.features.map((feature) => (feature.aggregate === undefined ? rows : 0));
 
 export interface HashOptions {
@@ -98,7 +98,8 @@ export async function hashColumns(
   return hashes;
 }
 
-function rowsWithoutTime(spine: Table, eventTime: string): number {
+/** Rows that can get no feature, having no time. */
+export function rowsWithoutTime(spine: Table, eventTime: string): number {
   if (findColumn(spine, eventTime)?.validity === null) return 0;
   return times(spine, eventTime).reduce((sum, time) => sum + (Number.isNaN(time) ? 1 : 0), 0);
 }

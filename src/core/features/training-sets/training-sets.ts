@@ -55,6 +55,8 @@ export interface TrainingSetsOptions {
 export interface SetRequest {
   readonly service?: string | undefined;
   readonly features?: readonly string[] | undefined;
+  /** Columns of these that are left out: `view__feature`. */
+  readonly without?: readonly string[] | undefined;
   readonly eventTime: string;
   readonly asKnown?: string | undefined;
   readonly names: NamesForm;
@@ -195,10 +197,11 @@ const STREAM = '-';
 const objectOf = ({ service, features }: SetRequest): string => `service/${service ?? features!.join(',')}`;
 
 /** An instant is recorded in one form, however it was written. */
-const queryOf = (input: SetRequest): SetQuery => ({
+export const queryOf = (input: SetRequest): SetQuery => ({
   training: null,
   service: input.service ?? null,
   features: input.service === undefined || input.features !== undefined ? [...(input.features ?? [])] : null,
+  ...(input.without === undefined || input.without.length === 0 ? {} : { without: [...input.without] }),
   eventTime: input.eventTime,
   names: input.names,
   asKnown:

@@ -12,10 +12,12 @@ import { textRows } from './data-commands.ts';
 import { addOnlineCommands } from './online-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSkewCommand } from './skew-command.ts';
+import { addTrainingSetCommands, listed } from './training-set-commands.ts';
 
 interface HistoricalOptions {
   readonly service?: string;
   readonly features?: string;
+  readonly without?: string;
   readonly entities: string;
   readonly out: string;
   readonly eventTime: string;
@@ -34,6 +36,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
   addOnlineCommands(features, run);
   addServiceCommands(features, run);
   addSkewCommand(features, run);
+  addTrainingSetCommands(features, run);
 
   features
     .command('ls')
@@ -122,6 +125,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
       .description('the features as they were known at each row’s time')
       .option('--service <name>', 'a feature service')
       .option('--features <list>', 'view:feature, separated by commas')
+      .option('--without <list>', 'columns of these to leave out: view__feature, separated by commas')
       .requiredOption('--entities <file>', 'the rows: entity keys and a time')
       .requiredOption('--out <file>', 'where the rows with their features go, unencrypted')
       .option('--event-time <column>', 'the rows’ time', 'event_time')
@@ -138,7 +142,8 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
           const result = (await context.runJob(client, () =>
             client.features.historical({
               service: options.service,
-              features: options.features?.split(',').map((feature) => feature.trim()),
+              features: listed(options.features),
+              without: listed(options.without),
               entities: context.path(options.entities),
               out: context.path(options.out),
               eventTime: options.eventTime,
