@@ -17,6 +17,7 @@ const KINDS = {
   'data.import': 'jobKinds.dataImport',
   'data.export': 'jobKinds.dataExport',
   'features.historical': 'jobKinds.featuresHistorical',
+  'features.check': 'jobKinds.featuresCheck',
   'features.verify': 'jobKinds.featuresVerify',
   'features.materialize': 'jobKinds.featuresMaterialize',
   'features.push-file': 'jobKinds.featuresPush',

@@ -11,6 +11,11 @@ const Data = lazy(() => import('../pages/data/data-page.tsx').then((page) => ({ 
 const Features = lazy(() =>
   import('../pages/features/features-page.tsx').then((page) => ({ default: page.FeaturesPage })),
 );
+const TrainingSets = lazy(() =>
+  import('../pages/training-sets/training-sets-page.tsx').then((page) => ({
+    default: page.TrainingSetsPage,
+  })),
+);
 const Runs = lazy(() => import('../pages/runs/runs-page.tsx').then((page) => ({ default: page.RunsPage })));
 const Models = lazy(() =>
   import('../pages/models/models-page.tsx').then((page) => ({ default: page.ModelsPage })),
@@ -34,6 +39,7 @@ export function Routes() {
       <Route path="/" component={Overview} />
       <Route path="/data/:name?/:tab?" component={Data} />
       <Route path="/features/services/:service/:tab?" component={Features} />
+      <Route path="/features/training-sets/:id?" component={TrainingSets} />
       <Route path="/features/:name?/:tab?" component={Features} />
       <Route path="/runs/:id?/:tab?" component={Runs} />
       <Route path="/models/:name?/:version?/:tab?" component={Models} />

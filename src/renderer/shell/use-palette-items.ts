@@ -48,6 +48,7 @@ export function usePaletteItems(opened: boolean, onKeyMap: () => void): readonly
       command('import', t('commands.import'), go('/data/import')),
       command('demo', t('commands.demo'), go('/demo')),
       command('apply', t('commands.apply'), go('/features/apply')),
+      command('trainingSet', t('trainingSets.buildTitle'), go('/features/training-sets/build')),
       command('drift', t('commands.checkDrift'), go('/drift/new')),
       command('verify', t('commands.verifyDevices'), () => {
         void engine.client.devices.verify().then(({ job }) => navigate(`/jobs/${job}`));

@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import type { Dataset, EngineClient, ImportMode } from '../../../shared/contract/types.ts';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
+import { TABLE_EXTENSIONS } from '../../components/table-files.ts';
 import { useAction } from '../../engine/use-action.ts';
 import classes from './data.module.css';
 import {
@@ -19,7 +20,6 @@ import {
 } from './import-form.ts';
 
 const MODES: readonly ImportMode[] = ['replace', 'append', 'upsert'];
-const EXTENSIONS = ['parquet', 'csv', 'tsv', 'arrow', 'arrows', 'feather', 'ipc', 'ndjson', 'jsonl'];
 
 const startImport = (client: EngineClient, form: ImportForm) => client.data.import(toImportInput(form));
 
@@ -82,7 +82,7 @@ function ImportFields({
     const paths = await bridge?.openFileDialog({
       title: t('data.chooseFiles'),
       multiple: true,
-      filters: [{ name: t('data.tables'), extensions: EXTENSIONS }],
+      filters: [{ name: t('data.tables'), extensions: TABLE_EXTENSIONS }],
     });
     if (paths !== undefined && paths.length > 0) setFiles(paths.join('\n'));
   };

@@ -1,5 +1,6 @@
 import type { ImportInput, ImportMode } from '../../../shared/contract/types.ts';
 import { NAME_PATTERN } from '../../../shared/names.ts';
+import { shellWord } from '../../components/shell-word.ts';
 
 /** What the import dialog holds, as typed. */
 export interface ImportForm {
@@ -67,9 +68,6 @@ export function toImportInput(form: ImportForm): ImportInput {
     ...(form.knownTime === '' ? {} : { knownTime: form.knownTime }),
   };
 }
-
-const shellWord = (word: string): string =>
-  /^[\w./:@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The command that does the same. */
 export function importCommand(form: ImportForm): string {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconBinaryTree2, IconFileImport } from '@tabler/icons-react';
+import { IconBinaryTree2, IconFileImport, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
@@ -82,7 +82,19 @@ function ViewsPage({ params }: FeaturesPageProps) {
               {...(views.data === undefined ? {} : { count: format.integer(views.data.length) })}
               filter={{ value: filter, onChange: setFilter }}
             >
-              {name === undefined ? applyButton : null}
+              {name === undefined ? (
+                <>
+                  <Button
+                    component={Link}
+                    href="/features/training-sets"
+                    variant="default"
+                    leftSection={<IconReceipt size={14} />}
+                  >
+                    {t('trainingSets.title')}
+                  </Button>
+                  {applyButton}
+                </>
+              ) : null}
             </ListToolbar>
             <Loaded query={views}>
               {(all) =>

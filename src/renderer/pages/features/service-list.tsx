@@ -43,6 +43,12 @@ export function ServiceList() {
                     <bdi>{service.name}</bdi>
                   </Link>
                 </strong>
+                <Link
+                  href={`/features/training-sets/build?service=${encodeURIComponent(service.name)}`}
+                  className={classes.link}
+                >
+                  {t('trainingSets.buildTitle')}
+                </Link>
                 <ul>
                   {service.features.map(partOf).map((part) => (
                     <li key={part.text}>

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
@@ -12,6 +13,7 @@ import { Stat, StatRow } from '../../components/stat.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { addressOf, formOf } from '../training-sets/build-form.ts';
 import { DefinitionText } from './definition-text.tsx';
 import { FeatureTable } from './feature-table.tsx';
 import classes from './features.module.css';
@@ -69,7 +71,21 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
                 </span>
               </>
             }
-            actions={<CopyCommand command={`falaj features show ${definition.name}`} />}
+            actions={
+              <>
+                <CopyCommand command={`falaj features show ${definition.name}`} />
+                <Button
+                  component={Link}
+                  href={addressOf({
+                    ...formOf(''),
+                    features: definition.features.map((feature) => `${definition.name}:${feature.name}`),
+                  })}
+                  variant="default"
+                >
+                  {t('trainingSets.buildTitle')}
+                </Button>
+              </>
+            }
           />
           <div className={classes.facts}>
             <StatRow>

@@ -21,7 +21,7 @@ const STEPS = [
 
 const ID_DIGITS = 12;
 
-/** What the view reads, and all that was ever made of it: every node a link to its page, where it has one. */
+/** What the view reads, and all that was ever made of it: every node a link to its page. */
 export function ViewLineage({ name }: { readonly name: string }) {
   const { t } = useTranslation();
   const lineage = useQuery('lineage', 'of', { kind: 'view', name, direction: 'both' });
@@ -76,18 +76,15 @@ function NodeLink({ node, isRoot }: { readonly node: LineageNode; readonly isRoo
       )}
     </>
   );
-  const address = addressOf(node);
   if (isRoot) return <b>{label}</b>;
-  return address === null ? (
-    <span>{label}</span>
-  ) : (
-    <Link href={address} className={classes.link}>
+  return (
+    <Link href={addressOf(node)} className={classes.link}>
       {label}
     </Link>
   );
 }
 
-function addressOf({ kind, name, version }: LineageNode): string | null {
+function addressOf({ kind, name, version }: LineageNode): string {
   const address = encodeURIComponent(name);
   switch (kind) {
     case 'dataset':
@@ -97,7 +94,7 @@ function addressOf({ kind, name, version }: LineageNode): string | null {
     case 'service':
       return `/features/services/${address}`;
     case 'training-set':
-      return null;
+      return `/features/training-sets/${address}`;
     case 'run':
       return `/runs/${address}`;
     case 'model':

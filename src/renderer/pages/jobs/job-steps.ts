@@ -13,6 +13,7 @@ export const KNOWN_STEPS = [
   'fit',
   'evaluate',
   'export',
+  'check',
   'compare',
   'verify',
   'sort',

@@ -33,6 +33,7 @@ const WORK: Readonly<Record<string, StationId>> = {
   'data.import': 'data',
   'data.export': 'data',
   'features.historical': 'features',
+  'features.check': 'features',
   'features.verify': 'features',
   'features.materialize': 'features',
   'features.push-file': 'features',
