@@ -90,4 +90,17 @@ describe('the cache of answers', () => {
     cache.patch('jobs', 'list', (data) => [...(data as string[]), 'b']);
     expect(cache.store.getState().queries['jobs.list']?.data).toEqual(['a', 'b']);
   });
+
+  it('asks again when news comes while an answer is on its way, which may be older', async () => {
+    const answers: ((state: string) => void)[] = [];
+    const cache = new QueryCache(() => new Promise((resolve) => answers.push(resolve)));
+    cache.observe('jobs.get', question('jobs', 'get'));
+    cache.patch('jobs', 'get', () => 'done');
+    answers[0]!('running');
+    await settled();
+    expect(answers).toHaveLength(2);
+    answers[1]!('done');
+    await settled();
+    expect(cache.store.getState().queries['jobs.get']).toMatchObject({ data: 'done', fetching: false });
+  });
 });

@@ -62,6 +62,11 @@ export class QueryCache {
     };
   }
 
+  /** Whether a page shows the answer to this question. */
+  isObserved(key: string): boolean {
+    return (this.#entries.get(key)?.observers ?? 0) > 0;
+  }
+
   /** Marks answers as stale and asks the observed ones again. Without a domain: all of them. */
   invalidate(domain?: string): void {
     for (const [key, entry] of this.#entries) {
@@ -97,6 +102,8 @@ export class QueryCache {
       for (const [key, entry] of this.#entries) {
         const state = queries[key];
         if (entry.question.domain !== domain || entry.question.procedure !== procedure) continue;
+        // An answer that is on its way may be older than the news.
+        if (entry.running !== undefined) entry.stale = true;
         if (state?.data === undefined) continue;
         next[key] = { ...state, data: change(state.data, entry.question.input) };
       }

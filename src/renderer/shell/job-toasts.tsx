@@ -3,6 +3,8 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Job } from '../../shared/contract/types.ts';
+import { useEngine } from '../engine/engine-context.tsx';
+import { queryKey } from '../engine/procedures.ts';
 import { useLive } from '../engine/use-live.ts';
 import { isActive, jobKindText, jobTarget } from './job-presentation.ts';
 import classes from './job-toasts.module.css';
@@ -10,6 +12,7 @@ import classes from './job-toasts.module.css';
 /** When a job that was seen at work ends, says so once, with the way to what it made. */
 export function JobToasts() {
   const { t } = useTranslation();
+  const { cache } = useEngine();
   const [location, navigate] = useLocation();
   const working = useRef(new Set<string>());
   useLive({ topic: 'jobs' }, ({ job }) => {
@@ -19,7 +22,8 @@ export function JobToasts() {
     }
     if (!working.current.delete(job.id) || job.state === 'cancelled') return;
     const target = jobTarget(job);
-    if (location === target || location === `/jobs/${job.id}`) return;
+    // A page that follows the job shows its end itself.
+    if (location === target || cache.isObserved(queryKey('jobs', 'get', { id: job.id }))) return;
     announce(job, target);
   });
   const announce = (job: Job, target: string): void => {
