@@ -48,6 +48,9 @@ export function jobTarget(job: Job): string {
     if (job.kind === 'data.import' && typeof name === 'string') return `/data/${name}`;
     if (job.kind === 'training.run' && typeof run === 'string') return `/runs/${run}`;
     if (job.kind === 'drift.check' && typeof id === 'string') return `/drift/${id}`;
+    const set = field(field(job.result, 'receipt'), 'id');
+    if (job.kind === 'features.historical' && typeof set === 'string')
+      return `/features/training-sets/${set}`;
     if (job.kind === 'devices.verify') return '/devices';
     if (job.kind === 'demo.run') {
       const model = field(job.result, 'model');

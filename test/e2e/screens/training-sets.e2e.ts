@@ -77,8 +77,8 @@ test('a training set is checked, rid of its leaks, built and verified', async ({
   await page.getByRole('textbox', { name: 'File of rows' }).fill(path.join(folder, 'missing.csv'));
   await expect(page.getByRole('alert')).toContainText('missing.csv');
   await page.getByRole('textbox', { name: 'File of rows' }).fill(path.join(folder, 'entities.csv'));
-  await expect(page.getByRole('textbox', { name: 'Time of each row' })).toHaveValue('event_time');
-  await page.getByRole('textbox', { name: 'Label' }).click();
+  await expect(page.getByRole('combobox', { name: 'Time of each row' })).toHaveValue('event_time');
+  await page.getByRole('combobox', { name: 'Label' }).click();
   await page.getByRole('option', { name: 'late' }).click();
   await page.getByText('All there is').click();
   await page.getByRole('button', { name: 'Check', exact: true }).click();
