@@ -1,4 +1,6 @@
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { FeatureServiceDetail } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
@@ -10,6 +12,7 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { addressOf, formOf } from '../training-sets/build-form.ts';
 import { DefinitionText } from './definition-text.tsx';
 import classes from './features.module.css';
 import { ServiceFeatures } from './service-features.tsx';
@@ -40,7 +43,18 @@ export function ServiceDetail({ name, tab }: { readonly name: string; readonly t
                 </span>
               </>
             }
-            actions={<CopyCommand command={`falaj features service ${name}`} />}
+            actions={
+              <>
+                <CopyCommand command={`falaj features service ${name}`} />
+                <Button
+                  component={Link}
+                  href={addressOf({ ...formOf(''), service: service.definition.name })}
+                  variant="default"
+                >
+                  {t('trainingSets.buildTitle')}
+                </Button>
+              </>
+            }
           />
           <Facts service={service} />
           <LinkTabs
