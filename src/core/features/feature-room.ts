@@ -13,7 +13,11 @@ import type {
   TrainingSetReceipt,
 } from '../../shared/contract/types.ts';
 import type { DatasetDefinition } from '../../shared/definitions/datasets.ts';
-import type { EntityDefinition, FeatureServiceDefinition } from '../../shared/definitions/features.ts';
+import type {
+  EntityDefinition,
+  FeatureServiceDefinition,
+  FeatureViewDefinition,
+} from '../../shared/definitions/features.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
 import { type Column, type ColumnSchema, cellToJson, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -118,9 +122,11 @@ export class FeatureRoom {
 
   views(): FeatureViewInfo[] {
     const services = this.services();
+    const imported = this.#importTimes();
     return this.#definitions.list('FeatureView').map((stored) => ({
       ...stored,
       usedBy: usersOf({ name: stored.definition.name, version: stored.version, inForce: true }, services),
+      rowsImportedAt: imported(stored.definition),
     }));
   }
 
@@ -139,6 +145,7 @@ export class FeatureRoom {
       version,
       appliedAt,
       usedBy: usersOf({ name, version, inForce: revision === newest }, this.services()),
+      rowsImportedAt: this.#importTimes()(definition),
       history: describeHistory(revisions, newest),
     };
   }
@@ -332,6 +339,17 @@ export class FeatureRoom {
 
   #catalogue(): RecordingCatalogue {
     return new RecordingCatalogue((kind, reference) => this.#definitions.revision(kind, reference));
+  }
+
+  /** When the newest rows came into the dataset that a view reads, itself or through others. */
+  #importTimes(): (view: FeatureViewDefinition) => string | null {
+    const times = new Map(this.#options.data.list().map(({ name, importedAt }) => [name, importedAt]));
+    const timeOf = ({ source }: FeatureViewDefinition): string | null => {
+      if (source.view === undefined) return times.get(source.dataset ?? '') ?? null;
+      const base = this.#definitions.find('FeatureView', source.view);
+      return base === null ? null : timeOf(base.definition);
+    };
+    return timeOf;
   }
 
   #dataset(name: string): DatasetFacts | null {

@@ -28,6 +28,8 @@ export const featureView = z.object({
   appliedAt: instantSchema,
   /** The services that use it. */
   usedBy: z.array(z.string()),
+  /** When the newest rows of the dataset at its source were imported; null for pushed rows and requests. */
+  rowsImportedAt: instantSchema.nullable(),
 });
 
 /** One state of a definition. Those of the same version differ in metadata alone. */

@@ -1,4 +1,4 @@
-import type { AggregateFunction, FeatureAggregate } from './features.ts';
+import type { AggregateFunction, FeatureAggregate, FeatureDefinition } from './features.ts';
 
 /** The percentile that a function asks for as a whole number of hundredths, null for any other function. */
 export const percentileOf = (fn: AggregateFunction): number | null =>
@@ -7,3 +7,8 @@ export const percentileOf = (fn: AggregateFunction): number | null =>
 /** An aggregate in one line, as people read it. */
 export const describeAggregate = ({ fn, of, window, exclusive }: FeatureAggregate): string =>
   `${fn}(${of}) over ${window}${exclusive === true ? ' exclusive' : ''}`;
+
+/** How a feature comes about, in one line. */
+export function describeRecipe({ name, column, aggregate, expression }: FeatureDefinition): string {
+  return aggregate === undefined ? (expression ?? column ?? name) : describeAggregate(aggregate);
+}

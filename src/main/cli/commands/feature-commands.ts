@@ -1,13 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { ReceiptVerification } from '../../../shared/contract/types.ts';
-import { describeAggregate } from '../../../shared/definitions/aggregates.ts';
-import type { ViewSource } from '../../../shared/definitions/features.ts';
-import { sourceName } from '../../../shared/definitions/view-source.ts';
+import { describeRecipe } from '../../../shared/definitions/aggregates.ts';
 import { parseKeptReceipt } from '../../../shared/kept-receipt.ts';
 import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
+import { addCatalogueCommand, viewSourceText } from './catalogue-command.ts';
 import { textRows } from './data-commands.ts';
 import { addOnlineCommands } from './online-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
@@ -38,28 +37,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
   addSkewCommand(features, run);
   addTrainingSetCommands(features, run);
 
-  features
-    .command('ls')
-    .description('the feature views')
-    .action((_options: unknown, command: Command) =>
-      run(command, async (context) => {
-        const views = await (await context.open()).features.views();
-        context.out.result(views, () =>
-          textTable(
-            views,
-            [
-              ['View', (view) => view.definition.name],
-              ['Version', (view) => view.version],
-              ['Entities', (view) => view.definition.entities.join(', ')],
-              ['Source', (view) => sourceText(view.definition.source)],
-              ['Features', (view) => view.definition.features.length],
-              ['Used by', (view) => view.usedBy.join(', ')],
-            ],
-            'There are no feature views. Write some and run `falaj apply`.',
-          ),
-        );
-      }),
-    );
+  addCatalogueCommand(features, run);
 
   features
     .command('show')
@@ -81,7 +59,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
               ['View', view.definition.name],
               ['Version', view.version],
               ['Entities', view.definition.entities.join(', ')],
-              ['Source', sourceText(view.definition.source)],
+              ['Source', viewSourceText(view.definition.source)],
               ...daysStartIn(view.definition.source.zone),
               ['Expires after', view.definition.ttl ?? 'never'],
               ['Owner', view.definition.owner ?? null],
@@ -92,14 +70,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
               [
                 ['Feature', (feature) => feature.name],
                 ['Type', (feature) => feature.type],
-                [
-                  'From',
-                  (feature) =>
-                    feature.expression ??
-                    (feature.aggregate === undefined
-                      ? (feature.column ?? feature.name)
-                      : describeAggregate(feature.aggregate)),
-                ],
+                ['From', describeRecipe],
               ],
               'No features.',
             ),
@@ -213,6 +184,3 @@ function textVerification({ verified, differences, recorded, rebuilt, file }: Re
 
 const daysStartIn = (zone: string | undefined): [string, string][] =>
   zone === undefined ? [] : [['Days start in', zone]];
-
-const sourceText = (source: ViewSource): string =>
-  sourceName(source) ?? (source.push === true ? 'pushed rows' : 'request');

@@ -1,17 +1,11 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
-import { describeAggregate } from '../../../shared/definitions/aggregates.ts';
+import { describeRecipe } from '../../../shared/definitions/aggregates.ts';
 import { Code } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 
 type Feature = FeatureViewInfo['definition']['features'][number];
-
-/** How a feature comes about, in one line of code. */
-export function recipeOf(feature: Feature): string {
-  if (feature.aggregate !== undefined) return describeAggregate(feature.aggregate);
-  return feature.expression ?? feature.column ?? feature.name;
-}
 
 export function FeatureTable({ features }: { readonly features: readonly Feature[] }) {
   const { t } = useTranslation();
@@ -42,8 +36,8 @@ export function FeatureTable({ features }: { readonly features: readonly Feature
         id: 'recipe',
         header: t('features.recipe'),
         width: 'minmax(180px, 2fr)',
-        value: recipeOf,
-        cell: (feature) => <Code>{recipeOf(feature)}</Code>,
+        value: describeRecipe,
+        cell: (feature) => <Code>{describeRecipe(feature)}</Code>,
       },
     ],
     [t],
