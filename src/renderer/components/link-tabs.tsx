@@ -17,7 +17,7 @@ export function LinkTabs({ tabs, label }: { readonly tabs: readonly LinkTab[]; r
           key={tab.href}
           href={tab.href}
           className={classes.tab}
-          aria-current={location === tab.href ? 'page' : undefined}
+          aria-current={location === tab.href.split('?', 1)[0] ? 'page' : undefined}
         >
           {tab.label}
           {tab.count === undefined ? null : <span className={classes.count}>{tab.count}</span>}

@@ -7,7 +7,12 @@ import classes from './list-toolbar.module.css';
 export interface ListToolbarProps {
   readonly title: string;
   readonly count?: string;
-  readonly filter?: { readonly value: string; readonly onChange: (value: string) => void };
+  readonly filter?: {
+    readonly value: string;
+    readonly onChange: (value: string) => void;
+    /** What is looked through, where that is more than the names shown. */
+    readonly placeholder?: string;
+  };
   readonly children?: ReactNode;
 }
 
@@ -26,8 +31,8 @@ export function ListToolbar({ title, count, filter, children }: ListToolbarProps
           data-list-filter
           size="xs"
           leftSection={<IconFilter size={13} />}
-          placeholder={t('common.filter')}
-          aria-label={t('common.filter')}
+          placeholder={filter.placeholder ?? t('common.filter')}
+          aria-label={filter.placeholder ?? t('common.filter')}
           value={filter.value}
           onChange={(event) => filter.onChange(event.currentTarget.value)}
         />

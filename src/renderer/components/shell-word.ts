@@ -1,3 +1,3 @@
-/** A word of a command line as a shell takes it. */
+/** A word of a command line as a shell reads it back: quoted where it must be. */
 export const shellWord = (word: string): string =>
-  /^[\w./:@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  /^[\w./:@,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

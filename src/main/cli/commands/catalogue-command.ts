@@ -17,6 +17,7 @@ interface ListOptions {
   readonly tag?: readonly string[];
   readonly label?: readonly string[];
   readonly source?: readonly string[];
+  readonly fresh?: readonly string[];
   readonly online?: boolean;
   readonly used?: boolean;
 }
@@ -32,6 +33,15 @@ export function addCatalogueCommand(features: Command, run: CommandRunner): void
       .option('--owner <names...>', 'of one of these owners')
       .option('--tag <tags...>', 'with one of these tags, as key=value')
       .option('--label <labels...>', 'with one of these labels')
+      .addOption(
+        new Option('--fresh <ages...>', 'whose newest import is that long ago').choices([
+          'day',
+          'week',
+          'month',
+          'older',
+          'unknown',
+        ]),
+      )
       .addOption(
         new Option('--source <kinds...>', 'with one of these kinds of source').choices([
           'dataset',
@@ -102,7 +112,16 @@ const viewTable = (views: readonly FeatureViewInfo[], empty: string): string =>
     empty,
   );
 
-function selectionOf({ entity, owner, tag, label, source, online, used }: ListOptions): FacetSelection {
+function selectionOf({
+  entity,
+  owner,
+  tag,
+  label,
+  source,
+  fresh,
+  online,
+  used,
+}: ListOptions): FacetSelection {
   const yesOrNo = (value: boolean | undefined): readonly string[] =>
     value === undefined ? [] : [value ? 'yes' : 'no'];
   return {
@@ -111,6 +130,7 @@ function selectionOf({ entity, owner, tag, label, source, online, used }: ListOp
     tag: tag ?? [],
     label: label ?? [],
     source: source ?? [],
+    fresh: fresh ?? [],
     online: yesOrNo(online),
     used: yesOrNo(used),
   };

@@ -7,7 +7,13 @@ import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 
 type Feature = FeatureViewInfo['definition']['features'][number];
 
-export function FeatureTable({ features }: { readonly features: readonly Feature[] }) {
+export interface FeatureTableProps {
+  readonly features: readonly Feature[];
+  /** The one that was looked for. */
+  readonly selected: string | null;
+}
+
+export function FeatureTable({ features, selected }: FeatureTableProps) {
   const { t } = useTranslation();
   const columns = useMemo<readonly TableColumn<Feature>[]>(
     () => [
@@ -43,7 +49,13 @@ export function FeatureTable({ features }: { readonly features: readonly Feature
     [t],
   );
   return (
-    <DataTable label={t('rooms.features')} columns={columns} rows={features} rowKey={({ name }) => name} />
+    <DataTable
+      label={t('rooms.features')}
+      columns={columns}
+      rows={features}
+      rowKey={({ name }) => name}
+      selectedKey={selected}
+    />
   );
 }
 

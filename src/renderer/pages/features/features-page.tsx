@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconBinaryTree2, IconFileImport, IconReceipt } from '@tabler/icons-react';
+import { IconBinaryTree2, IconFileImport, IconFilter, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
@@ -10,11 +10,17 @@ import { SplitView } from '../../components/split-view.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ApplyDialog } from './apply-dialog.tsx';
+import classes from './catalogue.module.css';
+import { isNarrowed } from './catalogue-address.ts';
+import { CatalogueChoices } from './catalogue-choices.tsx';
+import { CatalogueEmpty } from './catalogue-empty.tsx';
+import { CatalogueTable } from './catalogue-table.tsx';
+import { FacetPanel } from './facet-panel.tsx';
 import { ServiceDetail } from './service-detail.tsx';
 import { ServiceList } from './service-list.tsx';
 import { ServiceTable } from './service-table.tsx';
+import { useCatalogue } from './use-catalogue.ts';
 import { ViewDetail } from './view-detail.tsx';
-import { ViewTable } from './view-table.tsx';
 
 export interface FeaturesPageProps {
   readonly params: {
@@ -25,8 +31,8 @@ export interface FeaturesPageProps {
 }
 
 /**
- * `/features`, `/features/VIEW` with `/sample`, `/online`, `/lineage` or `/definition`; `/features/services/SERVICE` with
- * `/skew` or `/definition`; `/features/apply` opens the dialog.
+ * `/features`, `/features/VIEW` with `/sample`, `/online`, `/lineage` or `/definition`, and `?q=…` with the facets that narrow
+ * the list; `/features/services/SERVICE` with `/skew` or `/definition`; `/features/apply` opens the dialog.
  */
 export function FeaturesPage({ params }: FeaturesPageProps) {
   return params.service === undefined ? (
@@ -61,12 +67,11 @@ function ViewsPage({ params }: FeaturesPageProps) {
   const format = useFormat();
   const [, navigate] = useLocation();
   const views = useQuery('features', 'views', undefined);
-  const [filter, setFilter] = useState('');
+  const catalogue = useCatalogue(views.data);
+  const [filtersOpened, setFiltersOpened] = useState(false);
   const applying = params.name === 'apply';
   const name = applying ? undefined : params.name;
-  const shown = (views.data ?? []).filter(({ definition }) =>
-    definition.name.toLowerCase().includes(filter.toLowerCase()),
-  );
+  const alone = name === undefined;
   const applyButton = (
     <Button component={Link} href="/features/apply" leftSection={<IconFileImport size={14} />}>
       {t('features.apply')}
@@ -80,10 +85,23 @@ function ViewsPage({ params }: FeaturesPageProps) {
             <ListToolbar
               title={t('features.views')}
               {...(views.data === undefined ? {} : { count: format.integer(views.data.length) })}
-              filter={{ value: filter, onChange: setFilter }}
+              filter={{
+                value: catalogue.question.search,
+                onChange: catalogue.setSearch,
+                placeholder: t('features.search'),
+              }}
             >
-              {name === undefined ? (
+              {alone ? (
                 <>
+                  <Button
+                    variant="default"
+                    className={classes.filtersButton ?? ''}
+                    leftSection={<IconFilter size={14} />}
+                    aria-expanded={filtersOpened}
+                    onClick={() => setFiltersOpened(!filtersOpened)}
+                  >
+                    {t('features.filters')}
+                  </Button>
                   <Button
                     component={Link}
                     href="/features/training-sets"
@@ -107,18 +125,29 @@ function ViewsPage({ params }: FeaturesPageProps) {
                     command="falaj apply -f falaj.yaml"
                   />
                 ) : (
-                  <>
-                    <ViewTable views={shown} selected={name ?? null} brief={name !== undefined} />
-                    {name === undefined ? <ServiceList /> : null}
-                  </>
+                  <div className={classes.page}>
+                    {alone ? <FacetPanel catalogue={catalogue} opened={filtersOpened} /> : null}
+                    <div className={classes.results}>
+                      <CatalogueChoices catalogue={catalogue} />
+                      {catalogue.entries.length === 0 ? (
+                        <CatalogueEmpty catalogue={catalogue} views={all} />
+                      ) : (
+                        <CatalogueTable
+                          entries={catalogue.entries}
+                          question={catalogue.question}
+                          selected={name ?? null}
+                          brief={!alone}
+                        />
+                      )}
+                      {alone && !isNarrowed(catalogue.question) ? <ServiceList /> : null}
+                    </div>
+                  </div>
                 )
               }
             </Loaded>
           </>
         }
-        detail={
-          name === undefined ? null : <ViewDetail key={name} name={name} tab={params.tab ?? 'features'} />
-        }
+        detail={alone ? null : <ViewDetail key={name} name={name} tab={params.tab ?? 'features'} />}
       />
       <ApplyDialog opened={applying} onClose={() => navigate('/features')} />
     </>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
 import { sourceName } from '../../../shared/definitions/view-source.ts';
 import { Code } from '../../components/code.tsx';
@@ -14,6 +14,7 @@ import { Ago } from '../../components/time.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { addressOf, formOf } from '../training-sets/build-form.ts';
+import { questionText, readQuestion } from './catalogue-address.ts';
 import { DefinitionText } from './definition-text.tsx';
 import { FeatureTable } from './feature-table.tsx';
 import classes from './features.module.css';
@@ -49,6 +50,9 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
   const { t } = useTranslation();
   const format = useFormat();
   const query = useQuery('features', 'view', { name });
+  const search = useSearch();
+  // The list beside the page stays narrowed from tab to tab.
+  const narrowed = questionText(readQuestion(search));
   return (
     <Loaded query={query}>
       {({ definition, version, appliedAt, usedBy }) => (
@@ -132,21 +136,26 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
             label={definition.name}
             tabs={[
               {
-                href: `/features/${name}`,
+                href: `/features/${name}${narrowed}`,
                 label: t('rooms.features'),
                 count: format.integer(definition.features.length),
               },
               ...(definition.source.request === undefined
                 ? [
-                    { href: `/features/${name}/sample`, label: t('features.sample') },
-                    { href: `/features/${name}/online`, label: t('features.online.tab') },
+                    { href: `/features/${name}/sample${narrowed}`, label: t('features.sample') },
+                    { href: `/features/${name}/online${narrowed}`, label: t('features.online.tab') },
                   ]
                 : []),
-              { href: `/features/${name}/lineage`, label: t('features.lineage') },
-              { href: `/features/${name}/definition`, label: t('features.definition') },
+              { href: `/features/${name}/lineage${narrowed}`, label: t('features.lineage') },
+              { href: `/features/${name}/definition${narrowed}`, label: t('features.definition') },
             ]}
           />
-          {tab === 'features' ? <FeatureTable features={definition.features} /> : null}
+          {tab === 'features' ? (
+            <FeatureTable
+              features={definition.features}
+              selected={new URLSearchParams(search).get('feature')}
+            />
+          ) : null}
           {tab === 'sample' ? <ViewSample name={name} /> : null}
           {tab === 'lineage' ? <ViewLineage name={definition.name} /> : null}
           {tab === 'online' ? <ViewOnline name={name} /> : null}
