@@ -3,7 +3,7 @@ import { type Column, cellToJson } from '../../shared/table/column.ts';
 import type { OnlineRecord } from './online-record.ts';
 import { type JsonValue, timesOf } from './packed-row.ts';
 import { staleRows, type ViewLayout } from './view-layout.ts';
-import type { ReadPlan } from './view-plans.ts';
+import type { AnswerPlan, ReadPlan } from './view-plans.ts';
 
 /** The answer for one key, in the making. */
 export interface OnlineAnswer {
@@ -40,7 +40,7 @@ export function fillComputed(
 
 /** Features that are taken from the row in force. */
 export function fillColumns(
-  { planned, ttlMicros }: ReadPlan,
+  { planned, ttlMicros }: AnswerPlan,
   { layout: { features: layout } }: Found,
   rows: readonly (Buffer | null)[],
   at: number,

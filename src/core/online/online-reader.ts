@@ -1,15 +1,13 @@
 import { FalajError } from '../../shared/errors.ts';
-import { findColumn, microsToIso, type Table } from '../../shared/table/column.ts';
+import { findColumn, type Table } from '../../shared/table/column.ts';
 import { type FeatureRoom, requestFeatures } from '../features/index.ts';
 import { EntityKeys } from './entity-key.ts';
-import { type Found, fillColumns, fillComputed, type OnlineAnswer } from './online-answer.ts';
+import { fillFrom, foundInHistory } from './fill-from.ts';
+import { type Found, fillComputed, type OnlineAnswer } from './online-answer.ts';
 import { type OnlineRecord, rowAt, unpackRecord } from './online-record.ts';
 import type { OnlineSets } from './online-sets.ts';
-import { packHistory } from './pack-history.ts';
-import { timesOf } from './packed-row.ts';
-import { layoutOf, staleRows, type ViewLayout } from './view-layout.ts';
+import { staleRows, type ViewLayout } from './view-layout.ts';
 import type { ReadPlan, RequestPlan } from './view-plans.ts';
-import { fillWindows } from './window-answers.ts';
 
 /** Reads online rows as of one instant. What a record no longer knows is answered from the view's history. */
 export class OnlineReader {
@@ -42,15 +40,7 @@ export class OnlineReader {
       now?.records.every((record) => record === null || knows(record, now.layout, at)) === true
         ? now
         : await this.#fromHistory(plan, bytes, at);
-    const rows = answers.map((_answer, row) => inForce(found, row, at));
-    for (const [row, answer] of answers.entries()) {
-      const event = rows[row] == null ? null : timesOf(rows[row]).event;
-      answer.eventTime[plan.planned.alias] = event === null ? null : microsToIso(event);
-    }
-    fillColumns(plan, found, rows, at, answers);
-    if (plan.planned.features.some(({ aggregate }) => aggregate !== undefined)) {
-      await fillWindows(plan, found, { keys, bytes, rows, at }, answers);
-    }
+    await fillFrom(plan, found, { keys, bytes, at }, answers);
   }
 
   /** Null for a pushed view to which nothing has been pushed. */
@@ -76,12 +66,7 @@ export class OnlineReader {
 
   async #fromHistory(plan: ReadPlan, bytes: readonly (Buffer | null)[], at: number): Promise<Found> {
     const history = await this.#features.history(plan.whole);
-    const layout = layoutOf(history, plan.whole);
-    const packed = packHistory(history, { planned: plan.whole, layout, now: at });
-    return {
-      layout,
-      records: bytes.map((key) => (key === null ? null : (packed.find(key)?.record ?? null))),
-    };
+    return foundInHistory(history, plan.whole, bytes, at);
   }
 }
 
@@ -89,8 +74,3 @@ export class OnlineReader {
 const knows = (record: OnlineRecord, layout: ViewLayout, at: number): boolean =>
   rowAt(record, at, layout.hasKnownTime) !== undefined &&
   (layout.windowMicros === null || at - layout.windowMicros >= record.windowFloor);
-
-function inForce({ layout, records }: Found, row: number, at: number): Buffer | null {
-  const record = records[row] ?? null;
-  return record === null ? null : (rowAt(record, at, layout.hasKnownTime) ?? null);
-}

@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import type { onlineInput, onlineResult, pushInput } from '../../shared/contract/features.ts';
+import type {
+  asOfInput,
+  asOfResult,
+  onlineInput,
+  onlineResult,
+  pushInput,
+} from '../../shared/contract/features.ts';
 import type {
   ChangedRoom,
   FeatureServiceDetail,
@@ -19,6 +25,7 @@ import { type JsonRow, tableFromRows } from './json-table.ts';
 import { checkBounds, type Materialized, Materializer } from './materializer.ts';
 import { OnlineReader } from './online-reader.ts';
 import { OnlineSets } from './online-sets.ts';
+import { PastReader } from './past-reader.ts';
 import type { PushLog } from './push-log.ts';
 import { type Pushed, Pusher } from './pusher.ts';
 import { ReadLog } from './read-log/read-log.ts';
@@ -53,6 +60,7 @@ export class OnlineRoom {
   readonly #plans: ViewPlans;
   readonly #sets: OnlineSets;
   readonly #reader: OnlineReader;
+  readonly #past: PastReader;
   readonly #pusher: Pusher;
   readonly #materializer: Materializer;
   readonly #readLog: ReadLog;
@@ -67,6 +75,7 @@ export class OnlineRoom {
     this.#plans = plans;
     this.#sets = sets;
     this.#reader = new OnlineReader(shared);
+    this.#past = new PastReader(options);
     this.#pusher = new Pusher(shared);
     this.#materializer = new Materializer(shared);
     this.#reports = new SkewReports(options.store);
@@ -87,6 +96,11 @@ export class OnlineRoom {
     // Who asks about the past was not served.
     if (plan.log !== null && input.at === undefined) this.#readLog.offer(plan.log, table, answers, at);
     return { rows: answers.map((answer, row) => ({ keys: shown(row), ...answer })) };
+  }
+
+  /** One view's features of a few entities at an instant of its history, by as much as was known then. */
+  asOf(input: z.output<typeof asOfInput>): Promise<z.input<typeof asOfResult>> {
+    return this.#past.read(input);
   }
 
   /** Rows of JSON into a pushed view: all of them or none. */

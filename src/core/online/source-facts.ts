@@ -1,8 +1,7 @@
 import type { Dataset } from '../../shared/contract/types.ts';
-import { FalajError } from '../../shared/errors.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { PushLog } from './push-log.ts';
-import type { ViewPlan } from './view-plans.ts';
+import { noRows, type ViewPlan } from './view-plans.ts';
 
 /** What a view's online rows are made from, as it now is. */
 export interface SourceFacts {
@@ -20,14 +19,7 @@ export function sourceFacts(
 ): SourceFacts {
   const { name } = plan.whole.view;
   if (plan.source === null) {
-    throw new FalajError(
-      'CONFLICT',
-      `View "${name}" is computed from each request and has no rows to keep.`,
-      {
-        hint: `Ask for it right away: falaj features online --features ${name}:*`,
-        details: { view: name },
-      },
-    );
+    throw noRows(name);
   }
   if (plan.source.pushed) {
     return { version: 0, rows: from.log.rows(plan.source.name), continues: (version) => version === 0 };

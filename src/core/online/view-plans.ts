@@ -23,6 +23,9 @@ export interface ReadPlan extends ViewPlan {
   readonly ttlMicros: number | null;
 }
 
+/** What it takes to answer from rows that are found. */
+export type AnswerPlan = Pick<ReadPlan, 'planned' | 'ttlMicros'>;
+
 export interface RequestPlan {
   readonly views: readonly ReadPlan[];
   /** The key columns that the request must bring, under the request's own names. */
@@ -102,7 +105,15 @@ export class ViewPlans {
 export const featureNames = (views: readonly PlannedView[]): string[] =>
   views.flatMap(({ alias, features }) => features.map(({ name }) => `${alias}__${name}`));
 
-function rootOf(planned: PlannedView): { name: string; pushed: boolean } {
+/** For a view that is computed from what comes with a request. */
+export const noRows = (view: string): FalajError =>
+  new FalajError('CONFLICT', `View "${view}" is computed from each request and has no rows to keep.`, {
+    hint: `Ask for it right away: falaj features online --features ${view}:*`,
+    details: { view },
+  });
+
+/** The dataset, or the view that rows are pushed to, from which a view's rows come in the end. */
+export function rootOf(planned: PlannedView): { name: string; pushed: boolean } {
   if (planned.base !== null) return rootOf(planned.base);
   const { name, source } = planned.view;
   return source.push === true ? { name, pushed: true } : { name: source.dataset!, pushed: false };

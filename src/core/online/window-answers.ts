@@ -6,7 +6,7 @@ import { featuresOf, type ViewHistory } from '../features/index.ts';
 import { type Found, isExpired, type OnlineAnswer } from './online-answer.ts';
 import { type JsonValue, timesOf } from './packed-row.ts';
 import { unpackColumns } from './unpack-columns.ts';
-import type { ReadPlan } from './view-plans.ts';
+import type { AnswerPlan } from './view-plans.ts';
 
 interface Question {
   readonly keys: Table;
@@ -17,7 +17,7 @@ interface Question {
 
 /** Windowed features, computed by the join itself over the rows that are kept. */
 export async function fillWindows(
-  { planned, ttlMicros }: ReadPlan,
+  { planned, ttlMicros }: AnswerPlan,
   found: Found,
   { keys, bytes, rows, at }: Question,
   answers: readonly OnlineAnswer[],
@@ -52,7 +52,7 @@ function windowStatus(
 
 /** The kept rows of the asked-for entities as a history, each entity once. */
 function keptHistory(
-  planned: ReadPlan['planned'],
+  planned: AnswerPlan['planned'],
   { layout, records }: Found,
   keys: Table,
   bytes: readonly (Buffer | null)[],

@@ -54,7 +54,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       | 'plan'
       | 'apply'
     >;
-    readonly online: Methods<'features', 'online' | 'push' | 'service' | 'skewReport'> & {
+    readonly online: Methods<'features', 'online' | 'asOf' | 'push' | 'service' | 'skewReport'> & {
       state: Methods<'features', 'onlineState'>['onlineState'];
     };
     readonly training: Methods<'training', 'list' | 'get'>;

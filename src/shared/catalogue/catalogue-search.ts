@@ -39,10 +39,15 @@ export class CatalogueSearch {
     return this.#entries
       .map(({ entry, texts }) => ({ entry, score: scoreOf(entry, texts, words) }))
       .filter(({ score }) => score > 0)
-      .sort((a, b) => b.score - a.score || a.entry.id.localeCompare(b.entry.id))
+      .sort(
+        (a, b) => b.score - a.score || viewsFirst(a.entry, b.entry) || a.entry.id.localeCompare(b.entry.id),
+      )
       .map(({ entry }) => entry);
   }
 }
+
+const viewsFirst = (a: CatalogueEntry, b: CatalogueEntry): number =>
+  Number(a.feature !== null) - Number(b.feature !== null);
 
 function textsOf(entry: CatalogueEntry): Texts {
   const { view, feature } = entry;

@@ -107,6 +107,37 @@ export const onlineResult = z.object({
   ),
 });
 
+/** `keys`, or as many entities as `limit` says, those with the newest rows. */
+export const asOfInput = byViewReference.extend({
+  keys: z.array(jsonRow).min(1).max(200).optional(),
+  limit: z.number().int().min(1).max(200).default(20),
+  /** The instant asked about; when the newest row became known unless said. */
+  at: z.string().optional(),
+});
+
+export const asOfResult = z.object({
+  /** Null for a view without rows. */
+  at: instantSchema.nullable(),
+  /** When the view's first row became known, and its last; a row with a known time is known from then on. */
+  first: instantSchema.nullable(),
+  last: instantSchema.nullable(),
+  /** When rows of these entities became known, next before and next after `at`. */
+  previous: instantSchema.nullable(),
+  next: instantSchema.nullable(),
+  keys: z.array(columnSchemaSchema),
+  features: z.array(columnSchemaSchema),
+  rows: z.array(
+    z.object({
+      keys: jsonRow,
+      /** In the order of `features`, as are the statuses. */
+      values: z.array(cellSchema),
+      status: z.array(onlineStatus),
+      /** Of the row in force, also where it has expired. */
+      eventTime: instantSchema.nullable(),
+    }),
+  ),
+});
+
 export const onlineState = z.object({
   isPushed: z.boolean(),
   /** `stale`: the view has changed since its online rows were made. */
@@ -169,6 +200,11 @@ export const featuresContract = {
     .route({ method: 'GET', path: '/features/views/{name}/sample' })
     .input(byViewReference.extend({ limit: z.coerce.number().int().min(1).max(200).default(20) }))
     .output(rowsSchema),
+  /** What the view said of a few entities at an instant, by as much as was known then: what a training row of then gets. */
+  asOf: oc
+    .route({ method: 'POST', path: '/features/views/{name}/as-of' })
+    .input(asOfInput)
+    .output(asOfResult),
   /** Job result: `{file, rows, columns, receipt?}`. The output has one row per entity row, in order. */
   historical: oc
     .route({ method: 'POST', path: '/features/historical' })

@@ -32,7 +32,7 @@ export async function loadHistory(sources: SourceTables, planned: PlannedView): 
   const kept = await keptRows(sources, planned, rows);
   const { ttl } = planned.view;
   return {
-    ...(kept === null ? { ...rows, table } : taken({ ...rows, table }, kept)),
+    ...(kept === null ? { ...rows, table } : historyRows({ ...rows, table }, kept)),
     ttlMicros: ttl === undefined ? null : parseDuration(ttl),
   };
 }
@@ -143,7 +143,11 @@ async function keptRows(
   return count === table.rows ? null : rows.slice(0, count);
 }
 
-const taken = (source: SourceRows, rows: Uint32Array): SourceRows => ({
+/** The given rows of a history, in the given order. */
+export const historyRows = <History extends Omit<ViewHistory, 'ttlMicros'>>(
+  source: History,
+  rows: Uint32Array,
+): History => ({
   ...source,
   sourceRow: source.sourceRow === null ? rows : rows.map((row) => source.sourceRow![row]!),
   table: takeRows(source.table, rows),

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconBinaryTree2, IconFileImport, IconFilter, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
@@ -72,6 +72,7 @@ function ViewsPage({ params }: FeaturesPageProps) {
   const applying = params.name === 'apply';
   const name = applying ? undefined : params.name;
   const alone = name === undefined;
+  const feature = new URLSearchParams(useSearch()).get('feature');
   const applyButton = (
     <Button component={Link} href="/features/apply" leftSection={<IconFileImport size={14} />}>
       {t('features.apply')}
@@ -135,7 +136,7 @@ function ViewsPage({ params }: FeaturesPageProps) {
                         <CatalogueTable
                           entries={catalogue.entries}
                           question={catalogue.question}
-                          selected={name ?? null}
+                          selected={feature === null || alone ? (name ?? null) : `${name}:${feature}`}
                           brief={!alone}
                         />
                       )}
