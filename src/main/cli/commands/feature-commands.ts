@@ -6,6 +6,7 @@ import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
+import { addAsOfCommand } from './as-of-command.ts';
 import { addCatalogueCommand, viewSourceText } from './catalogue-command.ts';
 import { textRows } from './data-commands.ts';
 import { addOnlineCommands } from './online-commands.ts';
@@ -36,6 +37,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
   addServiceCommands(features, run);
   addSkewCommand(features, run);
   addTrainingSetCommands(features, run);
+  addAsOfCommand(features, run);
 
   addCatalogueCommand(features, run);
 

@@ -134,7 +134,7 @@ export function addOnlineCommands(features: Command, run: CommandRunner): void {
 }
 
 /** JSON is read here; other tables are read by the engine, in a process of their own. */
-async function keysOf(
+export async function keysOf(
   context: CommandContext,
   given: string,
 ): Promise<{ keys: JsonRow[] } | { keysFile: string }> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyFromTexts, lookupCommand } from './online-key.ts';
+import { asOfCommand, keyFromTexts, lookupCommand } from './online-key.ts';
 
 const keys = [
   { name: 'id', type: 'int64' as const },
@@ -33,5 +33,12 @@ describe('a key that a person types', () => {
       `falaj features online --features 'v:*' --keys '[{"code":"O'\\''Hare"}]'`,
     );
     expect(lookupCommand('v', {}, '2026-01-01')).toContain(' --at 2026-01-01');
+  });
+
+  it('is asked about the past by the instant and the entities, where they are said', () => {
+    expect(asOfCommand('v', null, null)).toBe('falaj features as-of v');
+    expect(asOfCommand('v@2', '2026-01-01T00:00:00Z', [{ id: 7 }])).toBe(
+      `falaj features as-of v@2 --at 2026-01-01T00:00:00Z --keys '[{"id":7}]'`,
+    );
   });
 });

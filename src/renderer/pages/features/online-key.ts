@@ -1,6 +1,10 @@
 import type { OnlineState } from '../../../shared/contract/types.ts';
+import { shellWord } from '../../components/shell-word.ts';
 
 type Value = string | number | boolean;
+
+/** One entity: a value per key. */
+export type KeyRow = Readonly<Record<string, Value | null>>;
 
 /** What a person typed, as values of the keys' types. What does not fit stays text, and the engine says why. */
 export function keyFromTexts(
@@ -22,6 +26,13 @@ function typedValue(text: string, type: OnlineState['keys'][number]['type']): Va
 
 /** The same question for a terminal. */
 export function lookupCommand(view: string, key: Readonly<Record<string, Value>>, at: string): string {
-  const json = JSON.stringify([key]).replaceAll("'", "'\\''");
-  return `falaj features online --features '${view}:*' --keys '${json}'${at === '' ? '' : ` --at ${at}`}`;
+  return `falaj features online --features ${shellWord(`${view}:*`)} --keys ${shellWord(JSON.stringify([key]))}${atOption(at)}`;
 }
+
+/** What a view said of these entities, or of those with the newest rows, at an instant or at the newest. */
+export function asOfCommand(view: string, at: string | null, keys: readonly KeyRow[] | null): string {
+  const named = keys === null ? '' : ` --keys ${shellWord(JSON.stringify(keys))}`;
+  return `falaj features as-of ${shellWord(view)}${atOption(at ?? '')}${named}`;
+}
+
+const atOption = (at: string): string => (at === '' ? '' : ` --at ${shellWord(at)}`);

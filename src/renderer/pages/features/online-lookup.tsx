@@ -2,27 +2,16 @@ import { Button, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type {
-  EngineClient,
-  OnlineResult,
-  OnlineState,
-  OnlineStatus,
-} from '../../../shared/contract/types.ts';
+import type { EngineClient, OnlineResult, OnlineState } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
 import { CommandLine } from '../../components/command-line.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
-import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
+import { StatusBadge } from '../../components/status-badge.tsx';
 import { useAction } from '../../engine/use-action.ts';
 import classes from './features.module.css';
 import { keyFromTexts, lookupCommand } from './online-key.ts';
-
-const TONES: Readonly<Record<OnlineStatus, Tone>> = {
-  PRESENT: 'good',
-  NULL: 'unknown',
-  EXPIRED: 'attention',
-  NOT_FOUND: 'bad',
-};
+import { STATUS_TONES } from './status-tones.ts';
 
 type Question = Parameters<EngineClient['features']['online']>[0];
 type Answer = OnlineResult['rows'][number];
@@ -124,7 +113,7 @@ function Values({ view, answer }: { readonly view: string; readonly answer: Answ
         width: 'minmax(120px, 0.6fr)',
         value: ({ status }) => status,
         cell: ({ status }) => (
-          <StatusBadge tone={TONES[status]} plain>
+          <StatusBadge tone={STATUS_TONES[status]} plain>
             {t(`features.online.statuses.${status}`)}
           </StatusBadge>
         ),

@@ -19,9 +19,9 @@ import { DefinitionText } from './definition-text.tsx';
 import { FeatureTable } from './feature-table.tsx';
 import classes from './features.module.css';
 import { serviceHref } from './service-table.tsx';
+import { ViewAsOf } from './view-as-of.tsx';
 import { ViewLineage } from './view-lineage.tsx';
 import { ViewOnline } from './view-online.tsx';
-import { ViewSample } from './view-sample.tsx';
 
 function SourceLink({ source }: { readonly source: FeatureViewInfo['definition']['source'] }) {
   const { t } = useTranslation();
@@ -156,7 +156,7 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
               selected={new URLSearchParams(search).get('feature')}
             />
           ) : null}
-          {tab === 'sample' ? <ViewSample name={name} /> : null}
+          {tab === 'sample' ? <ViewAsOf name={name} /> : null}
           {tab === 'lineage' ? <ViewLineage name={definition.name} /> : null}
           {tab === 'online' ? <ViewOnline name={name} /> : null}
           {tab === 'definition' ? <DefinitionText definition={definition} /> : null}
