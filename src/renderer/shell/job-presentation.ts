@@ -16,6 +16,8 @@ export const isActive = (job: Job): boolean => job.state === 'queued' || job.sta
 const KINDS = {
   'data.import': 'jobKinds.dataImport',
   'data.export': 'jobKinds.dataExport',
+  'connections.check': 'jobKinds.connectionsCheck',
+  'connections.import': 'jobKinds.connectionsImport',
   'features.historical': 'jobKinds.featuresHistorical',
   'features.check': 'jobKinds.featuresCheck',
   'features.verify': 'jobKinds.featuresVerify',
@@ -45,7 +47,8 @@ export function jobTarget(job: Job): string {
   const id = field(job.result, 'id');
   const run = field(job.result, 'run');
   if (job.state === 'succeeded') {
-    if (job.kind === 'data.import' && typeof name === 'string') return `/data/${name}`;
+    if ((job.kind === 'data.import' || job.kind === 'connections.import') && typeof name === 'string')
+      return `/data/${name}`;
     if (job.kind === 'training.run' && typeof run === 'string') return `/runs/${run}`;
     if (job.kind === 'drift.check' && typeof id === 'string') return `/drift/${id}`;
     const set = field(field(job.result, 'receipt'), 'id');

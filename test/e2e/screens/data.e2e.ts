@@ -12,7 +12,7 @@ test('a file is imported from the screen, profiled and removed', async ({ demoHo
   );
   const page = await enter(demoHost, '/data/import');
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Files').fill(file);
+  await dialog.getByRole('textbox', { name: 'Files' }).fill(file);
   await expect(dialog.getByLabel('Name')).toHaveValue('Readings-of-2026');
   await dialog.getByLabel('Name').fill('readings');
   await dialog.getByLabel('Event time').fill('at');
@@ -38,7 +38,7 @@ test('a file is imported from the screen, profiled and removed', async ({ demoHo
 test('a file that is not there, or not a table, is named with what to do', async ({ demoHost, enter }) => {
   const page = await enter(demoHost, '/data/import');
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Files').fill('/no/such/file.csv');
+  await dialog.getByRole('textbox', { name: 'Files' }).fill('/no/such/file.csv');
   await dialog.getByRole('button', { name: 'Import' }).click();
   await expect(page.getByRole('alert').first()).toContainText('File not found');
 });

@@ -1,14 +1,16 @@
-import { Button, Modal, SegmentedControl, TagsInput, Textarea, TextInput } from '@mantine/core';
-import { IconFolderOpen } from '@tabler/icons-react';
+import { Button, Modal, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Dataset, EngineClient, ImportMode } from '../../../shared/contract/types.ts';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
-import { TABLE_EXTENSIONS } from '../../components/table-files.ts';
 import { useAction } from '../../engine/use-action.ts';
+import { AddConnection } from './add-connection.tsx';
+import { type ConnectionChoice, chooseConnection, tableOnly } from './connection-choice.ts';
+import { ConnectionSource } from './connection-source.tsx';
 import classes from './data.module.css';
+import { FileSource } from './file-source.tsx';
 import {
   canImport,
   emptyImportForm,
@@ -16,12 +18,17 @@ import {
   importCommand,
   pathsOf,
   suggestName,
+  toConnectedImport,
   toImportInput,
 } from './import-form.ts';
 
 const MODES: readonly ImportMode[] = ['replace', 'append', 'upsert'];
+const SOURCES: readonly ImportForm['source'][] = ['files', 'connection'];
 
-const startImport = (client: EngineClient, form: ImportForm) => client.data.import(toImportInput(form));
+const startImport = (client: EngineClient, form: ImportForm) =>
+  form.source === 'files'
+    ? client.data.import(toImportInput(form))
+    : client.connections.import(toConnectedImport(form));
 
 export interface ImportDialogProps {
   readonly opened: boolean;
@@ -61,7 +68,7 @@ function ImportFields({
     versionOf === undefined
       ? emptyImportForm
       : {
-          files: '',
+          ...emptyImportForm,
           name: versionOf.name,
           mode: 'replace',
           keys: versionOf.keys.join(', '),
@@ -72,24 +79,29 @@ function ImportFields({
         },
   );
   const change = (part: Partial<ImportForm>): void => setForm((before) => ({ ...before, ...part }));
-  const setFiles = (files: string): void => {
-    const first = pathsOf(files)[0];
-    const named = form.name !== '' && form.name !== suggestName(pathsOf(form.files)[0] ?? '');
-    change(named || first === undefined ? { files } : { files, name: suggestName(first) });
-  };
-  const bridge = window.falajDesktop;
-  const browse = async (): Promise<void> => {
-    const paths = await bridge?.openFileDialog({
-      title: t('data.chooseFiles'),
-      multiple: true,
-      filters: [{ name: t('data.tables'), extensions: TABLE_EXTENSIONS }],
+  const [addingConnection, setAddingConnection] = useState(false);
+  /** Takes the suggested name along until a person has chosen another. */
+  const setSource = (part: Pick<ImportForm, 'files'> | Pick<ImportForm, 'from'>): void =>
+    setForm((before) => {
+      const after = { ...before, ...part };
+      const named = before.name !== '' && before.name !== suggestedName(before);
+      return named ? after : { ...after, name: suggestedName(after) };
     });
-    if (paths !== undefined && paths.length > 0) setFiles(paths.join('\n'));
-  };
   const submit = async (): Promise<void> => {
     const started = await start.run(form);
     if (started !== undefined) navigate(`/jobs/${started.job}`);
   };
+  if (addingConnection) {
+    return (
+      <AddConnection
+        onCancel={() => setAddingConnection(false)}
+        onAdded={(added) => {
+          setSource({ from: chooseConnection(added) });
+          setAddingConnection(false);
+        }}
+      />
+    );
+  }
   return (
     <form
       className={classes.form}
@@ -99,26 +111,21 @@ function ImportFields({
       }}
     >
       {start.error === undefined ? null : <ErrorPanel error={start.error} />}
-      <div className={classes.files}>
-        <Textarea
-          label={t('data.files')}
-          description={t('data.filesHint')}
-          placeholder="/data/flights.parquet"
-          dir="ltr"
-          autosize
-          minRows={1}
-          maxRows={5}
-          required
-          data-autofocus
-          value={form.files}
-          onChange={(event) => setFiles(event.currentTarget.value)}
+      <SegmentedControl<ImportForm['source']>
+        aria-label={t('data.from')}
+        data={SOURCES.map((source) => ({ value: source, label: t(`data.sources.${source}`) }))}
+        value={form.source}
+        onChange={(source) => change({ source })}
+      />
+      {form.source === 'files' ? (
+        <FileSource files={form.files} onChange={(files) => setSource({ files })} />
+      ) : (
+        <ConnectionSource
+          choice={form.from}
+          onChange={(from: ConnectionChoice) => setSource({ from })}
+          onAdd={() => setAddingConnection(true)}
         />
-        {bridge === undefined ? null : (
-          <Button variant="default" leftSection={<IconFolderOpen size={14} />} onClick={() => void browse()}>
-            {t('common.browse')}
-          </Button>
-        )}
-      </div>
+      )}
       <TextInput
         label={t('data.name')}
         description={t('data.nameHint')}
@@ -189,4 +196,11 @@ function ImportFields({
       </div>
     </form>
   );
+}
+
+/** A name after what is imported; empty when nothing tells. */
+function suggestedName({ source, files, from }: ImportForm): string {
+  if (source === 'files') return suggestName(pathsOf(files)[0] ?? '');
+  if (from.kind === 's3') return suggestName(from.objects[0] ?? '');
+  return from.reading === 'table' ? suggestName(tableOnly(from.table)) : '';
 }

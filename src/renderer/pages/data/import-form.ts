@@ -1,10 +1,21 @@
-import type { ImportInput, ImportMode } from '../../../shared/contract/types.ts';
+import type { EngineClient, ImportInput, ImportMode } from '../../../shared/contract/types.ts';
 import { NAME_PATTERN } from '../../../shared/names.ts';
 import { shellWord } from '../../components/shell-word.ts';
+import {
+  type ConnectionChoice,
+  choiceOptions,
+  isChosen,
+  noChoice,
+  selectionOf,
+} from './connection-choice.ts';
+
+type ConnectedImport = Parameters<EngineClient['connections']['import']>[0];
 
 /** What the import dialog holds, as typed. */
 export interface ImportForm {
+  readonly source: 'files' | 'connection';
   readonly files: string;
+  readonly from: ConnectionChoice;
   readonly name: string;
   readonly mode: ImportMode;
   /** Columns, separated by commas; they matter to an upsert. */
@@ -16,7 +27,9 @@ export interface ImportForm {
 }
 
 export const emptyImportForm: ImportForm = {
+  source: 'files',
   files: '',
+  from: noChoice,
   name: '',
   mode: 'replace',
   keys: '',
@@ -44,7 +57,8 @@ export function suggestName(path: string): string {
 }
 
 export const canImport = (form: ImportForm): boolean =>
-  pathsOf(form.files).length > 0 && NAME_PATTERN.test(form.name);
+  (form.source === 'files' ? pathsOf(form.files).length > 0 : isChosen(form.from)) &&
+  NAME_PATTERN.test(form.name);
 
 export const keysOf = ({ mode, keys }: ImportForm): string[] =>
   mode === 'upsert'
@@ -54,10 +68,19 @@ export const keysOf = ({ mode, keys }: ImportForm): string[] =>
         .filter((key) => key !== '')
     : [];
 
-export function toImportInput(form: ImportForm): ImportInput {
+export const toImportInput = (form: ImportForm): ImportInput => ({
+  ...commonInput(form),
+  files: pathsOf(form.files),
+});
+
+export const toConnectedImport = (form: ImportForm): ConnectedImport => ({
+  ...commonInput(form),
+  ...selectionOf(form.from),
+});
+
+function commonInput(form: ImportForm): Omit<ImportInput, 'files'> {
   return {
     name: form.name,
-    files: pathsOf(form.files),
     mode: form.mode,
     keys: keysOf(form),
     labels: [...form.labels],
@@ -74,7 +97,11 @@ export function importCommand(form: ImportForm): string {
   const files = pathsOf(form.files);
   return [
     'falaj data import',
-    ...(files.length === 0 ? ['FILE'] : files.map(shellWord)),
+    ...(form.source === 'connection'
+      ? choiceOptions(form.from)
+      : files.length === 0
+        ? ['FILE']
+        : files.map(shellWord)),
     '--name',
     form.name === '' ? 'NAME' : form.name,
     ...(form.mode === 'replace' ? [] : ['--mode', form.mode]),
