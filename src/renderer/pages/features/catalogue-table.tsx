@@ -28,7 +28,7 @@ export function CatalogueTable({ entries, question, selected, brief }: Catalogue
     const name: TableColumn<CatalogueEntry> = {
       id: 'name',
       header: t('features.name'),
-      width: 'minmax(150px, 1.8fr)',
+      width: 'minmax(210px, 1.8fr)',
       value: ({ id }) => id,
       cell: (entry) => <EntryName entry={entry} />,
     };

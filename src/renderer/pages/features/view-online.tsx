@@ -2,25 +2,20 @@ import { Button } from '@mantine/core';
 import { IconDatabaseImport } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import type { EngineClient, OnlineState } from '../../../shared/contract/types.ts';
+import type { EngineClient } from '../../../shared/contract/types.ts';
 import { CommandLine } from '../../components/command-line.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
-import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
+import { StatusBadge } from '../../components/status-badge.tsx';
 import { Ago, DateTime } from '../../components/time.tsx';
 import { useAction } from '../../engine/use-action.ts';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './features.module.css';
 import { OnlineLookup } from './online-lookup.tsx';
-
-const TONES: Readonly<Record<OnlineState['status'], Tone>> = {
-  empty: 'unknown',
-  ready: 'good',
-  stale: 'attention',
-};
+import { ONLINE_TONES } from './status-tones.ts';
 
 const materialize = (client: EngineClient, view: string) => client.features.materialize({ view });
 
@@ -41,7 +36,7 @@ export function ViewOnline({ name }: { readonly name: string }) {
         <ScrollRegion label={t('features.online.tab')} className={classes.online}>
           <StatRow>
             <Stat label={t('features.online.state')} plain>
-              <StatusBadge tone={TONES[status]}>{t(`features.online.states.${status}`)}</StatusBadge>
+              <StatusBadge tone={ONLINE_TONES[status]}>{t(`features.online.states.${status}`)}</StatusBadge>
             </Stat>
             <Stat label={t('features.online.written')} plain>
               {writtenAt === null ? t('features.online.none') : <Ago at={writtenAt} />}
