@@ -10,9 +10,9 @@ test.beforeAll(() => {
   folder = temporaryFolder();
   const database = new DatabaseSync(path.join(folder, 'app.db'));
   database.exec(
-    'CREATE TABLE readings (id INTEGER, at TIMESTAMP, value REAL); CREATE TABLE stations (id INTEGER)',
+    'CREATE TABLE gauges (id INTEGER, at TIMESTAMP, value REAL); CREATE TABLE stations (id INTEGER)',
   );
-  const insert = database.prepare('INSERT INTO readings VALUES (?, ?, ?)');
+  const insert = database.prepare('INSERT INTO gauges VALUES (?, ?, ?)');
   for (let id = 1; id <= 40; id++) insert.run(id, `2026-01-02 03:${String(id).padStart(2, '0')}:00`, id / 4);
   database.close();
 });
@@ -35,15 +35,15 @@ test('a connection is added, checked, imported from and removed', async ({ demoH
   await dialog.getByRole('button', { name: 'Add a connection' }).click();
   await dialog.getByRole('button', { name: 'Show what can be read' }).click();
   await expect(dialog.getByText('2 tables or objects can be read')).toBeVisible({ timeout: 20_000 });
-  await dialog.getByPlaceholder('sales').fill('read');
-  await page.getByRole('option', { name: 'readings' }).click();
-  await expect(dialog.getByLabel('Name')).toHaveValue('readings');
+  await dialog.getByPlaceholder('sales').fill('gau');
+  await page.getByRole('option', { name: 'gauges' }).click();
+  await expect(dialog.getByLabel('Name')).toHaveValue('gauges');
   await dialog.getByLabel('Event time').fill('at');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page).toHaveURL(/\/jobs\//);
   await page.getByRole('main').getByRole('link', { name: 'Show the result' }).click({ timeout: 20_000 });
-  await expect(page).toHaveURL(/\/data\/readings$/);
+  await expect(page).toHaveURL(/\/data\/gauges$/);
   await expect(page.getByRole('gridcell', { name: '2026-01-02 03:01:00' }).first()).toBeVisible();
 
   await page.goto(new URL('/data/import', demoHost.url).href);
