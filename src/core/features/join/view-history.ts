@@ -72,7 +72,7 @@ function knownRows(whole: SourceRows, correctedBy: Int32Array, asKnown: 'row' | 
   const kept = rowsEverKnown(whole.known!, until, asKnown);
   // By one instant for all, whatever has ended by then is gone.
   const rows = { ...whole, until: asKnown === 'row' ? until : null };
-  return kept === null ? rows : taken(rows, kept);
+  return kept === null ? rows : historyRows(rows, kept);
 }
 
 /** The history of the view that this one reads, with columns named by its keys and its features. */

@@ -16,6 +16,7 @@ const view = (name: string, ...features: string[]): FeatureViewInfo => ({
   version: 1,
   appliedAt: '2026-01-01T00:00:00Z',
   usedBy: [],
+  rowsImportedAt: null,
 });
 const VIEWS = [view('orders', 'count', 'mean'), view('weather', 'wind')];
 
