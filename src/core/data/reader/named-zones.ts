@@ -8,62 +8,37 @@ export const NO_TIME = 'falaj: no time: ';
 const UNCLEAR = 'falaj: unclear local time';
 const DAY = "INTERVAL '1 day'";
 
-interface JudgedText {
-  readonly text: string;
-  readonly instant: string;
-  readonly zone: string;
-  readonly change: string;
-}
-
-const judgedText = (name: string, index: number): JudgedText => ({
-  text: sqlName(name),
-  instant: `falaj_instant_${index}`,
-  zone: `falaj_zone_${index}`,
-  change: `falaj_change_${index}`,
-});
-
-/** The rows of `from` with what their texts say. Zones are looked up once each, since that is what takes time. */
-function judgedRows(from: string, columns: readonly JudgedText[]): string {
-  const parts = columns.map(
-    ({ text, instant, zone }) =>
-      // Beyond the time itself only the name of a zone stands after a blank.
-      `TRY_CAST(${text} AS TIMESTAMPTZ) AS ${instant},
-       CASE WHEN contains(substr(${text}, 12), ' ') THEN regexp_extract(${text}, ' ([A-Za-z][^ ]*)$', 1) ELSE '' END AS ${zone}`,
-  );
-  const changes = columns.map(
-    ({ instant, zone, change }) => `CASE WHEN ${zone} <> '' AND ${instant} IS NOT NULL
-      THEN timezone(${zone}, ${instant} - ${DAY}) + 2 * ${DAY} - timezone(${zone}, ${instant} + ${DAY}) END AS ${change}`,
-  );
-  return `(SELECT *, ${changes.join(', ')} FROM (SELECT *, ${parts.join(', ')} FROM ${from}))`;
-}
-
-/** `skip` or `twice` where the zone's clocks do so to the local time, else null. */
-function unclearSql({ text, instant, zone, change }: JudgedText): string {
+/** Judges the text of a time: `skip` or `twice` where the clocks of the zone that it names do so to it, else null. */
+function unclearSql(text: string): string {
+  const instant = `TRY_CAST(${text} AS TIMESTAMPTZ)`;
+  const zone = `regexp_extract(${text}, ' ([A-Za-z][^ ]*)$', 1)`;
   const local = `CAST(regexp_replace(${text}, ' [A-Za-z][^ ]*$', '') AS TIMESTAMP)`;
-  const shows = (time: string): string => `timezone(${zone}, ${time}) = ${local}`;
-  return `CASE WHEN ${change} <> INTERVAL '0 second' THEN
-    CASE
-      WHEN NOT ${shows(instant)} THEN 'skip'
-      WHEN ${shows(`${instant} - ${change}`)} OR ${shows(`${instant} + ${change}`)} THEN 'twice'
+  const shownAt = (time: string): string => `timezone(${zone}, ${time})`;
+  const shows = (time: string): string => `${shownAt(time)} = ${local}`;
+  const change = `(${shownAt(`${instant} - ${DAY}`)} + 2 * ${DAY} - ${shownAt(`${instant} + ${DAY}`)})`;
+  // Beyond the time itself only the name of a zone stands after a blank. Looking zones up takes time, so it comes last.
+  return `CASE WHEN contains(substr(${text}, 12), ' ') AND ${zone} <> '' THEN
+    CASE WHEN ${change} <> INTERVAL '0 second' THEN
+      CASE
+        WHEN NOT ${shows(instant)} THEN 'skip'
+        WHEN ${shows(`${instant} - ${change}`)} OR ${shows(`${instant} + ${change}`)} THEN 'twice'
+      END
     END
   END`;
 }
 
 /**
- * Rows whose columns of these names are read as text, with times in their place. The reading ends at the first local time in a
- * named zone whose clocks skip it or show it twice: DuckDB would take one of the instants that it may mean.
+ * A column that is read as text, as times. The reading ends at the first local time in a named zone whose clocks skip it or
+ * show it twice: DuckDB would take one of the instants that it may mean.
  */
-export function clearTimes(from: string, names: readonly string[]): string {
-  const columns = names.map(judgedText);
-  const times = columns.map(
-    (column, index) => `CASE
-      WHEN ${column.text} IS NOT NULL AND ${column.instant} IS NULL THEN error(${sqlText(`${NO_TIME}${names[index]}`)})
-      WHEN ${unclearSql(column)} IS NOT NULL THEN error(${sqlText(UNCLEAR)})
-      ELSE ${column.instant}
-    END AS ${column.text}`,
-  );
-  const helpers = columns.flatMap(({ instant, zone, change }) => [instant, zone, change]);
-  return `(SELECT * EXCLUDE (${helpers.join(', ')}) REPLACE (${times.join(', ')}) FROM ${judgedRows(from, columns)})`;
+export function clearTimeSql(name: string): string {
+  const text = sqlName(name);
+  const instant = `TRY_CAST(${text} AS TIMESTAMPTZ)`;
+  return `CASE
+    WHEN ${text} IS NOT NULL AND ${instant} IS NULL THEN error(${sqlText(`${NO_TIME}${name}`)})
+    WHEN ${unclearSql(text)} IS NOT NULL THEN error(${sqlText(UNCLEAR)})
+    ELSE ${instant}
+  END`;
 }
 
 /** Those of the columns of text that hold nothing but times, some with the name of a zone. */
@@ -92,12 +67,12 @@ export async function unclearTime(
   names: readonly string[],
 ): Promise<FalajError | null> {
   for (const [file, from] of files) {
-    for (const [index, name] of names.entries()) {
-      const column = judgedText(name, index);
-      const numbered = `(SELECT row_number() OVER () AS falaj_row, ${column.text} FROM ${from})`;
+    for (const name of names) {
+      const text = sqlName(name);
+      const numbered = `(SELECT row_number() OVER () AS falaj_row, ${text} FROM ${from})`;
       const [found] = await session.texts(
-        `SELECT CAST(falaj_row AS VARCHAR), ${column.text}, ${unclearSql(column)} AS falaj_unclear
-         FROM ${judgedRows(numbered, [column])} WHERE falaj_unclear IS NOT NULL ORDER BY falaj_row LIMIT 1`,
+        `SELECT CAST(falaj_row AS VARCHAR), ${text}, ${unclearSql(text)} AS falaj_unclear
+         FROM ${numbered} WHERE falaj_unclear IS NOT NULL ORDER BY falaj_row LIMIT 1`,
       );
       if (found !== undefined) return refused(path.basename(file), name, found);
     }

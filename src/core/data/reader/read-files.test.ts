@@ -109,6 +109,12 @@ describe('local times with the name of their zone', () => {
     await expect(countRows(files)).rejects.toThrow('Row 30001 of "two.csv" has the local time');
   });
 
+  it('are refused in wide tables too', async () => {
+    const names = Array.from({ length: 2_000 }, (_, column) => `c${column}`).join(',');
+    const wide = file('wide.csv', `at,${names}\n2026-10-25 02:30:00 Europe/Berlin,${names}\n`);
+    await expect(countRows([wide])).rejects.toThrow('Row 1 of "wide.csv" has the local time');
+  });
+
   it('are times for the expressions of derived columns', async () => {
     const files = [file('derived.csv', 'at\n2026-01-01 00:00:00 Asia/Dubai\n')];
     const derive = [{ name: 'hour', expression: `date_part('hour', "at")` }];

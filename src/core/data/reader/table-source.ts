@@ -2,19 +2,22 @@ import type duckdb from '@duckdb/node-bindings';
 import bindings from '@duckdb/node-bindings';
 import { FalajError } from '../../../shared/errors.ts';
 import { DuckSession } from '../duckdb/session.ts';
-import { sqlText } from '../duckdb/sql-text.ts';
+import { sqlName, sqlText } from '../duckdb/sql-text.ts';
 import { planColumn, type ReadPlan } from '../duckdb/wire.ts';
 import { type CsvShape, csvShape } from './csv-shape.ts';
 import { type DescribedColumn, derivedPlans, describeQuery } from './derived-plans.ts';
 import { exactSql } from './exact-times.ts';
 import type { ReadRequest } from './frames.ts';
-import { clearTimes, columnsInNamedZones, isUnclearTime, unclearTime } from './named-zones.ts';
+import { clearTimeSql, columnsInNamedZones, isUnclearTime, unclearTime } from './named-zones.ts';
 import type { RowSource } from './row-source.ts';
 
 /** Bytes of one line or one JSON object at most: more is a defect of the file, and would have to fit in memory. */
 const MAX_LINE_BYTES = 2_097_152;
 /** From which types are judged. */
 const SAMPLE_ROWS = 20_480;
+/** Of tables wider than this each step takes much memory: their times are looked through before they are read. */
+const WIDE_COLUMNS = 500;
+const ZONED = 'TIMESTAMP WITH TIME ZONE';
 
 /** Foreign files as one stream of typed chunks, with derived columns. */
 export class TableSource implements RowSource {
@@ -57,9 +60,17 @@ export class TableSource implements RowSource {
     });
     const plain = fromClause(request, shape);
     const detected = await describeColumns(session, request, shape, plain);
-    const zoned = shape === null ? [] : await zonedTimes(session, request, detected, plain);
-    const from = zoned.length === 0 ? plain : clearTimes(withTexts(request, shape!, zoned), zoned);
-    const own = zoned.length === 0 ? detected : await describeQuery(session, `SELECT * FROM ${from}`);
+    const checked = shape === null ? [] : await zonedTimes(session, request, detected, plain);
+    const unclear = () => unclearTime(session, asTextByFile(request, shape!, checked), checked);
+    const isWide = checked.length > 0 && detected.length > WIDE_COLUMNS;
+    const refused = isWide ? await unclear() : null;
+    if (refused !== null) throw refused;
+    const zoned = isWide ? [] : checked;
+    const own = detected.map((column) => (zoned.includes(column.name) ? { ...column, type: ZONED } : column));
+    const texts = zoned.length === 0 ? plain : withTexts(request, shape!, zoned);
+    // Expressions need times. Without them the texts are read where they stand.
+    const isDerived = request.derive.length > 0;
+    const from = isDerived ? withTimes(texts, zoned) : texts;
     const cut = await zonedNanoseconds(session, request);
     const notes = own
       .filter(
@@ -69,7 +80,9 @@ export class TableSource implements RowSource {
     if (shape?.encoding === 'latin-1') notes.push('The text is not UTF-8; it was read as Latin-1.');
     const kept =
       request.columns === null ? own : own.filter((column) => request.columns!.includes(column.name));
-    const plans = kept.map((column) => planColumn(column.name, column.type, exactSql(column, request)));
+    const sqlOf = (column: DescribedColumn): string =>
+      zoned.includes(column.name) && !isDerived ? clearTimeSql(column.name) : exactSql(column, request);
+    const plans = kept.map((column) => planColumn(column.name, column.type, sqlOf(column)));
     plans.push(
       ...(await derivedPlans(
         session,
@@ -78,7 +91,6 @@ export class TableSource implements RowSource {
         own.map((column) => column.name),
       )),
     );
-    const unclear = () => unclearTime(session, asTextByFile(request, shape!, zoned), zoned);
     return new TableSource({
       session,
       from,
@@ -108,16 +120,24 @@ async function zonedTimes(
   detected: readonly DescribedColumn[],
   from: string,
 ): Promise<string[]> {
-  const texts = detected.filter(({ name, type }) => type === 'VARCHAR' && !request.texts.includes(name));
+  const texts = detected.filter(
+    ({ name, type }) =>
+      type === 'VARCHAR' && !request.texts.includes(name) && detected.length <= WIDE_COLUMNS,
+  );
   const rows = request.wholeFileTypes ? from : `(SELECT * FROM ${from} LIMIT ${SAMPLE_ROWS})`;
   const named = await columnsInNamedZones(
     session,
     texts.map(({ name }) => name),
     rows,
   );
-  return detected
-    .filter(({ name, type }) => type === 'TIMESTAMP WITH TIME ZONE' || named.has(name))
-    .map(({ name }) => name);
+  return detected.filter(({ name, type }) => type === ZONED || named.has(name)).map(({ name }) => name);
+}
+
+/** With times in place of their texts. */
+function withTimes(from: string, zoned: readonly string[]): string {
+  if (zoned.length === 0) return from;
+  const times = zoned.map((name) => `${clearTimeSql(name)} AS ${sqlName(name)}`);
+  return `(SELECT * REPLACE (${times.join(', ')}) FROM ${from})`;
 }
 
 const withTexts = (request: ReadRequest, shape: CsvShape, texts: readonly string[]): string =>
