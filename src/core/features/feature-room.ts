@@ -77,6 +77,8 @@ export interface FeatureRoomOptions {
 
 export interface HistoryOptions {
   readonly source?: JoinedData | undefined;
+  /** With a cut-off the rows are there that were corrected later, and until when each counted. */
+  readonly asKnown?: 'row' | number | null | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -16,6 +16,26 @@ export function usableTimes({ event, known }: ViewHistory): Float64Array {
   return known === null ? event : event.map((at, row) => Math.max(at, known[row]!));
 }
 
+/** When what is known changes: a row can be used, or its correction becomes known. */
+export function changeTimes(history: ViewHistory): Float64Array {
+  const { until } = history;
+  const usable = usableTimes(history);
+  if (until === null) return usable;
+  const corrected = until.filter(Number.isFinite);
+  const times = new Float64Array(usable.length + corrected.length);
+  times.set(usable);
+  times.set(corrected, usable.length);
+  return times;
+}
+
+/** The rows whose corrections were not known at that instant. */
+export function uncorrectedAt(history: ViewHistory, at: number): ViewHistory {
+  const { until } = history;
+  if (until === null) return history;
+  const rows = Uint32Array.from(until.keys()).filter((row) => at < until[row]!);
+  return { ...historyRows(history, rows), until: null };
+}
+
 /** The rows of these entities, in their order. `keys` has the columns of the view's keys under the spine's names. */
 export function rowsOfEntities(history: ViewHistory, planned: PlannedView, keys: Table): ViewHistory {
   const columns = planned.keys.map(({ source }) => findColumn(history.table, source)!);

@@ -157,6 +157,29 @@ describe('a view as of an instant', () => {
     ]);
   });
 
+  it('shows a row as it was until its correction became known', async () => {
+    const row = 'driver,at,known,fare,rating\namal,2026-01-01T08:00:00Z,2026-01-03T00:00:00Z,11,5\n';
+    await fixture.data.import(fixture.work, {
+      name: 'trips',
+      mode: 'upsert',
+      keys: ['driver'],
+      files: [fixture.file('correction.csv', row)],
+      eventTime: 'at',
+      knownTime: 'known',
+      labels: [],
+      purposes: [],
+      every: 1,
+      derive: [],
+    });
+    const keys = [{ driver: 'amal' }];
+    const fareAt = async (at: string) => (await asOf({ name: 'trips', keys, at })).rows[0]!.values[0];
+    expect(await fareAt('2026-01-01T10:00:00Z')).toBe(10);
+    const before = await asOf({ name: 'trips', keys, at: '2026-01-02T12:00:00Z' });
+    expect(before).toMatchObject({ next: '2026-01-03T00:00:00Z', rows: [{ values: [20, null, 20] }] });
+    const windowed = await asOf({ name: 'trips', keys, at: '2026-01-02T07:00:00Z' });
+    expect(windowed.rows[0]!.values[2]).toBe(30);
+  });
+
   it('answers by the version of a view that is named', async () => {
     fixture.apply(DEFINITIONS.replace('rating >= 4', 'rating >= 6'));
     const keys = [{ driver: 'chadi' }];

@@ -5,7 +5,15 @@ import { parseDuration, parseInstant } from '../../shared/units.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom, PlannedView, ViewHistory } from '../features/index.ts';
 import { EntityKeys } from './entity-key.ts';
-import { neighboursOf, newestKeys, rangeOf, rowsOfEntities, usableTimes } from './entity-rows.ts';
+import {
+  changeTimes,
+  neighboursOf,
+  newestKeys,
+  rangeOf,
+  rowsOfEntities,
+  uncorrectedAt,
+  usableTimes,
+} from './entity-rows.ts';
 import { fillFrom, foundInHistory } from './fill-from.ts';
 import { tableFromRows } from './json-table.ts';
 import type { OnlineAnswer } from './online-answer.ts';
@@ -48,8 +56,8 @@ export class PastReader {
     const [planned] = this.#options.features.planned({ features: [`${input.name}:*`] });
     const { keys, history, span } = await this.#entities(planned!, input);
     const at = input.at === undefined ? (span?.last ?? null) : parseInstant(input.at);
-    const usable = usableTimes(history);
-    const { previous, next } = at === null ? { previous: null, next: null } : neighboursOf(usable, at);
+    const { previous, next } =
+      at === null ? { previous: null, next: null } : neighboursOf(changeTimes(history), at);
     return {
       at: instant(at),
       first: instant(span?.first ?? null),
@@ -105,7 +113,7 @@ export class PastReader {
   }
 
   async #load(planned: PlannedView, wanted: Table | number): Promise<EntityHistory> {
-    const whole = await this.#options.features.history(planned);
+    const whole = await this.#options.features.history(planned, { asKnown: 'row' });
     const keys = typeof wanted === 'number' ? newestKeys(whole, planned, wanted) : wanted;
     return { keys, history: rowsOfEntities(whole, planned, keys), span: rangeOf(usableTimes(whole)) };
   }
@@ -132,7 +140,7 @@ async function answersAt(
   const bytes = Array.from({ length: keys.rows }, (_, row) => entities.of(row));
   const answers = bytes.map((): OnlineAnswer => ({ values: {}, status: {}, eventTime: {} }));
   const ttlMicros = planned.view.ttl === undefined ? null : parseDuration(planned.view.ttl);
-  const found = foundInHistory(history, planned, bytes, at);
+  const found = foundInHistory(uncorrectedAt(history, at), planned, bytes, at);
   await fillFrom({ planned, ttlMicros }, found, { keys, bytes, at }, answers);
   const shown = keyRows(keys);
   return answers.map(({ values, status, eventTime }, row) => ({

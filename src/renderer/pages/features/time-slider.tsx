@@ -29,11 +29,17 @@ export function TimeSlider({ first, last, at, previous, next, onChange }: TimeSl
   const scale = timeScale(first, last);
   const [held, setHeld] = useState<number | null>(null);
   const settle = useDebouncedCallback((position: number) => {
-    setHeld(null);
     onChange(position === TIME_STEPS ? null : scale.toInstant(position));
+    setHeld(null);
   }, SETTLE_MS);
   const position = held ?? scale.toPosition(at ?? last);
   const shown = held === null ? (at ?? last) : scale.toInstant(held);
+  /** Somewhere else than where the hand would have settled. */
+  const goTo = (instant: string | null): void => {
+    settle.cancel();
+    setHeld(null);
+    onChange(instant);
+  };
   return (
     <div className={classes.time}>
       <div className={classes.slider}>
@@ -60,7 +66,7 @@ export function TimeSlider({ first, last, at, previous, next, onChange }: TimeSl
           leftSection={<IconChevronLeft size={14} className={classes.arrow} />}
           disabled={previous === null}
           {...(previous === null ? {} : { title: format.dateTime(previous) })}
-          onClick={() => onChange(previous)}
+          onClick={() => goTo(previous)}
         >
           {t('features.asOf.previous')}
         </Button>
@@ -69,12 +75,12 @@ export function TimeSlider({ first, last, at, previous, next, onChange }: TimeSl
           rightSection={<IconChevronRight size={14} className={classes.arrow} />}
           disabled={next === null}
           {...(next === null ? {} : { title: format.dateTime(next) })}
-          onClick={() => onChange(next)}
+          onClick={() => goTo(next)}
         >
           {t('features.asOf.next')}
         </Button>
-        <ExactTime key={shown} shown={shown} onChange={onChange} />
-        <Button variant="default" disabled={at === null && held === null} onClick={() => onChange(null)}>
+        <ExactTime shown={shown} onChange={goTo} />
+        <Button variant="default" disabled={at === null && held === null} onClick={() => goTo(null)}>
           {t('features.asOf.newest')}
         </Button>
       </div>
@@ -85,9 +91,10 @@ export function TimeSlider({ first, last, at, previous, next, onChange }: TimeSl
 /** Keeps what is typed until Enter or until the field is left. */
 function ExactTime({ shown, onChange }: { readonly shown: string; readonly onChange: (at: string) => void }) {
   const { t } = useTranslation();
-  const [text, setText] = useState(shown);
+  const [text, setText] = useState<string | null>(null);
   const commit = (): void => {
-    const typed = text.trim();
+    const typed = text?.trim() ?? '';
+    setText(null);
     if (typed !== '' && typed !== shown) onChange(typed);
   };
   return (
@@ -102,7 +109,7 @@ function ExactTime({ shown, onChange }: { readonly shown: string; readonly onCha
         title={t('features.asOf.instantHint')}
         dir="ltr"
         className={classes.instant ?? ''}
-        value={text}
+        value={text ?? shown}
         onChange={(event) => setText(event.currentTarget.value)}
         onBlur={commit}
       />
