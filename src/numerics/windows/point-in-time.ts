@@ -1,5 +1,6 @@
 import { correctedIndex } from './corrected-index.ts';
 import { countKeys } from './key-runs.ts';
+import { rowsNearKeys } from './near-keys.ts';
 import type { PointInTimeIndex } from './point-in-time-index.ts';
 import { sortedRuns } from './sorted-runs.ts';
 import { supersedes } from './supersedes.ts';
@@ -59,7 +60,9 @@ export function searchWinners(
   const winners = new Int32Array(key.length);
   const keys = starts.length - 1;
   const ttl = ttlMicros ?? Number.POSITIVE_INFINITY;
-  for (let row = 0; row < key.length; row++) {
+  const order = rowsNearKeys(key, keys);
+  for (let at = 0; at < order.length; at++) {
+    const row = order[at]!;
     const id = key[row]!;
     if (id >= keys) {
       winners[row] = NO_WINNER;

@@ -1,18 +1,17 @@
 const FIRST_CAPACITY = 1024;
+/** A slot's words, a power of two: the value's two, one more than its id (0 where the slot is free), and one that keeps slots in one cache line. */
+const SLOT_WORDS = 4;
 
 /**
- * Numbers 64-bit values, given as two 32-bit words, in order of their first appearance. Open addressing over typed arrays:
+ * Numbers 64-bit values, given as two 32-bit words, in order of their first appearance. Open addressing over one typed array:
  * a Map takes some six times as long, and cannot be handed to another thread.
  */
 export class IdTable {
-  #words: Int32Array;
-  /** One more than the id; 0 where the slot is free. */
-  #ids: Uint32Array;
+  #slots: Int32Array;
   #size = 0;
 
   constructor(kept?: KeptIdTable) {
-    this.#words = kept?.words ?? new Int32Array(2 * FIRST_CAPACITY);
-    this.#ids = kept?.ids ?? new Uint32Array(FIRST_CAPACITY);
+    this.#slots = kept?.slots ?? new Int32Array(SLOT_WORDS * FIRST_CAPACITY);
     this.#size = kept?.size ?? 0;
   }
 
@@ -23,9 +22,9 @@ export class IdTable {
   /** The id of a value, which is given one if it has none. */
   idOf(low: number, high: number): number {
     const slot = this.#slotOf(low, high);
-    const known = this.#ids[slot]!;
+    const known = this.#slots[slot + 2]!;
     if (known !== 0) return known - 1;
-    if (2 * (this.#size + 1) > this.#ids.length) {
+    if (2 * SLOT_WORDS * (this.#size + 1) > this.#slots.length) {
       this.#grow();
       return this.#insert(this.#slotOf(low, high), low, high);
     }
@@ -34,57 +33,47 @@ export class IdTable {
 
   /** The id of a value, −1 if it has none. */
   find(low: number, high: number): number {
-    return this.#ids[this.#slotOf(low, high)]! - 1;
+    return this.#slots[this.#slotOf(low, high) + 2]! - 1;
   }
 
   /** The same table in memory that threads share. */
   keep(): KeptIdTable {
-    const words = new Int32Array(new SharedArrayBuffer(this.#words.byteLength));
-    const ids = new Uint32Array(new SharedArrayBuffer(this.#ids.byteLength));
-    words.set(this.#words);
-    ids.set(this.#ids);
-    return { words, ids, size: this.#size };
+    const slots = new Int32Array(new SharedArrayBuffer(this.#slots.byteLength));
+    slots.set(this.#slots);
+    return { slots, size: this.#size };
   }
 
   #insert(slot: number, low: number, high: number): number {
-    this.#words[2 * slot] = low;
-    this.#words[2 * slot + 1] = high;
-    this.#ids[slot] = ++this.#size;
+    this.#slots[slot] = low;
+    this.#slots[slot + 1] = high;
+    this.#slots[slot + 2] = ++this.#size;
     return this.#size - 1;
   }
 
   /** Where the value is, or would be put. */
   #slotOf(low: number, high: number): number {
-    const words = this.#words;
-    const ids = this.#ids;
-    const mask = ids.length - 1;
-    let slot = mixed(low, high) & mask;
-    while (ids[slot] !== 0 && (words[2 * slot] !== low || words[2 * slot + 1] !== high)) {
-      slot = (slot + 1) & mask;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = (mixed(low, high) << 2) & mask;
+    while (slots[slot + 2] !== 0 && (slots[slot] !== low || slots[slot + 1] !== high)) {
+      slot = (slot + SLOT_WORDS) & mask;
     }
     return slot;
   }
 
   #grow(): void {
-    const words = this.#words;
-    const ids = this.#ids;
-    this.#words = new Int32Array(2 * words.length);
-    this.#ids = new Uint32Array(2 * ids.length);
-    for (let slot = 0; slot < ids.length; slot++) {
-      if (ids[slot] === 0) continue;
-      const low = words[2 * slot]!;
-      const high = words[2 * slot + 1]!;
-      const place = this.#slotOf(low, high);
-      this.#words[2 * place] = low;
-      this.#words[2 * place + 1] = high;
-      this.#ids[place] = ids[slot]!;
+    const old = this.#slots;
+    this.#slots = new Int32Array(2 * old.length);
+    for (let slot = 0; slot < old.length; slot += SLOT_WORDS) {
+      if (old[slot + 2] === 0) continue;
+      const place = this.#slotOf(old[slot]!, old[slot + 1]!);
+      for (let word = 0; word < SLOT_WORDS; word++) this.#slots[place + word] = old[slot + word]!;
     }
   }
 }
 
 export interface KeptIdTable {
-  readonly words: Int32Array;
-  readonly ids: Uint32Array;
+  readonly slots: Int32Array;
   readonly size: number;
 }
 
