@@ -13,6 +13,7 @@ import type { AuditLog } from '../audit/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
 import { DatasetTable, ownerOf, type StoredDataset, toPublic } from './dataset-table.ts';
+import type { TableMemory } from './duckdb/logical.ts';
 import { correctedBy } from './history/corrected-by.ts';
 import { loadParts, openPart, openParts, type TimeRange } from './history/part-reader.ts';
 import { streamParts } from './history/stream-parts.ts';
@@ -24,7 +25,6 @@ import { KeyedTurns } from './keyed-turns.ts';
 import { assertOutputFile } from './output-file.ts';
 import { profileParts } from './profile-parts.ts';
 import { tableFormat } from './reader/foreign-file.ts';
-import type { TableMemory } from './segment/column-target.ts';
 import { type FileFormat, writeTableFile } from './table-file.ts';
 
 export interface DataRoomOptions {

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Column, ColumnSchema, Table } from '../../shared/table/column.ts';
 import { VERSION } from '../../shared/version.ts';
 import { diskError } from '../store/index.ts';
-import { assembleColumn, type LogicalValues } from './duckdb/logical.ts';
+import { assembleColumn, type LogicalValues, type TableMemory } from './duckdb/logical.ts';
 import { assertOutputFile } from './output-file.ts';
 import { writeParquet } from './parquet/write-parquet.ts';
 import type { TableFormat } from './reader/foreign-file.ts';
@@ -20,12 +20,14 @@ export interface ReadTableOptions {
   readonly columns?: readonly string[] | undefined;
   /** Columns whose times are refused when they are finer than a microsecond. */
   readonly exactTimes?: readonly string[] | undefined;
+  /** Where the columns lie: in memory of their own unless said. */
+  readonly memory?: TableMemory | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A whole file as a table in memory, read in the isolated child. */
 export const readTableFile = (file: string, options: ReadTableOptions = {}): Promise<Table> =>
-  readFiles({ ...options, files: [file] }, gathered);
+  readFiles({ ...options, files: [file] }, (table) => gathered(table, options.memory));
 
 const PEEK_TIME_LIMIT_MS = 20_000;
 
@@ -48,8 +50,8 @@ async function* firstOf<One>(all: AsyncIterable<One>): AsyncGenerator<One> {
 /** An Arrow stream that is still arriving as a table in memory, read in the isolated child. */
 export const readTableStream = (
   input: Readable,
-  options: Pick<ReadTableOptions, 'exactTimes' | 'signal'> = {},
-): Promise<Table> => readPiped({ ...options, input }, gathered);
+  options: Pick<ReadTableOptions, 'exactTimes' | 'memory' | 'signal'> = {},
+): Promise<Table> => readPiped({ ...options, input }, (table) => gathered(table, options.memory));
 
 /** Tables of one schema as an Arrow stream, encoded as fast as it is taken. */
 export async function tablesAsArrow(
@@ -63,7 +65,7 @@ export async function tablesAsArrow(
 export const tableAsArrow = (table: Table): Promise<AsyncGenerator<Uint8Array>> =>
   tablesAsArrow(table.columns, [table]);
 
-async function gathered({ schema, groups }: ForeignTable): Promise<Table> {
+async function gathered({ schema, groups }: ForeignTable, memory: TableMemory = 'own'): Promise<Table> {
   const pieces = schema.map((): { values: LogicalValues; validity: Uint8Array | null }[] => []);
   const dictionaries = schema.map((): string[] => []);
   let rows = 0;
@@ -75,7 +77,7 @@ async function gathered({ schema, groups }: ForeignTable): Promise<Table> {
     });
   }
   const columns: Column[] = schema.map(({ name, type }, index) =>
-    assembleColumn(name, type, pieces[index]!, dictionaries[index]!),
+    assembleColumn(name, type, pieces[index]!, dictionaries[index]!, memory),
   );
   return { rows, columns };
 }

@@ -142,30 +142,40 @@ function zeroNulls(values: BigInt64Array, validity: Uint8Array | null): BigInt64
   return values;
 }
 
+/** Where the arrays of a table lie: `shared` memory can be handed to another thread without a copy. */
+export type TableMemory = 'own' | 'shared';
+
+export const memoryOf = (memory: TableMemory, bytes: number): ArrayBufferLike =>
+  memory === 'shared' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+
 /** Makes the column out of pieces of one or several row groups; a dictionary belongs to text only. */
 export function assembleColumn(
   name: string,
   type: ColumnType,
   pieces: readonly { readonly values: LogicalValues; readonly validity: Uint8Array | null }[],
   dictionary: readonly string[],
+  memory: TableMemory = 'own',
 ): Column {
   const rows = pieces.reduce((sum, piece) => sum + piece.values.length, 0);
-  const validity = joinValidity(pieces, rows);
-  if (type === 'string')
-    return { name, type, validity, dictionary, values: join(new Uint32Array(rows), pieces) };
-  if (type === 'bool') return { name, type, validity, values: join(new Uint8Array(rows), pieces) };
-  if (type === 'int64' && pieces.some((piece) => piece.values instanceof BigInt64Array)) {
-    return { name, type, validity, values: joinWide(rows, pieces) };
+  const validity = joinValidity(pieces, rows, memory);
+  if (type === 'string') {
+    const values = join(pieces, memory, Uint32Array, rows);
+    return { name, type, validity, dictionary, values };
   }
-  return { name, type, validity, values: join(new Float64Array(rows), pieces) };
+  if (type === 'bool') return { name, type, validity, values: join(pieces, memory, Uint8Array, rows) };
+  if (type === 'int64' && pieces.some((piece) => piece.values instanceof BigInt64Array)) {
+    return { name, type, validity, values: joinWide(rows, pieces, memory) };
+  }
+  return { name, type, validity, values: join(pieces, memory, Float64Array, rows) };
 }
 
 function joinValidity(
   pieces: readonly { readonly values: LogicalValues; readonly validity: Uint8Array | null }[],
   rows: number,
+  memory: TableMemory,
 ): Uint8Array | null {
   if (pieces.every((piece) => piece.validity === null)) return null;
-  const out = new Uint8Array(rows).fill(1);
+  const out = new Uint8Array(memoryOf(memory, rows)).fill(1);
   let at = 0;
   for (const piece of pieces) {
     if (piece.validity !== null) out.set(piece.validity, at);
@@ -174,12 +184,20 @@ function joinValidity(
   return out;
 }
 
+interface ArrayClass<A> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike): A;
+}
+
 function join<A extends Float64Array | Uint8Array | Uint32Array>(
-  out: A,
   pieces: readonly { readonly values: LogicalValues }[],
+  memory: TableMemory,
+  kind: ArrayClass<A>,
+  rows: number,
 ): A {
   const only = pieces.length === 1 ? pieces[0]!.values : null;
-  if (only !== null && only.constructor === out.constructor) return only as A;
+  if (only !== null && only instanceof kind) return only;
+  const out = new kind(memoryOf(memory, rows * kind.BYTES_PER_ELEMENT));
   let at = 0;
   for (const piece of pieces) {
     out.set(piece.values as A, at);
@@ -188,8 +206,12 @@ function join<A extends Float64Array | Uint8Array | Uint32Array>(
   return out;
 }
 
-function joinWide(rows: number, pieces: readonly { readonly values: LogicalValues }[]): BigInt64Array {
-  const out = new BigInt64Array(rows);
+function joinWide(
+  rows: number,
+  pieces: readonly { readonly values: LogicalValues }[],
+  memory: TableMemory,
+): BigInt64Array {
+  const out = new BigInt64Array(memoryOf(memory, 8 * rows));
   let at = 0;
   for (const piece of pieces) {
     if (piece.values instanceof BigInt64Array) out.set(piece.values, at);

@@ -1,7 +1,7 @@
 import type { ColumnSchema, NumberColumn, Table } from '../../../shared/table/column.ts';
 import { findColumn } from '../../../shared/table/column.ts';
 import type { BlobStore } from '../../store/index.ts';
-import type { TableMemory } from '../segment/column-target.ts';
+import type { TableMemory } from '../duckdb/logical.ts';
 import { openSegment, type SegmentReader } from '../segment/reader.ts';
 import { takeRows } from '../table-rows.ts';
 import { concatenateTables } from './concatenate.ts';

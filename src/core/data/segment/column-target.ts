@@ -1,8 +1,5 @@
 import type { Column, ColumnSchema } from '../../../shared/table/column.ts';
-import type { LogicalValues } from '../duckdb/logical.ts';
-
-/** Where the arrays of a table lie: `shared` memory can be handed to another thread without a copy. */
-export type TableMemory = 'own' | 'shared';
+import { type LogicalValues, memoryOf, type TableMemory } from '../duckdb/logical.ts';
 
 /** What the directory tells of a column before any of its rows is read. */
 export interface TargetShape {
@@ -20,8 +17,7 @@ export class ColumnTarget {
   readonly #validity: Uint8Array | null;
 
   constructor(schema: ColumnSchema, { rows, isWide, hasNulls, memory }: TargetShape) {
-    const buffer = (bytes: number): ArrayBufferLike =>
-      memory === 'shared' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+    const buffer = (bytes: number): ArrayBufferLike => memoryOf(memory, bytes);
     this.#schema = schema;
     this.#validity = hasNulls ? new Uint8Array(buffer(rows)).fill(1) : null;
     if (schema.type === 'string') this.#values = new Uint32Array(buffer(rows * 4));

@@ -2,8 +2,8 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { FalajError } from '../../../shared/errors.ts';
 import type { Table } from '../../../shared/table/column.ts';
-import { assembleColumn, type LogicalValues } from '../duckdb/logical.ts';
-import { ColumnTarget, type TableMemory } from './column-target.ts';
+import { assembleColumn, type LogicalValues, type TableMemory } from '../duckdb/logical.ts';
+import { ColumnTarget } from './column-target.ts';
 import { decodeValues } from './encoding.ts';
 import {
   type ChunkEntry,

@@ -21,7 +21,7 @@ import { type Gathered, gatherColumn, winnerMask } from './compute/gather.ts';
 import { shareColumn, shared } from './compute/shared-memory.ts';
 import type { PlannedView } from './join-plan.ts';
 import { type HistoryKeyPart, historyKeyPart } from './keys/history-keys.ts';
-import { sliceKeyPart, spineKeyPart } from './keys/spine-keys.ts';
+import { keyPartRows, sharedKeyPart, spineKeyPart } from './keys/spine-keys.ts';
 import { requireSpineColumn } from './spine-columns.ts';
 import { requireSourceColumn, type ViewHistory } from './view-history.ts';
 
@@ -134,11 +134,13 @@ export class ViewFeatures {
     const starts = Array.from({ length: Math.max(1, Math.ceil(rows / chunkRows)) }, (_, n) => n * chunkRows);
     const done = starts.map(() => 0);
     const work = inSharedMemory(this.#work());
+    const askedAt = shared(time);
+    const asked = keys.map(sharedKeyPart);
     return Promise.all(
       starts.map((from, index) => {
         const to = Math.min(rows, from + chunkRows);
-        const part = keys.map((key) => sliceKeyPart(key, from, to));
-        const task = { ...work, spine: { keys: part, time: time.slice(from, to) } };
+        const part = asked.map((key) => keyPartRows(key, from, to));
+        const task = { ...work, spine: { keys: part, time: askedAt.subarray(from, to) } };
         return threads.compute(task, {
           signal,
           onProgress: (fraction) => {
@@ -215,7 +217,7 @@ export function aggregatedColumns(history: ViewHistory, planned: PlannedView): C
 
 function gatheredColumn(name: string, source: Column, pieces: readonly Gathered[]): Column {
   const dictionary = source.type === 'string' ? source.dictionary : [];
-  return assembleColumn(name, source.type, pieces, dictionary);
+  return assembleColumn(name, source.type, pieces, dictionary, 'shared');
 }
 
 /** The same with arrays that reach a thread without a copy. */

@@ -15,7 +15,9 @@ import type { PreviewRows } from './checks/checked-rows.ts';
 
 /** Reads the rows that are to get features. Throws whatever reading a table throws, and NO_ROWS. */
 export async function readSpine(file: string, eventTime: string | null, signal: AbortSignal): Promise<Table> {
-  const spine = await readTableFile(file, { exactTimes: eventTime === null ? [] : [eventTime], signal });
+  const exactTimes = eventTime === null ? [] : [eventTime];
+  // Threads look up its keys and hash its columns.
+  const spine = await readTableFile(file, { exactTimes, memory: 'shared', signal });
   if (spine.rows > 0) return spine;
   throw new FalajError('NO_ROWS', `"${path.basename(file)}" has columns but no rows.`, {
     hint: 'Give one row per moment at which features are asked for.',

@@ -149,7 +149,11 @@ export class TrainingSets {
   ): Promise<AsyncGenerator<Uint8Array>> {
     const planned = planSet(queryOf(input), this.#catalogue());
     const started = this.#start(planned, signal);
-    const spine = await readTableStream(entities, { signal, exactTimes: [input.eventTime] });
+    const spine = await readTableStream(entities, {
+      signal,
+      exactTimes: [input.eventTime],
+      memory: 'shared',
+    });
     checkSpine(spine, { file: STREAM, eventTime: input.eventTime, views: planned.views });
     const source = { kind: 'file', file: STREAM } as const;
     const set = await buildSet(started, { spine, source, onProgress: () => undefined });

@@ -5,7 +5,7 @@ import type { Column } from '../../../../shared/table/column.ts';
 import { buildColumn } from '../../../data/index.ts';
 import { historyKeyPart, historyKeys } from './history-keys.ts';
 import { IdTable } from './id-table.ts';
-import { sliceKeyPart, spineKeyIds, spineKeyPart } from './spine-keys.ts';
+import { keyPartRows, spineKeyIds, spineKeyPart } from './spine-keys.ts';
 
 const WIDE = 2n ** 60n + 1n;
 
@@ -22,7 +22,7 @@ function idsOf(pairs: readonly (readonly [history: Column, spine: Column])[]) {
   const spineRows = pairs[0]![1].values.length;
   const parts = pairs.map(([history, spine]) => spineKeyPart('id', history, spine));
   const spine = spineKeyIds(parts, index, spineRows);
-  const second = parts.map((part) => sliceKeyPart(part, Math.floor(spineRows / 2), spineRows));
+  const second = parts.map((part) => keyPartRows(part, Math.floor(spineRows / 2), spineRows));
   expect([...spineKeyIds(second, index, spineRows - Math.floor(spineRows / 2))]).toEqual([
     ...spine.subarray(Math.floor(spineRows / 2)),
   ]);

@@ -1,6 +1,7 @@
 import { UNKNOWN_KEY } from '../../../../numerics/windows/index.ts';
 import { FalajError } from '../../../../shared/errors.ts';
 import type { Column } from '../../../../shared/table/column.ts';
+import { shared } from '../compute/shared-memory.ts';
 import { hasIntegerWords, type KeyIndex, unknownWhereNull, wordsOf } from './history-keys.ts';
 import { IdTable } from './id-table.ts';
 
@@ -47,11 +48,19 @@ export function spineKeyPart(name: string, history: Column, spine: Column): Spin
   return { kind: 'words', words: wordsOf(values), validity };
 }
 
-/** The rows `from` to `to` of a part, in memory of their own. */
-export function sliceKeyPart(part: SpineKeyPart, from: number, to: number): SpineKeyPart {
-  const validity = part.validity?.slice(from, to) ?? null;
-  if (part.kind === 'codes') return { ...part, codes: part.codes.slice(from, to), validity };
-  return { kind: 'words', words: part.words.slice(2 * from, 2 * to), validity };
+/** The part with arrays that reach a thread without a copy. */
+export function sharedKeyPart(part: SpineKeyPart): SpineKeyPart {
+  const validity = part.validity === null ? null : shared(part.validity);
+  return part.kind === 'codes'
+    ? { ...part, codes: shared(part.codes), historyCode: shared(part.historyCode), validity }
+    : { ...part, words: shared(part.words), validity };
+}
+
+/** The rows `from` to `to` of a part, in the same memory. */
+export function keyPartRows(part: SpineKeyPart, from: number, to: number): SpineKeyPart {
+  const validity = part.validity?.subarray(from, to) ?? null;
+  if (part.kind === 'codes') return { ...part, codes: part.codes.subarray(from, to), validity };
+  return { kind: 'words', words: part.words.subarray(2 * from, 2 * to), validity };
 }
 
 /** The history's key ids of spine rows; UNKNOWN_KEY where the key is null or has no history. */
