@@ -11,6 +11,7 @@ import type {
   SetCheck,
   TrainingSetInfo,
   TrainingSetReceipt,
+  ViewStatisticsEntry,
 } from '../../shared/contract/types.ts';
 import type { DatasetDefinition } from '../../shared/definitions/datasets.ts';
 import type {
@@ -39,6 +40,7 @@ import { SourceTables } from './join/source-tables.ts';
 import { loadHistory, type ViewHistory } from './join/view-history.ts';
 import { NO_PUSHED_ROWS, type PushedRows, pushedColumns, withPushedRows } from './pushed-source.ts';
 import { type Replayed, type ReplayRequest, ServiceReplay } from './replay/service-replay.ts';
+import { StatisticsBook } from './statistics/statistics-book.ts';
 import { type FeatureSelection, selectionsOf } from './training-sets/build-set.ts';
 import type { PreviewRows } from './training-sets/checks/checked-rows.ts';
 import { type CheckInput, SetChecks } from './training-sets/checks/set-check.ts';
@@ -96,6 +98,7 @@ export class FeatureRoom {
   /** The data room and the pushed rows, which a join reads alike. */
   readonly #sources: JoinedData;
   readonly #threads = new FeatureThreads();
+  readonly #statistics: StatisticsBook;
   #revision = 0;
 
   constructor(options: FeatureRoomOptions) {
@@ -103,6 +106,7 @@ export class FeatureRoom {
     this.#definitions = new Definitions({ ...options, dataset: (name) => this.#dataset(name) });
     const pushed = options.pushed ?? NO_PUSHED_ROWS;
     this.#sources = withPushedRows(options.data, (view) => this.pushedColumns(view), pushed);
+    this.#statistics = new StatisticsBook({ ...options, sources: this.#sources, threads: this.#threads });
     this.#book = new ReceiptBook(options);
     const shared = {
       ...options,
@@ -281,6 +285,12 @@ export class FeatureRoom {
       rows: Array.from({ length: spine.rows }, (_, row) => columns.map((column) => cellToJson(column, row))),
       totalRows,
     };
+  }
+
+  /** What the view's features are at its own rows' times, now and at earlier states of its source; newest first. */
+  statistics(input: { name: string }): Promise<ViewStatisticsEntry[]> {
+    const [planned] = planJoin([`${input.name}:*`], this.#catalogue());
+    return this.#statistics.current(planned!);
   }
 
   historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {

@@ -26,5 +26,11 @@ export const featuresMigrations = {
        built_at INTEGER NOT NULL,
        receipt TEXT NOT NULL
      ) STRICT, WITHOUT ROWID;`,
+    `CREATE TABLE feature_statistics (
+       sequence INTEGER PRIMARY KEY,
+       view TEXT NOT NULL,
+       body TEXT NOT NULL
+     ) STRICT;
+     CREATE INDEX feature_statistics_view ON feature_statistics (view, sequence);`,
   ],
 } as const;

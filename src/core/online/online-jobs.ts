@@ -18,7 +18,12 @@ export function onlineJobs(room: OnlineRoom): [Materialize, PushFile, Skew] {
       input: materializeInput,
       title: ({ view }) => (view === undefined ? 'Materialize all views' : `Materialize ${view}`),
       subject: ({ view }) => (view === undefined ? '/features' : `/features/${view}/online`),
-      run: (context, input) => room.materialize(context, input),
+      run: async (context, input) => {
+        const done = await room.materialize(context, input);
+        // So that it can be seen later how the features went.
+        for (const { view } of done.views) await room.countFeatures({ view });
+        return done;
+      },
     }),
     defineJob({
       kind: 'features.push-file',

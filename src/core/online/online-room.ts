@@ -132,6 +132,11 @@ export class OnlineRoom {
     return this.#push(plan, conformed);
   }
 
+  /** Keeps what the features of a view are now. */
+  async countFeatures({ view }: { view: string }): Promise<void> {
+    await this.#options.features.statistics({ name: view });
+  }
+
   /** One view, or every one that is marked `online`. */
   async materialize(
     work: Work,

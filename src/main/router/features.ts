@@ -11,6 +11,7 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     skew: features.skew.handler(({ input }) => engine.rooms.jobs.start('features.skew', input)),
     skewReport: features.skewReport.handler(({ input }) => engine.rooms.online.skewReport(input)),
     sample: features.sample.handler(({ input }) => engine.rooms.features.sample(input)),
+    statistics: features.statistics.handler(({ input }) => engine.rooms.features.statistics(input)),
     asOf: features.asOf.handler(({ input }) => engine.rooms.online.asOf(input)),
     historical: features.historical.handler(({ input }) =>
       engine.rooms.jobs.start('features.historical', input),

@@ -47,6 +47,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       | 'view'
       | 'services'
       | 'sample'
+      | 'statistics'
       | 'peek'
       | 'checkedRows'
       | 'sets'

@@ -18,6 +18,7 @@ import {
   jobStarted,
   rowsSchema,
 } from './common.ts';
+import { columnProfile } from './data.ts';
 import { trainingSetReceipt } from './receipts.ts';
 import { onlineStatus, readLogState, skewInput, skewReport } from './skew.ts';
 import { builtSet, checkSetInput, historicalInput, peekedFile } from './training-sets.ts';
@@ -108,6 +109,21 @@ export const onlineResult = z.object({
 });
 
 /** `keys`, or as many entities as `limit` says, those with the newest rows. */
+/** A view's features at the times of its own rows, as they were when they were counted. */
+export const viewStatisticsEntry = z.object({
+  computedAt: instantSchema,
+  /** Of the view and those that it reads. */
+  definition: digestSchema,
+  /** Null for pushed rows, which have no versions. */
+  dataset: z.object({ name: z.string(), version: z.number().int() }).nullable(),
+  sourceRows: z.number().int(),
+  /** Those that the view's filter lets through. */
+  rows: z.number().int(),
+  /** Of a long history rows in equal steps are looked at. */
+  sampledRows: z.number().int(),
+  features: z.array(columnProfile),
+});
+
 export const asOfInput = byViewReference.extend({
   keys: z.array(jsonRow).min(1).max(200).optional(),
   limit: z.number().int().min(1).max(200).default(20),
@@ -201,6 +217,11 @@ export const featuresContract = {
     .input(byViewReference.extend({ limit: z.coerce.number().int().min(1).max(200).default(20) }))
     .output(rowsSchema),
   /** What the view said of a few entities at an instant, by as much as was known then: what a training row of then gets. */
+  /** Newest first; the first is of the view and its source as they stand. */
+  statistics: oc
+    .route({ method: 'GET', path: '/features/views/{name}/statistics' })
+    .input(byName)
+    .output(z.array(viewStatisticsEntry)),
   asOf: oc
     .route({ method: 'POST', path: '/features/views/{name}/as-of' })
     .input(asOfInput)

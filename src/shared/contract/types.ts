@@ -59,6 +59,7 @@ export type LabelMeasure = z.infer<typeof trainingSets.labelMeasure>;
 export type TrainingSetInfo = z.infer<typeof trainingSets.builtSet>;
 export type OnlineState = z.infer<typeof features.onlineState>;
 export type OnlineStatus = z.infer<typeof skew.onlineStatus>;
+export type ViewStatisticsEntry = z.infer<typeof features.viewStatisticsEntry>;
 export type AsOfResult = z.infer<typeof features.asOfResult>;
 export type OnlineResult = z.infer<typeof features.onlineResult>;
 export type FeatureServiceDetail = z.infer<typeof features.featureServiceDetail>;

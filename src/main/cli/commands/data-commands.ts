@@ -276,7 +276,8 @@ export function textRows(value: RowsValue): string {
 
 const rawText = (cell: Cell): string | null => (cell === null ? null : String(cell));
 
-const cellText = (cell: Cell): string | number | null => (typeof cell === 'boolean' ? String(cell) : cell);
+export const cellText = (cell: Cell): string | number | null =>
+  typeof cell === 'boolean' ? String(cell) : cell;
 
 const collectPairs = (
   text: string,

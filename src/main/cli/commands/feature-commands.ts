@@ -12,6 +12,7 @@ import { textRows } from './data-commands.ts';
 import { addOnlineCommands } from './online-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSkewCommand } from './skew-command.ts';
+import { addStatsCommand } from './stats-command.ts';
 import { addTrainingSetCommands, listed } from './training-set-commands.ts';
 
 interface HistoricalOptions {
@@ -38,6 +39,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
   addSkewCommand(features, run);
   addTrainingSetCommands(features, run);
   addAsOfCommand(features, run);
+  addStatsCommand(features, run);
 
   addCatalogueCommand(features, run);
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ColumnProfile, Dataset } from '../../../shared/contract/types.ts';
 import { microsToIso } from '../../../shared/table/column.ts';
@@ -28,7 +28,13 @@ export function DatasetProfile({ dataset }: { readonly dataset: Dataset }) {
     <ScrollRegion ref={frame} label={t('data.tabColumns')} className={classes.profiles}>
       <Loaded query={profile}>
         {(columns) =>
-          columns.map((column) => <ProfileBlock key={column.name} dataset={dataset} profile={column} />)
+          columns.map((column) => (
+            <ProfileBlock
+              key={column.name}
+              profile={column}
+              history={dataset.version > 1 ? <ColumnHistory dataset={dataset.name} column={column} /> : null}
+            />
+          ))
         }
       </Loaded>
     </ScrollRegion>
@@ -45,7 +51,14 @@ const QUANTILE_NAMES: Readonly<Record<string, string>> = {
   '0.99': 'p99',
 };
 
-function ProfileBlock({ dataset, profile }: { readonly dataset: Dataset; readonly profile: ColumnProfile }) {
+export interface ProfileBlockProps {
+  readonly profile: ColumnProfile;
+  /** How it went over time, if there is anything to tell. */
+  readonly history: ReactNode;
+}
+
+/** A column's statistics: its shape, its figures, its quantiles or most frequent values. */
+export function ProfileBlock({ profile, history }: ProfileBlockProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const isTime = profile.type === 'timestamp' || profile.type === 'date';
@@ -104,7 +117,7 @@ function ProfileBlock({ dataset, profile }: { readonly dataset: Dataset; readonl
       ) : (
         <TopValues profile={profile} />
       )}
-      {dataset.version > 1 ? <ColumnHistory dataset={dataset.name} column={profile} /> : null}
+      {history}
     </article>
   );
 }

@@ -31,7 +31,7 @@ export interface FeaturesPageProps {
 }
 
 /**
- * `/features`, `/features/VIEW` with `/sample`, `/online`, `/lineage` or `/definition`, and `?q=…` with the facets that narrow
+ * `/features`, `/features/VIEW` with `/sample`, `/statistics`, `/online`, `/lineage` or `/definition`, and `?q=…` with the facets that narrow
  * the list; `/features/services/SERVICE` with `/skew` or `/definition`; `/features/apply` opens the dialog.
  */
 export function FeaturesPage({ params }: FeaturesPageProps) {

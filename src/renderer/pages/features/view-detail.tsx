@@ -18,6 +18,7 @@ import { ViewAsOf } from './view-as-of.tsx';
 import { ViewFacts } from './view-facts.tsx';
 import { ViewLineage } from './view-lineage.tsx';
 import { ViewOnline } from './view-online.tsx';
+import { ViewStatistics } from './view-statistics.tsx';
 import { ViewVersions } from './view-versions.tsx';
 
 export function ViewDetail({ name, tab }: { readonly name: string; readonly tab: string }) {
@@ -79,6 +80,10 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
                 ...(definition.source.request === undefined
                   ? [
                       { href: `/features/${name}/sample${narrowed}`, label: t('features.sample') },
+                      {
+                        href: `/features/${name}/statistics${narrowed}`,
+                        label: t('features.statistics.tab'),
+                      },
                       { href: `/features/${name}/online${narrowed}`, label: t('features.online.tab') },
                     ]
                   : []),
@@ -93,6 +98,7 @@ export function ViewDetail({ name, tab }: { readonly name: string; readonly tab:
               />
             ) : null}
             {tab === 'sample' ? <ViewAsOf name={name} /> : null}
+            {tab === 'statistics' ? <ViewStatistics name={name} /> : null}
             {tab === 'lineage' ? <ViewLineage name={definition.name} /> : null}
             {tab === 'online' ? <ViewOnline name={name} /> : null}
             {tab === 'definition' ? (
