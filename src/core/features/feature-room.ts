@@ -24,6 +24,7 @@ import { type Column, type ColumnSchema, cellToJson, type Table } from '../../sh
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
+import { collectGarbage } from '../processes/index.ts';
 import type { Store } from '../store/index.ts';
 import { Definitions } from './definitions/definitions.ts';
 import { type DefinitionsInForce, definitionsInForce } from './definitions/definitions-in-force.ts';
@@ -85,6 +86,9 @@ export interface HistoryOptions {
 }
 
 type DefinitionsInput = z.output<typeof definitionsInput>;
+
+/** Rows from which on the arrays of a set are worth giving back at once. */
+const LARGE_SET_ROWS = 100_000;
 
 /** Definitions of features, and their values as of any time. */
 export class FeatureRoom {
@@ -293,8 +297,10 @@ export class FeatureRoom {
     return this.#statistics.current(planned!);
   }
 
-  historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {
-    return this.#sets.historical(context, input);
+  async historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {
+    const written = await this.#sets.historical(context, input);
+    if (written.rows >= LARGE_SET_ROWS) collectGarbage();
+    return written;
   }
 
   /** Builds a set without writing it, and looks for what it tells that could not be known. */

@@ -1,3 +1,4 @@
+export { collectGarbage } from './collect-garbage.ts';
 export { type EntryPointName, entryPoint } from './entry-point.ts';
 export { residentBytes } from './resident-memory.ts';
 export {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { installPythonPackages } from '../../conformance/support/python-packages.ts';
 
-const SCRIPT = path.join(process.cwd(), 'test', 'bench', 'peers', 'feast.py');
+const SCRIPT = path.join(process.cwd(), 'test', 'bench', 'peers', 'feast_peer.py');
 const TIME_LIMIT_MS = 1_200_000;
 
 export interface FeastAnswer {

@@ -217,7 +217,7 @@ export function aggregatedColumns(history: ViewHistory, planned: PlannedView): C
 
 function gatheredColumn(name: string, source: Column, pieces: readonly Gathered[]): Column {
   const dictionary = source.type === 'string' ? source.dictionary : [];
-  return assembleColumn(name, source.type, pieces, dictionary, 'shared');
+  return assembleColumn(name, source.type, pieces, dictionary);
 }
 
 /** The same with arrays that reach a thread without a copy. */
