@@ -1,4 +1,4 @@
-import { collectGarbage } from '../core/processes/index.ts';
+import { collectGarbage } from '../core/memory/index.ts';
 
 /** By then whoever started this process has its first answers. */
 const AFTER_START_MS = 2000;

@@ -24,7 +24,7 @@ import { type Column, type ColumnSchema, cellToJson, type Table } from '../../sh
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
-import { collectGarbage } from '../processes/index.ts';
+import { collectGarbage } from '../memory/index.ts';
 import type { Store } from '../store/index.ts';
 import { Definitions } from './definitions/definitions.ts';
 import { type DefinitionsInForce, definitionsInForce } from './definitions/definitions-in-force.ts';

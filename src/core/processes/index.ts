@@ -1,4 +1,3 @@
-export { collectGarbage } from './collect-garbage.ts';
 export { type EntryPointName, entryPoint } from './entry-point.ts';
 export { residentBytes } from './resident-memory.ts';
 export {
