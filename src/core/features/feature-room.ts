@@ -292,9 +292,12 @@ export class FeatureRoom {
   }
 
   /** What the view's features are at its own rows' times, now and at earlier states of its source; newest first. */
-  statistics(input: { name: string }): Promise<ViewStatisticsEntry[]> {
+  statistics(
+    input: { name: string },
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<ViewStatisticsEntry[]> {
     const [planned] = planJoin([`${input.name}:*`], this.#catalogue());
-    return this.#statistics.current(planned!);
+    return this.#statistics.current(planned!, options.signal);
   }
 
   async historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {

@@ -21,7 +21,7 @@ export function onlineJobs(room: OnlineRoom): [Materialize, PushFile, Skew] {
       run: async (context, input) => {
         const done = await room.materialize(context, input);
         // So that it can be seen later how the features went.
-        for (const { view } of done.views) await room.countFeatures({ view });
+        for (const { view } of done.views) await room.countFeatures(context, { view });
         return done;
       },
     }),

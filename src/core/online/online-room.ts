@@ -133,8 +133,8 @@ export class OnlineRoom {
   }
 
   /** Keeps what the features of a view are now. */
-  async countFeatures({ view }: { view: string }): Promise<void> {
-    await this.#options.features.statistics({ name: view });
+  async countFeatures({ signal }: Pick<Work, 'signal'>, { view }: { view: string }): Promise<void> {
+    await this.#options.features.statistics({ name: view }, { signal });
   }
 
   /** One view, or every one that is marked `online`. */

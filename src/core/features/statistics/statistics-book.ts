@@ -36,10 +36,10 @@ export class StatisticsBook {
   }
 
   /** Newest first; the first is of the view and its source as they stand, counted now if it was not before. */
-  async current(planned: PlannedView): Promise<ViewStatisticsEntry[]> {
+  async current(planned: PlannedView, signal?: AbortSignal): Promise<ViewStatisticsEntry[]> {
     const { sources, threads, clock } = this.#options;
     const { name } = planned.view;
-    const tables = new SourceTables(sources, [planned]);
+    const tables = new SourceTables(sources, [planned], { signal });
     const source = tables.of(planned);
     // A view that is computed from requests has no rows of its own.
     if (source === null) return [];
@@ -55,10 +55,12 @@ export class StatisticsBook {
     const last = kept[0];
     if (last !== undefined && isDeepStrictEqual(facts, factsOf(last))) return kept;
     const history = await loadHistory(tables, planned);
-    const statistics = await viewStatistics(history, planned, threads);
+    const statistics = await viewStatistics(history, planned, { threads, signal });
     const entry = { computedAt: new Date(clock()).toISOString(), ...facts, ...statistics };
-    this.#keep(name, entry);
-    return [entry, ...kept];
+    // Somebody else may have asked, and counted, in the meantime.
+    const [newest] = this.#entries(name);
+    if (newest === undefined || !isDeepStrictEqual(facts, factsOf(newest))) this.#keep(name, entry);
+    return this.#entries(name);
   }
 
   #entries(view: string): ViewStatisticsEntry[] {

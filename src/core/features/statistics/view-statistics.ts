@@ -22,7 +22,7 @@ export interface ViewStatistics {
 export async function viewStatistics(
   history: ViewHistory,
   planned: PlannedView,
-  threads: FeatureThreads,
+  work: { readonly threads: FeatureThreads; readonly signal?: AbortSignal | undefined },
 ): Promise<ViewStatistics> {
   const { rows } = history.table;
   const step = Math.max(1, Math.ceil(rows / SAMPLED_ROWS));
@@ -31,7 +31,7 @@ export async function viewStatistics(
   const keys = planned.keys.map(({ source, spine }) => ({ ...findColumn(taken, source)!, name: spine }));
   const spine: Table = { rows: taken.rows, columns: keys };
   const time = Float64Array.from(sampled, (row) => history.event[row]!);
-  const columns = await featuresOf(history, planned, { spine, time, asKnown: null, threads });
+  const columns = await featuresOf(history, planned, { spine, time, asKnown: null, ...work });
   return {
     rows,
     sampledRows: sampled.length,

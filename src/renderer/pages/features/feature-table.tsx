@@ -4,6 +4,7 @@ import type { FeatureViewInfo } from '../../../shared/contract/types.ts';
 import { describeRecipe } from '../../../shared/definitions/aggregates.ts';
 import { Code } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
+import { nameAndType } from './feature-columns.tsx';
 
 type Feature = FeatureViewInfo['definition']['features'][number];
 
@@ -17,20 +18,7 @@ export function FeatureTable({ features, selected }: FeatureTableProps) {
   const { t } = useTranslation();
   const columns = useMemo<readonly TableColumn<Feature>[]>(
     () => [
-      {
-        id: 'name',
-        header: t('features.name'),
-        width: 'minmax(140px, 1fr)',
-        value: ({ name }) => name,
-        cell: ({ name }) => <Code>{name}</Code>,
-      },
-      {
-        id: 'type',
-        header: t('features.type'),
-        width: '100px',
-        value: ({ type }) => type,
-        cell: ({ type }) => <Code>{type}</Code>,
-      },
+      ...nameAndType<Feature>({ name: t('features.name'), type: t('features.type') }, 'minmax(140px, 1fr)'),
       {
         id: 'kind',
         header: t('features.kind'),

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { FeatureServiceDetail } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
+import { nameAndType } from './feature-columns.tsx';
 import classes from './features.module.css';
 
 type Feature = FeatureServiceDetail['features'][number];
@@ -13,20 +14,7 @@ export function ServiceFeatures({ features }: { readonly features: readonly Feat
   const { t } = useTranslation();
   const columns = useMemo<readonly TableColumn<Feature>[]>(
     () => [
-      {
-        id: 'name',
-        header: t('features.name'),
-        width: 'minmax(180px, 1.6fr)',
-        value: ({ name }) => name,
-        cell: ({ name }) => <Code>{name}</Code>,
-      },
-      {
-        id: 'type',
-        header: t('features.type'),
-        width: '100px',
-        value: ({ type }) => type,
-        cell: ({ type }) => <Code>{type}</Code>,
-      },
+      ...nameAndType<Feature>({ name: t('features.name'), type: t('features.type') }, 'minmax(180px, 1.6fr)'),
       {
         id: 'view',
         header: t('features.service.view'),

@@ -1,5 +1,5 @@
 import { UNKNOWN_KEY } from '../../../../numerics/windows/index.ts';
-import { type Column, isWideInteger } from '../../../../shared/table/column.ts';
+import type { Column } from '../../../../shared/table/column.ts';
 import { IdTable, type KeptIdTable } from './id-table.ts';
 
 /** One part of a history's key, in arrays that threads can share. */
@@ -44,9 +44,6 @@ export function historyKeyPart(column: Column): HistoryKeyPart {
 
 export const wordsOf = ({ buffer, byteOffset, length }: Float64Array | BigInt64Array): Int32Array =>
   new Int32Array(buffer, byteOffset, 2 * length);
-
-/** Whether the numbers of a key part are kept as 64-bit integers and not as doubles. */
-export const hasIntegerWords = (column: Column): boolean => isWideInteger(column);
 
 /** Gives equal keys the same small number. Keys are compared part by part as typed values, never as joined text. */
 export function historyKeys(parts: readonly HistoryKeyPart[], rows: number): HistoryKeys {

@@ -1,8 +1,8 @@
 import { UNKNOWN_KEY } from '../../../../numerics/windows/index.ts';
 import { FalajError } from '../../../../shared/errors.ts';
-import type { Column } from '../../../../shared/table/column.ts';
+import { type Column, isWideInteger } from '../../../../shared/table/column.ts';
 import { shared } from '../compute/shared-memory.ts';
-import { hasIntegerWords, type KeyIndex, unknownWhereNull, wordsOf } from './history-keys.ts';
+import { type KeyIndex, unknownWhereNull, wordsOf } from './history-keys.ts';
 import { IdTable } from './id-table.ts';
 
 /** One part of the keys of some spine rows, in the history's terms. */
@@ -44,7 +44,7 @@ export function spineKeyPart(name: string, history: Column, spine: Column): Spin
       },
     );
   }
-  const values = hasIntegerWords(history) ? asIntegers(spine.values) : asDoubles(spine.values);
+  const values = isWideInteger(history) ? asIntegers(spine.values) : asDoubles(spine.values);
   return { kind: 'words', words: wordsOf(values), validity };
 }
 
