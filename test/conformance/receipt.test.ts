@@ -110,9 +110,9 @@ describe('a receipt, by the documentation alone', () => {
     const sha256 = (parts: readonly Uint8Array[]): Buffer =>
       createHash('sha256').update(Buffer.concat(parts)).digest();
     const table = [
-      Buffer.from('falaj-table-v1'),
+      Buffer.from('falaj-table-v2'),
       number(3n),
-      ...columns.flatMap(([name, type, bytes]) => [...named(name), ...named(type), sha256(bytes)]),
+      ...columns.flatMap(([name, type, bytes]) => [...named(name), ...named(type), sha256([sha256(bytes)])]),
     ];
     expect(receipt.output.contentHash).toBe(sha256(table).toString('hex'));
     expect(receipt.features).toEqual([{ name: 'sales__amount', nulls: 2, expired: 1 }]);

@@ -1,1 +1,10 @@
-export { type ColumnHash, combineHashes, hashColumn, type TableHash } from './table-hash.ts';
+export {
+  BLOCK_ROWS,
+  type BlockHashes,
+  type ColumnHash,
+  combineHashes,
+  hashBlocks,
+  hashColumn,
+  joinBlocks,
+  type TableHash,
+} from './table-hash.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column } from '../../shared/table/column.ts';
-import { combineHashes, hashColumn } from './table-hash.ts';
+import { BLOCK_ROWS, combineHashes, hashBlocks, hashColumn, joinBlocks } from './table-hash.ts';
 
 const floats = (values: readonly number[], validity: Uint8Array | null = null): Column => ({
   name: 'x',
@@ -24,7 +24,7 @@ const text = (
 });
 
 describe('the hash of a column', () => {
-  it('is SHA-256 over presence and values, which anyone can compute', () => {
+  it('is SHA-256 over its blocks’ presence and values, which anyone can compute', () => {
     const bytes = Buffer.alloc(3 + 16);
     bytes.set([1, 0, 1]);
     bytes.writeDoubleLE(1.5, 3);
@@ -32,7 +32,7 @@ describe('the hash of a column', () => {
     expect(hashColumn(floats([1.5, 99, Number.NEGATIVE_INFINITY], Uint8Array.of(1, 0, 1)))).toEqual({
       name: 'x',
       type: 'float64',
-      digest: createHash('sha256').update(bytes).digest('hex'),
+      digest: createHash('sha256').update(createHash('sha256').update(bytes).digest()).digest('hex'),
       bytes: 19,
       nulls: 1,
     });
@@ -75,6 +75,19 @@ describe('the hash of a column', () => {
     const all = new Uint8Array(rows).fill(1);
     expect(hashColumn(floats(values))).toEqual(hashColumn(floats(values, all)));
     expect(hashColumn(floats(values)).bytes).toBe(9 * rows);
+  });
+
+  it('comes of its stretches as of the whole, whatever is null in each', () => {
+    const rows = 2 * BLOCK_ROWS + 5;
+    const values = Array.from({ length: rows }, (_, row) => (row % 11 === 0 ? Number.NaN : row / 3));
+    const validity = Uint8Array.from(values, (_, row) => (row < BLOCK_ROWS ? 1 : row % 3 === 0 ? 0 : 1));
+    const whole = floats(values, validity);
+    const stretch = (from: number, to: number): Column => ({
+      ...floats(values.slice(from, to), validity.slice(from, to)),
+    });
+    const parts = [stretch(0, BLOCK_ROWS), stretch(BLOCK_ROWS, rows)].map(hashBlocks);
+    expect(joinBlocks(whole, parts)).toEqual(hashColumn(whole));
+    expect(parts[0]!.nulls).toBe(0);
   });
 });
 
