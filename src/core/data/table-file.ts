@@ -6,10 +6,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Column, ColumnSchema, Table } from '../../shared/table/column.ts';
 import { VERSION } from '../../shared/version.ts';
+import { writeParquet } from '../parquet/index.ts';
 import { diskError } from '../store/index.ts';
 import { assembleColumn, type LogicalValues, type TableMemory } from './duckdb/logical.ts';
 import { assertOutputFile } from './output-file.ts';
-import { writeParquet } from './parquet/write-parquet.ts';
 import type { TableFormat } from './reader/foreign-file.ts';
 import { type ForeignTable, readFiles, readPiped } from './reader/read-files.ts';
 

@@ -1,4 +1,4 @@
-import { type Column, isWideInteger } from '../../../shared/table/column.ts';
+import { type Column, isWideInteger } from '../../shared/table/column.ts';
 import { bitPackedRun, packBits, runOfOnes } from './bits.ts';
 import { canPackDeltas, packDeltas } from './delta-integers.ts';
 import {

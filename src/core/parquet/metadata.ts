@@ -1,4 +1,4 @@
-import type { ColumnSchema, ColumnType } from '../../../shared/table/column.ts';
+import type { ColumnSchema, ColumnType } from '../../shared/table/column.ts';
 import { CompactWriter } from './compact-protocol.ts';
 import type { EncodedRows } from './encode-column.ts';
 

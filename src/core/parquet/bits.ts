@@ -14,6 +14,7 @@ export const bitWidth = (count: number): number => Math.max(1, 32 - Math.clz32(M
 
 /** `width` bits a value (at most 24), lowest bit first, filled up with zeros to whole groups of eight values. */
 export function packBits(values: Uint8Array | Uint32Array, width: number): Uint8Array {
+  if (width === 1 && values instanceof Uint8Array) return packTruths(values);
   const out = new Uint8Array(Math.ceil(values.length / 8) * width);
   let at = 0;
   let pending = 0;
@@ -27,6 +28,27 @@ export function packBits(values: Uint8Array | Uint32Array, width: number): Uint8
     }
   }
   if (bits > 0) out[at] = pending;
+  return out;
+}
+
+/** Eight values, each 0 or 1, in a byte. */
+function packTruths(values: Uint8Array): Uint8Array {
+  const out = new Uint8Array(Math.ceil(values.length / 8));
+  const whole = values.length >> 3;
+  for (let at = 0; at < whole; at++) {
+    const from = at << 3;
+    out[at] =
+      values[from]! |
+      (values[from + 1]! << 1) |
+      (values[from + 2]! << 2) |
+      (values[from + 3]! << 3) |
+      (values[from + 4]! << 4) |
+      (values[from + 5]! << 5) |
+      (values[from + 6]! << 6) |
+      (values[from + 7]! << 7);
+  }
+  for (let at = whole << 3; at < values.length; at++)
+    out[at >> 3] = out[at >> 3]! | (values[at]! << (at & 7));
   return out;
 }
 

@@ -4,11 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Column, type ColumnType, cellToJson, type Table } from '../../../shared/table/column.ts';
-import { DuckSession } from '../duckdb/session.ts';
-import { sqlText } from '../duckdb/sql-text.ts';
-import { readTableFile } from '../table-file.ts';
-import { writeParquet } from './write-parquet.ts';
+import { type Column, type ColumnType, cellToJson, type Table } from '../../shared/table/column.ts';
+import { writeParquet } from '../parquet/index.ts';
+import { DuckSession } from './duckdb/session.ts';
+import { sqlText } from './duckdb/sql-text.ts';
+import { readTableFile } from './table-file.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-parquet-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -99,7 +99,7 @@ describe('a table written as Parquet', () => {
     };
     const told: number[] = [];
     const file = await written(table, (done) => told.push(done));
-    expect(told).toEqual([122_880, 245_760, 300_000]);
+    expect(told).toEqual([131_072, 262_144, 300_000]);
     const session = await DuckSession.open({ memoryLimitBytes: 2 ** 29, threads: 1, allowedPaths: [file] });
     const source = sqlText(file);
     expect(
@@ -112,9 +112,9 @@ describe('a table written as Parquet', () => {
         `SELECT row_group_id::VARCHAR, stats_min_value, stats_max_value, stats_null_count::VARCHAR FROM parquet_metadata(${source}) WHERE path_in_schema = 'half' ORDER BY ALL`,
       ),
     ).toEqual([
-      ['0', '1.0', '122879.0', '61440'],
-      ['1', '122881.0', '245759.0', '61440'],
-      ['2', '245761.0', '299999.0', '27120'],
+      ['0', '1.0', '131071.0', '65536'],
+      ['1', '131073.0', '262143.0', '65536'],
+      ['2', '262145.0', '299999.0', '18928'],
     ]);
     session.close();
   });

@@ -1,0 +1,4 @@
+export { type EncodedChunk, encodeChunk, encodeChunkHere } from './encode-chunk.ts';
+export { ColumnEncoder } from './encode-column.ts';
+export { ParquetWriter } from './parquet-writer.ts';
+export { GROUP_ROWS, writeParquet } from './write-parquet.ts';
