@@ -26,6 +26,7 @@ export {
   readTableFile,
   readTableStream,
   type StagedFile,
+  stageFile,
   stageTableFile,
   tableAsArrow,
   tablesAsArrow,

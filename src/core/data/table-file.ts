@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -110,35 +110,46 @@ export async function stageTableFile(
   format: FileFormat,
   options: WriteTableOptions = {},
 ): Promise<StagedFile> {
+  const staged = await stageFile(file, async (handle, draft) => {
+    if (format === 'parquet')
+      await writeParquet(handle, table, { ...options, createdBy: `Falaj ${VERSION}` });
+    else if (format === 'arrow') await writeArrow(table, draft, path.resolve(file), options.signal);
+    else await (await import('./duckdb/copy-out.ts')).copyOut(table, draft, format, options.signal);
+  });
+  if (format !== 'parquet') options.onProgress?.(table.rows);
+  return staged;
+}
+
+/**
+ * Writes a file under another name than its own. Throws DISK_FULL, FILE_UNREADABLE.
+ *
+ * @param write fills the empty file, through its handle or by its name.
+ */
+export async function stageFile(
+  file: string,
+  write: (handle: FileHandle, draft: string) => Promise<void>,
+): Promise<StagedFile> {
   await assertOutputFile(file);
   const target = path.resolve(file);
   const draft = `${target}.${randomBytes(6).toString('hex')}.part`;
   // Opened by us first, so that a folder that is missing or closed is told in our words.
-  await (
-    await open(draft, 'wx', 0o600).catch((error: unknown) => {
-      throw diskError(error, target);
-    })
-  ).close();
+  const handle = await open(draft, 'wx', 0o600).catch((error: unknown) => {
+    throw diskError(error, target);
+  });
+  const discard = (): Promise<void> => rm(draft, { force: true });
   try {
-    if (format === 'arrow') await writeArrow(table, draft, target, options.signal);
-    else if (format !== 'parquet')
-      await (await import('./duckdb/copy-out.ts')).copyOut(table, draft, format, options.signal);
-    const handle = await open(draft, 'r+');
     try {
-      if (format === 'parquet')
-        await writeParquet(handle, table, { ...options, createdBy: `Falaj ${VERSION}` });
+      await write(handle, draft);
       await handle.sync();
     } catch (error) {
       throw diskError(error, target);
     } finally {
       await handle.close();
     }
-    if (format !== 'parquet') options.onProgress?.(table.rows);
   } catch (error) {
-    await rm(draft, { force: true });
+    await discard();
     throw error;
   }
-  const discard = (): Promise<void> => rm(draft, { force: true });
   const commit = async (): Promise<void> => {
     try {
       await rename(draft, target);

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { hashColumn } from '../../trust/table-hash/index.ts';
 import { buffersOf, computeFeatures, prepareHistory } from './join/compute/feature-task.ts';
 import type { FeatureAnswer, FeatureWork } from './join/compute/feature-threads.ts';
+import { computeStretch, handedOver } from './join/compute/stretch-task.ts';
 
 /** Thread that computes features, one piece of work after the other. */
 const port = parentPort;
@@ -14,6 +15,11 @@ port.on('message', (work: FeatureWork) => {
   }
   if (work.kind === 'prepare') {
     port.postMessage({ prepared: prepareHistory(work.task) } satisfies FeatureAnswer);
+    return;
+  }
+  if (work.kind === 'stretch') {
+    const { stretch, buffers } = handedOver(computeStretch(work.task));
+    port.postMessage({ stretch } satisfies FeatureAnswer, buffers);
     return;
   }
   const computed = computeFeatures(work.task, (progress) => {

@@ -10,7 +10,7 @@ import {
   presentOthers,
   rangeOf,
 } from './plain-values.ts';
-import { TextEncoderOfColumn, type TextValues } from './text-values.ts';
+import { ColumnTexts, type TextValues } from './text-values.ts';
 
 /** How the values of a page are written. */
 export type ValueEncoding = 'plain' | 'dictionary' | 'delta';
@@ -29,11 +29,12 @@ export interface EncodedRows extends TextValues {
 /** Encodes a column, row group by row group. */
 export class ColumnEncoder {
   readonly #column: Column;
-  readonly #texts: TextEncoderOfColumn | null;
+  readonly #texts: ColumnTexts | null;
 
-  constructor(column: Column) {
+  /** @param texts of the column, where other rows of it have been encoded before. */
+  constructor(column: Column, texts?: ColumnTexts) {
     this.#column = column;
-    this.#texts = column.type === 'string' ? new TextEncoderOfColumn(column.dictionary) : null;
+    this.#texts = column.type === 'string' ? (texts ?? new ColumnTexts(column.dictionary)) : null;
   }
 
   encode(first: number, rows: number): EncodedRows {

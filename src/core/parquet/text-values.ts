@@ -10,7 +10,7 @@ export interface TextValues {
 const MOST_ENTRIES = 2 ** 20;
 
 /** The texts of one column, each encoded at most once for all its row groups. */
-export class TextEncoderOfColumn {
+export class ColumnTexts {
   readonly #dictionary: readonly string[];
   readonly #bytes: (Uint8Array | undefined)[] = [];
 

@@ -6,7 +6,7 @@ import type { SourceVersion } from './known-source.ts';
 import { requestFeatures } from './request-features.ts';
 import { SourceTables } from './source-tables.ts';
 import { times } from './time-columns.ts';
-import { ViewFeatures, type ViewOptions } from './view-features.ts';
+import { type AskedRows, ViewFeatures, type ViewOptions } from './view-features.ts';
 import { loadHistory, type ViewHistory } from './view-history.ts';
 
 /** Which views are joined and by what rules; whatever the spine. */
@@ -51,6 +51,16 @@ export interface JoinedHistory {
   readonly time: Float64Array;
 }
 
+/** What a view gives to a set: its columns, or what threads need to compute some rows of them. */
+export type JoinedPart =
+  | { readonly kind: 'columns'; readonly columns: readonly Column[] }
+  | {
+      readonly kind: 'stretches';
+      readonly planned: PlannedView;
+      readonly source: SourceVersion;
+      readonly asked: AskedRows;
+    };
+
 /** Views computed at the same time: each has its arrays in memory. */
 const CONCURRENT_VIEWS = 2;
 
@@ -80,10 +90,42 @@ export class FeatureJoin {
    * The rules are those of docs/pit-semantics.md.
    */
   async columns(request: JoinedSpine): Promise<Column[]> {
+    const joined = await this.#joinAll(this.#plan.views, request, times(request.spine, request.eventTime));
+    return this.#plan.views.flatMap((planned) => [...joined.get(planned)!]);
+  }
+
+  /**
+   * The same, but views that are ready to answer stretches of the spine are left to do so: their features never lie in
+   * memory as a whole. `onView` is told of the others alone.
+   */
+  async parts(request: JoinedSpine): Promise<JoinedPart[]> {
     const { views } = this.#plan;
     const time = times(request.spine, request.eventTime);
+    const byStretch = new Map<PlannedView, AskedRows>();
+    for (const [planned, started] of this.#started) {
+      const view = await started;
+      if (view.answersStretches) byStretch.set(planned, view.asked(request.spine, time));
+    }
+    this.#plan.signal?.throwIfAborted();
+    const whole = await this.#joinAll(
+      views.filter((planned) => !byStretch.has(planned)),
+      request,
+      time,
+    );
+    return views.map((planned): JoinedPart => {
+      const asked = byStretch.get(planned);
+      if (asked === undefined) return { kind: 'columns', columns: whole.get(planned)! };
+      return { kind: 'stretches', planned, source: this.#sources.of(planned)!, asked };
+    });
+  }
+
+  async #joinAll(
+    views: readonly PlannedView[],
+    request: JoinedSpine,
+    time: Float64Array,
+  ): Promise<Map<PlannedView, readonly Column[]>> {
     const done = views.map(() => 0);
-    const results: (readonly Column[])[] = [];
+    const results = new Map<PlannedView, readonly Column[]>();
     let next = 0;
     const takeTurns = async (): Promise<void> => {
       for (let index = next++; index < views.length; index = next++) {
@@ -91,11 +133,11 @@ export class FeatureJoin {
           done[index] = fraction;
           request.onProgress?.(done.reduce((sum, part) => sum + part, 0) / done.length);
         });
-        results[index] = joined;
+        results.set(views[index]!, joined);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENT_VIEWS }, takeTurns));
-    return results.flat();
+    return results;
   }
 
   async #joinView(

@@ -17,11 +17,11 @@ import {
   prepareHistory,
 } from './compute/feature-task.ts';
 import type { FeatureThreads } from './compute/feature-threads.ts';
-import { type Gathered, gatherColumn, winnerMask } from './compute/gather.ts';
+import { type Gathered, gatherColumn, winnerRows } from './compute/gather.ts';
 import { shareColumn, shared } from './compute/shared-memory.ts';
 import type { PlannedView } from './join-plan.ts';
 import { type HistoryKeyPart, historyKeyPart } from './keys/history-keys.ts';
-import { keyPartRows, sharedKeyPart, spineKeyPart } from './keys/spine-keys.ts';
+import { keyPartRows, type SpineKeyPart, sharedKeyPart, spineKeyPart } from './keys/spine-keys.ts';
 import { requireSpineColumn } from './spine-columns.ts';
 import { requireSourceColumn, type ViewHistory } from './view-history.ts';
 
@@ -40,8 +40,17 @@ export interface ViewColumns {
   readonly expiredRows: number;
 }
 
+/** What threads need to answer any rows of a spine. */
+export interface AskedRows {
+  readonly rows: number;
+  /** Source columns of the features that are taken from one row, in the view's order. */
+  readonly columns: readonly Column[];
+  /** The rows `from` to `to`. */
+  task(from: number, to: number): FeatureTask;
+}
+
 /** Below this many rows a thread costs more than it spares. */
-const INLINE_ROWS = 20_000;
+export const INLINE_ROWS = 20_000;
 /** Rows that a thread takes at a time. */
 const CHUNK_ROWS = 131_072;
 
@@ -100,55 +109,71 @@ export class ViewFeatures {
     return new ViewFeatures(history, planned, this.#options, { task: this.#task, prepared: this.#prepared });
   }
 
+  /** Any rows of the spine can be answered apart from the others: no window moves over them. */
+  get answersStretches(): boolean {
+    return this.#requests.length === 0;
+  }
+
   async columns(
     spine: Table,
     time: Float64Array,
     onProgress: (fraction: number) => void = () => undefined,
   ): Promise<ViewColumns> {
     const { threads, signal } = this.#options;
-    const keys = this.#planned.keys.map(({ name, source, spine: spineName }) =>
-      spineKeyPart(
-        name,
-        findColumn(this.history.table, source)!,
-        requireSpineColumn(spine, this.#planned, name, spineName),
-      ),
-    );
     const isSmall = threads === undefined || spine.rows + this.history.table.rows < INLINE_ROWS;
     const computed = isSmall
-      ? [computeFeatures({ ...this.#work(), spine: { keys, time } }, onProgress)]
-      : await this.#inThreads(threads, { keys, time }, { signal, onProgress });
+      ? [computeFeatures({ ...this.#work(), spine: { keys: this.#keysOf(spine), time } }, onProgress)]
+      : await this.#inThreads(threads, this.asked(spine, time), { signal, onProgress });
     return {
       columns: this.#planned.features.map((feature) => this.#outputColumn(feature, computed)),
       expiredRows: computed.reduce((sum, one) => sum + one.expiredRows, 0),
     };
   }
 
+  /** The questions of a spine's rows, for threads. */
+  asked(spine: Table, time: Float64Array): AskedRows {
+    const work = inSharedMemory(this.#work());
+    const keys = this.#keysOf(spine).map(sharedKeyPart);
+    const askedAt = shared(time);
+    return {
+      rows: time.length,
+      columns: this.#sources,
+      task: (from, to) => ({
+        ...work,
+        spine: { keys: keys.map((key) => keyPartRows(key, from, to)), time: askedAt.subarray(from, to) },
+      }),
+    };
+  }
+
+  #keysOf(spine: Table): SpineKeyPart[] {
+    return this.#planned.keys.map(({ name, source, spine: spineName }) =>
+      spineKeyPart(
+        name,
+        findColumn(this.history.table, source)!,
+        requireSpineColumn(spine, this.#planned, name, spineName),
+      ),
+    );
+  }
+
   /** Stretches of the spine side by side; all of it at once where windows move over it. */
   async #inThreads(
     threads: FeatureThreads,
-    { keys, time }: FeatureTask['spine'],
+    { rows, task }: AskedRows,
     { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: (fraction: number) => void },
   ): Promise<ComputedFeatures[]> {
-    const rows = time.length;
-    const chunkRows = this.#requests.length > 0 ? rows : CHUNK_ROWS;
+    const chunkRows = this.answersStretches ? CHUNK_ROWS : rows;
     const starts = Array.from({ length: Math.max(1, Math.ceil(rows / chunkRows)) }, (_, n) => n * chunkRows);
     const done = starts.map(() => 0);
-    const work = inSharedMemory(this.#work());
-    const askedAt = shared(time);
-    const asked = keys.map(sharedKeyPart);
     return Promise.all(
-      starts.map((from, index) => {
-        const to = Math.min(rows, from + chunkRows);
-        const part = asked.map((key) => keyPartRows(key, from, to));
-        const task = { ...work, spine: { keys: part, time: askedAt.subarray(from, to) } };
-        return threads.compute(task, {
+      starts.map((from, index) =>
+        threads.compute(task(from, Math.min(rows, from + chunkRows)), {
           signal,
           onProgress: (fraction) => {
             done[index] = fraction;
             onProgress(done.reduce((sum, one) => sum + one, 0) / done.length);
           },
-        });
-      }),
+        }),
+      ),
     );
   }
 
@@ -201,10 +226,10 @@ const rowSources = (history: ViewHistory, planned: PlannedView): Column[] =>
 
 /** The features that are taken from one row, of these rows of the history. */
 export function rowFeatures(history: ViewHistory, planned: PlannedView, rows: Int32Array): Column[] {
-  const mask = winnerMask(rows);
+  const won = winnerRows(rows);
   const features = rowFeaturesOf(planned);
   return rowSources(history, planned).map((source, index) =>
-    gatheredColumn(`${planned.alias}__${features[index]!.name}`, source, [gatherColumn(source, rows, mask)]),
+    gatheredColumn(`${planned.alias}__${features[index]!.name}`, source, [gatherColumn(source, won)]),
   );
 }
 

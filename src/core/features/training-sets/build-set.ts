@@ -5,11 +5,11 @@ import type { Table } from '../../../shared/table/column.ts';
 import { parseInstant } from '../../../shared/units.ts';
 import type { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
 import type { FeatureThreads } from '../join/compute/feature-threads.ts';
-import { FeatureJoin, type JoinedSpine, type JoinedView } from '../join/join-features.ts';
+import { FeatureJoin, type JoinedPart, type JoinedSpine, type JoinedView } from '../join/join-features.ts';
 import { type PlannedView, planJoin } from '../join/join-plan.ts';
 import type { JoinedData } from '../join/joined-data.ts';
 import type { SourceVersion } from '../join/known-source.ts';
-import type { BuiltSet } from './describe-set.ts';
+import type { BuiltSet, SetFacts } from './describe-set.ts';
 import { withoutFeatures } from './left-out.ts';
 import { outputColumns } from './output-columns.ts';
 
@@ -102,6 +102,46 @@ export async function buildSet({ planned, join }: StartedSet, request: SpineRows
     joined: outputColumns(joined, query.names, spine),
     views: views.map((view) => facts.get(view)!),
     definitions: catalogue.used,
+  };
+}
+
+/** A set of which some features are computed while it is written. */
+export interface DraftSet {
+  readonly spine: Table;
+  /** View by view. */
+  readonly parts: readonly JoinedPart[];
+  /** Of all features, as they are called in the output. */
+  readonly names: readonly string[];
+  /** @param expiredRows per view that was left to be computed in stretches. */
+  facts(expiredRows: readonly number[]): SetFacts;
+}
+
+/** Joins what cannot be joined in stretches. */
+export async function draftSet({ planned, join }: StartedSet, request: SpineRows): Promise<DraftSet> {
+  const { query, views, catalogue } = planned;
+  const { spine, source } = request;
+  const features = views.flatMap(({ alias, features }) =>
+    features.map(({ name }) => ({ name: `${alias}__${name}` })),
+  );
+  const names = outputColumns(features, query.names, spine).map(({ name }) => name);
+  const joined = new Map<PlannedView, JoinedView>();
+  const parts = await join.parts({
+    spine,
+    eventTime: query.eventTime ?? noTime(),
+    onView: (view) => joined.set(view.planned, view),
+    onProgress: request.onProgress,
+  });
+  return {
+    spine,
+    parts,
+    names,
+    facts: (expiredRows) => {
+      const later = parts.filter((part) => part.kind === 'stretches');
+      for (const [index, { planned: view, source: read }] of later.entries())
+        joined.set(view, { planned: view, source: read, expiredRows: expiredRows[index]! });
+      const ordered = views.map((view) => joined.get(view)!);
+      return { query, source, spine, views: ordered, definitions: catalogue.used };
+    },
   };
 }
 

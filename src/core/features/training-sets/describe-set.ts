@@ -8,15 +8,25 @@ import type { PlannedView } from '../join/join-plan.ts';
 import { highestSequence } from '../join/known-source.ts';
 import { times } from '../join/time-columns.ts';
 
-/** A training set in memory with all that made it. */
-export interface BuiltSet {
+/** What a training set was made of. */
+export interface SetFacts {
   readonly query: TrainingSetFacts['query'];
   readonly source: TrainingSetFacts['spine']['source'];
   readonly spine: Table;
-  /** The features under the names they have in the output: view by view, in each view's order. */
-  readonly joined: readonly Column[];
   readonly views: readonly JoinedView[];
   readonly definitions: readonly UsedDefinition[];
+}
+
+/** A training set in memory. */
+export interface BuiltSet extends SetFacts {
+  /** The features under the names they have in the output: view by view, in each view's order. */
+  readonly joined: readonly Column[];
+}
+
+/** The hashes of a set's columns, the features under the names they have in the output. */
+export interface SetHashes {
+  readonly spine: readonly ColumnHash[];
+  readonly features: readonly ColumnHash[];
 }
 
 /** A receipt's facts that the set alone decides: not when, where and for which run it was made. */
@@ -25,14 +35,16 @@ export type SetDescription = Pick<
   'query' | 'definitions' | 'data' | 'spine' | 'output' | 'features'
 >;
 
-export async function describeSet(
-  set: BuiltSet,
-  options: HashOptions & { readonly spineHashes?: readonly ColumnHash[] },
-): Promise<SetDescription> {
-  const { spine, joined, query, source } = set;
-  const spineHashes = options.spineHashes ?? (await hashColumns(spine.columns, options));
-  const featureHashes = await hashColumns(joined, options);
-  const all = [...spineHashes, ...featureHashes];
+export async function hashSet({ spine, joined }: BuiltSet, options: HashOptions): Promise<SetHashes> {
+  return {
+    spine: await hashColumns(spine.columns, options),
+    features: await hashColumns(joined, options),
+  };
+}
+
+export function describeSet(set: SetFacts, hashes: SetHashes): SetDescription {
+  const { spine, query, source } = set;
+  const all = [...hashes.spine, ...hashes.features];
   const whole = combineHashes(spine.rows, all);
   const expired = set.views.flatMap(expiredRows);
   return {
@@ -44,7 +56,7 @@ export async function describeSet(
       rows: spine.rows,
       rowsWithoutTime: query.eventTime === null ? 0 : rowsWithoutTime(spine, query.eventTime),
       columns: spine.columns.map(({ name, type }) => ({ name, type })),
-      digest: combineHashes(spine.rows, spineHashes).digest,
+      digest: combineHashes(spine.rows, hashes.spine).digest,
     },
     output: {
       rows: spine.rows,
@@ -52,7 +64,7 @@ export async function describeSet(
       contentHash: whole.digest,
       contentBytes: whole.bytes,
     },
-    features: featureHashes.map(({ name, nulls }, index) => ({ name, nulls, expired: expired[index]! })),
+    features: hashes.features.map(({ name, nulls }, index) => ({ name, nulls, expired: expired[index]! })),
   };
 }
 

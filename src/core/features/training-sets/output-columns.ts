@@ -1,10 +1,14 @@
 import { FalajError } from '../../../shared/errors.ts';
-import type { Column, Table } from '../../../shared/table/column.ts';
+import type { Table } from '../../../shared/table/column.ts';
 
 export type NamesForm = 'full' | 'feature';
 
 /** The features under the names asked for: bare ones only when no two columns of the output would be the same. */
-export function outputColumns(joined: readonly Column[], names: NamesForm, spine: Table): Column[] {
+export function outputColumns<Named extends { readonly name: string }>(
+  joined: readonly Named[],
+  names: NamesForm,
+  spine: Table,
+): Named[] {
   const bare = (name: string): string => name.slice(name.indexOf('__') + 2);
   const renamed =
     names === 'full' ? [...joined] : joined.map((column) => ({ ...column, name: bare(column.name) }));

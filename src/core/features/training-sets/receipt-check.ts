@@ -83,7 +83,10 @@ export class ReceiptCheck {
       onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
     });
     context.progress({ step: 'verify', fraction: 0.9 });
-    const { output } = await describeSet(set, { ...hashing, spineHashes });
+    const { output } = describeSet(set, {
+      spine: spineHashes,
+      features: await hashColumns(set.joined, hashing),
+    });
     const differences = outputDifferences(receipt, output);
     if (input.out !== undefined) {
       const object = `training-set/${book.idOf(receipt)}`;

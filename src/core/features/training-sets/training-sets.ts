@@ -6,11 +6,14 @@ import type { TrainingDefinition } from '../../../shared/definitions/training.ts
 import { FalajError } from '../../../shared/errors.ts';
 import { type Column, microsToIso, type Table } from '../../../shared/table/column.ts';
 import { parseInstant } from '../../../shared/units.ts';
+import { VERSION } from '../../../shared/version.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import {
   assertOutputFile,
   type DataRoom,
   readTableStream,
+  type StagedFile,
+  stageFile,
   tableAsArrow,
   tableFormat,
 } from '../../data/index.ts';
@@ -25,19 +28,22 @@ import type { PushedRows } from '../pushed-source.ts';
 import {
   buildSet,
   cutOff,
+  draftSet,
   type PlannedSet,
   planSet,
   type SetQuery,
+  type SpineRows,
   type StartedSet,
   startSet,
 } from './build-set.ts';
-import { describeSet, type SetDescription } from './describe-set.ts';
+import { describeSet, hashSet, type SetDescription, type SetFacts, type SetHashes } from './describe-set.ts';
 import type { NamesForm } from './output-columns.ts';
 import { type ReceiptBook, receiptText } from './receipt-book.ts';
 import { checkSpine, readSpine } from './spine-file.ts';
 import { stageText } from './staged-text.ts';
 import { withDigests } from './with-digests.ts';
-import { recordSet, setTable, stageSet, writeSet } from './write-set.ts';
+import { recordSet, setTable, sizeOf, stageSet } from './write-set.ts';
+import { type WrittenStretches, writeStretches } from './write-stretches.ts';
 
 export interface TrainingSetsOptions {
   readonly store: Store;
@@ -73,7 +79,13 @@ export interface HistoricalResult {
   readonly file: string;
   readonly rows: number;
   readonly columns: number;
-  readonly receipt?: { readonly file: string; readonly id: string; readonly contentHash: string };
+  readonly receipt?: WrittenReceipt;
+}
+
+interface WrittenReceipt {
+  readonly file: string;
+  readonly id: string;
+  readonly contentHash: string;
 }
 
 export interface TrainingRequest {
@@ -90,6 +102,23 @@ export interface TrainingFeatures {
   readonly joined: Column[];
   readonly description: SetDescription;
 }
+
+interface StageTarget {
+  readonly file: string;
+  readonly object: string;
+  readonly withHashes: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A set that lies beside its place, and what a receipt will say of it. */
+interface StagedSet {
+  readonly facts: SetFacts;
+  readonly hashes: SetHashes | null;
+  readonly staged: StagedFile;
+}
+
+/** How much of the work is done when all that cannot be computed in stretches is joined. */
+const WHOLE_VIEWS = 0.4;
 
 /** Training sets: rows with their features as of any time, built for a file or a training. */
 export class TrainingSets {
@@ -111,32 +140,96 @@ export class TrainingSets {
     const started = this.#start(planned, signal);
     const spine = await readSpine(input.entities, input.eventTime, signal);
     checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
-    const set = await buildSet(started, {
+    const rows: SpineRows = {
       spine,
       source: { kind: 'file', file: path.resolve(input.entities) },
       onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
-    });
-    const written = { file: input.out, rows: spine.rows, columns: spine.columns.length + set.joined.length };
-    const object = objectOf(input);
-    const target = { file: input.out, object, signal };
-    if (input.receipt === undefined) {
-      await writeSet(this.#options, set, target);
+    };
+    const target = {
+      file: input.out,
+      object: objectOf(input),
+      signal,
+      withHashes: input.receipt !== undefined,
+    };
+    const { facts, hashes, staged } =
+      tableFormat(input.out) === 'parquet'
+        ? await this.#stageStretches(started, rows, target)
+        : await this.#stageWhole(started, rows, target);
+    const features = facts.views.reduce((sum, { planned: { features } }) => sum + features.length, 0);
+    const written = { file: input.out, rows: spine.rows, columns: spine.columns.length + features };
+    if (input.receipt === undefined || hashes === null) {
+      await staged.commit();
       return written;
     }
-    const { book, threads } = this.#options;
+    return { ...written, receipt: await this.#commitWithReceipt(staged, input.receipt, { facts, hashes }) };
+  }
+
+  /** Computed while it is written: its features never lie in memory as a whole. */
+  async #stageStretches(
+    started: StartedSet,
+    rows: SpineRows,
+    { file, object, withHashes, signal }: StageTarget,
+  ): Promise<StagedSet> {
+    const { threads } = this.#options;
+    const draft = await draftSet(started, {
+      ...rows,
+      onProgress: (fraction) => rows.onProgress(WHOLE_VIEWS * fraction),
+    });
+    recordSet(
+      this.#options,
+      { rows: rows.spine.rows, columns: draft.names.length },
+      { object, format: 'parquet' },
+    );
+    const options = {
+      createdBy: `Falaj ${VERSION}`,
+      threads,
+      withHashes,
+      signal,
+      onProgress: (fraction: number) => rows.onProgress(WHOLE_VIEWS + (1 - WHOLE_VIEWS) * fraction),
+    };
+    let written: WrittenStretches | null = null;
+    const staged = await stageFile(file, async (handle) => {
+      written = await writeStretches(handle, draft, options);
+    });
+    const { hashes, expiredRows } = written!;
+    return { facts: draft.facts(expiredRows), hashes, staged };
+  }
+
+  async #stageWhole(
+    started: StartedSet,
+    rows: SpineRows,
+    { withHashes, ...target }: StageTarget,
+  ): Promise<StagedSet> {
+    const facts = await buildSet(started, rows);
+    const { threads } = this.#options;
     // It is hashed while it is written; what fails is told once the draft is there to be thrown away.
-    const describing = describeSet(withDigests(this.#options.sources, set), { threads, signal });
-    describing.catch(() => undefined);
-    const staged = [await stageSet(this.#options, set, target)];
+    const hashing = withHashes ? hashSet(facts, { threads, signal: target.signal }) : Promise.resolve(null);
+    hashing.catch(() => undefined);
+    const staged = await stageSet(this.#options, facts, target);
     try {
-      const kept = book.sign(await describing, null);
-      staged.push(await stageText(input.receipt, receiptText(kept.receipt)));
-      book.keep(kept);
-      for (const file of staged) await file.commit();
-      const { contentHash } = kept.receipt.output;
-      return { ...written, receipt: { file: input.receipt, id: kept.id, contentHash } };
+      return { facts, staged, hashes: await hashing };
     } catch (error) {
-      for (const file of staged) await file.discard();
+      await staged.discard();
+      throw error;
+    }
+  }
+
+  /** The file and its receipt take their places together, or neither does. */
+  async #commitWithReceipt(
+    set: StagedFile,
+    file: string,
+    { facts, hashes }: { readonly facts: SetFacts; readonly hashes: SetHashes },
+  ): Promise<WrittenReceipt> {
+    const { book, sources } = this.#options;
+    const staged = [set];
+    try {
+      const kept = book.sign(describeSet(withDigests(sources, facts), hashes), null);
+      staged.push(await stageText(file, receiptText(kept.receipt)));
+      book.keep(kept);
+      for (const one of staged) await one.commit();
+      return { file, id: kept.id, contentHash: kept.receipt.output.contentHash };
+    } catch (error) {
+      for (const one of staged) await one.discard();
       throw error;
     }
   }
@@ -157,7 +250,7 @@ export class TrainingSets {
     checkSpine(spine, { file: STREAM, eventTime: input.eventTime, views: planned.views });
     const source = { kind: 'file', file: STREAM } as const;
     const set = await buildSet(started, { spine, source, onProgress: () => undefined });
-    recordSet(this.#options, set, { object: objectOf(input), format: 'arrow' });
+    recordSet(this.#options, sizeOf(set), { object: objectOf(input), format: 'arrow' });
     return tableAsArrow(setTable(set));
   }
 
@@ -181,7 +274,8 @@ export class TrainingSets {
     });
     const joined = [...set.joined];
     const { sources, threads } = this.#options;
-    return { joined, description: await describeSet(withDigests(sources, set), { threads, signal }) };
+    const hashes = await hashSet(set, { threads, signal });
+    return { joined, description: describeSet(withDigests(sources, set), hashes) };
   }
 
   #start(planned: PlannedSet, signal: AbortSignal): StartedSet {

@@ -12,17 +12,23 @@ interface Records {
 /** Puts on record that a set leaves in the clear; before its first byte does. */
 export function recordSet(
   { store, audit }: Records,
-  set: BuiltSet,
+  set: { readonly rows: number; readonly columns: number },
   { object, format }: { readonly object: string; readonly format: string },
 ): void {
   store.transaction(() =>
     audit.append({
       action: 'features.historical',
       object,
-      details: { rows: set.spine.rows, columns: set.joined.length, format },
+      details: { rows: set.rows, columns: set.columns, format },
     }),
   );
 }
+
+/** How many rows, and how many features each has. */
+export const sizeOf = ({ spine, joined }: BuiltSet): { rows: number; columns: number } => ({
+  rows: spine.rows,
+  columns: joined.length,
+});
 
 /** The rows with their features. */
 export const setTable = ({ spine, joined }: BuiltSet): Table => ({
@@ -48,6 +54,6 @@ export async function stageSet(
   { file, object, signal }: SetTarget,
 ): Promise<StagedFile> {
   const format = tableFormat(file);
-  recordSet(records, set, { object, format });
+  recordSet(records, sizeOf(set), { object, format });
   return stageTableFile(setTable(set), file, format, { signal });
 }

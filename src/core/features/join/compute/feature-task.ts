@@ -9,7 +9,7 @@ import type { AggregateFunction } from '../../../../shared/definitions/features.
 import type { Column } from '../../../../shared/table/column.ts';
 import { type HistoryKeyPart, historyKeys, type KeyIndex } from '../keys/history-keys.ts';
 import { type SpineKeyPart, spineKeyIds } from '../keys/spine-keys.ts';
-import { type Gathered, gatherColumn, winnerMask } from './gather.ts';
+import { type Gathered, gatherColumn, winnerRows } from './gather.ts';
 import { shared } from './shared-memory.ts';
 
 /** A view's history made ready once for any spine; its arrays are in memory that threads share. */
@@ -97,9 +97,9 @@ export function computeFeatures(
   });
   if (prepared.index === null) return { gathered: [], expiredRows: 0, aggregates };
   const winners = searchWinners(prepared.index, asked, task.ttlMicros);
-  const mask = winnerMask(winners);
+  const won = winnerRows(winners);
   return {
-    gathered: task.columns.map((column) => gatherColumn(column, winners, mask)),
+    gathered: task.columns.map((column) => gatherColumn(column, won)),
     expiredRows: countOf(winners, EXPIRED_WINNER),
     aggregates,
   };

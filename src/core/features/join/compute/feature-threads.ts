@@ -5,16 +5,19 @@ import type { Column, StringColumn } from '../../../../shared/table/column.ts';
 import type { ColumnHash } from '../../../../trust/table-hash/index.ts';
 import { entryPoint } from '../../../processes/index.ts';
 import type { ComputedFeatures, FeatureTask, HistoryTask, PreparedHistory } from './feature-task.ts';
+import type { Stretch, StretchTask } from './stretch-task.ts';
 
 export type FeatureWork =
   | { readonly kind: 'prepare'; readonly task: HistoryTask }
   | { readonly kind: 'compute'; readonly task: FeatureTask }
+  | { readonly kind: 'stretch'; readonly task: StretchTask }
   | { readonly kind: 'hash'; readonly column: Exclude<Column, StringColumn> };
 
 export type FeatureAnswer =
   | { readonly progress: number }
   | { readonly prepared: PreparedHistory }
   | { readonly computed: ComputedFeatures }
+  | { readonly stretch: Stretch }
   | { readonly hash: ColumnHash };
 
 export interface RunOptions {
@@ -47,6 +50,12 @@ export class FeatureThreads {
   async compute(task: FeatureTask, options: RunOptions = {}): Promise<ComputedFeatures> {
     const answer = await this.#run({ kind: 'compute', task }, options);
     if ('computed' in answer) return answer.computed;
+    throw noResult();
+  }
+
+  async stretch(task: StretchTask, options: RunOptions = {}): Promise<Stretch> {
+    const answer = await this.#run({ kind: 'stretch', task }, options);
+    if ('stretch' in answer) return answer.stretch;
     throw noResult();
   }
 

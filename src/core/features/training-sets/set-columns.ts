@@ -1,0 +1,76 @@
+import type { Column, ColumnSchema, StringColumn } from '../../../shared/table/column.ts';
+import { ColumnTexts } from '../../parquet/index.ts';
+import type { Gathered } from '../join/compute/gather.ts';
+import type { StretchColumn } from '../join/compute/stretch-task.ts';
+import type { JoinedPart } from '../join/join-features.ts';
+
+/** A column of a set that is written stretch by stretch. */
+export interface SetColumn extends ColumnSchema {
+  /** What threads do for some of its rows; null for text that is there already. */
+  readonly task: ((from: number, to: number) => StretchColumn) | null;
+  /** Text stays with its dictionary, on the engine's own thread. */
+  readonly text: {
+    readonly encoded: ColumnTexts;
+    /** @param gathered what a thread found, if it was asked. */
+    rows(from: number, to: number, gathered: Gathered | null): StringColumn;
+  } | null;
+}
+
+/** The spine's columns and then the features', under their names. */
+export function setColumns(
+  spine: readonly Column[],
+  parts: readonly JoinedPart[],
+  names: readonly string[],
+): SetColumn[] {
+  let view = -1;
+  const features = parts.flatMap((part): SetColumn[] => {
+    if (part.kind === 'columns') return part.columns.map(readyColumn);
+    view++;
+    const asked = view;
+    return part.asked.columns.map((source, index) => featureColumn(source, { view: asked, index }));
+  });
+  return [
+    ...spine.map(readyColumn),
+    ...features.map((column, index) => ({ ...column, name: names[index]! })),
+  ];
+}
+
+function readyColumn(column: Column): SetColumn {
+  const { name, type } = column;
+  if (column.type !== 'string')
+    return {
+      name,
+      type,
+      text: null,
+      task: (from, to) => ({ kind: 'ready', column: rowsOf(column, from, to) }),
+    };
+  return {
+    name,
+    type,
+    task: null,
+    text: { encoded: new ColumnTexts(column.dictionary), rows: (from, to) => rowsOf(column, from, to) },
+  };
+}
+
+function featureColumn(source: Column, at: { readonly view: number; readonly index: number }): SetColumn {
+  const { name, type } = source;
+  const task = (): StretchColumn => ({ kind: 'feature', type, ...at });
+  if (source.type !== 'string') return { name, type, task, text: null };
+  const { dictionary } = source;
+  return {
+    name,
+    type,
+    task,
+    text: {
+      encoded: new ColumnTexts(dictionary),
+      rows: (_from, _to, gathered) => ({ name, type: 'string', dictionary, ...gathered }) as StringColumn,
+    },
+  };
+}
+
+/** In the same memory. */
+const rowsOf = <Some extends Column>(column: Some, from: number, to: number): Some => ({
+  ...column,
+  values: column.values.subarray(from, to),
+  validity: column.validity?.subarray(from, to) ?? null,
+});
