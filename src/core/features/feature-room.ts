@@ -24,7 +24,7 @@ import { type Column, type ColumnSchema, cellToJson, type Table } from '../../sh
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
-import { collectGarbage } from '../memory/index.ts';
+import { GarbageAfterWork } from '../memory/index.ts';
 import type { Store } from '../store/index.ts';
 import { Definitions } from './definitions/definitions.ts';
 import { type DefinitionsInForce, definitionsInForce } from './definitions/definitions-in-force.ts';
@@ -87,7 +87,7 @@ export interface HistoryOptions {
 
 type DefinitionsInput = z.output<typeof definitionsInput>;
 
-/** Rows from which on the arrays of a set are worth giving back at once. */
+/** Rows from which on the arrays of a set are worth giving back soon. */
 const LARGE_SET_ROWS = 100_000;
 
 /** Definitions of features, and their values as of any time. */
@@ -102,6 +102,7 @@ export class FeatureRoom {
   /** The data room and the pushed rows, which a join reads alike. */
   readonly #sources: JoinedData;
   readonly #threads = new FeatureThreads();
+  readonly #garbage = new GarbageAfterWork();
   readonly #statistics: StatisticsBook;
   #revision = 0;
 
@@ -302,7 +303,7 @@ export class FeatureRoom {
 
   async historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {
     const written = await this.#sets.historical(context, input);
-    if (written.rows >= LARGE_SET_ROWS) collectGarbage();
+    if (written.rows >= LARGE_SET_ROWS) this.#garbage.collectSoon();
     return written;
   }
 

@@ -12,3 +12,16 @@ export function collectGarbage(): void {
   if (typeof collect === 'function') collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   v8.setFlagsFromString('--no-expose-gc');
 }
+
+/** Once what was asked for has been answered: nobody waits for a collection. */
+const AFTER_WORK_MS = 500;
+
+/** Collects a moment after the last call. */
+export class GarbageAfterWork {
+  #timer: NodeJS.Timeout | undefined;
+
+  collectSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(collectGarbage, AFTER_WORK_MS).unref();
+  }
+}

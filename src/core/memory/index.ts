@@ -1,1 +1,1 @@
-export { collectGarbage } from './collect-garbage.ts';
+export { collectGarbage, GarbageAfterWork } from './collect-garbage.ts';

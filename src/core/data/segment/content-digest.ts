@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { ColumnSchema } from '../../../shared/table/column.ts';
-import type { EncodedValues } from './encoding.ts';
+import type { EncodedValues } from './encoded-values.ts';
 
 const FORMAT = 'falaj-content-v1';
 

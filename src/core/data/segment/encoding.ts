@@ -1,23 +1,8 @@
 import { FalajError } from '../../../shared/errors.ts';
 import type { ColumnType } from '../../../shared/table/column.ts';
 import type { LogicalValues } from '../duckdb/logical.ts';
-
-/**
- * The physical forms of a column chunk. The unsigned ones are frame-of-reference codes: value = base + scale × code, so a
- * column of minute timestamps takes two bytes a row and decodes with one multiplication.
- */
-export const ENCODINGS = ['u8', 'u16', 'u32', 'f32', 'f64', 'i64', 'constant'] as const;
-export type Encoding = (typeof ENCODINGS)[number];
-
-export interface EncodedValues {
-  readonly encoding: Encoding;
-  readonly bytes: Uint8Array;
-  readonly base: number;
-  readonly scale: number;
-  /** Smallest and greatest value of numbers and times, nulls and NaN aside; null where there is none. */
-  readonly min: number | null;
-  readonly max: number | null;
-}
+import type { EncodedValues, Encoding } from './encoded-values.ts';
+import { type Packing, packedBytes, unpack } from './packing.ts';
 
 /** Day, hour, minute, second, millisecond: what the times of most tables are whole multiples of. */
 const TIME_SCALES = [86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000, 1_000, 1];
@@ -195,15 +180,17 @@ const finite = (value: number | null): number | null =>
 /** The exact inverse. `bytes` need no alignment. */
 export function decodeValues(
   type: ColumnType,
-  chunk: Omit<EncodedValues, 'min' | 'max'>,
+  chunk: Omit<EncodedValues, 'min' | 'max'> & { readonly packing?: Packing | undefined },
   rows: number,
 ): LogicalValues {
-  const width = { u8: 1, u16: 2, u32: 4, f32: 4, f64: 8, i64: 8, constant: 0 }[chunk.encoding];
-  if (chunk.bytes.byteLength !== rows * width) {
-    throw new FalajError('BLOB_DAMAGED', 'A column chunk has the wrong length.', {
-      hint: 'The dataset was written by a defective program. Import it again.',
-    });
+  if (chunk.packing !== undefined) {
+    requireLength(chunk.bytes, packedBytes(rows, chunk.packing.bits));
+    const numbers = unpack(chunk.bytes, chunk.packing, rows);
+    if (type === 'string') return new Uint32Array(numbers);
+    return chunk.encoding === 'f64' ? numbers : inFrame(numbers, chunk.base, chunk.scale);
   }
+  const width = { u8: 1, u16: 2, u32: 4, f32: 4, f64: 8, i64: 8, constant: 0 }[chunk.encoding];
+  requireLength(chunk.bytes, rows * width);
   // A Buffer's own `slice` would be a view of the same memory.
   const aligned =
     chunk.bytes.byteOffset % Math.max(width, 1) === 0 ? chunk.bytes : new Uint8Array(chunk.bytes);
@@ -226,6 +213,19 @@ export function decodeValues(
     case 'u32':
       return unpackInts(new Uint32Array(buffer, byteOffset, rows), chunk.base, chunk.scale);
   }
+}
+
+function requireLength(bytes: Uint8Array, expected: number): void {
+  if (bytes.byteLength === expected) return;
+  throw new FalajError('BLOB_DAMAGED', 'A column chunk has the wrong length.', {
+    hint: 'The dataset was written by a defective program. Import it again.',
+  });
+}
+
+/** In place. */
+function inFrame(codes: Float64Array, base: number, scale: number): Float64Array {
+  for (let row = 0; row < codes.length; row++) codes[row] = base + scale * codes[row]!;
+  return codes;
 }
 
 function decodeCodes(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnSchemaSchema } from '../../../shared/contract/common.ts';
-import { ENCODINGS } from './encoding.ts';
+import { ENCODINGS } from './encoded-values.ts';
 
 /** First bytes of a segment: name and format version. */
 export const SEGMENT_MAGIC = Buffer.from('FALAJSG1', 'latin1');
@@ -19,6 +19,14 @@ const chunkEntry = z.object({
   min: z.number().nullable(),
   max: z.number().nullable(),
   values: extent,
+  /** Given where the values are stored as numbers of fewer bits than their encoding has. */
+  packing: z
+    .object({
+      bits: z.number().int().min(1).max(53),
+      least: z.number().int(),
+      divisor: z.number().int().positive(),
+    })
+    .optional(),
   validity: extent.nullable(),
   /** Text only: the dictionary entries that appear first in this group. */
   dictionary: extent.extend({ entries: z.number().int().positive() }).nullable(),

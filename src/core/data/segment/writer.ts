@@ -4,8 +4,10 @@ import type { ColumnSchema } from '../../../shared/table/column.ts';
 import type { LogicalValues } from '../duckdb/logical.ts';
 import { Compressor } from './compressor.ts';
 import { ContentDigest, type DigestedColumn, dictionaryBytes } from './content-digest.ts';
+import type { EncodedValues } from './encoded-values.ts';
 import { encodeValues } from './encoding.ts';
 import { type ChunkEntry, type Extent, SEGMENT_MAGIC, type SegmentDirectory } from './layout.ts';
+import { type Packing, pack, packingOf } from './packing.ts';
 
 const zstdCompress = promisify(zlib.zstdCompress);
 
@@ -140,18 +142,44 @@ async function packGroup(
   rows: number,
   columns: readonly DigestedColumn[],
 ): Promise<EncodedGroup> {
-  const pack = async (bytes: Uint8Array): Promise<Packed> => ({
+  const plain = (bytes: Uint8Array): Packed => ({ bytes, raw: bytes.length });
+  const compressed = async (bytes: Uint8Array): Promise<Packed> => ({
     bytes: await compressor.pack(bytes),
     raw: bytes.length,
   });
   const packed = columns.map(async ({ encoded, validity, fresh }) => {
     const { bytes, ...entry } = encoded;
+    const packing = await worthwhilePacking(encoded, rows, compressor);
     const [values, presence, dictionary] = await Promise.all([
-      pack(bytes),
-      validity === null ? null : pack(validity),
-      fresh.length === 0 ? null : pack(dictionaryBytes(fresh)),
+      packing === null ? compressed(bytes) : plain(pack(encoded, packing)),
+      validity === null ? null : compressed(validity),
+      fresh.length === 0 ? null : compressed(dictionaryBytes(fresh)),
     ]);
-    return { entry, entries: fresh.length, values, validity: presence, dictionary };
+    return {
+      entry: packing === null ? entry : { ...entry, packing },
+      entries: fresh.length,
+      values,
+      validity: presence,
+      dictionary,
+    };
   });
   return { rows, columns: await Promise.all(packed) };
 }
+
+/** How the values pack, where they would not compress to less. */
+async function worthwhilePacking(
+  encoded: EncodedValues,
+  rows: number,
+  compressor: Compressor,
+): Promise<Packing | null> {
+  const packing = packingOf(encoded);
+  if (packing === null) return null;
+  const start = Math.floor(Math.max(0, encoded.bytes.length - SAMPLE_BYTES) / 2);
+  const sample = encoded.bytes.subarray(start, start + SAMPLE_BYTES);
+  const sampled = (rows * sample.length) / encoded.bytes.length;
+  const compressed = await compressor.pack(sample);
+  return 8 * compressed.length > packing.bits * sampled ? packing : null;
+}
+
+/** Enough to tell how well the rest of a chunk compresses. */
+const SAMPLE_BYTES = 32_768;
