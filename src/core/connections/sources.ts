@@ -120,10 +120,9 @@ async function readPostgres<Result>(
     const { columns, tables } = await session.rows(options.selection);
     const own = columns.flatMap(({ note }) => (note === null ? [] : [note]));
     const input = Readable.from(await tablesAsArrow(columns, tables), { objectMode: false });
-    return await readPiped({ ...options, input }, ({ schema, groups, notes }) =>
+    return await readPiped({ ...options, input }, ({ notes, ...table }) =>
       use({
-        schema,
-        groups,
+        ...table,
         get notes() {
           return [...own, ...notes];
         },

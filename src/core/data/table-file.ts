@@ -4,14 +4,16 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Column, ColumnSchema, Table } from '../../shared/table/column.ts';
+import type { ColumnSchema, Table } from '../../shared/table/column.ts';
 import { VERSION } from '../../shared/version.ts';
 import { writeParquet } from '../parquet/index.ts';
 import { diskError } from '../store/index.ts';
-import { assembleColumn, type LogicalValues, type TableMemory } from './duckdb/logical.ts';
+import type { TableMemory } from './duckdb/logical.ts';
 import { assertOutputFile } from './output-file.ts';
 import type { TableFormat } from './reader/foreign-file.ts';
 import { type ForeignTable, readFiles, readPiped } from './reader/read-files.ts';
+
+import { TableBuilder } from './table-builder.ts';
 
 export type FileFormat = TableFormat;
 
@@ -37,7 +39,7 @@ export const peekTableFile = (
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Table> =>
   readFiles({ ...options, files: [file], timeLimitMs: PEEK_TIME_LIMIT_MS }, (table) =>
-    gathered({ ...table, groups: firstOf(table.groups) }),
+    gathered({ ...table, groups: firstOf(table.groups), expectedRows: null }),
   );
 
 async function* firstOf<One>(all: AsyncIterable<One>): AsyncGenerator<One> {
@@ -65,21 +67,13 @@ export async function tablesAsArrow(
 export const tableAsArrow = (table: Table): Promise<AsyncGenerator<Uint8Array>> =>
   tablesAsArrow(table.columns, [table]);
 
-async function gathered({ schema, groups }: ForeignTable, memory: TableMemory = 'own'): Promise<Table> {
-  const pieces = schema.map((): { values: LogicalValues; validity: Uint8Array | null }[] => []);
-  const dictionaries = schema.map((): string[] => []);
-  let rows = 0;
-  for await (const group of groups) {
-    rows += group.rows;
-    group.columns.forEach((column, index) => {
-      pieces[index]!.push({ values: column.values.slice(), validity: column.validity?.slice() ?? null });
-      for (const entry of column.fresh) dictionaries[index]!.push(entry);
-    });
-  }
-  const columns: Column[] = schema.map(({ name, type }, index) =>
-    assembleColumn(name, type, pieces[index]!, dictionaries[index]!, memory),
-  );
-  return { rows, columns };
+async function gathered(
+  { schema, groups, expectedRows }: ForeignTable,
+  memory: TableMemory = 'own',
+): Promise<Table> {
+  const builder = new TableBuilder(schema, expectedRows, memory);
+  for await (const group of groups) builder.add(group);
+  return builder.table();
 }
 
 export interface WriteTableOptions {

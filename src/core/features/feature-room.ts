@@ -302,6 +302,7 @@ export class FeatureRoom {
   }
 
   async historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {
+    this.#garbage.hold();
     const written = await this.#sets.historical(context, input);
     if (written.rows >= LARGE_SET_ROWS) this.#garbage.collectSoon();
     return written;

@@ -20,8 +20,13 @@ const AFTER_WORK_MS = 500;
 export class GarbageAfterWork {
   #timer: NodeJS.Timeout | undefined;
 
-  collectSoon(): void {
+  /** More work has come: not while it runs. */
+  hold(): void {
     clearTimeout(this.#timer);
+  }
+
+  collectSoon(): void {
+    this.hold();
     this.#timer = setTimeout(collectGarbage, AFTER_WORK_MS).unref();
   }
 }

@@ -31,7 +31,7 @@ export function conform(
       { hint: hintFor(wanted), details: { file: place.file, column: extra.name } },
     );
   }
-  return { schema: wanted, groups: converted(table.groups, conversions, place), notes: table.notes };
+  return { ...table, schema: wanted, groups: converted(table.groups, conversions, place) };
 }
 
 function conversionOf(

@@ -50,6 +50,8 @@ export interface ReadOptions {
 export interface ForeignTable {
   readonly schema: readonly ColumnSchema[];
   readonly groups: AsyncIterable<RowGroup>;
+  /** Where the format tells, which may be wrong. */
+  readonly expectedRows: number | null;
   /** What the reader did that a person should know; complete once the groups have ended. */
   readonly notes: readonly string[];
 }
@@ -183,6 +185,7 @@ async function readOnce<Result>(
     return await use({
       schema: schema.columns.map(({ name, type }) => ({ name, type })),
       groups: rowGroups(frames, schema, options, notes),
+      expectedRows: schema.expectedRows,
       notes,
     });
   } catch (error) {

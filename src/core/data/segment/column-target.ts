@@ -29,6 +29,11 @@ export class ColumnTarget {
     this.#validity!.set(validity, firstRow);
   }
 
+  /** The place of a group's doubles, to be filled; null where the column has other values. */
+  doublesAt(firstRow: number, rows: number): Float64Array | null {
+    return this.#values instanceof Float64Array ? this.#values.subarray(firstRow, firstRow + rows) : null;
+  }
+
   putValues(firstRow: number, values: LogicalValues): void {
     const target = this.#values;
     if (target instanceof BigInt64Array) {

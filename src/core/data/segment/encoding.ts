@@ -177,15 +177,21 @@ function encodeFloats(values: Float64Array, min: number | null, max: number | nu
 const finite = (value: number | null): number | null =>
   value !== null && Number.isFinite(value) ? value : null;
 
-/** The exact inverse. `bytes` need no alignment. */
+/**
+ * The exact inverse. `bytes` need no alignment.
+ *
+ * @param place of as many doubles as there are rows, where numbers may go; the result is then the same array.
+ */
 export function decodeValues(
   type: ColumnType,
   chunk: Omit<EncodedValues, 'min' | 'max'> & { readonly packing?: Packing | undefined },
   rows: number,
+  place: Float64Array | null = null,
 ): LogicalValues {
   if (chunk.packing !== undefined) {
     requireLength(chunk.bytes, packedBytes(rows, chunk.packing.bits));
-    const numbers = unpack(chunk.bytes, chunk.packing, rows);
+    const numbers = place ?? new Float64Array(rows);
+    unpack(chunk.bytes, chunk.packing, numbers);
     if (type === 'string') return new Uint32Array(numbers);
     return chunk.encoding === 'f64' ? numbers : inFrame(numbers, chunk.base, chunk.scale);
   }

@@ -11,7 +11,10 @@ const chunk = (values: readonly number[]): { encoding: 'f64'; bytes: Uint8Array 
 function afterPacking(values: readonly number[]): number[] | null {
   const encoded = chunk(values);
   const packing = packingOf(encoded);
-  return packing === null ? null : [...unpack(pack(encoded, packing), packing, values.length)];
+  if (packing === null) return null;
+  const out = new Float64Array(values.length);
+  unpack(pack(encoded, packing), packing, out);
+  return [...out];
 }
 
 describe('packed values', () => {

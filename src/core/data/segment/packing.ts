@@ -61,11 +61,11 @@ export function pack(
   return new Uint8Array(out.buffer);
 }
 
-/** The exact inverse, for {@link Packing}'s values. `bytes` need no alignment. */
-export function unpack(bytes: Uint8Array, { bits, least, divisor }: Packing, rows: number): Float64Array {
+/** The exact inverse. `bytes` need no alignment. */
+export function unpack(bytes: Uint8Array, { bits, least, divisor }: Packing, out: Float64Array): void {
+  const rows = out.length;
   const aligned = bytes.byteOffset % WORD_BYTES === 0 ? bytes : new Uint8Array(bytes);
   const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / WORD_BYTES);
-  const out = new Float64Array(rows);
   if (bits > WORD_BITS) {
     unpackWords(words.subarray(rows), bits - WORD_BITS, out);
     for (let row = 0; row < rows; row++) out[row] = out[row]! * TWO_32 + words[row]!;
@@ -74,7 +74,6 @@ export function unpack(bytes: Uint8Array, { bits, least, divisor }: Packing, row
   }
   if (divisor === 1) for (let row = 0; row < rows; row++) out[row] = out[row]! + least;
   else for (let row = 0; row < rows; row++) out[row] = (out[row]! + least) / divisor;
-  return out;
 }
 
 /** As doubles, whatever they are: a loop that has met several typed-array classes runs many times slower. */

@@ -155,7 +155,9 @@ export class SegmentReader {
       else if (place.kind === 'validity') targets[slot]!.putValidity(firstRow, bytes);
       else {
         const { type } = this.directory.columns[indexes[slot]!]!;
-        targets[slot]!.putValues(firstRow, decodeValues(type, { ...chunk, bytes }, place.rows));
+        const target = targets[slot]!.doublesAt(firstRow, place.rows);
+        const values = decodeValues(type, { ...chunk, bytes }, place.rows, target);
+        if (values !== target) targets[slot]!.putValues(firstRow, values);
       }
     };
     let unpacking: Promise<unknown> = Promise.resolve();
