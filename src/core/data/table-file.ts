@@ -104,7 +104,7 @@ export async function stageTableFile(
   format: FileFormat,
   options: WriteTableOptions = {},
 ): Promise<StagedFile> {
-  const staged = await stageFile(file, async (handle, draft) => {
+  const { staged } = await stageFile(file, async (handle, draft) => {
     if (format === 'parquet')
       await writeParquet(handle, table, { ...options, createdBy: `Falaj ${VERSION}` });
     else if (format === 'arrow') await writeArrow(table, draft, path.resolve(file), options.signal);
@@ -119,10 +119,10 @@ export async function stageTableFile(
  *
  * @param write fills the empty file, through its handle or by its name.
  */
-export async function stageFile(
+export async function stageFile<Result>(
   file: string,
-  write: (handle: FileHandle, draft: string) => Promise<void>,
-): Promise<StagedFile> {
+  write: (handle: FileHandle, draft: string) => Promise<Result>,
+): Promise<{ readonly staged: StagedFile; readonly result: Result }> {
   await assertOutputFile(file);
   const target = path.resolve(file);
   const draft = `${target}.${randomBytes(6).toString('hex')}.part`;
@@ -131,19 +131,21 @@ export async function stageFile(
     throw diskError(error, target);
   });
   const discard = (): Promise<void> => rm(draft, { force: true });
-  try {
+  const written = async (): Promise<Result> => {
     try {
-      await write(handle, draft);
+      const result = await write(handle, draft);
       await handle.sync();
+      return result;
     } catch (error) {
       throw diskError(error, target);
     } finally {
       await handle.close();
     }
-  } catch (error) {
+  };
+  const result = await written().catch(async (error: unknown) => {
     await discard();
     throw error;
-  }
+  });
   const commit = async (): Promise<void> => {
     try {
       await rename(draft, target);
@@ -152,7 +154,7 @@ export async function stageFile(
       throw diskError(error, target);
     }
   };
-  return { commit, discard };
+  return { staged: { commit, discard }, result };
 }
 
 async function writeArrow(

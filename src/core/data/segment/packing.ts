@@ -66,14 +66,12 @@ export function unpack(bytes: Uint8Array, { bits, least, divisor }: Packing, out
   const rows = out.length;
   const aligned = bytes.byteOffset % WORD_BYTES === 0 ? bytes : new Uint8Array(bytes);
   const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / WORD_BYTES);
-  if (bits > WORD_BITS) {
-    unpackWords(words.subarray(rows), bits - WORD_BITS, out);
-    for (let row = 0; row < rows; row++) out[row] = out[row]! * TWO_32 + words[row]!;
-  } else {
-    unpackWords(words, bits, out);
+  if (bits <= WORD_BITS) {
+    unpackWords(words, { bits, least, divisor }, out);
+    return;
   }
-  if (divisor === 1) for (let row = 0; row < rows; row++) out[row] = out[row]! + least;
-  else for (let row = 0; row < rows; row++) out[row] = (out[row]! + least) / divisor;
+  unpackWords(words.subarray(rows), { bits: bits - WORD_BITS, least: 0, divisor: 1 }, out);
+  for (let row = 0; row < rows; row++) out[row] = (out[row]! * TWO_32 + words[row]! + least) / divisor;
 }
 
 /** As doubles, whatever they are: a loop that has met several typed-array classes runs many times slower. */
@@ -124,7 +122,7 @@ function packWords(numbers: Uint32Array, bits: number, out: Uint32Array): void {
   }
 }
 
-function unpackWords(words: Uint32Array, bits: number, out: Float64Array): void {
+function unpackWords(words: Uint32Array, { bits, least, divisor }: Packing, out: Float64Array): void {
   const mask = bits === WORD_BITS ? 0xffff_ffff : (1 << bits) - 1;
   let bit = 0;
   for (let row = 0; row < out.length; row++) {
@@ -132,7 +130,7 @@ function unpackWords(words: Uint32Array, bits: number, out: Float64Array): void 
     const shift = bit & 31;
     let number = words[word]! >>> shift;
     if (shift + bits > WORD_BITS) number |= words[word + 1]! << (WORD_BITS - shift);
-    out[row] = (number & mask) >>> 0;
+    out[row] = (((number & mask) >>> 0) + least) / divisor;
     bit += bits;
   }
 }

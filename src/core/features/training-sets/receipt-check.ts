@@ -16,7 +16,7 @@ import { recordedColumns, recordedDefinitions, recordedInputs } from './recorded
 import { readSpine } from './spine-file.ts';
 import type { TrainingSetsOptions } from './training-sets.ts';
 import { outputDifferences, readReceipt, spineDifference } from './verify-receipt.ts';
-import { writeSet } from './write-set.ts';
+import { stageWholeSet } from './write-set.ts';
 
 export interface VerifyInput {
   /** A receipt's file, or `training-set/ID` for one that is kept here. */
@@ -90,7 +90,8 @@ export class ReceiptCheck {
     const differences = outputDifferences(receipt, output);
     if (input.out !== undefined) {
       const object = `training-set/${book.idOf(receipt)}`;
-      await writeSet(this.#options, set, { file: input.out, object, signal });
+      const staged = await stageWholeSet(this.#options, set, { file: input.out, object, signal });
+      await staged.commit();
     }
     return {
       verified: differences.length === 0 && output.contentHash === receipt.output.contentHash,

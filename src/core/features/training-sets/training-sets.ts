@@ -6,14 +6,12 @@ import type { TrainingDefinition } from '../../../shared/definitions/training.ts
 import { FalajError } from '../../../shared/errors.ts';
 import { type Column, microsToIso, type Table } from '../../../shared/table/column.ts';
 import { parseInstant } from '../../../shared/units.ts';
-import { VERSION } from '../../../shared/version.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import {
   assertOutputFile,
   type DataRoom,
   readTableStream,
   type StagedFile,
-  stageFile,
   tableAsArrow,
   tableFormat,
 } from '../../data/index.ts';
@@ -28,7 +26,6 @@ import type { PushedRows } from '../pushed-source.ts';
 import {
   buildSet,
   cutOff,
-  draftSet,
   type PlannedSet,
   planSet,
   type SetQuery,
@@ -40,10 +37,10 @@ import { describeSet, hashSet, type SetDescription, type SetFacts, type SetHashe
 import type { NamesForm } from './output-columns.ts';
 import { type ReceiptBook, receiptText } from './receipt-book.ts';
 import { checkSpine, readSpine } from './spine-file.ts';
+import { stageSet } from './stage-set.ts';
 import { stageText } from './staged-text.ts';
 import { withDigests } from './with-digests.ts';
-import { recordSet, setTable, sizeOf, stageSet } from './write-set.ts';
-import { type WrittenStretches, writeStretches } from './write-stretches.ts';
+import { recordSet, setTable, sizeOf } from './write-set.ts';
 
 export interface TrainingSetsOptions {
   readonly store: Store;
@@ -103,23 +100,6 @@ export interface TrainingFeatures {
   readonly description: SetDescription;
 }
 
-interface StageTarget {
-  readonly file: string;
-  readonly object: string;
-  readonly withHashes: boolean;
-  readonly signal: AbortSignal;
-}
-
-/** A set that lies beside its place, and what a receipt will say of it. */
-interface StagedSet {
-  readonly facts: SetFacts;
-  readonly hashes: SetHashes | null;
-  readonly staged: StagedFile;
-}
-
-/** How much of the work is done when all that cannot be computed in stretches is joined. */
-const WHOLE_VIEWS = 0.4;
-
 /** Training sets: rows with their features as of any time, built for a file or a training. */
 export class TrainingSets {
   readonly #options: TrainingSetsOptions;
@@ -151,10 +131,7 @@ export class TrainingSets {
       signal,
       withHashes: input.receipt !== undefined,
     };
-    const { facts, hashes, staged } =
-      tableFormat(input.out) === 'parquet'
-        ? await this.#stageStretches(started, rows, target)
-        : await this.#stageWhole(started, rows, target);
+    const { facts, hashes, staged } = await stageSet(this.#options, started, rows, target);
     const features = facts.views.reduce((sum, { planned: { features } }) => sum + features.length, 0);
     const written = { file: input.out, rows: spine.rows, columns: spine.columns.length + features };
     if (input.receipt === undefined || hashes === null) {
@@ -162,56 +139,6 @@ export class TrainingSets {
       return written;
     }
     return { ...written, receipt: await this.#commitWithReceipt(staged, input.receipt, { facts, hashes }) };
-  }
-
-  /** Computed while it is written: its features never lie in memory as a whole. */
-  async #stageStretches(
-    started: StartedSet,
-    rows: SpineRows,
-    { file, object, withHashes, signal }: StageTarget,
-  ): Promise<StagedSet> {
-    const { threads } = this.#options;
-    const draft = await draftSet(started, {
-      ...rows,
-      onProgress: (fraction) => rows.onProgress(WHOLE_VIEWS * fraction),
-    });
-    recordSet(
-      this.#options,
-      { rows: rows.spine.rows, columns: draft.names.length },
-      { object, format: 'parquet' },
-    );
-    const options = {
-      createdBy: `Falaj ${VERSION}`,
-      threads,
-      withHashes,
-      signal,
-      onProgress: (fraction: number) => rows.onProgress(WHOLE_VIEWS + (1 - WHOLE_VIEWS) * fraction),
-    };
-    let written: WrittenStretches | null = null;
-    const staged = await stageFile(file, async (handle) => {
-      written = await writeStretches(handle, draft, options);
-    });
-    const { hashes, expiredRows } = written!;
-    return { facts: draft.facts(expiredRows), hashes, staged };
-  }
-
-  async #stageWhole(
-    started: StartedSet,
-    rows: SpineRows,
-    { withHashes, ...target }: StageTarget,
-  ): Promise<StagedSet> {
-    const facts = await buildSet(started, rows);
-    const { threads } = this.#options;
-    // It is hashed while it is written; what fails is told once the draft is there to be thrown away.
-    const hashing = withHashes ? hashSet(facts, { threads, signal: target.signal }) : Promise.resolve(null);
-    hashing.catch(() => undefined);
-    const staged = await stageSet(this.#options, facts, target);
-    try {
-      return { facts, staged, hashes: await hashing };
-    } catch (error) {
-      await staged.discard();
-      throw error;
-    }
   }
 
   /** The file and its receipt take their places together, or neither does. */

@@ -4,7 +4,7 @@ import { type StagedFile, stageTableFile, tableFormat } from '../../data/index.t
 import type { Store } from '../../store/index.ts';
 import type { BuiltSet } from './describe-set.ts';
 
-interface Records {
+export interface Records {
   readonly store: Store;
   readonly audit: AuditLog;
 }
@@ -42,13 +42,8 @@ export interface SetTarget {
   readonly signal: AbortSignal;
 }
 
-/** Writes a set in the clear to a path that a person chose. */
-export async function writeSet(records: Records, set: BuiltSet, target: SetTarget): Promise<void> {
-  await (await stageSet(records, set, target)).commit();
-}
-
-/** The same without its taking the place of what is there. */
-export async function stageSet(
+/** Writes a set beside its place, in the clear; it is on record before. */
+export function stageWholeSet(
   records: Records,
   set: BuiltSet,
   { file, object, signal }: SetTarget,

@@ -1,0 +1,80 @@
+import { VERSION } from '../../../shared/version.ts';
+import { type StagedFile, stageFile, tableFormat } from '../../data/index.ts';
+import type { FeatureThreads } from '../join/compute/feature-threads.ts';
+import { buildSet, draftSet, type SpineRows, type StartedSet } from './build-set.ts';
+import { hashSet, type SetFacts, type SetHashes } from './describe-set.ts';
+import { type Records, recordSet, type SetTarget, stageWholeSet } from './write-set.ts';
+import { writeStretches } from './write-stretches.ts';
+
+export interface StageTarget extends SetTarget {
+  readonly withHashes: boolean;
+}
+
+/** A set that lies beside its place, and what a receipt will say of it. */
+export interface StagedSet {
+  readonly facts: SetFacts;
+  /** Null unless they were wanted. */
+  readonly hashes: SetHashes | null;
+  readonly staged: StagedFile;
+}
+
+type StageOptions = Records & { readonly threads: FeatureThreads };
+
+/** How much of the work is done when all that cannot be computed in stretches is joined. */
+const WHOLE_VIEWS = 0.4;
+
+/** Joins a set and writes it beside its place; it is on record before its first byte is written. */
+export const stageSet = (
+  options: StageOptions,
+  started: StartedSet,
+  rows: SpineRows,
+  target: StageTarget,
+): Promise<StagedSet> =>
+  (tableFormat(target.file) === 'parquet' ? stageStretches : stageWhole)(options, started, rows, target);
+
+/** Computed while it is written: its features never lie in memory as a whole. */
+async function stageStretches(
+  options: StageOptions,
+  started: StartedSet,
+  { onProgress, ...rows }: SpineRows,
+  { file, object, withHashes, signal }: StageTarget,
+): Promise<StagedSet> {
+  const draft = await draftSet(started, {
+    ...rows,
+    onProgress: (fraction) => onProgress(WHOLE_VIEWS * fraction),
+  });
+  const size = { rows: rows.spine.rows, columns: draft.names.length };
+  recordSet(options, size, { object, format: 'parquet' });
+  const { staged, result } = await stageFile(file, (handle) =>
+    writeStretches(handle, draft, {
+      createdBy: `Falaj ${VERSION}`,
+      threads: options.threads,
+      withHashes,
+      signal,
+      onProgress: (fraction) => onProgress(WHOLE_VIEWS + (1 - WHOLE_VIEWS) * fraction),
+    }),
+  );
+  return { facts: draft.facts(result.expiredRows), hashes: result.hashes, staged };
+}
+
+async function stageWhole(
+  options: StageOptions,
+  started: StartedSet,
+  rows: SpineRows,
+  target: StageTarget,
+): Promise<StagedSet> {
+  const facts = await buildSet(started, rows);
+  // It is hashed while it is written; what fails is told once the draft is there to be thrown away.
+  const { threads } = options;
+  const hashing = target.withHashes
+    ? hashSet(facts, { threads, signal: target.signal })
+    : Promise.resolve(null);
+  hashing.catch(() => undefined);
+  const staged = await stageWholeSet(options, facts, target);
+  try {
+    return { facts, staged, hashes: await hashing };
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
