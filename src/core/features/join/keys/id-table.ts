@@ -4,7 +4,7 @@ const SLOT_WORDS = 4;
 
 /**
  * Numbers 64-bit values, given as two 32-bit words, in order of their first appearance. Open addressing over one typed array:
- * a Map takes some six times as long, and cannot be handed to another thread.
+ * a Map takes two to three times as long, and cannot be handed to another thread.
  */
 export class IdTable {
   #slots: Int32Array;
