@@ -8,6 +8,7 @@ import { VERSION } from '../../shared/version.ts';
 import { withoutCoreDump } from '../../shared/without-core-dump.ts';
 import { stdioOfDetachedChild } from './closed-descriptors.ts';
 import { attach } from './engine-attachment.ts';
+import { ENGINE_ENVIRONMENT } from './engine-environment.ts';
 import { type EngineFile, readEngineFile, removeEngineFile } from './engine-file.ts';
 
 /**
@@ -93,7 +94,7 @@ async function startAndAttach(options: EngineDoorOptions): Promise<EngineDoor> {
     stdio: stdioOfDetachedChild(log.descriptor, nullDevice), // nothing of ours is inherited: whoever waits for our pipes would wait for the engine
     windowsHide: true,
     cwd: path.parse(options.program.engine).root,
-    env: withoutShell(options.environment ?? process.env),
+    env: { ...ENGINE_ENVIRONMENT, ...withoutShell(options.environment ?? process.env) },
   });
   closeSync(log.descriptor);
   closeSync(nullDevice);

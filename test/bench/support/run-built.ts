@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { ENGINE_ENVIRONMENT } from '../../../src/main/connect/engine-environment.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const outdir = path.join(root, 'dist', 'bench');
@@ -32,6 +33,7 @@ export async function runBuilt(program: string, processes: Readonly<Record<strin
     [path.join(outdir, `${program}.mjs`), ...process.argv.slice(2)],
     {
       stdio: 'inherit',
+      env: { ...ENGINE_ENVIRONMENT, ...process.env },
     },
   );
   process.exitCode = status ?? 1;
