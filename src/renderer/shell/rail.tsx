@@ -6,11 +6,12 @@ import { usePreference, usePreferencesStore } from '../i18n/preferences-context.
 import { GROUPS, isInRoom, ROOMS } from './navigation.ts';
 import classes from './rail.module.css';
 
-export function Rail() {
+/** @param isNarrow where the window has no room for names, whatever was chosen. */
+export function Rail({ isNarrow }: { readonly isNarrow: boolean }) {
   const { t } = useTranslation();
   const [location] = useLocation();
   const store = usePreferencesStore();
-  const collapsed = usePreference('railCollapsed');
+  const collapsed = usePreference('railCollapsed') || isNarrow;
   const Toggle = collapsed ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
   return (
     <nav className={classes.rail} aria-label={t('shell.rooms')} data-collapsed={collapsed ? true : undefined}>
@@ -36,15 +37,17 @@ export function Rail() {
           })}
         </div>
       ))}
-      <button
-        type="button"
-        className={`${classes.link ?? ''} ${classes.collapse ?? ''}`}
-        aria-expanded={!collapsed}
-        aria-label={collapsed ? t('shell.expandRail') : t('shell.collapseRail')}
-        onClick={() => store.setState({ railCollapsed: !collapsed })}
-      >
-        <Toggle size={16} stroke={1.6} aria-hidden />
-      </button>
+      {isNarrow ? null : (
+        <button
+          type="button"
+          className={`${classes.link ?? ''} ${classes.collapse ?? ''}`}
+          aria-expanded={!collapsed}
+          aria-label={collapsed ? t('shell.expandRail') : t('shell.collapseRail')}
+          onClick={() => store.setState({ railCollapsed: !collapsed })}
+        >
+          <Toggle size={16} stroke={1.6} aria-hidden />
+        </button>
+      )}
     </nav>
   );
 }

@@ -30,7 +30,7 @@ export function Shell() {
         {t('shell.skip')}
       </a>
       <TitleBar onKeyMap={keyMap.open} />
-      <Rail />
+      <Rail isNarrow={narrow} />
       <main id="main" className={classes.main} tabIndex={-1}>
         <ErrorBoundary resetKey={location}>
           <Suspense fallback={<Skeleton lines={8} />}>

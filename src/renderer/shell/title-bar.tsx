@@ -44,7 +44,7 @@ export function TitleBar({ onKeyMap }: { readonly onKeyMap: () => void }) {
           </Menu.Dropdown>
         </Menu>
       </div>
-      <button type="button" className={classes.search} onClick={openSpotlight}>
+      <button type="button" className={classes.search} aria-label={t('shell.search')} onClick={openSpotlight}>
         <IconSearch size={14} aria-hidden />
         <span>{t('shell.search')}</span>
         <kbd className={classes.kbd}>Ctrl K</kbd>

@@ -106,11 +106,11 @@ export function ProfileBlock({ profile, history }: ProfileBlockProps) {
         ))}
       </dl>
       {profile.quantiles.length > 0 ? (
-        <dl className={classes.figures} dir="ltr">
+        <dl className={classes.figures}>
           {profile.quantiles.map(({ at, value }) => (
             <div key={at}>
               <dt>{QUANTILE_NAMES[String(at)] ?? `p${String(at * 100)}`}</dt>
-              <dd>{number(value)}</dd>
+              <dd dir="ltr">{number(value)}</dd>
             </div>
           ))}
         </dl>
