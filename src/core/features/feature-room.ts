@@ -20,7 +20,13 @@ import type {
   FeatureViewDefinition,
 } from '../../shared/definitions/features.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
-import { type Column, type ColumnSchema, cellToJson, type Table } from '../../shared/table/column.ts';
+import {
+  type Column,
+  type ColumnSchema,
+  cellToJson,
+  microsToIso,
+  type Table,
+} from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
@@ -101,6 +107,7 @@ export class FeatureRoom {
   readonly #setChecks: SetChecks;
   /** The data room and the pushed rows, which a join reads alike. */
   readonly #sources: JoinedData;
+  readonly #pushed: PushedRows;
   readonly #threads = new FeatureThreads();
   readonly #garbage = new GarbageAfterWork();
   readonly #statistics: StatisticsBook;
@@ -110,6 +117,7 @@ export class FeatureRoom {
     this.#options = options;
     this.#definitions = new Definitions({ ...options, dataset: (name) => this.#dataset(name) });
     const pushed = options.pushed ?? NO_PUSHED_ROWS;
+    this.#pushed = pushed;
     this.#sources = withPushedRows(options.data, (view) => this.pushedColumns(view), pushed);
     this.#statistics = new StatisticsBook({ ...options, sources: this.#sources, threads: this.#threads });
     this.#book = new ReceiptBook(options);
@@ -133,7 +141,7 @@ export class FeatureRoom {
 
   views(): FeatureViewInfo[] {
     const services = this.services();
-    const imported = this.#importTimes();
+    const imported = this.#arrivalTimes();
     return this.#definitions.list('FeatureView').map((stored) => ({
       ...stored,
       usedBy: usersOf({ name: stored.definition.name, version: stored.version, inForce: true }, services),
@@ -156,7 +164,7 @@ export class FeatureRoom {
       version,
       appliedAt,
       usedBy: usersOf({ name, version, inForce: revision === newest }, this.services()),
-      rowsImportedAt: this.#importTimes()(definition),
+      rowsImportedAt: this.#arrivalTimes()(definition),
       history: describeHistory(revisions, newest),
     };
   }
@@ -364,10 +372,14 @@ export class FeatureRoom {
     return new RecordingCatalogue((kind, reference) => this.#definitions.revision(kind, reference));
   }
 
-  /** When the newest rows came into the dataset that a view reads, itself or through others. */
-  #importTimes(): (view: FeatureViewDefinition) => string | null {
+  /** When the newest rows came into what a view reads, itself or through others. */
+  #arrivalTimes(): (view: FeatureViewDefinition) => string | null {
     const times = new Map(this.#options.data.list().map(({ name, importedAt }) => [name, importedAt]));
-    const timeOf = ({ source }: FeatureViewDefinition): string | null => {
+    const timeOf = ({ name, source }: FeatureViewDefinition): string | null => {
+      if (source.push === true) {
+        const known = this.#pushed.newestKnown(name);
+        return known === null ? null : microsToIso(known);
+      }
       if (source.view === undefined) return times.get(source.dataset ?? '') ?? null;
       const base = this.#definitions.find('FeatureView', source.view);
       return base === null ? null : timeOf(base.definition);

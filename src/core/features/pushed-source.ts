@@ -10,6 +10,8 @@ import { PUSHED_EVENT_TIME, PUSHED_KNOWN_TIME, PUSHED_PREFIX } from './join/join
 export interface PushedRows {
   /** How many rows a view has. */
   rows(view: string): number;
+  /** When the newest row became known, in microseconds; null where there is none. */
+  newestKnown(view: string): number | null;
   /** The rows of a view in the order in which they came, with these columns; the first so many, all unless said. */
   load(view: string, columns: readonly ColumnSchema[], rows?: number): Table;
   /** SHA-256 over the first so many rows as they were pushed. */
@@ -18,6 +20,7 @@ export interface PushedRows {
 
 export const NO_PUSHED_ROWS: PushedRows = {
   rows: () => 0,
+  newestKnown: () => null,
   load: (_view, columns) => emptyTable(columns),
   digest: () => '',
 };

@@ -30,6 +30,13 @@ export class PushLog implements PushedRows {
     return this.#view(view)?.rows ?? 0;
   }
 
+  newestKnown(view: string): number | null {
+    const newest = this.#store
+      .statement<{ row: Buffer }>('SELECT row FROM push_row WHERE view_id = ? ORDER BY sequence DESC LIMIT 1')
+      .get(this.#view(view)?.id ?? -1);
+    return newest === undefined ? null : timesOf(newest.row).known;
+  }
+
   /** Opens the view's history for one batch of these columns, inside the transaction that writes it. */
   writer(view: string, table: Table): PushWriter {
     const stored = this.#view(view) ?? this.#create(view);

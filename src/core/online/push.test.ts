@@ -92,6 +92,10 @@ describe('pushing', () => {
     expect(offline).toMatchObject([{ visits__count: 2 }]);
     const sample = await fixture.features.sample({ name: 'visits' });
     expect(sample.rows.map((cells) => cells[1])).toEqual(['2026-01-09T12:00:00Z', '2026-01-09T11:00:00Z']);
+    const { rowsImportedAt } = fixture.features
+      .views()
+      .find(({ definition }) => definition.name === 'visits')!;
+    expect(Date.parse(rowsImportedAt!)).toBe(fixture.nowMs);
   });
 
   it('C23: tells a value at the end of its life from one that is a microsecond older', async () => {

@@ -29,7 +29,7 @@ export const featureView = z.object({
   appliedAt: instantSchema,
   /** The services that use it. */
   usedBy: z.array(z.string()),
-  /** When the newest rows of the dataset at its source were imported; null for pushed rows and requests. */
+  /** When the newest rows at its source were imported, or the newest pushed row became known; null for requests. */
   rowsImportedAt: instantSchema.nullable(),
 });
 
