@@ -1,8 +1,8 @@
 import type { Evaluation, LiveEvent, Run, RunStatus } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
-import type { AuditLog } from '../audit/index.ts';
-import type { BlobStore, Store } from '../store/index.ts';
-import { UPSERT_METRIC } from './run-row.ts';
+import type { Store } from '../store/index.ts';
+import type { ArtifactFiles } from './artifact-files.ts';
+import type { MetricSample, MetricSeries } from './metrics/metric-series.ts';
 
 /** What is known of a run only at its end. */
 export interface RunFacts {
@@ -15,7 +15,7 @@ export interface RunFacts {
 /** The writing end of one run. Points are kept in memory for a moment and written in batches. */
 export interface RunHandle {
   readonly id: string;
-  /** A finite value at a step; the same step again replaces it. */
+  /** A finite value at a step; of the same step the newest counts. */
   logMetric(metric: string, step: number, value: number): void;
   logParams(params: Readonly<Record<string, string>>): void;
   setTags(tags: Readonly<Record<string, string>>): void;
@@ -24,48 +24,37 @@ export interface RunHandle {
   finish(status: Exclude<RunStatus, 'running'>, facts?: RunFacts): void;
 }
 
-interface PendingPoint {
-  readonly metric: string;
-  readonly step: number;
-  readonly value: number;
-  readonly at: number;
-}
-
 const BATCH_POINTS = 512;
 const BATCH_AGE_MS = 500;
-const ARTIFACT_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\\0][^\\\0]{0,249}$/;
 
 export class RunRecorder implements RunHandle {
   readonly id: string;
   readonly #store: Store;
-  readonly #blobs: BlobStore;
-  readonly #audit: AuditLog;
+  readonly #files: ArtifactFiles;
+  readonly #series: MetricSeries;
   readonly #publish: (event: LiveEvent) => void;
   readonly #clock: () => number;
-  readonly #owner: (run: string, path: string) => string;
   readonly #onFinish: (status: Exclude<RunStatus, 'running'>, facts: RunFacts) => void;
-  #pending: PendingPoint[] = [];
+  #pending: MetricSample[] = [];
   #open = true;
 
   constructor(
     id: string,
     rooms: {
       store: Store;
-      blobs: BlobStore;
-      audit: AuditLog;
+      files: ArtifactFiles;
+      series: MetricSeries;
       publish: (event: LiveEvent) => void;
       clock: () => number;
     },
-    owner: (run: string, path: string) => string,
     onFinish: (status: Exclude<RunStatus, 'running'>, facts: RunFacts) => void,
   ) {
     this.id = id;
     this.#store = rooms.store;
-    this.#blobs = rooms.blobs;
-    this.#audit = rooms.audit;
+    this.#files = rooms.files;
+    this.#series = rooms.series;
     this.#publish = rooms.publish;
     this.#clock = rooms.clock;
-    this.#owner = owner;
     this.#onFinish = onFinish;
   }
 
@@ -90,54 +79,15 @@ export class RunRecorder implements RunHandle {
 
   async addArtifact(path: string, bytes: Uint8Array): Promise<void> {
     this.#mustBeOpen();
-    if (!ARTIFACT_PATH.test(path))
-      throw new FalajError('BAD_NAME', `${JSON.stringify(path)} is not a relative path.`);
-    const staged = await this.#blobs.write(bytes);
-    const owner = this.#owner(this.id, path);
-    try {
-      this.#store.transaction(() => {
-        const before = this.#store
-          .statement<{ blob_id: string }>(
-            `SELECT blob_id FROM tracking_artifact WHERE run_id = ? AND path = ?`,
-          )
-          .get(this.id, path);
-        if (before) this.#blobs.release(before.blob_id, owner);
-        this.#blobs.adopt(staged, owner);
-        this.#store
-          .statement(
-            `INSERT INTO tracking_artifact (run_id, path, blob_id, digest, size_bytes) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (run_id, path) DO UPDATE SET blob_id = excluded.blob_id, digest = excluded.digest, size_bytes = excluded.size_bytes`,
-          )
-          .run(this.id, path, staged.id, staged.sha256, staged.sizeBytes);
-        this.#audit.append({
-          action: 'run.artifact',
-          object: `run/${this.id}`,
-          details: { path, digest: staged.sha256 },
-        });
-      });
-    } catch (error) {
-      this.#blobs.discard(staged);
-      throw error;
-    }
+    await this.#files.put({ kind: 'run', id: this.id }, path, bytes);
   }
 
-  /** Writes the points that wait, and the newest value of each metric. */
+  /** Writes the points that wait. */
   flush(): void {
     if (this.#pending.length === 0) return;
     const points = this.#pending;
     this.#pending = [];
-    this.#store.transaction(() => {
-      const insert = this.#store.statement(
-        `INSERT INTO tracking_metric_point (run_id, metric, step, value, at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (run_id, metric, step) DO UPDATE SET value = excluded.value, at = excluded.at`,
-      );
-      const latest = new Map<string, number>();
-      for (const { metric, step, value, at } of points) {
-        insert.run(this.id, metric, step, value, at);
-        latest.set(metric, value);
-      }
-      for (const [metric, value] of latest) this.#store.statement(UPSERT_METRIC).run(this.id, metric, value);
-    });
+    this.#store.transaction(() => this.#series.append(this.id, points));
   }
 
   finish(status: Exclude<RunStatus, 'running'>, facts: RunFacts = {}): void {

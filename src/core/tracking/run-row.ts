@@ -12,12 +12,11 @@ export interface RunRow {
   readonly data: string;
   readonly model: string | null;
   readonly evaluation: string | null;
+  /** The engine's own learners, or a tracking client. */
+  readonly writer: 'engine' | 'client';
 }
 
 export const dataListSchema = z.array(
   z.object({ name: z.string(), version: z.number().int(), digest: z.string() }),
 );
 export const modelLinkSchema = z.object({ name: z.string(), version: z.number().int() });
-
-export const UPSERT_METRIC = `INSERT INTO tracking_metric (run_id, metric, value) VALUES (?, ?, ?)
-  ON CONFLICT (run_id, metric) DO UPDATE SET value = excluded.value`;

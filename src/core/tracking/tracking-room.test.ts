@@ -55,7 +55,7 @@ describe('TrackingRoom', () => {
     expect(room.curves({ id: run.id })).toEqual(['loss']);
     expect(room.evaluation({ id: run.id })?.importance).toEqual([{ feature: 'hour', gain: 2 }]);
     expect([...(await room.artifact({ id: run.id, path: 'model/model.onnx' }))]).toEqual([1, 2, 3]);
-    expect(actions()).toEqual(['run.start', 'run.artifact', 'run.finish']);
+    expect(actions()).toEqual(['experiment.create', 'run.start', 'run.artifact', 'run.finish']);
     expect(() => run.logMetric('loss', 3, 1)).toThrowError(expect.objectContaining({ code: 'CONFLICT' }));
   });
 
@@ -119,9 +119,7 @@ describe('TrackingRoom', () => {
     room.remove({ id: run.id });
     expect(parts.blobs.usage().blobs).toBe(0);
     expect(() => room.get({ id: run.id })).toThrowError(expect.objectContaining({ code: 'NOT_FOUND' }));
-    expect(
-      parts.store.statement<{ n: number }>('SELECT count(*) AS n FROM tracking_metric_point').get()?.n,
-    ).toBe(0);
+    expect(parts.store.statement<{ n: number }>('SELECT count(*) AS n FROM tracking_tail').get()?.n).toBe(0);
   });
 
   it('replaces an artifact without leaving the old one behind', async () => {

@@ -12,9 +12,14 @@ import type {
 import { FalajError } from '../../shared/errors.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
-import { type HistoryPoint, reduceHistory } from './reduce-history.ts';
+import { ArtifactFiles } from './artifact-files.ts';
+import { ClientRuns } from './client-runs.ts';
+import { DEFAULT_EXPERIMENT, ExperimentTable } from './experiment-table.ts';
+import { LoggedModels } from './logged-models.ts';
+import { MetricSeries } from './metrics/metric-series.ts';
+import { seriesCurve } from './metrics/series-curve.ts';
 import { type RunFacts, type RunHandle, RunRecorder } from './run-recorder.ts';
-import { dataListSchema, modelLinkSchema, type RunRow, UPSERT_METRIC } from './run-row.ts';
+import { dataListSchema, modelLinkSchema, type RunRow } from './run-row.ts';
 
 export interface TrackingOptions {
   readonly store: Store;
@@ -43,23 +48,44 @@ export class TrackingRoom {
   readonly #store: Store;
   readonly #recorders = new Map<string, RunRecorder>();
   readonly #newId: () => string;
+  readonly #series: MetricSeries;
+  /** What tracking clients ask for, over the same tables. */
+  readonly groups: ExperimentTable;
+  readonly clients: ClientRuns;
+  readonly models: LoggedModels;
+  readonly files: ArtifactFiles;
 
-  /** Runs that a dead engine left as running are marked failed here: nobody can finish them any more. */
+  /**
+   * Runs of its own that a dead engine left as running are marked failed here: nobody can finish them any more. A client's
+   * run goes on, whatever became of the engine.
+   */
   constructor(options: TrackingOptions) {
     this.#options = options;
     this.#store = options.store;
     this.#newId = options.newId ?? (() => randomBytes(16).toString('hex'));
+    const parts = { ...options, newId: this.#newId };
+    this.#series = new MetricSeries(options.store);
+    this.files = new ArtifactFiles(parts);
+    this.groups = new ExperimentTable(parts);
+    this.models = new LoggedModels({ ...parts, files: this.files, experiments: this.groups });
+    this.clients = new ClientRuns({
+      ...parts,
+      experiments: this.groups,
+      series: this.#series,
+      flush: (id) => this.#recorders.get(id)?.flush(),
+    });
     this.#failAbandonedRuns();
   }
 
+  /** Those in use; Default once it has runs. */
   experiments(): Experiment[] {
     return this.#store
       .statement<{ id: string; name: string; created_at: number; runs: number; last_run_at: number | null }>(
         `SELECT e.id, e.name, e.created_at, count(r.id) AS runs, max(r.started_at) AS last_run_at
-         FROM tracking_experiment e LEFT JOIN tracking_run r ON r.experiment_id = e.id
-         GROUP BY e.id ORDER BY coalesce(max(r.started_at), e.created_at) DESC, e.name`,
+         FROM tracking_experiment e LEFT JOIN tracking_run r ON r.experiment_id = e.id AND r.lifecycle = 'active'
+         WHERE e.lifecycle = 'active' GROUP BY e.id HAVING e.id <> ? OR count(r.id) > 0 ORDER BY coalesce(max(r.started_at), e.created_at) DESC, e.name`,
       )
-      .all()
+      .all(DEFAULT_EXPERIMENT)
       .map((row) => ({
         id: row.id,
         name: row.name,
@@ -73,7 +99,7 @@ export class TrackingRoom {
   list(input: { experiment?: string | undefined; limit?: number }): Run[] {
     const rows = this.#store
       .statement<RunRow>(
-        `${SELECT_RUN} WHERE coalesce(? IN (e.id, e.name), 1) ORDER BY r.started_at DESC, r.rowid DESC LIMIT ?`,
+        `${SELECT_RUN} WHERE r.lifecycle = 'active' AND coalesce(? IN (e.id, e.name), 1) ORDER BY r.started_at DESC, r.rowid DESC LIMIT ?`,
       )
       .all(input.experiment ?? null, input.limit ?? 200);
     return this.#assemble(rows);
@@ -83,30 +109,26 @@ export class TrackingRoom {
     return this.#assemble([this.#row(input.id)])[0]!;
   }
 
-  /** The metrics that are curves: with more than one point. A second point is looked for, not all of them counted. */
+  /** The metrics that are curves: with more than one point. */
   curves(input: { id: string }): string[] {
     this.#row(input.id);
     this.#recorders.get(input.id)?.flush();
-    return this.#store
-      .statement<{ metric: string }>(
-        `SELECT metric FROM tracking_metric AS known WHERE run_id = ? AND EXISTS (
-           SELECT 1 FROM tracking_metric_point AS point
-           WHERE point.run_id = known.run_id AND point.metric = known.metric LIMIT 1 OFFSET 1
-         ) ORDER BY metric`,
-      )
-      .all(input.id)
-      .map((row) => row.metric);
+    return this.#series.curves(input.id);
   }
 
-  history(input: { id: string; metric: string; points?: number }): MetricPoint[] {
+  /** Finite points by ascending step, at most so many, between two steps if they are given. */
+  history(input: {
+    id: string;
+    metric: string;
+    points?: number;
+    fromStep?: number | undefined;
+    toStep?: number | undefined;
+  }): MetricPoint[] {
     this.#row(input.id);
     this.#recorders.get(input.id)?.flush();
-    const points = this.#store
-      .statement<HistoryPoint>(
-        `SELECT step, value, at FROM tracking_metric_point WHERE run_id = ? AND metric = ? ORDER BY step`,
-      )
-      .all(input.id, input.metric);
-    return reduceHistory(points, input.points ?? 1000).map(({ step, value, at }) => ({
+    const parts = this.#series.parts(input.id, input.metric);
+    if (parts === null) return [];
+    return seriesCurve(parts, input.points ?? 1000, input).map(({ step, value, at }) => ({
       step,
       value,
       at: iso(at),
@@ -119,26 +141,20 @@ export class TrackingRoom {
   }
 
   /** The bytes of one artifact, decrypted and checked. */
-  artifact(input: { id: string; path: string }): Promise<Buffer> {
-    const row = this.#store
-      .statement<{ blob_id: string }>(`SELECT blob_id FROM tracking_artifact WHERE run_id = ? AND path = ?`)
-      .get(input.id, input.path);
-    if (!row) throw new FalajError('NOT_FOUND', `The run ${input.id} has no artifact ${input.path}.`);
-    return this.#options.blobs.readAll(row.blob_id);
+  async artifact(input: { id: string; path: string }): Promise<Buffer> {
+    return this.files.readAll({ kind: 'run', id: input.id }, input.path);
   }
 
   remove(input: { id: string }): { removed: true } {
     const run = this.#row(input.id);
-    if (run.status === 'running') {
+    if (run.status === 'running' && run.writer === 'engine') {
       throw new FalajError('CONFLICT', `The run ${input.id} is still going.`, {
         hint: 'Cancel its job first.',
       });
     }
     this.#store.transaction(() => {
-      for (const { blob_id, path } of this.#artifactBlobs(input.id))
-        this.#options.blobs.release(blob_id, artifactOwner(input.id, path));
-      for (const table of OWNED_TABLES)
-        this.#store.statement(`DELETE FROM ${table} WHERE run_id = ?`).run(input.id);
+      this.files.releaseAll({ kind: 'run', id: input.id });
+      // What else belongs to it goes by its foreign keys.
       this.#store.statement(`DELETE FROM tracking_run WHERE id = ?`).run(input.id);
       this.#options.audit.append({
         action: 'run.remove',
@@ -155,7 +171,7 @@ export class TrackingRoom {
     const id = this.#newId();
     const now = clock();
     store.transaction(() => {
-      const experimentId = this.#experimentId(start.experiment, now);
+      const experimentId = this.#experimentId(start.experiment);
       store
         .statement(
           `INSERT INTO tracking_run (id, experiment_id, name, status, started_at) VALUES (?, ?, ?, 'running', ?)`,
@@ -167,8 +183,10 @@ export class TrackingRoom {
         details: { experiment: start.experiment, name: start.name },
       });
     });
-    const recorder = new RunRecorder(id, this.#options, artifactOwner, (status, facts) =>
-      this.#finish(id, status, facts),
+    const recorder = new RunRecorder(
+      id,
+      { ...this.#options, files: this.files, series: this.#series },
+      (status, facts) => this.#finish(id, status, facts),
     );
     this.#recorders.set(id, recorder);
     recorder.logParams(start.params ?? {});
@@ -180,9 +198,11 @@ export class TrackingRoom {
   #finish(id: string, status: Exclude<RunStatus, 'running'>, facts: RunFacts): void {
     const { store, audit, clock, notify } = this.#options;
     store.transaction(() => {
+      const at = clock();
       for (const [metric, value] of Object.entries(facts.metrics ?? {})) {
-        if (!Number.isFinite(value)) continue;
-        store.statement(UPSERT_METRIC).run(id, metric, value);
+        const latest = this.#series.latestValue(id, metric);
+        if (!Number.isFinite(value) || latest?.value === value) continue;
+        this.#series.append(id, [{ metric, step: latest?.step ?? 0, at, value }]);
       }
       store
         .statement(
@@ -190,7 +210,7 @@ export class TrackingRoom {
         )
         .run(
           status,
-          clock(),
+          at,
           facts.data ? JSON.stringify(facts.data) : null,
           facts.model ? JSON.stringify(facts.model) : null,
           facts.evaluation ? JSON.stringify(facts.evaluation) : null,
@@ -210,7 +230,7 @@ export class TrackingRoom {
   #failAbandonedRuns(): void {
     const { store, audit, clock } = this.#options;
     const abandoned = store
-      .statement<{ id: string }>(`SELECT id FROM tracking_run WHERE status = 'running'`)
+      .statement<{ id: string }>(`SELECT id FROM tracking_run WHERE status = 'running' AND writer = 'engine'`)
       .all();
     if (abandoned.length === 0) return;
     store.transaction(() => {
@@ -228,16 +248,15 @@ export class TrackingRoom {
     });
   }
 
-  #experimentId(name: string, now: number): string {
+  #experimentId(name: string): string {
     const known = this.#store
-      .statement<{ id: string }>(`SELECT id FROM tracking_experiment WHERE name = ?`)
+      .statement<{ id: string; lifecycle: string }>(
+        `SELECT id, lifecycle FROM tracking_experiment WHERE name = ?`,
+      )
       .get(name);
-    if (known) return known.id;
-    const id = this.#newId();
-    this.#store
-      .statement(`INSERT INTO tracking_experiment (id, name, created_at) VALUES (?, ?, ?)`)
-      .run(id, name, now);
-    return id;
+    if (known === undefined) return this.groups.create({ name });
+    if (known.lifecycle === 'deleted') this.groups.setLifecycle(known.id, 'active');
+    return known.id;
   }
 
   #row(id: string): RunRow {
@@ -246,23 +265,13 @@ export class TrackingRoom {
     return row;
   }
 
-  #artifactBlobs(id: string): { path: string; blob_id: string }[] {
-    return this.#store
-      .statement<{ path: string; blob_id: string }>(
-        `SELECT path, blob_id FROM tracking_artifact WHERE run_id = ?`,
-      )
-      .all(id);
-  }
-
   /** Five queries for a page of runs, however many they are. */
   #assemble(rows: readonly RunRow[]): Run[] {
     const ids = JSON.stringify(rows.map((row) => row.id));
-    const pairs = (table: string, key: string): Map<string, [string, string | number][]> => {
-      const found = new Map<string, [string, string | number][]>();
-      const sql = `SELECT run_id, ${key} AS key, value FROM ${table} WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, ${key}`;
-      for (const row of this.#store
-        .statement<{ run_id: string; key: string; value: string | number }>(sql)
-        .all(ids)) {
+    const pairs = (table: string): Map<string, [string, string][]> => {
+      const found = new Map<string, [string, string][]>();
+      const sql = `SELECT run_id, key, value FROM ${table} WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, key`;
+      for (const row of this.#store.statement<{ run_id: string; key: string; value: string }>(sql).all(ids)) {
         const list = found.get(row.run_id);
         if (list) list.push([row.key, row.value]);
         else found.set(row.run_id, [[row.key, row.value]]);
@@ -270,9 +279,9 @@ export class TrackingRoom {
       return found;
     };
     for (const row of rows) this.#recorders.get(row.id)?.flush();
-    const params = pairs('tracking_param', 'key');
-    const tags = pairs('tracking_tag', 'key');
-    const metrics = pairs('tracking_metric', 'metric');
+    const params = pairs('tracking_param');
+    const tags = pairs('tracking_tag');
+    const metrics = Map.groupBy(this.#series.latest(ids), (row) => row.run_id);
     const artifacts = Map.groupBy(
       this.#store
         .statement<{ run_id: string; path: string; size_bytes: number; digest: string }>(
@@ -288,9 +297,14 @@ export class TrackingRoom {
       status: row.status,
       startedAt: iso(row.started_at),
       endedAt: row.ended_at === null ? null : iso(row.ended_at),
-      params: Object.fromEntries(params.get(row.id) ?? []) as Record<string, string>,
-      metrics: Object.fromEntries(metrics.get(row.id) ?? []) as Record<string, number>,
-      tags: Object.fromEntries(tags.get(row.id) ?? []) as Record<string, string>,
+      params: Object.fromEntries(params.get(row.id) ?? []),
+      // JSON has no NaN and no infinities: those are told to tracking clients only.
+      metrics: Object.fromEntries(
+        (metrics.get(row.id) ?? [])
+          .filter(({ value }) => Number.isFinite(value))
+          .map(({ metric, value }) => [metric, value]),
+      ),
+      tags: Object.fromEntries(tags.get(row.id) ?? []),
       artifacts: (artifacts.get(row.id) ?? []).map(({ path, size_bytes, digest }) => ({
         path,
         sizeBytes: size_bytes,
@@ -302,16 +316,6 @@ export class TrackingRoom {
   }
 }
 
-const OWNED_TABLES = [
-  'tracking_param',
-  'tracking_tag',
-  'tracking_metric',
-  'tracking_metric_point',
-  'tracking_artifact',
-] as const;
-
 const SELECT_RUN = `
-  SELECT r.id, e.name AS experiment, r.name, r.status, r.started_at, r.ended_at, r.data, r.model, r.evaluation
+  SELECT r.id, e.name AS experiment, r.name, r.status, r.started_at, r.ended_at, r.data, r.model, r.evaluation, r.writer
   FROM tracking_run r JOIN tracking_experiment e ON e.id = r.experiment_id`;
-
-const artifactOwner = (run: string, path: string): string => `run/${run}/${path}`;

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { byId, instantSchema, metricsSchema } from './common.ts';
 
-export const runStatus = z.enum(['running', 'finished', 'failed', 'killed']);
+export const runStatus = z.enum(['scheduled', 'running', 'finished', 'failed', 'killed']);
 export const artifact = z.object({ path: z.string(), sizeBytes: z.number().int(), digest: z.string() });
 
 export const run = z.object({
@@ -51,11 +51,16 @@ export const runsContract = {
     )
     .output(z.array(run)),
   get: oc.route({ method: 'GET', path: '/runs/{id}' }).input(byId).output(run),
-  /** One metric's history, reduced to at most `points` by min/max buckets. */
+  /** One metric's history between two steps, reduced to at most `points` by min/max buckets. */
   history: oc
     .route({ method: 'GET', path: '/runs/{id}/metrics/{metric}' })
     .input(
-      byId.extend({ metric: z.string(), points: z.coerce.number().int().min(2).max(20_000).default(1000) }),
+      byId.extend({
+        metric: z.string(),
+        points: z.coerce.number().int().min(2).max(20_000).default(1000),
+        fromStep: z.coerce.number().int().optional(),
+        toStep: z.coerce.number().int().optional(),
+      }),
     )
     .output(z.array(metricPoint)),
   /** Names of the metrics with more than one point. */

@@ -3,6 +3,7 @@ import type { RunStatus } from '../../../shared/contract/types.ts';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 
 const TONES: Readonly<Record<RunStatus, Tone>> = {
+  scheduled: 'unknown',
   running: 'running',
   finished: 'good',
   failed: 'bad',

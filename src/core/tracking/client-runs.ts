@@ -1,0 +1,278 @@
+import type { LiveEvent, RunStatus } from '../../shared/contract/types.ts';
+import { FalajError } from '../../shared/errors.ts';
+import type { AuditLog } from '../audit/index.ts';
+import type { Store } from '../store/index.ts';
+import {
+  type ClientRun,
+  type DatasetInput,
+  type LoggedMetric,
+  RUN_NAME_TAG,
+  type RunBatch,
+  type RunModel,
+} from './client-run.ts';
+import type { ExperimentTable, Page, SearchInput } from './experiment-table.ts';
+import { type Lifecycle, lifecycleCondition } from './lifecycle.ts';
+import type { StoredPoint } from './metrics/metric-block.ts';
+import type { MetricSeries } from './metrics/metric-series.ts';
+import { type ClientRunRow, readClientRuns, SELECT_CLIENT_RUN } from './read-client-runs.ts';
+import { compileFilter, compileOrder } from './search/compile-search.ts';
+import { pageOffset, pageToken } from './search/page-token.ts';
+import { RUNS } from './search/subjects.ts';
+
+export interface ClientRunsOptions {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly experiments: ExperimentTable;
+  readonly series: MetricSeries;
+  readonly notify: (room: 'runs') => void;
+  readonly publish: (event: LiveEvent) => void;
+  readonly clock: () => number;
+  readonly newId: () => string;
+  /** Writes what the engine's own recorders still hold of a run. */
+  readonly flush: (runId: string) => void;
+}
+
+/** Runs that tracking clients write: every call is one transaction, complete or not there. */
+export class ClientRuns {
+  readonly #options: ClientRunsOptions;
+  readonly #store: Store;
+
+  constructor(options: ClientRunsOptions) {
+    this.#options = options;
+    this.#store = options.store;
+  }
+
+  create(input: {
+    experimentId: string;
+    name?: string | undefined;
+    userId?: string | undefined;
+    startedAt?: number | undefined;
+    tags?: Readonly<Record<string, string>>;
+  }): ClientRun {
+    const { audit, clock, newId, experiments, notify } = this.#options;
+    const id = newId();
+    this.#store.transaction(() => {
+      experiments.active(input.experimentId);
+      const name = input.name || input.tags?.[RUN_NAME_TAG] || `run-${id.slice(0, 8)}`;
+      this.#store
+        .statement(
+          `INSERT INTO tracking_run (id, experiment_id, name, status, started_at, user_id, writer) VALUES (?, ?, ?, 'running', ?, ?, 'client')`,
+        )
+        .run(id, input.experimentId, name, input.startedAt ?? clock(), input.userId ?? '');
+      this.#putTags(id, { ...input.tags, [RUN_NAME_TAG]: name });
+      audit.append({
+        action: 'run.start',
+        object: `run/${id}`,
+        details: { experiment: input.experimentId, name },
+      });
+    });
+    notify('runs');
+    return this.get(id);
+  }
+
+  get(id: string): ClientRun {
+    this.#options.flush(id);
+    return readClientRuns(this.#store, this.#options.series, [this.#row(id)])[0]!;
+  }
+
+  update(input: {
+    id: string;
+    status?: RunStatus | undefined;
+    endedAt?: number | undefined;
+    name?: string | undefined;
+  }): ClientRun {
+    this.#store.transaction(() => {
+      const before = this.#writable(input.id);
+      this.#store
+        .statement(
+          `UPDATE tracking_run SET status = coalesce(?, status), ended_at = coalesce(?, ended_at), name = coalesce(?, name) WHERE id = ?`,
+        )
+        .run(input.status ?? null, input.endedAt ?? null, input.name || null, input.id);
+      const { status } = input;
+      if (status === undefined || status === before.status || status === 'running' || status === 'scheduled')
+        return;
+      this.#options.audit.append({
+        action: 'run.finish',
+        object: `run/${input.id}`,
+        result: status === 'finished' ? 'done' : 'failed',
+        details: { status },
+      });
+    });
+    this.#options.notify('runs');
+    return this.get(input.id);
+  }
+
+  setLifecycle(id: string, lifecycle: Lifecycle): void {
+    this.#store.transaction(() => {
+      if (this.#row(id).lifecycle === lifecycle) return;
+      this.#store.statement(`UPDATE tracking_run SET lifecycle = ? WHERE id = ?`).run(lifecycle, id);
+      this.#options.audit.append({
+        action: lifecycle === 'deleted' ? 'run.delete' : 'run.restore',
+        object: `run/${id}`,
+      });
+    });
+    this.#options.notify('runs');
+  }
+
+  /** All of it or nothing. A parameter keeps its first value: another one is BAD_INPUT. */
+  logBatch(id: string, batch: RunBatch): void {
+    const metrics = batch.metrics ?? [];
+    this.#store.transaction(() => {
+      this.#writable(id);
+      for (const [key, value] of Object.entries(batch.params ?? {})) this.#putParam(id, key, value);
+      this.#putTags(id, batch.tags ?? {});
+      if (metrics.length > 0) this.#options.series.append(id, metrics);
+      for (const metric of metrics) if (metric.modelId !== undefined) this.#putModelMetric(id, metric);
+    });
+    for (const { metric, step, value } of metrics)
+      if (Number.isFinite(value)) this.#options.publish({ topic: 'metrics', run: id, metric, step, value });
+  }
+
+  deleteTag(id: string, key: string): void {
+    this.#store.transaction(() => {
+      this.#writable(id);
+      const { changes } = this.#store
+        .statement(`DELETE FROM tracking_tag WHERE run_id = ? AND key = ?`)
+        .run(id, key);
+      if (changes === 0) throw new FalajError('NOT_FOUND', `The run ${id} has no tag ${key}.`);
+    });
+  }
+
+  logInputs(id: string, inputs: readonly DatasetInput[]): void {
+    this.#store.transaction(() => {
+      this.#writable(id);
+      for (const { dataset, tags } of inputs) {
+        this.#store
+          .statement(
+            `INSERT INTO tracking_input (run_id, name, digest, dataset, tags) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (run_id, name, digest) DO UPDATE SET dataset = excluded.dataset, tags = excluded.tags`,
+          )
+          .run(id, dataset.name, dataset.digest, JSON.stringify(dataset), JSON.stringify(tags));
+      }
+    });
+  }
+
+  /** Says which logged models a run read or made. */
+  logModels(id: string, models: readonly RunModel[]): void {
+    this.#store.transaction(() => {
+      this.#writable(id);
+      for (const { modelId, direction, step } of models) {
+        if (!this.#hasModel(modelId))
+          throw new FalajError('NOT_FOUND', `There is no logged model ${modelId}.`);
+        this.#store
+          .statement(
+            `INSERT INTO tracking_run_model (run_id, direction, model_id, step) VALUES (?, ?, ?, ?)
+             ON CONFLICT (run_id, direction, model_id) DO UPDATE SET step = excluded.step`,
+          )
+          .run(id, direction, modelId, step);
+      }
+    });
+  }
+
+  /** Points in the order of their arrival, duplicates included. */
+  history(input: {
+    id: string;
+    metric: string;
+    limit: number;
+    pageToken?: string | undefined;
+  }): Page<StoredPoint> {
+    this.#row(input.id);
+    this.#options.flush(input.id);
+    const offset = pageOffset(input.pageToken);
+    const { points, more } = this.#options.series.page(input.id, input.metric, offset, input.limit);
+    return { items: points, nextPageToken: more ? pageToken(offset + input.limit) : null };
+  }
+
+  search(input: SearchInput & { readonly experimentIds: readonly string[] }): Page<ClientRun> {
+    const offset = pageOffset(input.pageToken);
+    const filter = compileFilter(input.filter ?? '', RUNS);
+    const order = compileOrder(input.orderBy ?? [], RUNS, 'r.started_at DESC, r.id');
+    const [only, ...others] = input.experimentIds;
+    // One experiment is the usual case, and equality lets its index give the order too.
+    const where =
+      others.length === 0 ? 'r.experiment_id = ?' : 'r.experiment_id IN (SELECT value FROM json_each(?))';
+    const experiments = others.length === 0 ? (only ?? '') : JSON.stringify(input.experimentIds);
+    const rows = this.#store
+      .statement<ClientRunRow>(
+        `${SELECT_CLIENT_RUN} WHERE ${where} AND ${lifecycleCondition('r.lifecycle', input.view ?? 'active')}
+         AND ${filter.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
+      )
+      .all(experiments, ...filter.values, ...order.values, input.limit + 1, offset);
+    const shown = rows.slice(0, input.limit);
+    return {
+      items: readClientRuns(this.#store, this.#options.series, shown),
+      nextPageToken: rows.length > input.limit ? pageToken(offset + input.limit) : null,
+    };
+  }
+
+  #putParam(id: string, key: string, value: string): void {
+    const { changes } = this.#store
+      .statement(`INSERT INTO tracking_param (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`)
+      .run(id, key, value);
+    if (changes > 0) return;
+    const before = this.#store
+      .statement<{ value: string }>(`SELECT value FROM tracking_param WHERE run_id = ? AND key = ?`)
+      .get(id, key)!.value;
+    if (before === value) return;
+    throw new FalajError(
+      'BAD_INPUT',
+      `The parameter ${key} of run ${id} has the value ${JSON.stringify(before)} and keeps it; ${JSON.stringify(value)} was refused.`,
+      { hint: 'Start another run, or log it under another name.', details: { field: `params.${key}` } },
+    );
+  }
+
+  /** The run's name is a tag to clients and a column here. */
+  #putTags(id: string, tags: Readonly<Record<string, string>>): void {
+    const upsert = this.#store.statement(
+      `INSERT INTO tracking_tag (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value`,
+    );
+    for (const [key, value] of Object.entries(tags)) {
+      if (key !== RUN_NAME_TAG) upsert.run(id, key, value);
+      else this.#store.statement(`UPDATE tracking_run SET name = ? WHERE id = ?`).run(value, id);
+    }
+  }
+
+  #putModelMetric(id: string, metric: LoggedMetric): void {
+    if (!this.#hasModel(metric.modelId!))
+      throw new FalajError('NOT_FOUND', `There is no logged model ${metric.modelId}.`);
+    this.#store
+      .statement(
+        `INSERT INTO tracking_logged_model_metric (model_id, run_id, metric, dataset_name, dataset_digest, step, at, value)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model_id, run_id, metric, dataset_name, dataset_digest)
+         DO UPDATE SET step = excluded.step, at = excluded.at, value = excluded.value WHERE (excluded.step, excluded.at) >= (step, at)`,
+      )
+      .run(
+        metric.modelId,
+        id,
+        metric.metric,
+        metric.datasetName ?? '',
+        metric.datasetDigest ?? '',
+        metric.step,
+        metric.at,
+        Number.isNaN(metric.value) ? null : metric.value,
+      );
+  }
+
+  #hasModel(modelId: string): boolean {
+    return (
+      this.#store.statement(`SELECT 1 FROM tracking_logged_model WHERE id = ?`).get(modelId) !== undefined
+    );
+  }
+
+  #row(id: string): ClientRunRow {
+    const row = this.#store.statement<ClientRunRow>(`${SELECT_CLIENT_RUN} WHERE r.id = ?`).get(id);
+    if (!row) throw new FalajError('NOT_FOUND', `There is no run ${id}.`, { hint: 'See `falaj runs ls`.' });
+    return row;
+  }
+
+  #writable(id: string): { readonly status: RunStatus } {
+    const row = this.#store
+      .statement<{ lifecycle: Lifecycle; status: RunStatus }>(
+        `SELECT lifecycle, status FROM tracking_run WHERE id = ?`,
+      )
+      .get(id);
+    if (!row) throw new FalajError('NOT_FOUND', `There is no run ${id}.`);
+    if (row.lifecycle === 'active') return row;
+    throw new FalajError('CONFLICT', `The run ${id} is deleted.`, { hint: 'Restore it first.' });
+  }
+}
