@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { AccessTokens, accessMigrations } from '../access/index.ts';
 import { AuditLog, auditMigrations } from '../audit/index.ts';
 import { ConnectionRoom, connectionsJobs, connectionsMigrations } from '../connections/index.ts';
 import { DataRoom, dataJobs, dataMigrations } from '../data/index.ts';
@@ -23,6 +24,7 @@ export interface Rooms {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly audit: AuditLog;
+  readonly tokens: AccessTokens;
   readonly jobs: JobQueue;
   readonly data: DataRoom;
   readonly connections: ConnectionRoom;
@@ -51,6 +53,7 @@ export interface RoomSurroundings {
 const MIGRATIONS = [
   storeMigrations,
   auditMigrations,
+  accessMigrations,
   jobsMigrations,
   dataMigrations,
   connectionsMigrations,
@@ -84,6 +87,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     deriveKey: (label) => vault.deriveKey(label),
   });
   const audit = new AuditLog({ store, vault, clock, actor: around.actor, notify: bus.notify });
+  const tokens = new AccessTokens({ store, audit, clock });
   const jobs = new JobQueue({ store, bus, clock });
   const shared = { store, blobs, audit, notify: bus.notify, clock };
 
@@ -143,6 +147,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     store,
     blobs,
     audit,
+    tokens,
     jobs,
     data,
     connections,

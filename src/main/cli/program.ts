@@ -16,6 +16,7 @@ import { addModelCommands } from './commands/model-commands.ts';
 import { addRunCommands } from './commands/run-commands.ts';
 import { addSchemaCommand } from './commands/schema-command.ts';
 import { addSigningCommands } from './commands/signing-commands.ts';
+import { addTokenCommands } from './commands/token-commands.ts';
 import { addTrainingCommands } from './commands/training-commands.ts';
 import { addVaultCommands } from './commands/vault-commands.ts';
 import { addWorkspaceCommands } from './commands/workspace-commands.ts';
@@ -42,6 +43,7 @@ export function createProgram(
   addDemoCommand(program, run);
   addWorkspaceCommands(program, run);
   addHostCommands(program, run);
+  addTokenCommands(program, run);
   addVaultCommands(program, run);
   addDeviceCommands(program, run);
   addDefinitionCommands(program, run);

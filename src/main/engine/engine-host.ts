@@ -4,6 +4,7 @@ import path from 'node:path';
 import { toFalajError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
 import { removeEngineFile, writeEngineFile } from '../connect/engine-file.ts';
+import { createMlflowFace } from '../mlflow/mlflow-face.ts';
 import { createRouter } from '../router/index.ts';
 import { openWebDoor, type WebDoor } from '../web/web-door.ts';
 import { createApi } from './api.ts';
@@ -43,6 +44,9 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
   const doors = new Set<WebDoor>();
   const idle = new IdleExit({ idleMs: options.idleExitMs, busy: () => engine.busy, exit: options.onIdle });
   const api = createApi(createRouter(engine, options.report), options.report, engine);
+  const mlflow = createMlflowFace(engine, options.report);
+  // A locked workspace knows no token: whoever asks is told that it is locked.
+  const scopeOf = (presented: string) => engine.rooms.tokens.scopeOf(presented);
   const startedAt = new Date().toISOString();
   const workspaceState = (): string => engine.state;
   const announce = (): void => {
@@ -63,6 +67,8 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
       ...request,
       screens: options.screens,
       api,
+      mlflow,
+      scopeOf,
       workspaceState,
       report: options.report,
     });

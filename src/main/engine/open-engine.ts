@@ -1,12 +1,18 @@
 import path from 'node:path';
 import { Engine } from '../../core/workspace/index.ts';
-import type { WorkspaceStatus } from '../../shared/contract/types.ts';
+import type { TokenScope, WorkspaceStatus } from '../../shared/contract/types.ts';
+import type { MlflowRooms } from '../mlflow/call.ts';
 import type { RoutedEngine } from '../router/index.ts';
 import type { ArrowEngine } from './arrow-routes.ts';
 
 /** An engine as its host sees it. */
 export interface HostedEngine extends RoutedEngine, ArrowEngine {
-  readonly rooms: RoutedEngine['rooms'] & ArrowEngine['rooms'];
+  readonly rooms: RoutedEngine['rooms'] &
+    ArrowEngine['rooms'] &
+    MlflowRooms & {
+      /** What a presented token opens; null for none. */
+      readonly tokens: { scopeOf(presented: string): TokenScope | null };
+    };
   readonly state: WorkspaceStatus['state'];
   /** Work runs or waits. */
   readonly busy: boolean;

@@ -12,6 +12,7 @@ import { modelsRouter } from './models.ts';
 import { monitoringRouter } from './monitoring.ts';
 import type { RoutedEngine } from './routed-engine.ts';
 import { runsRouter } from './runs.ts';
+import { tokensRouter } from './tokens.ts';
 import { trainingRouter } from './training.ts';
 import { workspaceRouter } from './workspace.ts';
 
@@ -33,6 +34,7 @@ export function createRouter(engine: RoutedEngine, report: (error: unknown) => v
     models: modelsRouter(builder, engine),
     lineage: lineageRouter(builder, engine),
     monitoring: monitoringRouter(builder, engine),
+    tokens: tokensRouter(builder, engine),
     audit: auditRouter(builder, engine),
     demo: demoRouter(builder, engine),
     live: liveRouter(builder, engine),

@@ -63,6 +63,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
     readonly lineage: Methods<'lineage'>;
     readonly monitoring: Methods<'monitoring', 'list' | 'get'>;
+    readonly tokens: Methods<'tokens'>;
     readonly audit: Methods<'audit'>;
   };
 }

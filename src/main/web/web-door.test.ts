@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TinyEngine } from '../../../test/faults/engine-support/tiny-engine.ts';
 import { createApi } from '../engine/api.ts';
+import { createMlflowFace } from '../mlflow/mlflow-face.ts';
 import { createRouter } from '../router/index.ts';
 import { openWebDoor, type WebDoor, type WebDoorOptions } from './web-door.ts';
 
@@ -44,6 +45,8 @@ async function open(
     insecure: false,
     screens,
     api,
+    mlflow: createMlflowFace(hosted, report),
+    scopeOf: () => null,
     workspaceState: () => engine.state,
     report,
     ...options,

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
-import { FalajError } from '../../shared/errors.ts';
+import type { TokenScope } from '../../shared/contract/types.ts';
+import { FalajError, toFalajError } from '../../shared/errors.ts';
 import type { Api } from '../engine/api.ts';
 import { answerHealth } from '../engine/health.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import { noSuchPath, sendProblem, unauthorized } from '../engine/problem.ts';
 import { requestPath } from '../engine/request-path.ts';
 import { newSecret, presentedSecret, sameSecret } from '../engine/secret.ts';
+import { isMlflowPath, type MlflowFace } from '../mlflow/mlflow-face.ts';
 import { BrowserSessions, cookieValue } from './browser-sessions.ts';
 import { isLoopbackHost, isOwnCaller } from './caller-origin.ts';
 import { isNavigation } from './navigation.ts';
@@ -28,13 +30,21 @@ export interface WebDoorOptions {
   readonly insecure: boolean;
   readonly screens: string;
   readonly api: Api;
+  readonly mlflow: MlflowFace;
+  /** What an access token opens, null for none; throws while the workspace is locked. */
+  readonly scopeOf: (presented: string) => TokenScope | null;
   readonly workspaceState: () => string;
   readonly report: (error: unknown) => void;
   readonly limits?: ServerLimits;
 }
 
 /** Any program of this machine may connect before it shows a token: many that do must not use up the engine's memory. */
-const WEB_LIMITS: ServerLimits = { ...SERVER_LIMITS, connections: 256 };
+const WEB_LIMITS: ServerLimits = {
+  ...SERVER_LIMITS,
+  connections: 256,
+  // Artifacts are gigabytes, and come at the pace of whoever sends them; one who stops is cut off much sooner.
+  requestWithinMs: 6 * 3_600_000,
+};
 
 export interface WebDoor {
   /** Origin, such as `http://127.0.0.1:7410`. */
@@ -78,7 +88,9 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     }
     const path = requestPath(request);
     if (path === null) {
-      sendProblem(response, noSuchPath());
+      if (isMlflowPath(request.url ?? ''))
+        options.mlflow.refuse(response, new FalajError('BAD_NAME', 'The path is not a relative path.'));
+      else sendProblem(response, noSuchPath());
       return;
     }
     if (answerHealth(path, request, response, options.workspaceState)) return;
@@ -86,9 +98,15 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       openSession(request, response);
       return;
     }
-    const cookie = cookieValue(request.headers.cookie, `falaj-${port}`);
-    if (!sessions.knows(cookie) && !sameSecret(presentedSecret(request.headers.authorization), token)) {
-      refuse(request, response);
+    const forMlflow = isMlflowPath(path);
+    const refusal = refusalOf(request, forMlflow ? ['mlflow'] : ['ui', 'api']);
+    if (forMlflow) {
+      if (refusal === null) await options.mlflow.answer(request, response, path);
+      else options.mlflow.refuse(response, refusal);
+      return;
+    }
+    if (refusal !== null) {
+      refuse(request, response, refusal);
       return;
     }
     if (path.startsWith('/rpc/') || path.startsWith('/api/')) {
@@ -98,11 +116,30 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     await serveScreens(options.screens, request, response, path);
   };
 
+  /** Why a request may not come in; null when it may: by a browser's session, the door's token, or one of these scopes. */
+  const refusalOf = (request: IncomingMessage, scopes: readonly TokenScope[]): FalajError | null => {
+    if (sessions.knows(cookieValue(request.headers.cookie, `falaj-${port}`))) return null;
+    const presented = presentedSecret(request.headers.authorization);
+    if (sameSecret(presented, token)) return null;
+    if (!presented.startsWith('falaj_')) return unauthorized();
+    let scope: TokenScope | null;
+    try {
+      scope = options.scopeOf(presented);
+    } catch (error) {
+      return toFalajError(error);
+    }
+    if (scope === null) return unauthorized();
+    if (scopes.includes(scope)) return null;
+    return new FalajError('FORBIDDEN', `A token for ${scope} does not open this.`, {
+      hint: `Make one with: falaj token create --scope ${scopes.at(-1)}`,
+    });
+  };
+
   const openSession = (request: IncomingMessage, response: ServerResponse): void => {
     const key = new URL(request.url ?? '/', 'http://door').searchParams.get('key') ?? '';
     const session = sessions.exchange(key);
     if (session === null) {
-      refuse(request, response);
+      refuse(request, response, unauthorized());
       return;
     }
     response
@@ -132,9 +169,9 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   };
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse): void {
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: FalajError): void {
   if (!isNavigation(request)) {
-    sendProblem(response, unauthorized(), { 'www-authenticate': 'Bearer realm="falaj"' });
+    sendProblem(response, refusal, { 'www-authenticate': 'Bearer realm="falaj"' });
     return;
   }
   plainPage(

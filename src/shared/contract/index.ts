@@ -10,6 +10,7 @@ import { liveContract } from './live.ts';
 import { modelsContract } from './models.ts';
 import { monitoringContract } from './monitoring.ts';
 import { runsContract } from './runs.ts';
+import { tokensContract } from './tokens.ts';
 import { trainingContract } from './training.ts';
 import { workspaceContract } from './workspace.ts';
 
@@ -26,6 +27,7 @@ export const contract = {
   models: modelsContract,
   lineage: lineageContract,
   monitoring: monitoringContract,
+  tokens: tokensContract,
   audit: auditContract,
   demo: demoContract,
   live: liveContract,

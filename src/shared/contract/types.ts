@@ -15,6 +15,7 @@ import type * as monitoring from './monitoring.ts';
 import type * as receipts from './receipts.ts';
 import type * as runs from './runs.ts';
 import type * as skew from './skew.ts';
+import type * as tokens from './tokens.ts';
 import type * as trainingSets from './training-sets.ts';
 import type * as workspace from './workspace.ts';
 
@@ -69,6 +70,9 @@ export type SkewFeature = z.infer<typeof skew.skewFeature>;
 export type SkewCounts = z.infer<typeof skew.skewCounts>;
 export type SkewExample = z.infer<typeof skew.skewExample>;
 export type PlannedChange = z.infer<typeof features.plannedChange>;
+export type TokenScope = z.infer<typeof tokens.tokenScope>;
+export type AccessToken = z.infer<typeof tokens.accessToken>;
+export type NewAccessToken = z.infer<typeof tokens.newAccessToken>;
 export type Run = z.infer<typeof runs.run>;
 export type RunStatus = z.infer<typeof runs.runStatus>;
 export type Experiment = z.infer<typeof runs.experiment>;

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
+import { AccessTokens, accessMigrations } from './index.ts';
+
+let parts: EngineParts;
+beforeEach(async () => {
+  parts = await openParts([accessMigrations]);
+});
+afterEach(() => parts.close());
+
+it('lets a token in for its scope until it is revoked, and keeps no token', () => {
+  const tokens = new AccessTokens(parts);
+  const { id, token, scope } = tokens.create({ scope: 'mlflow', ttlSeconds: 3600 });
+  expect(tokens.scopeOf(token)).toBe(scope);
+  expect(tokens.scopeOf(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toBeNull();
+  for (const wrong of ['', 'falaj_', token.slice(6), `${token}x`]) expect(tokens.scopeOf(wrong)).toBeNull();
+  expect(JSON.stringify(tokens.list())).not.toContain(token.split('_')[2]!);
+  const kept = JSON.stringify(
+    parts.store.statement(`SELECT scope, hex(hash) AS hash FROM access_token`).all(),
+  );
+  expect(kept).not.toContain(token.split('_')[2]!);
+  expect(tokens.revoke({ id })).toEqual({ revoked: true });
+  expect(tokens.scopeOf(token)).toBeNull();
+  expect(() => tokens.revoke({ id })).toThrowError(expect.objectContaining({ code: 'NOT_FOUND' }));
+});
+
+it('lets nobody in after the token’s time', () => {
+  let now = 0;
+  const tokens = new AccessTokens({ ...parts, clock: () => now });
+  const { token } = tokens.create({ scope: 'api', ttlSeconds: 1 });
+  expect(tokens.list()).toHaveLength(1);
+  now = 1000;
+  expect(tokens.scopeOf(token)).toBeNull();
+  expect(tokens.list()).toEqual([]);
+});

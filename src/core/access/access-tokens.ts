@@ -1,0 +1,99 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { AccessToken, NewAccessToken, TokenScope } from '../../shared/contract/types.ts';
+import { FalajError } from '../../shared/errors.ts';
+import type { AuditLog } from '../audit/index.ts';
+import type { Store } from '../store/index.ts';
+
+interface Row {
+  readonly id: string;
+  readonly scope: TokenScope;
+  readonly hash: Buffer;
+  readonly created_at: number;
+  readonly expires_at: number;
+}
+
+const SECRET_BYTES = 32;
+const ID_BYTES = 6;
+const TOKEN = /^falaj_([0-9a-f]{12})_([\w-]{43})$/;
+
+/**
+ * Tokens for programs, each for one scope and a limited time. A token is its id and 256 random bits; the store keeps a hash of
+ * those bits, which needs no salt nor stretching since they cannot be guessed.
+ */
+export class AccessTokens {
+  readonly #store: Store;
+  readonly #audit: AuditLog;
+  readonly #clock: () => number;
+
+  constructor(parts: { store: Store; audit: AuditLog; clock: () => number }) {
+    this.#store = parts.store;
+    this.#audit = parts.audit;
+    this.#clock = parts.clock;
+  }
+
+  /** The only time that the token itself is told. */
+  create(input: { scope: TokenScope; ttlSeconds: number }): NewAccessToken {
+    const id = randomBytes(ID_BYTES).toString('hex');
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const now = this.#clock();
+    const row: Row = {
+      id,
+      scope: input.scope,
+      hash: hashOf(secret),
+      created_at: now,
+      expires_at: now + input.ttlSeconds * 1000,
+    };
+    this.#store.transaction(() => {
+      this.#store.statement(`DELETE FROM access_token WHERE expires_at <= ?`).run(now);
+      this.#store
+        .statement(
+          `INSERT INTO access_token (id, scope, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`,
+        )
+        .run(row.id, row.scope, row.hash, row.created_at, row.expires_at);
+      this.#audit.append({
+        action: 'token.create',
+        object: `token/${id}`,
+        details: { scope: row.scope, expiresAt: new Date(row.expires_at).toISOString() },
+      });
+    });
+    return { ...describe(row), token: `falaj_${id}_${secret}` };
+  }
+
+  /** Those that still let somebody in, newest first. */
+  list(): AccessToken[] {
+    return this.#store
+      .statement<Row>(`SELECT * FROM access_token WHERE expires_at > ? ORDER BY created_at DESC, id`)
+      .all(this.#clock())
+      .map(describe);
+  }
+
+  revoke(input: { id: string }): { revoked: true } {
+    this.#store.transaction(() => {
+      const { changes } = this.#store.statement(`DELETE FROM access_token WHERE id = ?`).run(input.id);
+      if (changes === 0)
+        throw new FalajError('NOT_FOUND', `There is no token ${input.id}.`, {
+          hint: 'See `falaj token ls`.',
+        });
+      this.#audit.append({ action: 'token.revoke', object: `token/${input.id}` });
+    });
+    return { revoked: true };
+  }
+
+  /** What a presented token opens; null for one that is unknown, spent or revoked. */
+  scopeOf(presented: string): TokenScope | null {
+    const match = TOKEN.exec(presented);
+    if (match === null) return null;
+    const row = this.#store.statement<Row>(`SELECT * FROM access_token WHERE id = ?`).get(match[1]);
+    if (row === undefined || !timingSafeEqual(row.hash, hashOf(match[2]!))) return null;
+    return row.expires_at > this.#clock() ? row.scope : null;
+  }
+}
+
+const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+const describe = (row: Row): AccessToken => ({
+  id: row.id,
+  scope: row.scope,
+  createdAt: new Date(row.created_at).toISOString(),
+  expiresAt: new Date(row.expires_at).toISOString(),
+});

@@ -1,0 +1,2 @@
+export { AccessTokens } from './access-tokens.ts';
+export { accessMigrations } from './migrations.ts';

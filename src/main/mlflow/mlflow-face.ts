@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { FalajError } from '../../shared/errors.ts';
+import { ARTIFACTS_PREFIX, answerArtifacts } from './artifact-proxy.ts';
+import type { Call, MlflowRooms } from './call.ts';
+import { experimentCalls } from './experiment-calls.ts';
+import { loggedModelCalls } from './logged-model-calls.ts';
+import { MlflowError, sendMlflowError } from './mlflow-error.ts';
+import { registryCalls } from './registry-calls.ts';
+import { runCalls } from './run-calls.ts';
+
+/** The release of MLflow whose REST interface this is. */
+export const MLFLOW_VERSION = '3.17.2';
+
+const CALLS_PREFIX = '/api/2.0/mlflow/';
+const SERVER_INFO = '/api/3.0/mlflow/server-info';
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+const BODY_WITHIN_MS = 60_000;
+
+export interface MlflowFace {
+  /** Answers a request of a tracking client, errors included; every path of {@link isMlflowPath} is one. */
+  answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
+  /** Refuses a request in the shape that clients understand. */
+  refuse(response: ServerResponse, error: FalajError): void;
+}
+
+/** `/api/…` of the contract has no versions, so that the two never meet. */
+export const isMlflowPath = (path: string): boolean =>
+  path.startsWith('/api/2.0/') || path.startsWith('/api/3.0/') || path === '/version';
+
+/** MLflow's REST interface over the engine's rooms. */
+export function createMlflowFace(
+  engine: { readonly rooms: MlflowRooms },
+  report: (error: unknown) => void,
+): MlflowFace {
+  const calls = routed([...experimentCalls, ...runCalls, ...loggedModelCalls, ...registryCalls]);
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    if (path === '/version' && request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(MLFLOW_VERSION);
+      return;
+    }
+    if (path.startsWith(ARTIFACTS_PREFIX)) {
+      await answerArtifacts(engine.rooms, request, response, path.slice(ARTIFACTS_PREFIX.length));
+      return;
+    }
+    if (path === SERVER_INFO && request.method === 'GET') {
+      send(response, {
+        store_type: 'SqlStore',
+        workspaces_enabled: false,
+        trace_archival_enabled: false,
+        multipart_uploads_enabled: false,
+        multipart_downloads_enabled: false,
+      });
+      return;
+    }
+    const found = path.startsWith(CALLS_PREFIX)
+      ? calls(request.method ?? 'GET', path.slice(CALLS_PREFIX.length))
+      : null;
+    if (found === null)
+      throw new MlflowError('ENDPOINT_NOT_FOUND', `${request.method} ${path} is not part of this server.`);
+    const input = { ...queryOf(request), ...(await bodyOf(request)), ...found.parts };
+    send(response, await found.call.answer(engine.rooms, input));
+  };
+
+  return {
+    answer: async (request, response, path) => {
+      try {
+        await answer(request, response, path);
+      } catch (error) {
+        if (response.destroyed) return; // the caller left
+        sendMlflowError(response, error instanceof z.ZodError ? badField(error) : error, report);
+      }
+    },
+    refuse: (response, error) => sendMlflowError(response, error, report),
+  };
+}
+
+interface Found {
+  readonly call: Call;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** Finds calls by method and path: plain paths in a map, those with parts by their pattern. */
+function routed(calls: readonly Call[]): (method: string, path: string) => Found | null {
+  const plain = new Map<string, Call>();
+  const patterns: { readonly call: Call; readonly pattern: RegExp }[] = [];
+  for (const call of calls) {
+    if (!call.path.includes('{')) plain.set(`${call.method} ${call.path}`, call);
+    else patterns.push({ call, pattern: new RegExp(`^${call.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) });
+  }
+  return (method, path) => {
+    const call = plain.get(`${method} ${path}`);
+    if (call !== undefined) return { call, parts: {} };
+    for (const { call: candidate, pattern } of patterns) {
+      const match = candidate.method === method ? pattern.exec(path) : null;
+      if (match !== null) return { call: candidate, parts: { ...match.groups } };
+    }
+    return null;
+  };
+}
+
+function queryOf(request: IncomingMessage): Record<string, string | string[]> {
+  const url = request.url ?? '/';
+  if (!url.includes('?')) return {};
+  const { searchParams } = new URL(url, 'http://engine');
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => {
+      const values = searchParams.getAll(name);
+      return [name, values.length === 1 ? values[0]! : values];
+    }),
+  );
+}
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.setTimeout(BODY_WITHIN_MS, () => request.destroy());
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_LIMIT_BYTES)
+      throw new FalajError('TOO_LARGE', `The request is larger than ${BODY_LIMIT_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  if (bytes === 0) return {};
+  try {
+    return jsonObject.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+  } catch (cause) {
+    throw new FalajError('UNSUPPORTED_MEDIA_TYPE', 'The body is not a JSON object.', { cause });
+  }
+}
+
+function badField(error: z.ZodError): FalajError {
+  const issue = error.issues[0]!;
+  const field = issue.path.join('.') || 'request';
+  return new FalajError('BAD_INPUT', `Invalid value for ${field}: ${issue.message}`, { details: { field } });
+}
+
+function send(response: ServerResponse, body: object): void {
+  const text = JSON.stringify(body);
+  response
+    .writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    .end(text);
+}
