@@ -4,6 +4,7 @@ import { FalajError } from '../../shared/errors.ts';
 import { nameSchema } from '../../shared/names.ts';
 import { type AccessibleRegistry, type Call, call } from './call.ts';
 import { MlflowError } from './mlflow-error.ts';
+import { versionFilter } from './version-filter.ts';
 import { int64, text } from './wire-input.ts';
 
 const byName = z.object({ name: text });
@@ -52,22 +53,6 @@ function wireModel(registry: AccessibleRegistry, model: Model) {
   };
 }
 
-/** Only `name = 'x'` and `name LIKE 'x%'` are asked by clients of a registry of this size. */
-function namedBy(filter: string | undefined): (name: string) => boolean {
-  if (filter === undefined || filter.trim() === '') return () => true;
-  const match = /^\s*name\s*(=|(?:i?like))\s*'((?:[^']|'')*)'\s*$/i.exec(filter);
-  if (match === null)
-    throw new FalajError('BAD_INPUT', "filter: only name = '…' and name LIKE '…' are understood here.");
-  const wanted = match[2]!.replaceAll("''", "'");
-  if (match[1] === '=') return (name) => name === wanted;
-  const pattern = wanted
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('%', '.*')
-    .replaceAll('_', '.');
-  const test = new RegExp(`^${pattern}$`, match[1]!.toLowerCase() === 'ilike' ? 'iu' : 'u');
-  return (name) => test.test(name);
-}
-
 const searched = z.object({ filter: text.optional() });
 
 /** What this registry does not do, said so that no client takes it for done. */
@@ -85,11 +70,11 @@ export const registryCalls: readonly Call[] = [
     registered_model: wireModel(registry, modelOf(registry, input.name)),
   })),
   call('GET registered-models/search', searched, ({ registry }, input) => {
-    const isWanted = namedBy(input.filter);
+    const isWanted = versionFilter(input.filter);
     return {
       registered_models: registry
         .list()
-        .filter((model) => isWanted(model.name))
+        .filter((model) => isWanted({ name: model.name }))
         .map((model) => wireModel(registry, model)),
     };
   }),
@@ -112,12 +97,15 @@ export const registryCalls: readonly Call[] = [
     model_version: wireVersion(versionOf(registry, input.name, input.version)),
   })),
   call('GET model-versions/search', searched, ({ registry }, input) => {
-    const isWanted = namedBy(input.filter);
+    const isWanted = versionFilter(input.filter);
     return {
       model_versions: registry
         .list()
-        .filter((model) => isWanted(model.name))
-        .flatMap((model) => registry.versions({ name: model.name }).map(wireVersion)),
+        .flatMap((model) => registry.versions({ name: model.name }))
+        .filter((item) =>
+          isWanted({ name: item.name, version_number: String(item.version), run_id: item.lineage.run ?? '' }),
+        )
+        .map(wireVersion),
     };
   }),
   call('DELETE model-versions/delete', byVersion, ({ registry }, input) => {

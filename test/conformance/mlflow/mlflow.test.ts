@@ -5,9 +5,12 @@ import { PASSPHRASE, Product, until } from '../../faults/engine-support/product.
 import { runScript } from '../python-tables/python.ts';
 import { installPythonPackages } from '../support/python-packages.ts';
 
-const CLIENTS = ['3.17.2', '2.22.4'].map((version) => ({
+const CLIENTS = ['3.17.2', '2.22.5'].map((version) => ({
   version,
-  python: installPythonPackages(`mlflow-skinny-${version}`, [`mlflow-skinny==${version}`]),
+  python: installPythonPackages(`mlflow-skinny-${version}-pandas-2.3.3`, [
+    `mlflow-skinny==${version}`,
+    'pandas==2.3.3',
+  ]),
 }));
 for (const { version, python } of CLIENTS)
   if (typeof python === 'string')
