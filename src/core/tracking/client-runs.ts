@@ -42,7 +42,9 @@ export class ClientRuns {
     this.#store = options.store;
   }
 
+  /** `id` only for a run that comes from elsewhere and keeps its id. */
   create(input: {
+    id?: string;
     experimentId: string;
     name?: string | undefined;
     userId?: string | undefined;
@@ -50,7 +52,7 @@ export class ClientRuns {
     tags?: Readonly<Record<string, string>>;
   }): ClientRun {
     const { audit, clock, newId, experiments, notify } = this.#options;
-    const id = newId();
+    const id = input.id ?? newId();
     this.#store.transaction(() => {
       experiments.active(input.experimentId);
       const name = input.name || input.tags?.[RUN_NAME_TAG] || `run-${id.slice(0, 8)}`;

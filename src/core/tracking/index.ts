@@ -14,4 +14,5 @@ export type { StoredPoint } from './metrics/metric-block.ts';
 export { trackingMigrations } from './migrations.ts';
 export type { RunFacts, RunHandle } from './run-recorder.ts';
 export { type Condition, parseFilter } from './search/parse-filter.ts';
+export { trackingJobs } from './tracking-jobs.ts';
 export { type StartRun, type TrackingOptions, TrackingRoom } from './tracking-room.ts';

@@ -166,6 +166,18 @@ export class TrackingRoom {
     return { removed: true };
   }
 
+  /** What leaves in the clear is on record before it leaves. */
+  recordExport(input: { id: string; dir: string }): void {
+    this.#row(input.id);
+    this.#store.transaction(() =>
+      this.#options.audit.append({
+        action: 'run.export',
+        object: `run/${input.id}`,
+        details: { folder: input.dir },
+      }),
+    );
+  }
+
   startRun(start: StartRun): RunHandle {
     const { store, audit, clock, notify } = this.#options;
     const id = this.#newId();

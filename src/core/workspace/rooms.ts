@@ -14,7 +14,7 @@ import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitor
 import { OnlineRoom, onlineJobs, onlineMigrations, PushLog } from '../online/index.ts';
 import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
 import { type BlobStore, openBlobStore, openStore, type Store, storeMigrations } from '../store/index.ts';
-import { TrackingRoom, trackingMigrations } from '../tracking/index.ts';
+import { TrackingRoom, trackingJobs, trackingMigrations } from '../tracking/index.ts';
 import { TrainingRoom, trainingJobs } from '../training/index.ts';
 import type { OpenVault } from '../vault/index.ts';
 
@@ -134,6 +134,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   jobs.register(historicalJob);
   jobs.register(setCheckJob);
   jobs.register(verifyJob);
+  const [exportRunJob, importRunsJob] = trackingJobs(tracking);
+  jobs.register(exportRunJob);
+  jobs.register(importRunsJob);
   for (const kind of trainingJobs(training)) jobs.register(kind);
   for (const kind of registryJobs(registry)) jobs.register(kind);
   for (const kind of inferenceJobs(inference)) jobs.register(kind);

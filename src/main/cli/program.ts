@@ -10,6 +10,7 @@ import { addDeviceCommands } from './commands/device-commands.ts';
 import { addDriftCommands } from './commands/drift-commands.ts';
 import { addFeatureCommands } from './commands/feature-commands.ts';
 import { addHostCommands } from './commands/host-commands.ts';
+import { addImportCommand } from './commands/import-command.ts';
 import { addJobCommands } from './commands/job-commands.ts';
 import { addLineageCommand } from './commands/lineage-command.ts';
 import { addModelCommands } from './commands/model-commands.ts';
@@ -54,6 +55,7 @@ export function createProgram(
   addTrainingCommands(program, run);
   addJobCommands(program, run);
   addRunCommands(program, run);
+  addImportCommand(program, run);
   addModelCommands(program, run);
   addLineageCommand(program, run);
   addSigningCommands(program, run);

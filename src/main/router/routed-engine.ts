@@ -59,7 +59,10 @@ export interface RoutedEngine extends Methods<'workspace'> {
       state: Methods<'features', 'onlineState'>['onlineState'];
     };
     readonly training: Methods<'training', 'list' | 'get'>;
-    readonly tracking: Methods<'runs'>;
+    readonly tracking: Methods<
+      'runs',
+      'experiments' | 'list' | 'get' | 'history' | 'curves' | 'evaluation' | 'remove'
+    >;
     readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
     readonly lineage: Methods<'lineage'>;
     readonly monitoring: Methods<'monitoring', 'list' | 'get'>;

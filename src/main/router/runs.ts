@@ -9,5 +9,7 @@ export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
     history: runs.history.handler(({ input }) => engine.rooms.tracking.history(input)),
     curves: runs.curves.handler(({ input }) => engine.rooms.tracking.curves(input)),
     evaluation: runs.evaluation.handler(({ input }) => engine.rooms.tracking.evaluation(input)),
+    export: runs.export.handler(({ input }) => engine.rooms.jobs.start('runs.export', input)),
+    import: runs.import.handler(({ input }) => engine.rooms.jobs.start('runs.import', input)),
     remove: runs.remove.handler(({ input }) => engine.rooms.tracking.remove(input)),
   });

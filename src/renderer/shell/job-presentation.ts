@@ -26,6 +26,8 @@ const KINDS = {
   'features.skew': 'jobKinds.featuresSkew',
   'training.run': 'jobKinds.trainingRun',
   'models.export': 'jobKinds.modelsExport',
+  'runs.export': 'jobKinds.runsExport',
+  'runs.import': 'jobKinds.runsImport',
   'models.predict': 'jobKinds.modelsPredict',
   'drift.check': 'jobKinds.driftCheck',
   'devices.verify': 'jobKinds.devicesVerify',

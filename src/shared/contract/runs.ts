@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { byId, instantSchema, metricsSchema } from './common.ts';
+import { byId, instantSchema, jobStarted, metricsSchema } from './common.ts';
 
 export const runStatus = z.enum(['scheduled', 'running', 'finished', 'failed', 'killed']);
 export const artifact = z.object({ path: z.string(), sizeBytes: z.number().int(), digest: z.string() });
@@ -69,6 +69,16 @@ export const runsContract = {
     .route({ method: 'GET', path: '/runs/{id}/evaluation' })
     .input(byId)
     .output(evaluation.nullable()),
+  /** Writes a run to a new folder, unencrypted. Job result: `{dir, files}`. */
+  export: oc
+    .route({ method: 'POST', path: '/runs/{id}/export' })
+    .input(byId.extend({ dir: z.string().min(1) }))
+    .output(jobStarted),
+  /** Takes over an mlruns folder. Job result: `{experiments, runs, skipped}`. */
+  import: oc
+    .route({ method: 'POST', path: '/runs/import' })
+    .input(z.object({ dir: z.string().min(1) }))
+    .output(jobStarted),
   remove: oc
     .route({ method: 'DELETE', path: '/runs/{id}' })
     .input(byId)

@@ -79,6 +79,21 @@ export function addRunCommands(program: Command, run: CommandRunner): void {
     );
 
   runs
+    .command('export')
+    .description('write a run to a new folder: run.json, every point as CSV, the artifacts')
+    .argument('<id>')
+    .argument('<dir>')
+    .action((id: string, dir: string, _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const client = await context.open();
+        const exported = (await context.runJob(client, () =>
+          client.runs.export({ id, dir: context.path(dir) }),
+        )) as { dir: string; files: number };
+        context.out.result(exported, () => `Wrote ${exported.files} files to ${exported.dir}.`);
+      }),
+    );
+
+  runs
     .command('rm')
     .description('remove a run')
     .argument('<id>')

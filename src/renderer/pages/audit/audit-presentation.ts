@@ -53,7 +53,7 @@ const ACTIONS = {
   'run.artifact-remove': 'audit.actions.runArtifactRemove',
   'run.model': 'audit.actions.runModel',
   'run.model-remove': 'audit.actions.runModelRemove',
-  'run.import': 'audit.actions.runImport',
+  'run.export': 'audit.actions.runExport',
   'experiment.create': 'audit.actions.experimentCreate',
   'experiment.rename': 'audit.actions.experimentRename',
   'experiment.delete': 'audit.actions.experimentDelete',

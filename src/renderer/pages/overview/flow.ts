@@ -38,6 +38,8 @@ const WORK: Readonly<Record<string, StationId>> = {
   'features.materialize': 'features',
   'features.push-file': 'features',
   'training.run': 'runs',
+  'runs.export': 'runs',
+  'runs.import': 'runs',
   'models.predict': 'models',
   'models.export': 'models',
   'drift.check': 'drift',

@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
+import type { JobContext } from '../../jobs/index.ts';
+import { TrackingRoom, trackingMigrations } from '../index.ts';
+import { exportRun } from './export-run.ts';
+import { importMlruns } from './import-mlruns.ts';
+
+let parts: EngineParts;
+let room: TrackingRoom;
+let mlruns: string;
+const context: JobContext = {
+  id: 'job',
+  signal: new AbortController().signal,
+  progress: () => undefined,
+  log: () => undefined,
+};
+
+const write = (file: string, text: string): void => {
+  mkdirSync(path.dirname(path.join(mlruns, file)), { recursive: true });
+  writeFileSync(path.join(mlruns, file), text);
+};
+
+beforeEach(async () => {
+  parts = await openParts([trackingMigrations]);
+  room = new TrackingRoom(parts);
+  mlruns = path.join(parts.folder, 'mlruns');
+  write('7/meta.yaml', "experiment_id: '7'\nname: fraud\nlifecycle_stage: active\n");
+  write(
+    '7/abc/meta.yaml',
+    'run_id: abc\nrun_name: first\nuser_id: nadia\nstatus: 3\nstart_time: 1000\nend_time: 2000\nlifecycle_stage: active\n',
+  );
+  write('7/abc/params/lr', '0.1');
+  write('7/abc/tags/mlflow.source.name', 'train.py');
+  write('7/abc/metrics/val/loss', '1001 0.5 0\n1002 nan 1\n1002 nan 1\n1003 -inf 2\n');
+  write('7/abc/artifacts/model/MLmodel', 'flavors: {}\n');
+  write('.trash/9/meta.yaml', 'nothing');
+});
+afterEach(() => parts.close());
+
+describe('runs of MLflow’s file store', () => {
+  it('are taken whole and only once', async () => {
+    expect(await importMlruns(room, context, { dir: mlruns })).toEqual({
+      experiments: 1,
+      runs: 1,
+      skipped: 0,
+    });
+    expect(room.clients.get('abc')).toMatchObject({
+      name: 'first',
+      userId: 'nadia',
+      status: 'finished',
+      startedAt: 1000,
+      endedAt: 2000,
+      params: { lr: '0.1' },
+    });
+    expect(room.clients.get('abc').tags).toEqual({
+      'mlflow.runName': 'first',
+      'mlflow.source.name': 'train.py',
+    });
+    expect(
+      room.clients.history({ id: 'abc', metric: 'val/loss', limit: 10 }).items.map((point) => point.value),
+    ).toEqual([0.5, Number.NaN, Number.NaN, Number.NEGATIVE_INFINITY]);
+    expect((await room.artifact({ id: 'abc', path: 'model/MLmodel' })).toString()).toBe('flavors: {}\n');
+    expect(await importMlruns(room, context, { dir: mlruns })).toEqual({
+      experiments: 1,
+      runs: 0,
+      skipped: 1,
+    });
+  });
+
+  it('are refused with file and line, and nothing of the run stays', async () => {
+    write('7/abc/metrics/val/loss', '1001 0.5 0\nbroken\n');
+    await expect(importMlruns(room, context, { dir: mlruns })).rejects.toMatchObject({
+      code: 'MALFORMED_FILE',
+      message: expect.stringMatching(/val\/loss: line 2/),
+    });
+    expect(room.list({})).toEqual([]);
+    expect(parts.blobs.usage().blobs).toBe(0);
+    await expect(importMlruns(room, context, { dir: parts.folder })).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT',
+    });
+  });
+
+  it('leave again with every point and file, to a new folder', async () => {
+    await importMlruns(room, context, { dir: mlruns });
+    const dir = path.join(parts.folder, 'out');
+    expect(await exportRun(room, context, { id: 'abc', dir })).toEqual({ dir, files: 4 });
+    expect(readFileSync(path.join(dir, 'metrics/0.csv'), 'utf8')).toBe(
+      'step,timestamp_ms,value\n0,1001,0.5\n1,1002,NaN\n1,1002,NaN\n2,1003,-Infinity\n',
+    );
+    expect(readFileSync(path.join(dir, 'artifacts/model/MLmodel'), 'utf8')).toBe('flavors: {}\n');
+    expect(JSON.parse(readFileSync(path.join(dir, 'run.json'), 'utf8'))).toMatchObject({
+      id: 'abc',
+      params: { lr: '0.1' },
+    });
+    await expect(exportRun(room, context, { id: 'abc', dir })).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+  });
+});
