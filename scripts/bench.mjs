@@ -14,6 +14,7 @@ const BENCHES = {
   'point-read': ['point-read.ts'],
   'contract-calls': ['contract-calls.ts'],
   'features-online': ['features-online.ts'],
+  tracking: ['tracking.ts'],
   window: ['window.ts'],
   'first-screen': ['first-screen.ts'],
   'engine-start': ['engine-start.ts'],
