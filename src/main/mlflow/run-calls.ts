@@ -47,9 +47,7 @@ const BATCH_PAIRS = 100;
 
 const batch = z.object({
   ...runId,
-  metrics: list(metric)
-    .pipe(z.array(z.any()).max(BATCH_ITEMS))
-    .transform((items) => items as z.output<typeof metric>[]),
+  metrics: list(metric),
   params: list(param),
   tags: list(tag),
 });
