@@ -36,6 +36,8 @@ describe('exported models in ONNX Runtime', () => {
       left: [1, 0, 0],
       right: [2, 0, 0],
       value: [0, -1, 3],
+      cover: [3, 1, 2],
+      categories: [null, null, null],
     });
     const rows = [
       [9, 2.5],
@@ -44,12 +46,18 @@ describe('exported models in ONNX Runtime', () => {
     ];
     expect(
       await run(
-        treesToOnnx({ task: 'regression', features: 2, baseValue: 0.5, trees: [tree(1), tree(1)] }),
+        treesToOnnx({
+          link: 'identity',
+          features: 2,
+          outputs: 1,
+          baseValues: [0.5],
+          trees: [tree(1), tree(1)],
+        }),
         rows,
       ),
     ).toEqual([-1.5, 6.5, -1.5]);
     const [left, right, missing] = await run(
-      treesToOnnx({ task: 'binary', features: 2, baseValue: 0, trees: [tree(0)] }),
+      treesToOnnx({ link: 'logistic', features: 2, outputs: 1, baseValues: [0], trees: [tree(0)] }),
       rows,
     );
     expect(left).toBeCloseTo(1 / (1 + Math.exp(1)), 6);

@@ -4,6 +4,7 @@ import { linearToOnnx, treesToOnnx } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { measure } from './evaluate.ts';
+import { fitThreads } from './fit-threads.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
 /** A model right after learning, whatever learned it. */
@@ -34,23 +35,30 @@ export function learnerFor(learner: Learner): Fit {
 function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIteration): FittedModel {
   const { train, validation } = request;
   const all = matrixOf(request);
-  const model = fitGbdt({
-    data: { ...all, from: 0, to: train },
-    validation: { from: train, to: train + validation },
-    labels: request.labels,
-    task: request.task,
-    trees: learner.trees,
-    leaves: learner.leaves,
-    learningRate: learner.learningRate,
-    minRowsPerLeaf: learner.minRowsPerLeaf,
-    l2: learner.l2,
-    earlyStopping: learner.earlyStopping,
-    onTree: (tree, trainLoss, validationLoss) =>
-      onIteration(tree, learner.trees, { trainLoss, ...(validationLoss === null ? {} : { validationLoss }) }),
-  });
+  const model = fitGbdt(
+    {
+      data: { ...all, from: 0, to: train },
+      validation: { from: train, to: train + validation },
+      labels: request.labels,
+      objective: { kind: request.task === 'binary' ? 'binary' : 'squared' },
+      trees: learner.trees,
+      leaves: learner.leaves,
+      learningRate: learner.learningRate,
+      minRowsPerLeaf: learner.minRowsPerLeaf,
+      l2: learner.l2,
+      earlyStopping: learner.earlyStopping,
+      seed: request.seed,
+      onTree: (tree, trainLoss, validationLoss) =>
+        onIteration(tree, learner.trees, {
+          trainLoss,
+          ...(validationLoss === null ? {} : { validationLoss }),
+        }),
+    },
+    fitThreads(request.threads),
+  );
   return {
     framework: 'falaj-gbdt',
-    importance: model.importance,
+    importance: model.importance.gain,
     facts: { trees: model.trees.length },
     predict: (range) => predictGbdt(model, { ...all, ...range }),
     toOnnx: () => treesToOnnx(model),

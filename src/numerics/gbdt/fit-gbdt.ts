@@ -1,185 +1,188 @@
-import type { MatrixRows } from '../linear/index.ts';
 import type { TreeArrays } from '../onnx/index.ts';
-import { assignBins, binEdges } from './feature-bins.ts';
-import { growTree } from './grow-tree.ts';
-import { Arena, loadKernels } from './kernels.ts';
-import type { GbdtModel } from './model.ts';
-import { HISTOGRAM_BYTES_PER_FEATURE, type Workbench } from './workbench.ts';
+import { blocksOf, makeMemory, planFit } from './fit-plan.ts';
+import { growTree, lead } from './grow-tree.ts';
+import { loadKernels } from './kernels.ts';
+import { type GbdtModel, leavesAlone } from './model.ts';
+import { startingScores, traitsOf } from './objective.ts';
+import { checkOptions, type FitGbdtOptions, growSettings } from './options.ts';
+import { chooseColumns, roundSeed } from './sampling.ts';
+import type { ThreadHost } from './thread-host.ts';
+import { ThreadTeam } from './thread-team.ts';
+import { COMMAND, claimFeatures, ThreadWork } from './thread-work.ts';
 
-export interface FitGbdtOptions {
-  /** The whole matrix; `from` and `to` are the training rows. */
-  readonly data: MatrixRows;
-  /** Rows after which early stopping judges; empty when from equals to. They must begin where the training rows end. */
-  readonly validation: { readonly from: number; readonly to: number };
-  /** One per row of the whole matrix. */
-  readonly labels: Float32Array;
-  readonly task: 'binary' | 'regression';
-  readonly trees: number;
-  readonly leaves: number;
-  readonly learningRate: number;
-  readonly minRowsPerLeaf: number;
-  readonly l2: number;
-  /** Trees without a lower validation loss after which growing stops; the best model is kept. */
-  readonly earlyStopping?: number | undefined;
-  /** Mean losses per row: log loss in nats, or root mean squared error. */
-  readonly onTree?: (tree: number, trainLoss: number, validationLoss: number | null) => void;
-}
-
-const PADDING_SCORE = 100;
-const multipleOf = (count: number, unit: number): number => Math.ceil(count / unit) * unit;
+/** Fewer cells than this are fitted before another thread has started. */
+const ALONE_BELOW_CELLS = 200_000;
 
 /**
- * Gradient-boosted trees over binned features (Friedman 2001; histograms and leaf-wise growth as in Ke et al. 2017,
- * "LightGBM"). Gradients are rounded to integers before they are summed, so that sums do not depend on their order and
- * the same rows always give the same trees.
+ * Gradient-boosted trees over binned features (Friedman 2001; histograms, leaf-wise growth and sets of categories as in Ke et
+ * al. 2017, "LightGBM"). Gradients are rounded to integers before they are summed and all other sums have a fixed
+ * order, so that the same rows, options and seed give the same trees, bit for bit, with any number of threads.
+ *
+ * Threads help where the matrix lies in shared memory and the work is worth it.
+ *
+ * Throws BAD_INPUT naming the option, LABEL_UNUSABLE naming the row, OUT_OF_MEMORY.
  */
-export function fitGbdt(options: FitGbdtOptions): GbdtModel {
-  const { data, labels, task, validation } = options;
-  const { features } = data;
-  const train = data.to - data.from;
-  const held = validation.to - validation.from;
-  const all = train + held;
-  const [trainPadded, heldPadded] = [multipleOf(train, 4), multipleOf(held, 4)];
-  const groups = Math.ceil(features / 8);
-  const stride = 8 + groups * 8;
-  const histogramBytes = groups * 8 * HISTOGRAM_BYTES_PER_FEATURE;
-
-  const arena = new Arena();
-  const at = {
-    out: arena.take(64),
-    binCounts: arena.take(features * 2),
-    score: arena.take(trainPadded * 4),
-    label: arena.take(trainPadded * 4),
-    gradient: arena.take(trainPadded * 4),
-    heldScore: arena.take(heldPadded * 4),
-    heldLabel: arena.take(heldPadded * 4),
-    heldGradient: arena.take(heldPadded * 4),
-    records: arena.take(trainPadded * stride),
-    columns: arena.take(features * all),
-    // One row more: the partition writes a row to both sides before it knows which.
-    rows: arena.take((train + 1) * 4),
-    heldRows: arena.take((held + 1) * 4),
-    scratch: arena.take((Math.max(train, held) + 1) * 4),
-    histograms: arena.take((options.leaves + 1) * histogramBytes),
-  };
-  const memory = arena.memory();
-  const bytes = new Uint8Array(memory.buffer);
-  const kernels = loadKernels(memory);
-  const edges = binAll(data, validation.to, {
-    bytes,
-    columns: at.columns,
-    records: at.records,
-    stride,
-    all,
-    train,
-  });
-  new Uint16Array(memory.buffer, at.binCounts, features).set(edges.map((one) => Math.max(1, one.length)));
-
-  const baseValue = startingScore(labels, data, task);
-  fillSide(memory, at.score, at.label, labels.subarray(data.from, data.to), trainPadded, baseValue, task);
-  fillSide(
-    memory,
-    at.heldScore,
-    at.heldLabel,
-    labels.subarray(validation.from, validation.to),
-    heldPadded,
-    baseValue,
-    task,
-  );
-  const bench: Workbench = {
-    kernels,
-    memory,
-    at,
-    stride,
-    groups,
-    features,
-    all,
-    train,
-    held,
-    histogramBytes,
-  };
-  const losses = new Float64Array(memory.buffer, at.out, 3);
-  const computeGradients = task === 'binary' ? kernels.logisticGradients : kernels.squaredGradients;
-  const meanLoss = (sum: number, rows: number): number =>
-    task === 'binary' ? sum / rows : Math.sqrt(sum / rows);
-
-  const trees: TreeArrays[] = [];
-  const gains: Float64Array[] = [];
-  let best = { loss: Number.POSITIVE_INFINITY, trees: 0 };
-  computeGradients(at.score, at.label, at.gradient, trainPadded, at.out);
-  for (let tree = 1; tree <= options.trees; tree++) {
-    const sums = { gradient: losses[1]!, hessian: task === 'binary' ? losses[2]! : train };
-    const grown = growTree(bench, options, sums, edges);
-    if (grown === null) break;
-    trees.push(grown.tree);
-    gains.push(grown.gains);
-    computeGradients(at.score, at.label, at.gradient, trainPadded, at.out);
-    const [lossSum, gradientSum, hessianSum] = losses;
-    const trainLoss = meanLoss(lossSum!, train);
-    let validationLoss: number | null = null;
-    if (held > 0) {
-      computeGradients(at.heldScore, at.heldLabel, at.heldGradient, heldPadded, at.out);
-      validationLoss = meanLoss(losses[0]!, held);
-      [losses[0], losses[1], losses[2]] = [lossSum!, gradientSum!, hessianSum!];
-      if (validationLoss < best.loss) best = { loss: validationLoss, trees: tree };
-    }
-    options.onTree?.(tree, trainLoss, validationLoss);
-    if (options.earlyStopping !== undefined && held > 0 && tree - best.trees >= options.earlyStopping) break;
+export function fitGbdt(options: FitGbdtOptions, threads?: ThreadHost): GbdtModel {
+  checkOptions(options);
+  const { data } = options;
+  const worthHelp = (data.to - data.from) * data.features >= ALONE_BELOW_CELLS;
+  const canHelp = threads !== undefined && data.matrix.buffer instanceof SharedArrayBuffer;
+  const helpers = canHelp && worthHelp ? threads.helpers : 0;
+  const plan = planFit(options, 1 + helpers);
+  const memory = makeMemory(plan);
+  const team = new ThreadTeam(memory.buffer, plan.at.control, threads?.nowMicros ?? (() => 0));
+  if (helpers > 0) threads?.start({ memory, plan });
+  let failed = true;
+  try {
+    const kernels = loadKernels(memory, plan.features);
+    const weightSums = fillRows(options, plan, memory.buffer);
+    claimFeatures(plan, kernels, memory.buffer, team, 0);
+    team.close(plan.features, helpers, threads?.patienceMs ?? 0);
+    threads?.formed?.(team.size);
+    const work = new ThreadWork(plan, kernels, memory.buffer, team, 0);
+    lead(team, work, COMMAND.records);
+    const model = boost(options, team, work, weightSums);
+    failed = false;
+    return model;
+  } finally {
+    team.dismiss(COMMAND.end, failed);
   }
-  const kept = options.earlyStopping !== undefined && held > 0 ? best.trees : trees.length;
-  const importance = new Float64Array(features);
-  for (const gain of gains.slice(0, kept))
-    for (let feature = 0; feature < features; feature++) importance[feature]! += gain[feature]!;
-  return { task, features, baseValue, trees: trees.slice(0, kept), importance };
 }
 
-interface BinTarget {
-  readonly bytes: Uint8Array;
-  readonly columns: number;
-  readonly records: number;
-  readonly stride: number;
-  readonly all: number;
+interface WeightSums {
   readonly train: number;
+  readonly held: number;
+  readonly baseValues: readonly number[];
 }
 
-/** Bins every feature twice over: by column for the partition, by row for the histograms. Gives the bins' edges. */
-function binAll(data: MatrixRows, to: number, target: BinTarget): Float32Array[] {
-  return Array.from({ length: data.features }, (_, feature) => {
-    const edges = binEdges(data, feature);
-    const start = target.columns + feature * target.all;
-    const column = target.bytes.subarray(start, start + target.all);
-    assignBins({ ...data, to }, feature, edges, column);
-    let record = target.records + 8 + feature;
-    for (let row = 0; row < target.train; row++, record += target.stride) target.bytes[record] = column[row]!;
-    return edges;
-  });
+/** Writes labels, weights and starting scores of all rows. */
+function fillRows(
+  options: FitGbdtOptions,
+  plan: ReturnType<typeof planFit>,
+  buffer: ArrayBufferLike,
+): WeightSums {
+  const { data, validation, labels } = options;
+  const label = new Float32Array(buffer, plan.at.label, plan.rows);
+  label.set(labels.subarray(data.from, data.to));
+  label.set(labels.subarray(validation.from, validation.to), plan.heldStart);
+  const weight =
+    plan.at.weight === 0
+      ? new Float32Array(plan.rows).fill(1)
+      : new Float32Array(buffer, plan.at.weight, plan.rows);
+  const fill = (from: number, start: number, count: number): number => {
+    let sum = 0;
+    for (let row = 0; row < count; row++) {
+      const ofClass = options.classWeights?.[label[start + row]!] ?? 1;
+      weight[start + row] = (options.weights?.[from + row] ?? 1) * ofClass;
+      sum += weight[start + row]!;
+    }
+    return sum;
+  };
+  const train = fill(data.from, 0, plan.train);
+  const held = fill(validation.from, plan.heldStart, plan.held);
+  const baseValues = startingScores(
+    options.objective,
+    label.subarray(0, plan.train),
+    weight.subarray(0, plan.train),
+  );
+  for (const [output, base] of baseValues.entries())
+    new Float32Array(buffer, plan.at.score + output * plan.rows * 4, plan.rows).fill(base);
+  return { train, held, baseValues };
 }
 
-/** Labels and starting scores of one side, filled up with rows that weigh nothing. */
-function fillSide(
-  memory: WebAssembly.Memory,
-  score: number,
-  label: number,
-  labels: Float32Array,
-  padded: number,
-  base: number,
-  task: 'binary' | 'regression',
-): void {
-  const scores = new Float32Array(memory.buffer, score, padded);
-  const values = new Float32Array(memory.buffer, label, padded);
-  values.set(labels);
-  scores.fill(base, 0, labels.length);
-  scores.fill(task === 'binary' ? PADDING_SCORE : 0, labels.length);
-  values.fill(task === 'binary' ? 1 : 0, labels.length);
+function boost(options: FitGbdtOptions, team: ThreadTeam, work: ThreadWork, weights: WeightSums): GbdtModel {
+  const { plan } = work;
+  const { objective, earlyStopping } = options;
+  const traits = traitsOf(objective);
+  const settings = growSettings(options);
+  const stops = earlyStopping !== undefined && plan.held > 0;
+  const rounds: { trees: TreeArrays[]; gains: Float64Array[]; splits: Float64Array[] }[] = [];
+  let best = { loss: Number.POSITIVE_INFINITY, rounds: 0 };
+  lead(team, work, COMMAND.gradients);
+  for (let round = 1; round <= options.trees; round++) {
+    const sums = blockSums(work);
+    const seed = roundSeed(options.seed ?? 0, round);
+    const grown = Array.from({ length: plan.outputs }, (_, output) => {
+      chooseColumns(work, options, round * plan.outputs + output);
+      return growTree(team, work, settings, {
+        output,
+        scales: scalesOf(
+          plan.train,
+          sums.gradients[output]!,
+          sums.hessians[output]!,
+          plan.at.hessian === 0 && traits.constantHessian,
+        ),
+        sample: { seed, limit: (options.rowSampling ?? 1) * 2 ** 32 },
+        monotone: options.monotone?.some((direction) => direction !== 0) ? options.monotone : undefined,
+        leafQuantile: traits.leafQuantile,
+      });
+    });
+    if (grown.every((tree) => tree === null)) break;
+    lead(team, work, COMMAND.gradients);
+    rounds.push({
+      trees: grown.map((one) => one?.tree ?? leavesAlone(plan.train)),
+      gains: grown.flatMap((one) => one?.gains ?? []),
+      splits: grown.flatMap((one) => one?.splits ?? []),
+    });
+    const after = blockSums(work);
+    const trainLoss = traits.meanLoss(after.trainLoss, weights.train);
+    const heldLoss = plan.held === 0 ? null : traits.meanLoss(after.heldLoss, weights.held);
+    if (heldLoss !== null && heldLoss < best.loss) best = { loss: heldLoss, rounds: round };
+    options.onTree?.(round, trainLoss, heldLoss);
+    if (stops && round - best.rounds >= earlyStopping) break;
+  }
+  const kept = stops ? rounds.slice(0, best.rounds) : rounds;
+  const sumOf = (lists: readonly Float64Array[]): Float64Array =>
+    Float64Array.from({ length: plan.features }, (_, feature) =>
+      lists.reduce((sum, list) => sum + list[feature]!, 0),
+    );
+  return {
+    objective,
+    link: traits.link,
+    features: plan.features,
+    outputs: plan.outputs,
+    baseValues: weights.baseValues,
+    trees: kept.flatMap(({ trees }) => trees),
+    importance: {
+      gain: sumOf(kept.flatMap(({ gains }) => gains)),
+      splits: sumOf(kept.flatMap(({ splits }) => splits)),
+    },
+  };
 }
 
-function startingScore(
-  labels: Float32Array,
-  { from, to }: MatrixRows,
-  task: 'binary' | 'regression',
-): number {
-  let sum = 0;
-  for (let row = from; row < to; row++) sum += labels[row]!;
-  const mean = sum / (to - from);
-  return Math.fround(task === 'binary' ? Math.log(mean / (1 - mean)) : mean);
+/** Sums over all blocks of rows, always in the order of the rows. */
+function blockSums({ plan, buffer }: ThreadWork) {
+  const width = 1 + 2 * plan.outputs;
+  const trainBlocks = blocksOf(plan.train);
+  const all = new Float64Array(buffer, plan.at.blockSums, (trainBlocks + blocksOf(plan.held)) * width);
+  const gradients = new Float64Array(plan.outputs);
+  const hessians = new Float64Array(plan.outputs);
+  let [trainLoss, heldLoss] = [0, 0];
+  for (let block = 0; block * width < all.length; block++) {
+    if (block >= trainBlocks) {
+      heldLoss += all[block * width]!;
+      continue;
+    }
+    trainLoss += all[block * width]!;
+    for (let output = 0; output < plan.outputs; output++) {
+      gradients[output]! += all[block * width + 1 + 2 * output]!;
+      hessians[output]! += all[block * width + 2 + 2 * output]!;
+    }
+  }
+  return { trainLoss, heldLoss, gradients, hessians };
+}
+
+/** Factors that make gradients and hessians integers whose sums fit 31 and 32 bits: rounding may add half a step per row. */
+function scalesOf(
+  rows: number,
+  gradients: number,
+  hessians: number,
+  hessiansAreOne: boolean,
+): { gradient: number; hessian: number } {
+  const scale = (most: number, sum: number): number =>
+    Math.fround(Math.min(2 ** 60, (0.98 * (most - rows)) / Math.max(sum, 1e-30)));
+  return {
+    gradient: scale(2 ** 31, gradients),
+    hessian: hessiansAreOne ? 1 : scale(2 ** 32, hessians),
+  };
 }

@@ -38,7 +38,7 @@ function learn(rows: number, changes: Partial<FitGbdtOptions> = {}) {
     data,
     labels,
     validation: { from: train, to: validationEnd },
-    task: 'binary',
+    objective: { kind: 'binary' },
     ...settings,
     ...changes,
   });
@@ -56,8 +56,8 @@ describe('fitGbdt', () => {
   it('learns a curve and what a missing value means', () => {
     const { model, labels, predictions, data } = learn(20_000);
     expect(auc(labels, predictions)).toBeGreaterThan(0.9);
-    expect(model.importance[0]).toBeGreaterThan(model.importance[1]!);
-    expect(model.importance[1]).toBeGreaterThan(3 * model.importance[2]!);
+    expect(model.importance.gain[0]).toBeGreaterThan(model.importance.gain[1]!);
+    expect(model.importance.gain[1]).toBeGreaterThan(3 * model.importance.gain[2]!);
     const at = (a: number, b: number) =>
       predictGbdt(model, { ...data, matrix: Float32Array.of(a, b, 0.5), rows: 1, from: 0, to: 1 })[0]!;
     expect(at(0.26, Number.NaN)).toBeGreaterThan(at(0.26, 0.05));
@@ -110,7 +110,7 @@ describe('fitGbdt', () => {
       data,
       labels,
       validation: { from: 4000, to: 4000 },
-      task: 'regression',
+      objective: { kind: 'squared' },
       ...settings,
     });
     const worst = predictGbdt(model, data).reduce(

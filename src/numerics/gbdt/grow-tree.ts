@@ -1,176 +1,260 @@
 import type { TreeArrays } from '../onnx/index.ts';
-import type { Workbench } from './workbench.ts';
+import { LEAF_BYTES } from './fit-plan.ts';
+import { HISTOGRAM_BYTES } from './kernels.ts';
+import { renewedValue } from './leaf-renewal.ts';
+import type { GrowSettings } from './options.ts';
+import { leafValue, type SearchLimits, searchLimits } from './search-limits.ts';
+import { readSplit, type Split, toDecision } from './split.ts';
+import type { ThreadTeam } from './thread-team.ts';
+import { COMMAND, type ThreadWork } from './thread-work.ts';
+import { TreeBuilder } from './tree-builder.ts';
 
-export interface GrowOptions {
-  readonly leaves: number;
-  readonly learningRate: number;
-  readonly minRowsPerLeaf: number;
-  readonly l2: number;
-  readonly task: 'binary' | 'regression';
+export interface TreeRequest {
+  readonly output: number;
+  /** What quantised gradients and hessians were multiplied by. */
+  readonly scales: { readonly gradient: number; readonly hessian: number };
+  /** Seed of the rows' draw, and the chance of each in units of 2⁻³². */
+  readonly sample: { readonly seed: number; readonly limit: number };
+  readonly monotone: readonly number[] | undefined;
+  readonly leafQuantile: number | null;
 }
 
-interface Split {
-  readonly gain: number;
-  readonly feature: number;
-  readonly bin: number;
-  readonly missingLeft: number;
-  readonly leftGradient: number;
-  readonly leftHessian: number;
+export interface GrownTree {
+  readonly tree: TreeArrays;
+  /** Loss reductions of the splits on each feature, and their number. */
+  readonly gains: Float64Array;
+  readonly splits: Float64Array;
 }
 
-/** A leaf that may still be split: its rows on both sides, and its sums in quantised units. */
 interface OpenLeaf {
+  readonly slot: number;
   readonly node: number;
-  readonly begin: number;
-  readonly end: number;
-  readonly heldBegin: number;
-  readonly heldEnd: number;
+  readonly depth: number;
+  readonly rows: number;
   readonly gradient: number;
   readonly hessian: number;
-  readonly histogram: number;
+  /** Shrinks the leaf's value: more than elsewhere below a set of categories. */
+  readonly l2: number;
+  readonly lower: number;
+  readonly upper: number;
   readonly split: Split | null;
 }
 
-const LEAST_HESSIAN = 1e-3;
+/** Work of a split below which waking other threads costs more than they save. */
+const ALONE_BELOW_NANOSECONDS = 60_000;
 
 /**
- * Grows one tree leaf by leaf, always splitting where the loss falls most, and adds its values to the scores of both
- * sides. Null when no split lowers the loss.
+ * Grows one tree leaf by leaf, always splitting where the loss falls most, and adds its values to the scores of all rows.
+ * Null when no split lowers the loss; scores are then as before.
  */
 export function growTree(
-  bench: Workbench,
-  options: GrowOptions,
-  sums: { readonly gradient: number; readonly hessian: number },
-  edges: readonly Float32Array[],
-): { readonly tree: TreeArrays; readonly gains: Float64Array } | null {
-  const { kernels, memory, at, train, held } = bench;
-  const logistic = options.task === 'binary';
-  // Rounding may add half a step per row; the sums must still fit 31 and 32 bits.
-  const gradientScale = Math.fround(
-    Math.min(2 ** 24, (0.98 * (2 ** 31 - train)) / Math.max(sums.gradient, 1e-9)),
-  );
-  const hessianScale = logistic
-    ? Math.fround(Math.min(2 ** 24, (0.98 * (2 ** 32 - train)) / Math.max(sums.hessian, 1e-9)))
-    : 1;
-  kernels.quantise(
-    at.gradient,
-    at.records,
-    bench.stride,
-    Math.ceil(train / 4) * 4,
-    logistic ? 1 : 0,
-    gradientScale,
-    hessianScale,
-    at.out,
-  );
-  const [totalGradient, totalHessian] = new Float64Array(memory.buffer, at.out, 2);
-  const l2 = options.l2 * hessianScale;
-  // Rows are not counted: a leaf's share of the hessian stands for its share of the rows.
-  const leastHessian = Math.max(
-    LEAST_HESSIAN * hessianScale,
-    (options.minRowsPerLeaf / train) * totalHessian!,
-  );
+  team: ThreadTeam,
+  work: ThreadWork,
+  settings: GrowSettings,
+  request: TreeRequest,
+): GrownTree | null {
+  const { plan, command } = work;
+  const { scales } = request;
+  command.set([request.output, scales.gradient, scales.hessian, request.sample.seed, request.sample.limit]);
+  lead(team, work, COMMAND.root);
+  const rows = countRows(team, work, 0);
+  if (rows === 0) return null;
+  const total = rootSums(team, work);
+  const limits = searchLimits(settings, rows, total.hessian, scales);
+  const gainUnit = scales.hessian / scales.gradient ** 2;
 
-  const find = (histogram: number, gradient: number, hessian: number): Split | null => {
-    if (hessian < 2 * leastHessian) return null;
-    kernels.bestSplit(
-      histogram,
-      0,
-      bench.features,
-      at.binCounts,
-      gradient,
-      hessian,
-      l2,
-      leastHessian,
-      at.out,
-    );
-    const view = new DataView(memory.buffer, at.out);
-    const feature = view.getInt32(8, true);
-    if (feature < 0) return null;
-    return {
-      gain: (view.getFloat64(0, true) * hessianScale) / gradientScale ** 2,
-      feature,
-      bin: view.getInt32(12, true),
-      missingLeft: view.getInt32(16, true),
-      leftHessian: view.getUint32(20, true),
-      leftGradient: view.getFloat64(24, true),
-    };
+  const describe = (child: 0 | 1, leaf: Omit<OpenLeaf, 'split'>): boolean => {
+    if (leaf.depth >= settings.maxDepth || leaf.hessian < 2 * limits.leastHessian) return false;
+    describeLeaf(work, child, leaf, limits, request.monotone !== undefined || limits.l1 > 0);
+    return true;
   };
-  const accumulate = (begin: number, end: number, histogram: number): void => {
-    new Uint8Array(memory.buffer, histogram, bench.histogramBytes).fill(0);
-    kernels.accumulate(at.records, bench.stride, begin, end, histogram, bench.groups);
+  const tree = new TreeBuilder();
+  const root = {
+    slot: 0,
+    node: tree.add(rows),
+    depth: 0,
+    rows,
+    ...total,
+    l2: limits.l2,
+    lower: Number.NEGATIVE_INFINITY,
+    upper: Number.POSITIVE_INFINITY,
   };
+  const searchRoot = describe(0, root);
+  lead(team, work, COMMAND.searchRoot);
+  const open: OpenLeaf[] = [{ ...root, split: searchRoot ? readSplit(team, work, 0, gainUnit) : null }];
+  if (open[0]!.split === null) return null;
 
-  numberRows(memory, at.rows, train, 0);
-  numberRows(memory, at.heldRows, held, train);
-  accumulate(at.rows, at.rows + train * 4, at.histograms);
-  const nodes = new NodeList();
-  const root: OpenLeaf = {
-    node: nodes.add(),
-    begin: at.rows,
-    end: at.rows + train * 4,
-    heldBegin: at.heldRows,
-    heldEnd: at.heldRows + held * 4,
-    gradient: totalGradient!,
-    hessian: totalHessian!,
-    histogram: at.histograms,
-    split: find(at.histograms, totalGradient!, totalHessian!),
-  };
-  if (root.split === null) return null;
-
-  const gains = new Float64Array(bench.features);
-  const open: OpenLeaf[] = [root];
-  for (let leaves = 1; leaves < options.leaves; leaves++) {
+  const gains = new Float64Array(plan.features);
+  const splits = new Float64Array(plan.features);
+  while (open.length < plan.slots) {
     const index = mostPromising(open);
     if (index < 0) break;
     const leaf = open[index]!;
     const split = leaf.split!;
     gains[split.feature]! += split.gain;
-    const column = at.columns + split.feature * bench.all;
-    const middle = kernels.partition(column, split.bin, split.missingLeft, leaf.begin, leaf.end, at.scratch);
-    const heldMiddle = kernels.partition(
-      column,
+    splits[split.feature]!++;
+    const fresh = open.length;
+    const leftIsSmaller = 2 * split.leftHessian <= leaf.hessian;
+    const [left, right] = children(leaf, split, limits, plan.categorical, request.monotone, work);
+    const place = (isLeft: boolean): number => (isLeft === leftIsSmaller ? fresh : leaf.slot);
+    const searchLeft = describe(0, { ...leaf, ...left, slot: place(true), depth: leaf.depth + 1 });
+    const searchRight = describe(1, { ...leaf, ...right, slot: place(false), depth: leaf.depth + 1 });
+    command.set([
+      leaf.slot,
+      fresh,
+      split.feature,
       split.bin,
-      split.missingLeft,
-      leaf.heldBegin,
-      leaf.heldEnd,
-      at.scratch,
-    );
-    // The smaller side is summed anew, in a place of its own; the larger is what remains of the parent's sums.
-    const fresh = at.histograms + leaves * bench.histogramBytes;
-    const leftIsSmaller = middle - leaf.begin <= leaf.end - middle;
-    if (leftIsSmaller) accumulate(leaf.begin, middle, fresh);
-    else accumulate(middle, leaf.end, fresh);
-    kernels.subtract(leaf.histogram, fresh, bench.histogramBytes);
-    const [leftNode, rightNode] = [nodes.add(), nodes.add()];
-    nodes.decide(leaf.node, split, edges[split.feature]!, leftNode, rightNode);
+      split.missingLeft ? 1 : 0,
+      split.set === null ? 0 : 1,
+      leftIsSmaller ? 1 : 0,
+      searchLeft ? 1 : 0,
+      searchRight ? 1 : 0,
+    ]);
+    if (split.set !== null) new Uint8Array(work.buffer, plan.at.leafSet, 32).set(split.set);
+    const smallerShare = Math.min(split.leftHessian, leaf.hessian - split.leftHessian) / leaf.hessian;
+    const nanoseconds = leaf.rows * (2 + smallerShare * plan.features * 0.5) + plan.features * 512;
+    const alone = team.size === 1 || nanoseconds < ALONE_BELOW_NANOSECONDS;
+    if (alone) splitAlone(team, work);
+    else lead(team, work, COMMAND.split);
     const child = (isLeft: boolean): OpenLeaf => {
-      const gradient = isLeft ? split.leftGradient : leaf.gradient - split.leftGradient;
-      const hessian = isLeft ? split.leftHessian : leaf.hessian - split.leftHessian;
-      const histogram = isLeft === leftIsSmaller ? fresh : leaf.histogram;
+      const childRows = countRows(team, work, place(isLeft));
+      const searched = isLeft ? searchLeft : searchRight;
       return {
-        node: isLeft ? leftNode : rightNode,
-        begin: isLeft ? leaf.begin : middle,
-        end: isLeft ? middle : leaf.end,
-        heldBegin: isLeft ? leaf.heldBegin : heldMiddle,
-        heldEnd: isLeft ? heldMiddle : leaf.heldEnd,
-        gradient,
-        hessian,
-        histogram,
-        split: find(histogram, gradient, hessian),
+        ...leaf,
+        ...(isLeft ? left : right),
+        slot: place(isLeft),
+        depth: leaf.depth + 1,
+        rows: childRows,
+        node: tree.add(childRows),
+        split: searched ? readSplit(team, work, isLeft ? 0 : 1, gainUnit, alone) : null,
       };
     };
-    open.splice(index, 1, child(true), child(false));
+    const both = [child(true), child(false)] as const;
+    tree.decide(leaf.node, toDecision(work, split), both[0].node, both[1].node);
+    open.splice(index, 1, ...both);
   }
+
   for (const leaf of open) {
-    const value = Math.fround(
-      (-options.learningRate * (leaf.gradient / gradientScale)) / ((leaf.hessian + l2) / hessianScale),
-    );
-    nodes.finish(leaf.node, value);
-    kernels.addToScores(at.score, leaf.begin, leaf.end, value);
-    // Held rows are numbered after the training rows, their scores from 0.
-    kernels.addToScores(at.heldScore - train * 4, leaf.heldBegin, leaf.heldEnd, value);
+    const step =
+      request.leafQuantile === null
+        ? (leafValue(leaf.gradient, leaf.hessian, leaf.l2, limits, leaf) * scales.hessian) / scales.gradient
+        : renewedValue(team, work, leaf.slot, request.leafQuantile);
+    const value = Math.fround(settings.learningRate * step);
+    tree.finish(leaf.node, value);
+    work.leafValues[leaf.slot] = value;
   }
-  return { tree: nodes, gains };
+  command.set([request.output, open.length]);
+  lead(team, work, COMMAND.finishTree);
+  return { tree, gains, splits };
+}
+
+export function lead(team: ThreadTeam, work: ThreadWork, command: number): void {
+  team.lead(command, () => work.run(command));
+}
+
+/** A split that the leader makes by itself, over the rows of all threads. */
+function splitAlone(team: ThreadTeam, work: ThreadWork): void {
+  const { plan, kernels } = work;
+  const [slot, fresh, , , , , leftIsSmaller, searchLeft, searchRight] = work.command;
+  const histogram = work.histogramOf(fresh!);
+  work.clear(histogram);
+  for (let thread = 0; thread < team.size; thread++) {
+    work.partition(thread);
+    work.accumulate(fresh!, thread, histogram);
+  }
+  kernels.subtract(work.histogramOf(slot!), histogram, plan.features * HISTOGRAM_BYTES);
+  if (searchLeft === 1) work.search(leftIsSmaller === 1 ? fresh! : slot!, 0, 0, plan.features);
+  if (searchRight === 1) work.search(leftIsSmaller === 1 ? slot! : fresh!, 1, 0, plan.features);
+}
+
+/** Sums and bounds of both children. */
+function children(
+  leaf: OpenLeaf,
+  split: Split,
+  limits: SearchLimits,
+  categorical: readonly boolean[],
+  monotone: readonly number[] | undefined,
+  work: ThreadWork,
+): readonly [ChildLimits, ChildLimits] {
+  const isBigSet = categorical[split.feature]! && work.binsOf(split.feature) > FEW_CATEGORIES;
+  const l2 = limits.l2 + (isBigSet ? limits.categoryL2 : 0);
+  const { lower, upper } = leaf;
+  const left = { gradient: split.leftGradient, hessian: split.leftHessian, l2, lower, upper };
+  const right = {
+    gradient: leaf.gradient - split.leftGradient,
+    hessian: leaf.hessian - split.leftHessian,
+    l2,
+    lower,
+    upper,
+  };
+  const direction = monotone?.[split.feature] ?? 0;
+  if (direction === 0) return [left, right];
+  // Whatever comes below, all of one side stays under the middle and all of the other above it.
+  const middle =
+    (leafValue(left.gradient, left.hessian, l2, limits, leaf) +
+      leafValue(right.gradient, right.hessian, l2, limits, leaf)) /
+    2;
+  return direction > 0
+    ? [
+        { ...left, upper: middle },
+        { ...right, lower: middle },
+      ]
+    : [
+        { ...left, lower: middle },
+        { ...right, upper: middle },
+      ];
+}
+
+type ChildLimits = Pick<OpenLeaf, 'gradient' | 'hessian' | 'l2' | 'lower' | 'upper'>;
+
+/** Up to so many categories are tried one against the rest, as the kernel does. */
+const FEW_CATEGORIES = 4;
+
+function describeLeaf(
+  work: ThreadWork,
+  child: 0 | 1,
+  leaf: Omit<OpenLeaf, 'split'>,
+  limits: SearchLimits,
+  isConstrained: boolean,
+): void {
+  new Float64Array(work.buffer, work.plan.at.leaves + child * LEAF_BYTES, 12).set([
+    leaf.gradient,
+    leaf.hessian,
+    limits.leastHessian,
+    limits.l1,
+    limits.l2,
+    leaf.lower,
+    leaf.upper,
+    isConstrained ? 1 : 0,
+    limits.categorySmoothing,
+    limits.categoryL2,
+    limits.groupHessian,
+    limits.categoryHessian,
+  ]);
+}
+
+function countRows(team: ThreadTeam, work: ThreadWork, slot: number): number {
+  let bytes = 0;
+  for (let thread = 0; thread < team.size; thread++) {
+    const segment = work.segmentOf(slot, thread);
+    bytes += work.segments[segment + 1]! - work.segments[segment]!;
+  }
+  return bytes / 4;
+}
+
+/** Every row is in one bin of the first feature. */
+function rootSums(team: ThreadTeam, work: ThreadWork): { gradient: number; hessian: number } {
+  let gradient = 0;
+  let hessian = 0;
+  for (let thread = 0; thread < team.size; thread++) {
+    const at = team.size === 1 ? work.histogramOf(0) : work.threadHistogram(thread);
+    const words = new Int32Array(work.buffer, at, 512);
+    for (let word = 0; word < words.length; word += 2) {
+      hessian += words[word]! >>> 0;
+      gradient += words[word + 1]!;
+    }
+  }
+  return { gradient, hessian };
 }
 
 function mostPromising(open: readonly OpenLeaf[]): number {
@@ -179,41 +263,4 @@ function mostPromising(open: readonly OpenLeaf[]): number {
     if (split !== null && split.gain > (open[best]?.split?.gain ?? 0)) best = index;
   }
   return best;
-}
-
-function numberRows(memory: WebAssembly.Memory, at: number, count: number, first: number): void {
-  const rows = new Uint32Array(memory.buffer, at, count);
-  for (let row = 0; row < count; row++) rows[row] = first + row;
-}
-
-class NodeList implements TreeArrays {
-  readonly feature: number[] = [];
-  readonly threshold: number[] = [];
-  readonly missingLeft: number[] = [];
-  readonly left: number[] = [];
-  readonly right: number[] = [];
-  readonly value: number[] = [];
-
-  add(): number {
-    this.feature.push(-1);
-    this.threshold.push(0);
-    this.missingLeft.push(0);
-    this.left.push(0);
-    this.right.push(0);
-    this.value.push(0);
-    return this.feature.length - 1;
-  }
-
-  decide(node: number, split: Split, edges: Float32Array, left: number, right: number): void {
-    this.feature[node] = split.feature;
-    // A split after the last bin parts the missing values from all others.
-    this.threshold[node] = split.bin >= edges.length - 1 ? Number.POSITIVE_INFINITY : edges[split.bin]!;
-    this.missingLeft[node] = split.missingLeft;
-    this.left[node] = left;
-    this.right[node] = right;
-  }
-
-  finish(node: number, value: number): void {
-    this.value[node] = value;
-  }
 }

@@ -1,2 +1,6 @@
-export { type FitGbdtOptions, fitGbdt } from './fit-gbdt.ts';
-export { type GbdtModel, predictGbdt } from './model.ts';
+export { fitGbdt } from './fit-gbdt.ts';
+export { helpFit } from './help-fit.ts';
+export { type GbdtModel, predictGbdt, predictGbdtOutputs, scoreGbdt } from './model.ts';
+export { type Objective, outputsOf } from './objective.ts';
+export type { FitGbdtOptions } from './options.ts';
+export type { FitTask, ThreadHost } from './thread-host.ts';

@@ -1,40 +1,65 @@
-import { kernelsBase64 as treeKernels } from '../kernels/gbdt-kernels.generated.ts';
-import { kernelsBase64 as histogramKernels } from '../kernels/histogram.generated.ts';
+import { kernelsBase64 as objectives } from '../kernels/gbdt-objectives.generated.ts';
+import { kernelsBase64 as rows } from '../kernels/gbdt-rows.generated.ts';
+import { kernelsBase64 as splits } from '../kernels/gbdt-splits.generated.ts';
+import { histogramModule, MOST_FEATURES } from './histogram-module.ts';
 
-/** The compiled inner loops; every address is a byte offset into `memory`. See the sources for what each does. */
-export interface Kernels {
-  logisticGradients(score: number, label: number, gradient: number, rows: number, out: number): void;
-  squaredGradients(score: number, label: number, gradient: number, rows: number, out: number): void;
+/** Gradients of one block of rows; the last arguments are those of the objective. See the sources. */
+export type GradientKernel = (
+  score: number,
+  label: number,
+  weight: number,
+  gradient: number,
+  hessian: number,
+  rows: number,
+  out: number,
+  ...of: number[]
+) => void;
+
+export type GradientKernelName = 'logistic' | 'softmax' | 'squared' | 'pinball' | 'huber' | 'poisson';
+
+type Accumulate = (
+  records: number,
+  stride: number,
+  begin: number,
+  end: number,
+  histogram: number,
+  skip: number,
+) => void;
+
+/** The compiled inner loops; every address is a byte offset into one memory. See the sources for what each does. */
+export interface Kernels extends Record<GradientKernelName, GradientKernel> {
   quantise(
     gradient: number,
+    hessian: number,
+    isLogistic: number,
     records: number,
     stride: number,
     rows: number,
-    logistic: number,
     gradientScale: number,
     hessianScale: number,
-    out: number,
   ): void;
-  accumulate(
+  sortValues(values: number, spare: number, counts: number, count: number): void;
+  fillBinTable(edges: number, edgeCount: number, table: number): void;
+  placeBins(
+    values: number,
+    count: number,
+    edges: number,
+    edgeCount: number,
+    table: number,
+    bins: number,
+  ): void;
+  buildRecords(
+    columns: number,
+    columnStride: number,
+    features: number,
     records: number,
     stride: number,
-    begin: number,
-    end: number,
-    histogram: number,
-    groups: number,
-  ): void;
-  subtract(minuend: number, subtrahend: number, bytes: number): void;
-  bestSplit(
-    histogram: number,
     from: number,
     to: number,
-    binCounts: number,
-    g: number,
-    h: number,
-    l2: number,
-    leastH: number,
-    out: number,
   ): void;
+  numberRows(list: number, from: number, to: number): number;
+  sampleRows(inside: number, outside: number, from: number, to: number, seed: number, limit: number): number;
+  endOfOutside(): number;
   partition(
     column: number,
     bin: number,
@@ -43,37 +68,51 @@ export interface Kernels {
     end: number,
     scratch: number,
   ): number;
+  partitionBySet(column: number, set: number, begin: number, end: number, scratch: number): number;
   addToScores(score: number, begin: number, end: number, value: number): void;
+  clear(histogram: number, bytes: number): void;
+  subtract(minuend: number, subtrahend: number, bytes: number): void;
+  add(target: number, addend: number, bytes: number): void;
+  bestSplit(
+    histogram: number,
+    from: number,
+    to: number,
+    features: number,
+    leaf: number,
+    scratch: number,
+    out: number,
+  ): void;
+  /** Adds the listed rows to the histograms of all features. */
+  accumulate(records: number, stride: number, begin: number, end: number, histogram: number): void;
 }
 
-export function loadKernels(memory: WebAssembly.Memory): Kernels {
-  const load = (text: string): Record<string, unknown> => {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
-  };
+/** Bytes of one feature's histogram: 256 sums of eight bytes. */
+export const HISTOGRAM_BYTES = 2048;
+
+export function loadKernels(memory: WebAssembly.Memory, features: number): Kernels {
+  const open = (bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> =>
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
+  const load = (text: string): Record<string, unknown> =>
+    open(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
   // The compiler's own signatures are those of the sources; nothing checks them at run time.
-  return { ...load(treeKernels), ...load(histogramKernels) } as unknown as Kernels;
-}
-
-const PAGE_BYTES = 65_536;
-
-/** Hands out parts of one memory that is as large as all of them together. */
-export class Arena {
-  /** The first page is the compiler's: the logarithm's tables lie there. */
-  #end = PAGE_BYTES;
-
-  /** Byte offset of `bytes` bytes, aligned to 64. */
-  take(bytes: number): number {
-    const at = this.#end;
-    this.#end = Math.ceil((at + bytes) / 64) * 64;
-    return at;
-  }
-
-  memory(): WebAssembly.Memory {
-    return new WebAssembly.Memory({
-      initial: Math.ceil(this.#end / PAGE_BYTES),
-      maximum: PAGE_BYTES,
-      shared: true,
-    });
-  }
+  const compiled = { ...load(objectives), ...load(rows), ...load(splits) } as unknown as Omit<
+    Kernels,
+    'accumulate'
+  >;
+  const unrolled = (count: number): Accumulate =>
+    open(histogramModule(count))['accumulate'] as unknown as Accumulate;
+  const whole = features >= MOST_FEATURES ? unrolled(MOST_FEATURES) : null;
+  const rest = features % MOST_FEATURES > 0 ? unrolled(features % MOST_FEATURES) : null;
+  const wholeTimes = Math.floor(features / MOST_FEATURES);
+  return {
+    ...compiled,
+    accumulate: (records, stride, begin, end, histogram) => {
+      for (let part = 0; part < wholeTimes; part++) {
+        const skip = part * MOST_FEATURES;
+        whole!(records, stride, begin, end, histogram + skip * HISTOGRAM_BYTES, skip);
+      }
+      const skip = wholeTimes * MOST_FEATURES;
+      rest?.(records, stride, begin, end, histogram + skip * HISTOGRAM_BYTES, skip);
+    },
+  };
 }

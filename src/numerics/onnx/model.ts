@@ -34,8 +34,10 @@ export interface Constant {
 export interface Graph {
   /** Columns of the one input, a float32 matrix with any number of rows. */
   readonly features: number;
-  /** Name of the one output, a float32 matrix of one column. */
+  /** Name of the one output, a float32 matrix. */
   readonly output: string;
+  /** Columns of the output; 1 unless said. */
+  readonly outputColumns?: number;
   readonly nodes: readonly Node[];
   readonly constants: readonly Constant[];
 }
@@ -61,7 +63,7 @@ function writeGraph(message: MessageWriter, graph: Graph): void {
     });
   }
   message.message(11, (inner) => writeMatrix(inner, INPUT_NAME, graph.features));
-  message.message(12, (inner) => writeMatrix(inner, graph.output, 1));
+  message.message(12, (inner) => writeMatrix(inner, graph.output, graph.outputColumns ?? 1));
 }
 
 function writeNode(message: MessageWriter, node: Node): void {

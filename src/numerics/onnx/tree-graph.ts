@@ -1,4 +1,4 @@
-import { type Graph, INPUT_NAME, type Node, writeModel } from './model.ts';
+import { INPUT_NAME, type Node, writeModel } from './model.ts';
 
 /** One binary tree as parallel arrays; node 0 is the root. */
 export interface TreeArrays {
@@ -12,55 +12,106 @@ export interface TreeArrays {
   readonly right: ArrayLike<number>;
   /** What a leaf adds to the score. */
   readonly value: ArrayLike<number>;
+  /** Training rows that reached each node. */
+  readonly cover: ArrayLike<number>;
+  /**
+   * For each node the categories that go left, whole numbers; null where the threshold decides. A category that is not
+   * named, known or not, goes right.
+   */
+  readonly categories: readonly (readonly number[] | null)[];
 }
 
 export interface TreeEnsemble {
-  readonly task: 'binary' | 'regression';
+  readonly link: 'identity' | 'logistic' | 'softmax' | 'exponential';
   readonly features: number;
-  readonly baseValue: number;
+  /** Scores of a row; tree t adds to score t mod `outputs`. */
+  readonly outputs: number;
+  readonly baseValues: readonly number[];
   readonly trees: readonly TreeArrays[];
 }
 
-/** A sum of trees in the ai.onnx.ml form, TreeEnsembleRegressor version 3; a classifier ends in the logistic function. */
+const LINKS = {
+  identity: { output: 'prediction', operator: null },
+  exponential: { output: 'prediction', operator: 'Exp' },
+  logistic: { output: 'probability', operator: 'Sigmoid' },
+  softmax: { output: 'probabilities', operator: 'Softmax' },
+} as const;
+
+/**
+ * A sum of trees in the ai.onnx.ml form, TreeEnsembleRegressor version 3, then the link: one column of predictions or
+ * of class 1's probabilities, or one column per class.
+ */
 export function treesToOnnx(ensemble: TreeEnsemble): Uint8Array {
-  const binary = ensemble.task === 'binary';
-  const output = binary ? 'probability' : 'prediction';
-  const nodes: Node[] = [treeNode(ensemble, binary ? 'score' : output)];
-  if (binary) nodes.push({ operator: 'Sigmoid', inputs: ['score'], outputs: [output] });
-  const graph: Graph = { features: ensemble.features, output, nodes, constants: [] };
-  return writeModel(graph);
+  const { output, operator } = LINKS[ensemble.link];
+  const nodes: Node[] = [treeNode(ensemble, operator === null ? output : 'score')];
+  if (operator !== null) nodes.push({ operator, inputs: ['score'], outputs: [output] });
+  const { features, outputs } = ensemble;
+  return writeModel({ features, output, outputColumns: outputs, nodes, constants: [] });
 }
 
-function treeNode({ trees, baseValue }: TreeEnsemble, output: string): Node {
-  const treeIds: number[] = [];
-  const nodeIds: number[] = [];
-  const features: number[] = [];
-  const modes: string[] = [];
-  const thresholds: number[] = [];
-  const trueIds: number[] = [];
-  const falseIds: number[] = [];
-  const missing: number[] = [];
-  const leafTrees: number[] = [];
-  const leafNodes: number[] = [];
-  const weights: number[] = [];
-  for (const [tree, arrays] of trees.entries()) {
-    for (let node = 0; node < arrays.feature.length; node++) {
-      const isLeaf = arrays.feature[node]! < 0;
-      treeIds.push(tree);
-      nodeIds.push(node);
-      modes.push(isLeaf ? 'LEAF' : 'BRANCH_LEQ');
-      features.push(isLeaf ? 0 : arrays.feature[node]!);
-      thresholds.push(isLeaf ? 0 : arrays.threshold[node]!);
-      trueIds.push(isLeaf ? 0 : arrays.left[node]!);
-      falseIds.push(isLeaf ? 0 : arrays.right[node]!);
-      missing.push(isLeaf ? 0 : arrays.missingLeft[node]!);
-      if (isLeaf) {
-        leafTrees.push(tree);
-        leafNodes.push(node);
-        weights.push(arrays.value[node]!);
-      }
+/** No category equals it. */
+const NO_CATEGORY = 0.5;
+
+interface NodeRow {
+  readonly tree: number;
+  readonly id: number;
+  readonly mode: 'LEAF' | 'BRANCH_LEQ' | 'BRANCH_EQ';
+  readonly feature: number;
+  readonly value: number;
+  readonly whenTrue: number;
+  readonly whenFalse: number;
+  readonly missingTrue: number;
+}
+
+const leafRow = (tree: number, id: number): NodeRow => ({
+  tree,
+  id,
+  mode: 'LEAF',
+  feature: 0,
+  value: 0,
+  whenTrue: 0,
+  whenFalse: 0,
+  missingTrue: 0,
+});
+
+/**
+ * The decisions of one tree. A set of categories becomes a chain of comparisons that all lead to the same left child; its
+ * further nodes are numbered behind those of the tree.
+ */
+function* nodeRows(tree: number, arrays: TreeArrays): Generator<NodeRow> {
+  let further = arrays.feature.length;
+  for (let node = 0; node < arrays.feature.length; node++) {
+    const feature = arrays.feature[node]!;
+    if (feature < 0) {
+      yield leafRow(tree, node);
+      continue;
+    }
+    const missingTrue = arrays.missingLeft[node]!;
+    const [whenTrue, right] = [arrays.left[node]!, arrays.right[node]!];
+    const categories = arrays.categories[node] ?? null;
+    if (categories === null) {
+      const value = arrays.threshold[node]!;
+      yield { tree, id: node, mode: 'BRANCH_LEQ', feature, value, whenTrue, whenFalse: right, missingTrue };
+      continue;
+    }
+    const values = categories.length === 0 ? [NO_CATEGORY] : categories;
+    for (const [index, value] of values.entries()) {
+      const id = index === 0 ? node : further++;
+      const whenFalse = index === values.length - 1 ? right : further;
+      yield { tree, id, mode: 'BRANCH_EQ', feature, value, whenTrue, whenFalse, missingTrue };
     }
   }
+}
+
+function treeNode({ trees, baseValues, outputs }: TreeEnsemble, output: string): Node {
+  // A runtime may refuse an ensemble without trees: one leaf of nothing stands for it.
+  const rows =
+    trees.length === 0 ? [leafRow(0, 0)] : trees.flatMap((tree, index) => [...nodeRows(index, tree)]);
+  const leaves = rows.filter(({ mode }) => mode === 'LEAF');
+  const integers = (name: string, from: readonly NodeRow[], of: (row: NodeRow) => number) => ({
+    name,
+    integers: from.map(of),
+  });
   return {
     operator: 'TreeEnsembleRegressor',
     domain: 'ai.onnx.ml',
@@ -68,21 +119,21 @@ function treeNode({ trees, baseValue }: TreeEnsemble, output: string): Node {
     outputs: [output],
     attributes: [
       { name: 'aggregate_function', text: 'SUM' },
-      { name: 'base_values', floats: [baseValue] },
-      { name: 'n_targets', integer: 1 },
-      { name: 'nodes_treeids', integers: treeIds },
-      { name: 'nodes_nodeids', integers: nodeIds },
-      { name: 'nodes_featureids', integers: features },
-      { name: 'nodes_modes', texts: modes },
-      { name: 'nodes_values', floats: thresholds },
-      { name: 'nodes_truenodeids', integers: trueIds },
-      { name: 'nodes_falsenodeids', integers: falseIds },
-      { name: 'nodes_missing_value_tracks_true', integers: missing },
+      { name: 'base_values', floats: baseValues },
+      { name: 'n_targets', integer: outputs },
+      integers('nodes_treeids', rows, ({ tree }) => tree),
+      integers('nodes_nodeids', rows, ({ id }) => id),
+      integers('nodes_featureids', rows, ({ feature }) => feature),
+      { name: 'nodes_modes', texts: rows.map(({ mode }) => mode) },
+      { name: 'nodes_values', floats: rows.map(({ value }) => value) },
+      integers('nodes_truenodeids', rows, ({ whenTrue }) => whenTrue),
+      integers('nodes_falsenodeids', rows, ({ whenFalse }) => whenFalse),
+      integers('nodes_missing_value_tracks_true', rows, ({ missingTrue }) => missingTrue),
       { name: 'post_transform', text: 'NONE' },
-      { name: 'target_ids', integers: new Array<number>(weights.length).fill(0) },
-      { name: 'target_nodeids', integers: leafNodes },
-      { name: 'target_treeids', integers: leafTrees },
-      { name: 'target_weights', floats: weights },
+      integers('target_ids', leaves, ({ tree }) => tree % outputs),
+      integers('target_nodeids', leaves, ({ id }) => id),
+      integers('target_treeids', leaves, ({ tree }) => tree),
+      { name: 'target_weights', floats: leaves.map(({ tree, id }) => trees[tree]?.value[id] ?? 0) },
     ],
   };
 }
