@@ -3,4 +3,5 @@ export { helpFit } from './help-fit.ts';
 export { type GbdtModel, predictGbdt, predictGbdtOutputs, scoreGbdt } from './model.ts';
 export { type Objective, outputsOf } from './objective.ts';
 export type { FitGbdtOptions } from './options.ts';
+export { explainGbdt, type ShapleyValues } from './shapley.ts';
 export type { FitTask, ThreadHost } from './thread-host.ts';

@@ -1,0 +1,5 @@
+export {
+  type PermutationImportance,
+  type PermutationOptions,
+  permutationImportance,
+} from './permutation-importance.ts';

@@ -1,0 +1,68 @@
+import type { MatrixRows } from '../linear/index.ts';
+
+export interface PermutationOptions {
+  /** Rows that the model has not learned from; at least two for anything to change. */
+  readonly data: MatrixRows;
+  /** The loss of the model's predictions for all rows of such a matrix, in their order. */
+  readonly loss: (data: MatrixRows) => number;
+  /** How often each feature is shuffled. */
+  readonly repeats: number;
+  readonly seed: number;
+}
+
+export interface PermutationImportance {
+  readonly loss: number;
+  /** Per feature: by how much the loss grows when its values are shuffled among the rows; the mean of all repeats. */
+  readonly increase: Float64Array;
+  /** The repeats' standard deviation. */
+  readonly deviation: Float64Array;
+}
+
+/** How much a model of any kind relies on each feature (Breiman 2001; Fisher, Rudin and Dominici 2019). */
+export function permutationImportance({
+  data,
+  loss,
+  repeats,
+  seed,
+}: PermutationOptions): PermutationImportance {
+  const rows = data.to - data.from;
+  const matrix = new Float32Array(rows * data.features);
+  const columnOf = (feature: number): Float32Array =>
+    data.matrix.subarray(feature * data.rows + data.from, feature * data.rows + data.to);
+  for (let feature = 0; feature < data.features; feature++) matrix.set(columnOf(feature), feature * rows);
+  const copy: MatrixRows = { matrix, rows, features: data.features, from: 0, to: rows };
+  const undisturbed = loss(copy);
+  const random = randomIndices(seed);
+  const increase = new Float64Array(data.features);
+  const deviation = new Float64Array(data.features);
+  for (let feature = 0; feature < data.features; feature++) {
+    const column = matrix.subarray(feature * rows, (feature + 1) * rows);
+    const increases = Array.from({ length: repeats }, () => {
+      shuffle(column, random);
+      return loss(copy) - undisturbed;
+    });
+    column.set(columnOf(feature));
+    const mean = increases.reduce((sum, one) => sum + one, 0) / repeats;
+    increase[feature] = mean;
+    deviation[feature] = Math.sqrt(increases.reduce((sum, one) => sum + (one - mean) ** 2, 0) / repeats);
+  }
+  return { loss: undisturbed, increase, deviation };
+}
+
+function shuffle(values: Float32Array, random: (below: number) => number): void {
+  for (let index = values.length - 1; index > 0; index--) {
+    const other = random(index + 1);
+    [values[index], values[other]] = [values[other]!, values[index]!];
+  }
+}
+
+/** Whole numbers from 0 below a bound (Marsaglia 2003, xorshift on 32 bits). */
+function randomIndices(seed: number): (below: number) => number {
+  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return Math.floor(((state >>> 0) / 2 ** 32) * below);
+  };
+}
