@@ -104,9 +104,11 @@ function* nodeRows(tree: number, arrays: TreeArrays): Generator<NodeRow> {
 }
 
 function treeNode({ trees, baseValues, outputs }: TreeEnsemble, output: string): Node {
-  // A runtime may refuse an ensemble without trees: one leaf of nothing stands for it.
+  // Without a leaf for an output, a runtime leaves its base value out.
   const rows =
-    trees.length === 0 ? [leafRow(0, 0)] : trees.flatMap((tree, index) => [...nodeRows(index, tree)]);
+    trees.length === 0
+      ? baseValues.map((_, output) => leafRow(output, 0))
+      : trees.flatMap((tree, index) => [...nodeRows(index, tree)]);
   const leaves = rows.filter(({ mode }) => mode === 'LEAF');
   const integers = (name: string, from: readonly NodeRow[], of: (row: NodeRow) => number) => ({
     name,
