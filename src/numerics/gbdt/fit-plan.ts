@@ -13,8 +13,9 @@ const PAGE_BYTES = 65_536;
 const MOST_PAGES = 65_536;
 const CONTROL_BYTES = 1024;
 
-/** Bytes of what one search is told and answers; see the kernels' sources. */
-export const LEAF_BYTES = 96;
+/** Numbers that describe a leaf to be searched: the kernel's twelve, and rows. */
+export const LEAF_NUMBERS = 16;
+/** Bytes of what one search answers; see the kernels' sources. */
 export const ANSWER_BYTES = 64;
 export const SEARCH_SCRATCH_BYTES = 2560;
 export const BIN_TABLE_BYTES = PAGE_BYTES + 64;
@@ -55,6 +56,7 @@ type Area =
   | 'control'
   | 'command'
   | 'leaves'
+  | 'ownLeaf'
   | 'answers'
   | 'searchScratch'
   | 'leafSet'
@@ -112,7 +114,8 @@ export function planFit(options: FitGbdtOptions, threads: number): FitPlan {
   const at: Record<Area, number> = {
     control: take(CONTROL_BYTES),
     command: take(256),
-    leaves: take(2 * LEAF_BYTES),
+    leaves: take(2 * LEAF_NUMBERS * 8),
+    ownLeaf: take(threads * LEAF_NUMBERS * 8),
     answers: take(threads * 2 * ANSWER_BYTES),
     searchScratch: take(threads * SEARCH_SCRATCH_BYTES),
     leafSet: take(32),

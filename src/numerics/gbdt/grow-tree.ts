@@ -1,9 +1,9 @@
 import type { TreeArrays } from '../onnx/index.ts';
-import { LEAF_BYTES } from './fit-plan.ts';
+import { LEAF_NUMBERS } from './fit-plan.ts';
 import { HISTOGRAM_BYTES } from './kernels.ts';
 import { renewedValue } from './leaf-renewal.ts';
 import type { GrowSettings } from './options.ts';
-import { leafValue, type SearchLimits, searchLimits } from './search-limits.ts';
+import { describeLeaf, leafValue, type SearchLimits, searchLimits } from './search-limits.ts';
 import { readSplit, type Split, toDecision } from './split.ts';
 import type { ThreadTeam } from './thread-team.ts';
 import { COMMAND, type ThreadWork } from './thread-work.ts';
@@ -57,15 +57,16 @@ export function growTree(
   const { scales } = request;
   command.set([request.output, scales.gradient, scales.hessian, request.sample.seed, request.sample.limit]);
   lead(team, work, COMMAND.root);
-  const rows = countRows(team, work, 0);
+  const rows = work.countRows(0);
   if (rows === 0) return null;
   const total = rootSums(team, work);
-  const limits = searchLimits(settings, rows, total.hessian, scales);
+  const limits = searchLimits(settings, rows, scales);
   const gainUnit = scales.hessian / scales.gradient ** 2;
 
   const describe = (child: 0 | 1, leaf: Omit<OpenLeaf, 'split'>): boolean => {
     if (leaf.depth >= settings.maxDepth || leaf.hessian < 2 * limits.leastHessian) return false;
-    describeLeaf(work, child, leaf, limits, request.monotone !== undefined || limits.l1 > 0);
+    const isConstrained = request.monotone !== undefined || limits.l1 > 0;
+    work.leaves.set(describeLeaf(leaf, limits, isConstrained), child * LEAF_NUMBERS);
     return true;
   };
   const tree = new TreeBuilder();
@@ -117,7 +118,7 @@ export function growTree(
     if (alone) splitAlone(team, work);
     else lead(team, work, COMMAND.split);
     const child = (isLeft: boolean): OpenLeaf => {
-      const childRows = countRows(team, work, place(isLeft));
+      const childRows = work.countRows(place(isLeft));
       const searched = isLeft ? searchLeft : searchRight;
       return {
         ...leaf,
@@ -209,38 +210,6 @@ type ChildLimits = Pick<OpenLeaf, 'gradient' | 'hessian' | 'l2' | 'lower' | 'upp
 
 /** Up to so many categories are tried one against the rest, as the kernel does. */
 const FEW_CATEGORIES = 4;
-
-function describeLeaf(
-  work: ThreadWork,
-  child: 0 | 1,
-  leaf: Omit<OpenLeaf, 'split'>,
-  limits: SearchLimits,
-  isConstrained: boolean,
-): void {
-  new Float64Array(work.buffer, work.plan.at.leaves + child * LEAF_BYTES, 12).set([
-    leaf.gradient,
-    leaf.hessian,
-    limits.leastHessian,
-    limits.l1,
-    limits.l2,
-    leaf.lower,
-    leaf.upper,
-    isConstrained ? 1 : 0,
-    limits.categorySmoothing,
-    limits.categoryL2,
-    limits.groupHessian,
-    limits.categoryHessian,
-  ]);
-}
-
-function countRows(team: ThreadTeam, work: ThreadWork, slot: number): number {
-  let bytes = 0;
-  for (let thread = 0; thread < team.size; thread++) {
-    const segment = work.segmentOf(slot, thread);
-    bytes += work.segments[segment + 1]! - work.segments[segment]!;
-  }
-  return bytes / 4;
-}
 
 /** Every row is in one bin of the first feature. */
 function rootSums(team: ThreadTeam, work: ThreadWork): { gradient: number; hessian: number } {

@@ -23,7 +23,7 @@ export interface FitGbdtOptions {
   /** Decisions above a leaf, at most. */
   readonly maxDepth?: number | undefined;
   readonly learningRate: number;
-  /** Rows are not counted while splits are sought: a leaf's share of the hessian stands for its share of the rows. */
+  /** Within a leaf rows are not counted while splits are sought: a share of its hessian stands for that share of its rows. */
   readonly minRowsPerLeaf: number;
   /** Least sum of hessians in a leaf. */
   readonly minChildWeight?: number | undefined;

@@ -9,38 +9,72 @@ const GROUP_ROWS = 100;
 const SMALL_TABLE_CATEGORIES = 200;
 const SMALL_TABLE_GROUPS = 20;
 
-/** Limits of the search for splits in one tree, in quantised units. */
+/** Limits of the search for splits in one tree: hessians in quantised units, rows as rows. */
 export interface SearchLimits {
   readonly leastHessian: number;
+  readonly leastRows: number;
   readonly l1: number;
   readonly l2: number;
   readonly categorySmoothing: number;
   readonly categoryL2: number;
-  readonly groupHessian: number;
-  readonly categoryHessian: number;
+  readonly groupRows: number;
+  readonly categoryRows: number;
 }
 
-/**
- * @param rows rows that learn in this tree
- * @param hessian their sum of hessians, quantised: a row is worth its even share
- */
-export function searchLimits(
+/** @param rows rows that learn in this tree */
+export const searchLimits = (
   settings: GrowSettings,
   rows: number,
-  hessian: number,
   scales: { readonly gradient: number; readonly hessian: number },
-): SearchLimits {
-  const row = hessian / rows;
-  return {
-    // At least one step, so that no side's hessian is zero.
-    leastHessian: Math.max(settings.minChildWeight * scales.hessian, settings.minRowsPerLeaf * row, 1),
-    l1: settings.l1 * scales.gradient,
-    l2: settings.l2 * scales.hessian,
-    categorySmoothing: CATEGORY_SMOOTHING * scales.hessian,
-    categoryL2: CATEGORY_L2 * scales.hessian,
-    groupHessian: Math.min(GROUP_ROWS, rows / SMALL_TABLE_GROUPS) * row,
-    categoryHessian: Math.min(CATEGORY_ROWS, rows / SMALL_TABLE_CATEGORIES) * row,
-  };
+): SearchLimits => ({
+  // At least one step, so that no side's hessian is zero.
+  leastHessian: Math.max(settings.minChildWeight * scales.hessian, 1),
+  leastRows: settings.minRowsPerLeaf,
+  l1: settings.l1 * scales.gradient,
+  l2: settings.l2 * scales.hessian,
+  categorySmoothing: CATEGORY_SMOOTHING * scales.hessian,
+  categoryL2: CATEGORY_L2 * scales.hessian,
+  groupRows: Math.min(GROUP_ROWS, rows / SMALL_TABLE_GROUPS),
+  categoryRows: Math.min(CATEGORY_ROWS, rows / SMALL_TABLE_CATEGORIES),
+});
+
+export interface LeafToSearch {
+  readonly gradient: number;
+  readonly hessian: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** What `leafForKernel` reads: all that is known of a leaf before its rows are counted. */
+export const describeLeaf = (leaf: LeafToSearch, limits: SearchLimits, isConstrained: boolean): number[] => [
+  leaf.gradient,
+  leaf.hessian,
+  limits.leastHessian,
+  limits.l1,
+  limits.l2,
+  leaf.lower,
+  leaf.upper,
+  isConstrained ? 1 : 0,
+  limits.categorySmoothing,
+  limits.categoryL2,
+  limits.groupRows,
+  limits.categoryRows,
+  limits.leastRows,
+];
+
+/**
+ * The leaf as the search kernel wants it. Histograms count no rows: within a leaf a bin's share of the hessian stands for
+ * its share of the rows. Null where the leaf has too few rows for two.
+ */
+export function leafForKernel(described: Float64Array, rows: number): Float64Array | null {
+  const leastRows = described[12]!;
+  if (rows < 2 * leastRows || rows < 2) return null;
+  const row = described[1]! / rows;
+  const leaf = described.slice(0, 12);
+  leaf[2] = Math.max(leaf[2]!, leastRows * row);
+  leaf[10]! *= row;
+  leaf[11]! *= row;
+  return leaf;
 }
 
 /** The value of a leaf with these sums: soft-thresholded by L1, shrunk by L2, kept within its bounds. */

@@ -4,10 +4,11 @@ import {
   BLOCK_ROWS,
   blocksOf,
   type FitPlan,
-  LEAF_BYTES,
+  LEAF_NUMBERS,
   SEARCH_SCRATCH_BYTES,
 } from './fit-plan.ts';
 import { HISTOGRAM_BYTES, type Kernels } from './kernels.ts';
+import { leafForKernel } from './search-limits.ts';
 import type { ThreadTeam } from './thread-team.ts';
 
 export const COMMAND = {
@@ -33,6 +34,8 @@ export class ThreadWork {
   /** Begin and end of each thread's rows of each leaf: those that learn, then those that follow. Byte offsets. */
   readonly segments: Uint32Array;
   readonly leafValues: Float32Array;
+  /** What is known of the two leaves to be searched. */
+  readonly leaves: Float64Array;
   readonly #team: ThreadTeam;
   readonly #thread: number;
   readonly #sets: { readonly lists: number; readonly followers: number; readonly scratch: number };
@@ -47,6 +50,7 @@ export class ThreadWork {
     this.command = new Float64Array(buffer, plan.at.command, 32);
     this.segments = new Uint32Array(buffer, plan.at.segments, plan.slots * plan.threads * SEGMENT_WORDS);
     this.leafValues = new Float32Array(buffer, plan.at.leafValues, plan.slots);
+    this.leaves = new Float64Array(buffer, plan.at.leaves, 2 * LEAF_NUMBERS);
     this.#bytes = new Uint8Array(buffer);
     const share = (rows: number): number => (Math.ceil(blocksOf(rows) / team.size) * BLOCK_ROWS + 16) * 4;
     const followers = (plan.isSampled ? share(plan.train) : 0) + share(plan.held);
@@ -134,14 +138,33 @@ export class ThreadWork {
     this.kernels.clear(histogram, this.plan.histogramBytes);
   }
 
+  /** Rows of a leaf that learn; known to all threads once the leaf's parent is partitioned. */
+  countRows(slot: number): number {
+    let bytes = 0;
+    for (let thread = 0; thread < this.#team.size; thread++) {
+      const segment = this.segmentOf(slot, thread);
+      bytes += this.segments[segment + 1]! - this.segments[segment]!;
+    }
+    return bytes / 4;
+  }
+
   search(slot: number, child: number, from: number, to: number): void {
     const { at } = this.plan;
+    const described = this.leaves.subarray(child * LEAF_NUMBERS, (child + 1) * LEAF_NUMBERS);
+    const leaf = leafForKernel(described, this.countRows(slot));
+    if (leaf === null) {
+      new DataView(this.buffer, this.answerOf(this.#thread, child), ANSWER_BYTES).setInt32(8, -1, true);
+      return;
+    }
+    // Every thread has its own copy: the same numbers, but none is written while another reads.
+    const ownLeaf = at.ownLeaf + this.#thread * LEAF_NUMBERS * 8;
+    new Float64Array(this.buffer, ownLeaf, leaf.length).set(leaf);
     this.kernels.bestSplit(
       this.histogramOf(slot),
       from,
       to,
       at.featureTable,
-      at.leaves + child * LEAF_BYTES,
+      ownLeaf,
       at.searchScratch + this.#thread * SEARCH_SCRATCH_BYTES,
       this.answerOf(this.#thread, child),
     );
