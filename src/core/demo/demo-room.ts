@@ -19,9 +19,9 @@ import {
   type LearnedModel,
   measure,
   prefixed,
+  suits,
   type TrainingRoom,
   type TrainingSet,
-  trainingSetKey,
 } from '../training/index.ts';
 import { airportsImport, type DemoRows, flightsImport } from './demo-data.ts';
 import { watchPeakMemory } from './peak-memory.ts';
@@ -106,7 +106,7 @@ export class DemoRoom {
       training.learn(subContext(context, 'train', [0.4, 0.7]), definition, set),
     );
     const challenger = await timed('challenger', async () => {
-      const same = trainingSetKey(challengerDefinition) === trainingSetKey(definition);
+      const same = suits(set, definition, challengerDefinition);
       const own = same
         ? set
         : await training.assemble(subContext(context, 'challenger', [0.7, 0.72]), challengerDefinition);

@@ -1,4 +1,4 @@
 export { curves, measure, prefixed } from './evaluate.ts';
 export { trainingJobs } from './jobs.ts';
 export { type LearnedModel, type TrainingOptions, TrainingRoom } from './training-room.ts';
-export { type TrainingSet, trainingSetKey } from './training-set.ts';
+export { suits, type TrainingSet } from './training-set.ts';

@@ -27,8 +27,9 @@ export function learn(request: LearnRequest, progress: LearnProgress): LearnOutc
     ...prefixed('baseline', baseline),
     ...fitted.facts,
   };
+  const importances = fitted.importance({ from: rows - test, to: rows });
   const importance = featureNames
-    .map((feature, index) => ({ feature, gain: fitted.importance[index] ?? 0 }))
+    .map((feature, index) => ({ feature, ...importances[index]! }))
     .sort((a, b) => b.gain - a.gain);
   const evaluation: Evaluation = { ...curves(task, testLabels, predictions), importance, baseline };
   const evaluateMs = performance.now() - evaluateStartedAt;

@@ -1,20 +1,39 @@
 import { fitGbdt, predictGbdt } from '../../numerics/gbdt/index.ts';
 import { fitLinear, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
+import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import { linearToOnnx, treesToOnnx } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { measure } from './evaluate.ts';
 import { fitThreads } from './fit-threads.ts';
+import { gbdtOptions } from './gbdt-options.ts';
+import { treeImportance } from './tree-importance.ts';
 import type { LearnRequest } from './worker-messages.ts';
+
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface FeatureImportance {
+  /** In the learner's own measure; larger is more. */
+  readonly gain: number;
+  /** Splits on the feature. */
+  readonly splits?: number;
+  /** Growth of the loss when the feature is shuffled among the rows. */
+  readonly permutation?: number;
+  /** Mean absolute Shapley value of its contributions to the score. */
+  readonly shapley?: number;
+}
 
 /** A model right after learning, whatever learned it. */
 export interface FittedModel {
   readonly framework: string;
-  /** What each feature contributes, in the learner's own measure; larger is more. */
-  readonly importance: ArrayLike<number>;
   /** Figures about the model itself, such as its number of trees. */
   readonly facts: Readonly<Record<string, number>>;
-  predict(range: { readonly from: number; readonly to: number }): Float64Array;
+  predict(range: RowRange): Float64Array;
+  /** What each feature contributes; some measures look at the rows of `range`, which the learner has not seen. */
+  importance(range: RowRange): readonly FeatureImportance[];
   toOnnx(): Uint8Array;
 }
 
@@ -33,21 +52,11 @@ export function learnerFor(learner: Learner): Fit {
 }
 
 function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIteration): FittedModel {
-  const { train, validation } = request;
+  const { labels, task, seed } = request;
   const all = matrixOf(request);
   const model = fitGbdt(
     {
-      data: { ...all, from: 0, to: train },
-      validation: { from: train, to: train + validation },
-      labels: request.labels,
-      objective: { kind: request.task === 'binary' ? 'binary' : 'squared' },
-      trees: learner.trees,
-      leaves: learner.leaves,
-      learningRate: learner.learningRate,
-      minRowsPerLeaf: learner.minRowsPerLeaf,
-      l2: learner.l2,
-      earlyStopping: learner.earlyStopping,
-      seed: request.seed,
+      ...gbdtOptions(request, learner),
       onTree: (tree, trainLoss, validationLoss) =>
         onIteration(tree, learner.trees, {
           trainLoss,
@@ -58,7 +67,12 @@ function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIt
   );
   return {
     framework: 'falaj-gbdt',
-    importance: model.importance.gain,
+    importance: (range) =>
+      treeImportance(model, { ...all, ...range }, seed, (predictions, from) =>
+        task === 'binary'
+          ? logLoss(labels.subarray(from, from + predictions.length), predictions)
+          : rootMeanSquaredError(labels.subarray(from, from + predictions.length), predictions),
+      ),
     facts: { trees: model.trees.length },
     predict: (range) => predictGbdt(model, { ...all, ...range }),
     toOnnx: () => treesToOnnx(model),
@@ -98,10 +112,10 @@ function fitLinearModel(
   });
   return {
     framework: 'falaj-linear',
-    importance: Float64Array.from(
-      model.weights,
-      (weight, feature) => Math.abs(weight) * spread(request, feature),
-    ),
+    importance: () =>
+      Array.from(model.weights, (weight, feature) => ({
+        gain: Math.abs(weight) * spread(request, feature),
+      })),
     facts: { iterations },
     predict: (range) => predictLinear(model, { ...all, ...range }),
     toOnnx: () => linearToOnnx(model),

@@ -162,6 +162,64 @@ describe('TrainingRoom', () => {
     });
   });
 
+  it('learns native categories with weights, and tells what each feature is worth in four ways', async () => {
+    await importVisits(visits(4000, (chance, random) => (random < chance ? 1 : 0)));
+    const { result } = await train(
+      define({
+        weight: 'price',
+        learner: {
+          kind: 'gbdt',
+          trees: 30,
+          leaves: 8,
+          rowSampling: 0.8,
+          monotone: { price: 'decreasing' },
+          classWeights: 'balanced',
+        },
+      }),
+    );
+    expect(result.metrics['auc']).toBeGreaterThan(result.metrics['baselineAuc']!);
+    expect(result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
+    const { importance } = tracking.evaluation({ id: result.run })!;
+    const of = (name: string) => importance.find(({ feature }) => feature === name)!;
+    for (const measure of ['gain', 'splits', 'permutation', 'shapley'] as const)
+      expect(of('price')[measure]).toBeGreaterThan(of('hour')[measure]!);
+    expect(tracking.get({ id: result.run }).params).toMatchObject({ monotone: '{"price":"decreasing"}' });
+  });
+
+  it.each(['absolute', 'poisson', 'huber', 'quantile'] as const)(
+    'follows a number by the objective %s, as its export does',
+    async (objective) => {
+      await importVisits(visits(3000, (chance, random) => Math.floor(9 * chance + 2 * random)));
+      const options = { quantile: { alpha: 0.9 }, huber: { delta: 2 }, absolute: {}, poisson: {} }[objective];
+      const { result } = await train(
+        define({
+          task: 'regression',
+          learner: { kind: 'gbdt', trees: 40, leaves: 8, objective, ...options },
+        }),
+      );
+      expect(result.metrics['mae']).toBeLessThan(result.metrics['baselineMae']!);
+      expect(result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
+    },
+  );
+
+  it.each([
+    [{ objective: 'poisson' }, {}, 'BAD_DEFINITION'],
+    [{ monotone: { colour: 'increasing' } }, {}, 'BAD_DEFINITION'],
+    [{ monotone: { town: 'increasing' } }, {}, 'BAD_DEFINITION'],
+    [{}, { weight: 'town' }, 'BAD_INPUT'],
+    [{}, { weight: 'colour' }, 'UNKNOWN_COLUMN'],
+    [{ classWeights: [1, 2] }, { task: 'regression' }, 'BAD_DEFINITION'],
+  ] as const)('refuses a learner of %o with %o', async (learner, changes, code) => {
+    await importVisits(visits(500, (chance, random) => (random < chance ? 1 : 0)));
+    const definition = define({ ...changes, learner: { kind: 'gbdt', trees: 5, ...learner } });
+    await expect(train(definition)).rejects.toMatchObject({ code });
+  });
+
+  it('refuses options of an objective that is not chosen, naming them', () => {
+    expect(() => define({ learner: { kind: 'gbdt', alpha: 0.9 } })).toThrow(/alpha belongs to the objective/);
+    expect(() => define({ learner: { kind: 'gbdt', objective: 'quantile' } })).toThrow(/alpha/);
+  });
+
   it('stops when it is told to, and marks the run as killed', async () => {
     await importVisits(visits(4000, (chance, random) => (random < chance ? 1 : 0)));
     const definition = define({ learner: { kind: 'gbdt', trees: 5000, leaves: 31 } });

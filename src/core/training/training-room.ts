@@ -8,6 +8,7 @@ import { matrixSource, openInferenceSession, scoreBatches } from '../inference/i
 import type { JobContext } from '../jobs/index.ts';
 import type { ModelMetadata, ModelRegistry } from '../registry/index.ts';
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
+import { isNative } from './fit-encoding.ts';
 import { learnInWorker } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
 import type { LearnOutcome } from './worker-messages.ts';
@@ -121,6 +122,8 @@ export class TrainingRoom {
         rows: set.rows,
         ...set.split,
         featureNames: set.features.map(({ name }) => name),
+        categorical: set.features.map(({ encoding }) => isNative(definition) && encoding.kind === 'category'),
+        weights: set.weights,
         baseline: set.baseline,
         task: definition.task,
         learner: definition.learner,
@@ -244,7 +247,12 @@ function paramsOf(definition: TrainingDefinition, set: TrainingSet): Record<stri
   const { kind, ...settings } = definition.learner;
   return {
     learner: kind,
-    ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [
+        name,
+        typeof value === 'object' ? JSON.stringify(value) : String(value),
+      ]),
+    ),
     task: definition.task,
     seed: String(definition.seed),
     label: definition.label.expression ?? definition.label.column,

@@ -2,12 +2,12 @@ import { rowsInAscendingOrder } from '../../numerics/arrays/ascending-rows.ts';
 import type { Dataset } from '../../shared/contract/types.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { type Column, findColumn, type Table } from '../../shared/table/column.ts';
+import { type Column, findColumn, isPresent, type Table } from '../../shared/table/column.ts';
 import { type DataRoom, evaluateExpressions } from '../data/index.ts';
 import type { FeatureRoom, SetDescription } from '../features/index.ts';
 import { encodeColumn } from '../inference/index.ts';
 import type { ModelFeature } from '../registry/index.ts';
-import { fitEncoding } from './fit-encoding.ts';
+import { fitEncoding, isNative } from './fit-encoding.ts';
 import { fitGroupPrior, predictGroupPrior } from './group-prior.ts';
 import { checkVariation, labelValues } from './label-values.ts';
 import { type RowSplit, splitAtRandom, splitByTime } from './split-rows.ts';
@@ -18,6 +18,8 @@ export interface TrainingSet {
   /** Column-major: feature f of row r is at `f * rows + r`. NaN is missing. */
   readonly matrix: Float32Array<SharedArrayBuffer>;
   readonly labels: Float32Array<SharedArrayBuffer>;
+  /** How much each row counts while learning; null where all count the same. */
+  readonly weights: Float32Array<SharedArrayBuffer> | null;
   readonly rows: number;
   readonly split: Omit<RowSplit, 'order'>;
   /** The trivial model's predictions for the test rows. */
@@ -42,9 +44,15 @@ export interface AssembleOptions {
   onProgress(step: 'load' | 'join' | 'arrange', fraction: number): void;
 }
 
-/** Two definitions with the same key can learn from the same set. */
-export const trainingSetKey = (definition: TrainingDefinition): string => {
-  const { service, columns, expressions, entities, asKnown, label, task, split, baseline, seed } = definition;
+/** Whether a set that was made for one definition is what another would make. */
+export const suits = (set: TrainingSet, made: TrainingDefinition, other: TrainingDefinition): boolean =>
+  rowsKey(made) === rowsKey(other) &&
+  (isNative(made) === isNative(other) || set.features.every(({ encoding }) => encoding.kind !== 'category'));
+
+/** What decides a set's rows and columns. */
+const rowsKey = (definition: TrainingDefinition): string => {
+  const { service, columns, expressions, entities, asKnown, label, weight, task, split, baseline, seed } =
+    definition;
   return JSON.stringify([
     service,
     columns,
@@ -52,6 +60,7 @@ export const trainingSetKey = (definition: TrainingDefinition): string => {
     entities,
     asKnown,
     label,
+    weight,
     task,
     split,
     baseline,
@@ -70,6 +79,11 @@ export async function assembleTrainingSet(
   const dataset = data.get({ name: definition.entities.dataset });
   const table = await data.load({ name: dataset.name, version: dataset.version });
   signal.throwIfAborted();
+  if (definition.weight !== undefined && definition.learner.kind !== 'gbdt')
+    throw new FalajError('BAD_DEFINITION', `The ${definition.learner.kind} learner takes no weights.`, {
+      hint: 'Remove the weight, or use the learner gbdt.',
+      details: { option: 'weight' },
+    });
   if (table.rows === 0) throw new FalajError('NO_ROWS', `The dataset ${dataset.name} has no rows.`);
   const eventTime = definition.entities.eventTime ?? dataset.eventTime ?? undefined;
 
@@ -117,7 +131,7 @@ export async function assembleTrainingSet(
     const feature: ModelFeature = {
       name: column.name,
       type: column.type,
-      encoding: fitEncoding(column, trainRows, labels),
+      encoding: fitEncoding(column, trainRows, labels, isNative(definition) ? 'native' : 'mean'),
     };
     encodeColumn(column, feature, order, { target: matrix, offset: index * rows, stride: 1 });
     features.push(feature);
@@ -136,6 +150,7 @@ export async function assembleTrainingSet(
     features,
     matrix,
     labels,
+    weights: definition.weight === undefined ? null : weightValues(required(table, definition.weight), order),
     rows,
     split: counts,
     baseline,
@@ -234,6 +249,27 @@ function mustHaveTime(eventTime: string | undefined, definition: TrainingDefinit
   throw new FalajError('BAD_DEFINITION', `The training ${definition.name} needs an event time.`, {
     hint: 'Set entities.eventTime, or import the dataset with --event-time.',
   });
+}
+
+/** Refuses what cannot be a weight, naming the column and the row. */
+function weightValues(column: Column, order: Uint32Array): Float32Array<SharedArrayBuffer> {
+  const weights = sharedFloats(order.length);
+  for (let position = 0; position < order.length; position++) {
+    const row = order[position]!;
+    const weight =
+      column.type !== 'string' && isPresent(column, row) ? Number(column.values[row]!) : Number.NaN;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw new FalajError(
+        'BAD_INPUT',
+        `The weight ${column.name} of row ${row + 1} is no number from 0 up.`,
+        {
+          hint: 'Fill or correct the column, or leave such rows out.',
+          details: { column: column.name, row: row + 1 },
+        },
+      );
+    weights[position] = weight;
+  }
+  return weights;
 }
 
 const sharedFloats = (length: number): Float32Array<SharedArrayBuffer> =>

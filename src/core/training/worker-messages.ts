@@ -12,6 +12,10 @@ export interface LearnRequest {
   readonly validation: number;
   readonly test: number;
   readonly featureNames: readonly string[];
+  /** Features whose numbers stand for categories. */
+  readonly categorical: readonly boolean[];
+  /** How much each row counts; null where all count the same. */
+  readonly weights: Float32Array<SharedArrayBuffer> | null;
   /** The trivial model's predictions for the test rows. */
   readonly baseline: Float64Array<SharedArrayBuffer>;
   readonly task: 'binary' | 'regression';

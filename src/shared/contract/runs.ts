@@ -35,7 +35,18 @@ export const metricPoint = z.object({ step: z.number().int(), value: z.number(),
 export const evaluation = z.object({
   rocCurve: z.array(z.object({ falsePositiveRate: z.number(), truePositiveRate: z.number() })),
   calibration: z.array(z.object({ predicted: z.number(), observed: z.number(), count: z.number().int() })),
-  importance: z.array(z.object({ feature: z.string(), gain: z.number() })),
+  importance: z.array(
+    z.object({
+      feature: z.string(),
+      /** In the learner's own measure: for trees the loss reductions of all splits on the feature. */
+      gain: z.number(),
+      splits: z.number().int().optional(),
+      /** Growth of the loss when the feature is shuffled among the rows of the hold-out. */
+      permutation: z.number().optional(),
+      /** Mean absolute Shapley value of the feature's contributions to the score. */
+      shapley: z.number().optional(),
+    }),
+  ),
   baseline: metricsSchema,
 });
 

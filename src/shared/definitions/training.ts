@@ -1,15 +1,51 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
 
-export const gbdtLearner = z.strictObject({
-  kind: z.literal('gbdt'),
-  trees: z.number().int().min(1).max(10_000).default(200),
-  leaves: z.number().int().min(2).max(255).default(31),
-  learningRate: z.number().positive().max(1).default(0.1),
-  minRowsPerLeaf: z.number().int().min(1).default(20),
-  l2: z.number().min(0).default(0),
-  earlyStopping: z.number().int().min(1).optional(),
-});
+export const gbdtLearner = z
+  .strictObject({
+    kind: z.literal('gbdt'),
+    trees: z.number().int().min(1).max(10_000).default(200),
+    leaves: z.number().int().min(2).max(255).default(31),
+    maxDepth: z.number().int().min(1).optional(),
+    learningRate: z.number().positive().max(1).default(0.1),
+    minRowsPerLeaf: z.number().int().min(1).default(20),
+    /** Least sum of the loss's second derivatives in a leaf. */
+    minChildWeight: z.number().min(0).default(0.001),
+    l1: z.number().min(0).default(0),
+    l2: z.number().min(0).default(0),
+    maxBins: z.number().int().min(2).max(255).default(255),
+    /** Chance of each row to take part in a round; share of the features that a tree may use. */
+    rowSampling: z.number().positive().max(1).default(1),
+    columnSampling: z.number().positive().max(1).default(1),
+    earlyStopping: z.number().int().min(1).optional(),
+    /** What is minimised when a number is predicted; squared unless said. */
+    objective: z.enum(['squared', 'absolute', 'quantile', 'poisson', 'huber']).optional(),
+    /** The quantile that is predicted. */
+    alpha: z.number().gt(0).lt(1).optional(),
+    /** Distance from the label beyond which Huber's loss grows linearly. */
+    delta: z.number().positive().optional(),
+    /** Text columns as categories, or as the label's mean of each text. */
+    categories: z.enum(['native', 'mean']).default('native'),
+    /** Features whose rise must never lower the prediction, or never raise it. */
+    monotone: z.record(z.string(), z.enum(['increasing', 'decreasing'])).optional(),
+    /** For a yes or no: a factor for the rows of each, [no, yes], or both made to count the same. */
+    classWeights: z
+      .union([z.literal('balanced'), z.tuple([z.number().positive(), z.number().positive()])])
+      .optional(),
+  })
+  .superRefine((learner, context) => {
+    for (const [option, objective] of [
+      ['alpha', 'quantile'],
+      ['delta', 'huber'],
+    ] as const) {
+      if ((learner[option] !== undefined) === (learner.objective === objective)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [option],
+        message: `${option} belongs to the objective ${objective}, which needs it`,
+      });
+    }
+  });
 
 export const linearLearner = z.strictObject({
   kind: z.literal('linear'),
@@ -28,6 +64,8 @@ export const trainingDefinition = z.strictObject({
   entities: z.strictObject({ dataset: nameSchema, eventTime: z.string().optional() }),
   asKnown: z.literal('row').optional(),
   label: z.strictObject({ column: z.string(), expression: z.string().optional() }),
+  /** Column that says how much each row counts while learning: numbers from 0 up. */
+  weight: z.string().optional(),
   task: z.enum(['binary', 'regression']),
   split: z
     .strictObject({
