@@ -87,6 +87,27 @@ export function checkOptions(options: FitGbdtOptions): void {
   checkLabels(objective, options.labels.subarray(validation.from, validation.to));
   checkWeights(options);
   checkMonotone(options);
+  checkCategories(options);
+}
+
+/** Whole numbers beyond this are not all float32 numbers; and a table of all categories must stay small. */
+const MOST_CATEGORY = 2 ** 24 - 1;
+
+function checkCategories({ categorical, data, validation }: FitGbdtOptions): void {
+  for (const [feature, isCategory] of (categorical ?? []).entries()) {
+    if (!isCategory) continue;
+    for (const { from, to } of [data, validation])
+      for (let row = from; row < to; row++) {
+        const value = data.matrix[feature * data.rows + row]!;
+        if (Number.isNaN(value) || (value >= 0 && value <= MOST_CATEGORY && Number.isInteger(value)))
+          continue;
+        throw bad(
+          'categorical',
+          `The category of feature ${feature} in row ${row} is no whole number from 0 to ${MOST_CATEGORY}: ${value}.`,
+          'Number the categories from 0.',
+        );
+      }
+  }
 }
 
 function checkWeights({ weights, classWeights, data, objective }: FitGbdtOptions): void {
@@ -128,6 +149,12 @@ function checkMonotone({ monotone, categorical, objective, data }: FitGbdtOption
       'monotone',
       'Monotone constraints need one score; a model of many classes has several.',
       'Remove the constraints, or train one class against the rest.',
+    );
+  if (objective.kind === 'absolute' || objective.kind === 'quantile')
+    throw bad(
+      'monotone',
+      `Monotone constraints cannot be kept with the objective ${objective.kind}: its leaves are set by quantiles.`,
+      'Use huber or squared, or remove the constraints.',
     );
   for (let feature = 0; feature < data.features; feature++) {
     const direction = monotone[feature] ?? 0;
