@@ -24,9 +24,11 @@ const OP = {
   load8: [0x2d, 0x00],
   store64: [0x37, 0x03],
   constant: [0x41],
+  lessThan: [0x49],
   greater: [0x4b],
   add: [0x6a],
   multiply: [0x6c],
+  xor: [0x73],
   shiftLeft: [0x74],
   addWide: [0x7c],
 } as const;
@@ -41,6 +43,12 @@ const SKIP = 5;
 const SLOT = 6;
 const ROWS = [7, 8] as const;
 const PACKED = [9, 10] as const;
+const LIMIT = 11;
+const TOUCHED = 12;
+
+/** Rows whose records are fetched together before they are added. */
+const BATCH = 16;
+const LINE_BYTES = 64;
 
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
@@ -54,8 +62,9 @@ function unsigned(value: number): number[] {
 
 const get = (local: number): number[] => [...OP.get, local];
 const set = (local: number): number[] => [...OP.set, local];
-/** For constants below 64: larger ones would need the signed form. */
-const constant = (value: number): number[] => [...OP.constant, value];
+/** A constant from 0 to 8,191, in the signed form. */
+const constant = (value: number): number[] =>
+  value < 64 ? [...OP.constant, value] : [...OP.constant, (value & 127) | 128, value >> 7];
 
 /** Finds a row's record and its packed gradient; leaves the record's address moved to this function's features. */
 const openRow = (turn: 0 | 1): number[] => [
@@ -96,32 +105,70 @@ const addCell = (feature: number, turn: 0 | 1): number[] => [
   ...unsigned(feature * HISTOGRAM_BYTES),
 ];
 
-/** A loop that takes `turns.length` rows at a time while that many are left. */
-function rowLoop(features: number, turns: readonly (0 | 1)[]): number[] {
+/**
+ * Loads one word of each line of a record and keeps nothing of it. Records of a leaf lie scattered: without this the
+ * processor would wait for them one or two at a time, for the work in between is longer than it can look ahead.
+ */
+function touch(features: number, ahead: number): number[] {
+  const code = [
+    ...get(RECORDS),
+    ...get(AT),
+    ...OP.load32,
+    ...unsigned(4 * ahead),
+    ...get(STRIDE),
+    ...OP.multiply,
+    ...OP.add,
+    ...set(SLOT),
+  ];
+  for (let offset = 0; offset < RECORD_HEAD_BYTES + features; offset += LINE_BYTES)
+    code.push(...get(SLOT), ...OP.load32, ...unsigned(offset), ...get(TOUCHED), ...OP.xor, ...set(TOUCHED));
+  return code;
+}
+
+const advance = (rows: number): number[] => [...get(AT), ...constant(4 * rows), ...OP.add, ...set(AT)];
+
+const addRows = (features: number, turns: readonly (0 | 1)[]): number[] => {
   const body = turns.flatMap(openRow);
   for (let feature = 0; feature < features; feature++)
     for (const turn of turns) body.push(...addCell(feature, turn));
-  return [
-    ...OP.block,
+  return [...body, ...advance(turns.length)];
+};
+
+/** Takes whole batches while there are any. */
+const batchLoop = (features: number): number[] =>
+  whileRows(BATCH, [
+    ...Array.from({ length: BATCH }, (_, ahead) => touch(features, ahead)).flat(),
+    ...get(AT),
+    ...constant(4 * BATCH),
+    ...OP.add,
+    ...set(LIMIT),
     ...OP.loop,
+    ...addRows(features, [0, 1]),
     ...get(AT),
-    ...constant(4 * turns.length),
-    ...OP.add,
-    ...get(END),
-    ...OP.greater,
+    ...get(LIMIT),
+    ...OP.lessThan,
     ...OP.branchIf,
-    1,
-    ...body,
-    ...get(AT),
-    ...constant(4 * turns.length),
-    ...OP.add,
-    ...set(AT),
-    ...OP.branch,
     0,
     ...OP.end,
-    ...OP.end,
-  ];
-}
+  ]);
+
+/** Repeats the body, which advances, while at least so many rows are left. */
+const whileRows = (rows: number, body: readonly number[]): number[] => [
+  ...OP.block,
+  ...OP.loop,
+  ...get(AT),
+  ...constant(4 * rows),
+  ...OP.add,
+  ...get(END),
+  ...OP.greater,
+  ...OP.branchIf,
+  1,
+  ...body,
+  ...OP.branch,
+  0,
+  ...OP.end,
+  ...OP.end,
+];
 
 const section = (id: number, body: readonly number[]): number[] => [id, ...unsigned(body.length), ...body];
 const named = (text: string): number[] => [text.length, ...new TextEncoder().encode(text)];
@@ -129,20 +176,22 @@ const named = (text: string): number[] => [text.length, ...new TextEncoder().enc
 /**
  * A module that imports `env.memory` (shared) and exports
  * `accumulate(records, stride, begin, end, histogram, skip)`: for each row number of the list [begin, end) adds the record's
- * packed gradient to one bin of each of the features whose bins lie `skip` bytes behind the record's first.
+ * packed gradient to one bin of each of the features whose bins lie `skip` bytes behind the record's first. What it
+ * returns means nothing, but keeps the compiler from leaving loads out.
  */
 export function histogramModule(features: number): Uint8Array<ArrayBuffer> {
   const code = [
-    3, // groups of locals
-    ...[1, I32, ROWS.length, I32, PACKED.length, I64],
-    ...rowLoop(features, [0, 1]),
-    ...rowLoop(features, [0]),
+    4, // groups of locals
+    ...[1, I32, ROWS.length, I32, PACKED.length, I64, 2, I32],
+    ...batchLoop(features),
+    ...whileRows(1, addRows(features, [0])),
+    ...get(TOUCHED),
     ...OP.end,
   ];
   const parameters = [RECORDS, STRIDE, AT, END, HISTOGRAM, SKIP].map(() => I32);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, parameters.length, ...parameters, 0]),
+    ...section(1, [1, 0x60, parameters.length, ...parameters, 1, I32]),
     // a shared memory of one to 65,536 pages
     ...section(2, [1, ...named('env'), ...named('memory'), 0x02, 0x03, ...unsigned(1), ...unsigned(65_536)]),
     ...section(3, [1, 0]),

@@ -24,7 +24,7 @@ type Accumulate = (
   end: number,
   histogram: number,
   skip: number,
-) => void;
+) => number;
 
 /** The compiled inner loops; every address is a byte offset into one memory. See the sources for what each does. */
 export interface Kernels extends Record<GradientKernelName, GradientKernel> {
