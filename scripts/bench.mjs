@@ -18,6 +18,8 @@ const BENCHES = {
   window: ['window.ts'],
   'first-screen': ['first-screen.ts'],
   'engine-start': ['engine-start.ts'],
+  'training-gbdt': ['training-gbdt.ts'],
+  'training-gbdt-flights': ['training-gbdt.ts', 'flights'],
   'demo-200k': ['demo.ts', '200k'],
   'demo-3m': ['demo.ts', '3m'],
 };
