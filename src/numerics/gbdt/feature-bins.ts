@@ -1,4 +1,4 @@
-import { BIN_TABLE_BYTES, CHUNK_ROWS, type FitPlan, SAMPLE_ROWS } from './fit-plan.ts';
+import { BIN_TABLE_BYTES, type FitPlan } from './fit-plan.ts';
 import type { Kernels } from './kernels.ts';
 
 /** Bin 255 is for missing values. */
@@ -110,30 +110,30 @@ export function binFeature(
   const table = at.binTable + thread * BIN_TABLE_BYTES;
   const edgesAt = at.edges + feature * 1024;
   kernels.fillBinTable(edgesAt, edges.length, table);
-  const chunkAt = at.chunk + thread * CHUNK_ROWS * 4;
-  const chunk = new Float32Array(buffer, chunkAt, CHUNK_ROWS);
+  const chunkAt = at.chunk + thread * plan.chunkRows * 4;
+  const chunk = new Float32Array(buffer, chunkAt, plan.chunkRows);
   for (const [values, place] of [
     [column, 0],
     [heldColumn, plan.heldStart],
   ] as const) {
-    for (let from = 0; from < values.length; from += CHUNK_ROWS) {
-      const part = values.subarray(from, from + CHUNK_ROWS);
+    for (let from = 0; from < values.length; from += plan.chunkRows) {
+      const part = values.subarray(from, from + plan.chunkRows);
       chunk.set(part);
       kernels.placeBins(chunkAt, part.length, edgesAt, edges.length, table, target + place + from);
     }
   }
 }
 
-/** Up to `SAMPLE_ROWS` present values of evenly spaced rows, sorted. */
+/** The present values of evenly spaced rows, sorted. */
 function sortedSample(
-  { at }: FitPlan,
+  { at, sampleRows }: FitPlan,
   kernels: Kernels,
   buffer: ArrayBufferLike,
   thread: number,
   column: Float32Array,
 ): Float32Array {
-  const sampleAt = at.sample + thread * SAMPLE_ROWS * 4;
-  const sample = new Float32Array(buffer, sampleAt, Math.min(SAMPLE_ROWS, column.length));
+  const sampleAt = at.sample + thread * sampleRows * 4;
+  const sample = new Float32Array(buffer, sampleAt, sampleRows);
   const stride = column.length / sample.length;
   let present = 0;
   for (let index = 0; index < sample.length; index++) {
@@ -143,7 +143,7 @@ function sortedSample(
   }
   kernels.sortValues(
     sampleAt,
-    at.spare + thread * SAMPLE_ROWS * 4,
+    at.spare + thread * sampleRows * 4,
     at.binTable + thread * BIN_TABLE_BYTES,
     present,
   );

@@ -5,10 +5,10 @@ import { type FitGbdtOptions, MOST_BINS } from './options.ts';
 
 /** Rows are dealt to the threads in blocks: cyclic, so that a split on time leaves no thread idle. */
 export const BLOCK_ROWS = 2048;
-/** Rows that choose the edges of a feature's bins. */
-export const SAMPLE_ROWS = 200_000;
-/** Values that are binned in one go. */
-export const CHUNK_ROWS = 65_536;
+/** Rows that choose the edges of a feature's bins, at most. */
+const SAMPLE_ROWS = 200_000;
+/** Values that are binned in one go, at most. */
+const CHUNK_ROWS = 65_536;
 const PAGE_BYTES = 65_536;
 const MOST_PAGES = 65_536;
 const CONTROL_BYTES = 1024;
@@ -37,6 +37,9 @@ export interface FitPlan {
   readonly slots: number;
   readonly outputs: number;
   readonly stride: number;
+  /** Rows that choose the edges of bins, and values that are binned in one go. */
+  readonly sampleRows: number;
+  readonly chunkRows: number;
   readonly histogramBytes: number;
   readonly maxBins: number;
   readonly categorical: readonly boolean[];
@@ -105,6 +108,9 @@ export function planFit(options: FitGbdtOptions, threads: number): FitPlan {
   const list = (count: number): number => (count + 2 * threads * (BLOCK_ROWS + 16)) * 4;
   const followers = held + (isSampled ? train : 0);
 
+  const sampleRows = Math.min(SAMPLE_ROWS, train);
+  const chunkRows = Math.min(CHUNK_ROWS, Math.max(train, held));
+
   let end = PAGE_BYTES; // the first page is the compiler's: the logarithm's tables lie there
   const take = (bytes: number): number => {
     const start = end;
@@ -137,9 +143,9 @@ export function planFit(options: FitGbdtOptions, threads: number): FitPlan {
     columns: take(features * rows),
     histograms: take(slots * histogramBytes),
     threadHistograms: threads > 1 ? take(threads * histogramBytes) : 0,
-    sample: take(threads * SAMPLE_ROWS * 4),
-    spare: take(threads * SAMPLE_ROWS * 4),
-    chunk: take(threads * CHUNK_ROWS * 4),
+    sample: take(threads * sampleRows * 4),
+    spare: take(threads * sampleRows * 4),
+    chunk: take(threads * chunkRows * 4),
     binTable: take(threads * BIN_TABLE_BYTES),
   };
   const memoryPages = Math.ceil(end / PAGE_BYTES);
@@ -159,6 +165,8 @@ export function planFit(options: FitGbdtOptions, threads: number): FitPlan {
     slots,
     outputs,
     stride,
+    sampleRows,
+    chunkRows,
     histogramBytes,
     maxBins: options.maxBins ?? MOST_BINS,
     categorical: Array.from({ length: features }, (_, feature) => options.categorical?.[feature] ?? false),

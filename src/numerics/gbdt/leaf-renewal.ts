@@ -12,7 +12,7 @@ export function renewedValue(team: ThreadTeam, work: ThreadWork, slot: number, a
   const score = new Float32Array(buffer, at.score, plan.rows);
   const label = new Float32Array(buffer, at.label, plan.rows);
   const weight = at.weight === 0 ? null : new Float32Array(buffer, at.weight, plan.rows);
-  // Gradients are packed in the records by now, and the lists' scratch is free: both serve as work space.
+  // Gradients are packed in the records by now, and the lists' scratch and the table of bins are free: all serve as work space.
   const residuals = new Float32Array(buffer, at.gradient, plan.rows);
   const weights: number[] = [];
   let count = 0;
@@ -26,7 +26,7 @@ export function renewedValue(team: ThreadTeam, work: ThreadWork, slot: number, a
     }
   }
   if (weight !== null) return weightedQuantile(residuals.subarray(0, count), weights, alpha);
-  kernels.sortValues(at.gradient, at.scratch, at.spare, count);
+  kernels.sortValues(at.gradient, at.scratch, at.binTable, count);
   const position = alpha * (count - 1);
   const below = Math.floor(position);
   const above = Math.min(count - 1, below + 1);
