@@ -38,5 +38,6 @@ export function learn(request: LearnRequest, progress: LearnProgress): LearnOutc
   const exportStartedAt = performance.now();
   const onnx = fitted.toOnnx();
   const timingsMs = { fit: fitMs, evaluate: evaluateMs, export: performance.now() - exportStartedAt };
-  return { onnx, framework: fitted.framework, metrics, evaluation, predictions, timingsMs };
+  const files = fitted.files?.() ?? {};
+  return { onnx, files, framework: fitted.framework, metrics, evaluation, predictions, timingsMs };
 }

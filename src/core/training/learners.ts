@@ -4,6 +4,7 @@ import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import { linearToOnnx, treesToOnnx } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
 import { assertNever } from '../../shared/errors.ts';
+import { coefficientsFile } from './coefficients-file.ts';
 import { measure } from './evaluate.ts';
 import { fitThreads } from './fit-threads.ts';
 import { gbdtOptions } from './gbdt-options.ts';
@@ -35,6 +36,8 @@ export interface FittedModel {
   /** What each feature contributes; some measures look at the rows of `range`, which the learner has not seen. */
   importance(range: RowRange): readonly FeatureImportance[];
   toOnnx(): Uint8Array;
+  /** Further files about the model, by their path beside it. */
+  files?(): Readonly<Record<string, string>>;
 }
 
 export type OnIteration = (step: number, of: number, metrics: Readonly<Record<string, number>>) => void;
@@ -96,6 +99,7 @@ function fitLinearModel(
     data: { ...all, from: 0, to: train },
     labels,
     task,
+    l1: learner.l1,
     l2: learner.l2,
     maxIterations: learner.maxIterations,
     onIteration: (iteration, trainLoss, at) => {
@@ -119,6 +123,7 @@ function fitLinearModel(
     facts: { iterations },
     predict: (range) => predictLinear(model, { ...all, ...range }),
     toOnnx: () => linearToOnnx(model),
+    files: () => ({ 'coefficients.json': coefficientsFile(request, learner, model) }),
   };
 }
 

@@ -110,6 +110,7 @@ describe('TrainingRoom', () => {
       params: { learner: learner.kind, seed: '7' },
     });
     expect(run.artifacts.map((artifact) => artifact.path)).toEqual([
+      ...(learner.kind === 'linear' ? ['model/coefficients.json'] : []),
       'model/metadata.json',
       'model/model.onnx',
       'training-set/receipt.json',
@@ -218,6 +219,22 @@ describe('TrainingRoom', () => {
   it('refuses options of an objective that is not chosen, naming them', () => {
     expect(() => define({ learner: { kind: 'gbdt', alpha: 0.9 } })).toThrow(/alpha belongs to the objective/);
     expect(() => define({ learner: { kind: 'gbdt', objective: 'quantile' } })).toThrow(/alpha/);
+  });
+
+  it('keeps the standard errors of an unpenalised model with the run, and drops features by an l1 penalty', async () => {
+    await importVisits(visits(4000, (chance, random) => (random < chance ? 1 : 0)));
+    const plain = await train(define({ learner: { kind: 'linear', l2: 0 } }));
+    const coefficients = JSON.parse(
+      (await tracking.artifact({ id: plain.result.run, path: 'model/coefficients.json' })).toString(),
+    );
+    const price = coefficients.features.find(({ feature }: { feature: string }) => feature === 'price');
+    // The rows were made with a weight of −1/20 for the price.
+    expect(price.lower).toBeLessThan(-0.05);
+    expect(price.upper).toBeGreaterThan(-0.05);
+    expect(price.pValue).toBeLessThan(1e-6);
+    const sparse = await train(define({ learner: { kind: 'linear', l1: 100 } }));
+    expect(sparse.evaluation.importance.find(({ feature }) => feature === 'hour')?.gain).toBe(0);
+    expect(sparse.result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
   });
 
   it('stops when it is told to, and marks the run as killed', async () => {

@@ -168,6 +168,8 @@ export class TrainingRoom {
     await run.addArtifact(RECEIPT_ARTIFACT, Buffer.from(receipt));
     await run.addArtifact('model/model.onnx', outcome.onnx);
     await run.addArtifact('model/metadata.json', Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`));
+    for (const [file, text] of Object.entries(outcome.files))
+      await run.addArtifact(`model/${file}`, Buffer.from(text));
     signal.throwIfAborted();
     const version =
       definition.register === undefined

@@ -28,6 +28,8 @@ export interface LearnRequest {
 /** A learned model and how it did on the rows it has not seen. */
 export interface LearnOutcome {
   readonly onnx: Uint8Array;
+  /** Further files about the model, by their path beside it. */
+  readonly files: Readonly<Record<string, string>>;
   readonly framework: string;
   readonly metrics: Record<string, number>;
   readonly evaluation: Evaluation;

@@ -1,5 +1,5 @@
 /** Logarithm of the gamma function for positive arguments (Lanczos 1964, g = 7, nine terms; relative error below 1e-14). */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   const coefficients = [
     676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
     -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,

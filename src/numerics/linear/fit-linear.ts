@@ -1,3 +1,5 @@
+import { standardisedColumns } from './design.ts';
+import { type ElasticNetFit, fitElasticNet } from './elastic-net.ts';
 import { minimise } from './minimise.ts';
 
 /** Rows [from, to) of a column-major float32 matrix with `rows` rows per column. NaN is missing. */
@@ -25,6 +27,8 @@ export interface FitLinearOptions {
   readonly task: 'binary' | 'regression';
   /** Weight of half the squared standardised coefficients, against the sum of the rows' losses. */
   readonly l2: number;
+  /** Weight of the absolute standardised coefficients, likewise; above 0 the model drops features that help little. */
+  readonly l1?: number;
   readonly maxIterations: number;
   /** Mean loss per row after each iteration. */
   readonly onIteration?: (iteration: number, loss: number, model: LinearModel) => void;
@@ -32,11 +36,52 @@ export interface FitLinearOptions {
 
 const BLOCK_ROWS = 2048;
 
+/** Logistic or linear regression on standardised features: by L-BFGS, or with an l1 penalty by coordinate descent. */
+export const fitLinear = (options: FitLinearOptions): LinearModel =>
+  (options.l1 ?? 0) > 0 ? fitSparse(options) : fitSmooth(options);
+
+function fitSparse({
+  data,
+  labels,
+  task,
+  l1 = 0,
+  l2,
+  maxIterations,
+  onIteration,
+}: FitLinearOptions): LinearModel {
+  const columns = standardisedColumns(data);
+  const own = Float64Array.from({ length: data.to - data.from }, (_, row) => labels[data.from + row]!);
+  const scaleOf = (index: number): number => {
+    const column = columns[index]!;
+    return column.kind === 'dense' ? column.deviation : 1;
+  };
+  const means = Float64Array.from(columns, (column) => (column.kind === 'dense' ? column.mean : 0));
+  const toModel = ({
+    coefficients,
+    intercepts,
+  }: Pick<ElasticNetFit, 'coefficients' | 'intercepts'>): LinearModel => ({
+    task,
+    weights: coefficients[0]!.map((value, index) => value / scaleOf(index)),
+    intercept: intercepts[0]!,
+    means,
+  });
+  const fit = fitElasticNet({
+    columns,
+    labels: own,
+    task: { kind: task },
+    l1,
+    l2,
+    maxIterations,
+    onIteration: (iteration, loss, at) => onIteration?.(iteration, loss, toModel(at)),
+  });
+  return toModel(fit);
+}
+
 /**
- * Logistic or ridge regression on standardised features by L-BFGS. A block of rows is gone through column by column, so
+ * Logistic or ridge regression by L-BFGS. A block of rows is gone through column by column, so
  * that it stays in the cache; nothing of the matrix is copied.
  */
-export function fitLinear(options: FitLinearOptions): LinearModel {
+function fitSmooth(options: FitLinearOptions): LinearModel {
   const { data, labels, task, l2 } = options;
   const { features, from, to } = data;
   const count = to - from;

@@ -1,3 +1,6 @@
+export { type DesignColumn, oneHotColumns, standardisedColumns } from './design.ts';
+export { type ElasticNetFit, type ElasticNetOptions, fitElasticNet } from './elastic-net.ts';
+export type { RegressionTask } from './families.ts';
 export {
   type FitLinearOptions,
   fitLinear,
@@ -5,3 +8,4 @@ export {
   type MatrixRows,
   predictLinear,
 } from './fit-linear.ts';
+export { type CoefficientInference, type Inference, inferCoefficients, inferLinear } from './inference.ts';

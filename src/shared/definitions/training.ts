@@ -49,6 +49,8 @@ export const gbdtLearner = z
 
 export const linearLearner = z.strictObject({
   kind: z.literal('linear'),
+  /** Above 0, features that help little are dropped. */
+  l1: z.number().min(0).default(0),
   l2: z.number().min(0).default(1),
   maxIterations: z.number().int().min(1).max(1000).default(100),
 });
