@@ -1,5 +1,5 @@
 import { FalajError } from '../../shared/errors.ts';
-import type { MatrixRows } from './fit-linear.ts';
+import type { MatrixRows } from './matrix-rows.ts';
 
 /**
  * One column of a regression. A dense one is read as (value − mean) / deviation, a missing value as its mean; a sparse one is

@@ -1,15 +1,7 @@
 import { standardisedColumns } from './design.ts';
 import { type ElasticNetFit, fitElasticNet } from './elastic-net.ts';
+import type { MatrixRows } from './matrix-rows.ts';
 import { minimise } from './minimise.ts';
-
-/** Rows [from, to) of a column-major float32 matrix with `rows` rows per column. NaN is missing. */
-export interface MatrixRows {
-  readonly matrix: Float32Array;
-  readonly rows: number;
-  readonly features: number;
-  readonly from: number;
-  readonly to: number;
-}
 
 export interface LinearModel {
   readonly task: 'binary' | 'regression';

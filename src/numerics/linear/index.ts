@@ -5,7 +5,7 @@ export {
   type FitLinearOptions,
   fitLinear,
   type LinearModel,
-  type MatrixRows,
   predictLinear,
 } from './fit-linear.ts';
 export { type CoefficientInference, type Inference, inferCoefficients, inferLinear } from './inference.ts';
+export type { MatrixRows } from './matrix-rows.ts';

@@ -1,7 +1,8 @@
 import { FalajError } from '../../shared/errors.ts';
 import { addColumn, columnDot, type DesignColumn, standardisedColumns } from './design.ts';
 import type { ElasticNetFit } from './elastic-net.ts';
-import type { LinearModel, MatrixRows } from './fit-linear.ts';
+import type { LinearModel } from './fit-linear.ts';
+import type { MatrixRows } from './matrix-rows.ts';
 import { twoSidedPoint, twoSidedTail } from './student-t.ts';
 
 export interface CoefficientInference {
