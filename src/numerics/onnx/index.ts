@@ -1,3 +1,4 @@
 export { linearToOnnx } from './linear-graph.ts';
+export { networkToOnnx } from './network-graph.ts';
 
 export { type TreeArrays, type TreeEnsemble, treesToOnnx } from './tree-graph.ts';

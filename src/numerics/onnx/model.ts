@@ -5,6 +5,7 @@ const IR_VERSION = 8;
 const OPSET = 17;
 const ML_OPSET = 3;
 const FLOAT = 1;
+const INT64 = 7;
 const ATTRIBUTE = { float: 1, integer: 2, text: 3, floats: 6, integers: 7, texts: 8 } as const;
 
 export const INPUT_NAME = 'features';
@@ -25,11 +26,11 @@ export interface Node {
   readonly attributes?: readonly Attribute[];
 }
 
-export interface Constant {
-  readonly name: string;
-  readonly dims: readonly number[];
-  readonly values: ArrayLike<number>;
-}
+/** Float32 numbers, or 64-bit integers. */
+export type Constant = { readonly name: string; readonly dims: readonly number[] } & (
+  | { readonly values: ArrayLike<number> }
+  | { readonly integers: readonly number[] }
+);
 
 export interface Graph {
   /** Columns of the one input, a float32 matrix with any number of rows. */
@@ -58,8 +59,15 @@ function writeGraph(message: MessageWriter, graph: Graph): void {
   message.text(2, 'model');
   for (const constant of graph.constants) {
     message.message(5, (inner) => {
-      inner.packedIntegers(1, constant.dims).integer(2, FLOAT).text(8, constant.name);
-      inner.bytes(9, new Uint8Array(Float32Array.from(constant.values).buffer));
+      const isFloat = 'values' in constant;
+      inner
+        .packedIntegers(1, constant.dims)
+        .integer(2, isFloat ? FLOAT : INT64)
+        .text(8, constant.name);
+      const numbers = isFloat
+        ? Float32Array.from(constant.values)
+        : BigInt64Array.from(constant.integers, (value) => BigInt(value));
+      inner.bytes(9, new Uint8Array(numbers.buffer));
     });
   }
   message.message(11, (inner) => writeMatrix(inner, INPUT_NAME, graph.features));
