@@ -5,14 +5,14 @@ import type { FeatureEncoding } from '../registry/index.ts';
 
 const PRIOR_ROWS = 30;
 const MAX_CATEGORIES = 10_000;
-/** With one number more for all other texts: what trees give a bin of its own each. */
+/** With one number more for all other texts: what trees give a bin of its own each, and networks an embedding. */
 const NATIVE_CATEGORIES = 253;
 
 type StringColumn = Extract<Column, { type: 'string' }>;
 
 /** Whether a training's learner wants texts as numbered categories. */
 export const isNative = ({ learner }: Pick<TrainingDefinition, 'learner'>): boolean =>
-  learner.kind === 'gbdt' && learner.categories === 'native';
+  learner.kind === 'mlp' || (learner.kind === 'gbdt' && learner.categories === 'native');
 
 /**
  * Chooses how a column becomes numbers, looking at the training part alone. A text becomes the number of its category, or

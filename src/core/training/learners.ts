@@ -7,40 +7,13 @@ import { assertNever } from '../../shared/errors.ts';
 import { coefficientsFile } from './coefficients-file.ts';
 import { measure } from './evaluate.ts';
 import { fitThreads } from './fit-threads.ts';
+import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { gbdtOptions } from './gbdt-options.ts';
+import { matrixOf } from './matrix-of.ts';
+import { fitNetworkModel } from './network-learner.ts';
 import { treeImportance } from './tree-importance.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
-export interface RowRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface FeatureImportance {
-  /** In the learner's own measure; larger is more. */
-  readonly gain: number;
-  /** Splits on the feature. */
-  readonly splits?: number;
-  /** Growth of the loss when the feature is shuffled among the rows. */
-  readonly permutation?: number;
-  /** Mean absolute Shapley value of its contributions to the score. */
-  readonly shapley?: number;
-}
-
-/** A model right after learning, whatever learned it. */
-export interface FittedModel {
-  readonly framework: string;
-  /** Figures about the model itself, such as its number of trees. */
-  readonly facts: Readonly<Record<string, number>>;
-  predict(range: RowRange): Float64Array;
-  /** What each feature contributes; some measures look at the rows of `range`, which the learner has not seen. */
-  importance(range: RowRange): readonly FeatureImportance[];
-  toOnnx(): Uint8Array;
-  /** Further files about the model, by their path beside it. */
-  files?(): Readonly<Record<string, string>>;
-}
-
-export type OnIteration = (step: number, of: number, metrics: Readonly<Record<string, number>>) => void;
 type Fit = (request: LearnRequest, onIteration: OnIteration) => FittedModel;
 
 export function learnerFor(learner: Learner): Fit {
@@ -49,6 +22,8 @@ export function learnerFor(learner: Learner): Fit {
       return (request, onIteration) => fitTrees(request, learner, onIteration);
     case 'linear':
       return (request, onIteration) => fitLinearModel(request, learner, onIteration);
+    case 'mlp':
+      return (request, onIteration) => fitNetworkModel(request, learner, onIteration);
     default:
       return assertNever(learner);
   }
@@ -126,14 +101,6 @@ function fitLinearModel(
     files: () => ({ 'coefficients.json': coefficientsFile(request, learner, model) }),
   };
 }
-
-const matrixOf = ({ matrix, rows, featureNames }: LearnRequest): MatrixRows => ({
-  matrix,
-  rows,
-  features: featureNames.length,
-  from: 0,
-  to: rows,
-});
 
 /** Standard deviation of a feature's present values in the training part: makes coefficients comparable. */
 function spread({ matrix, rows, train }: LearnRequest, feature: number): number {

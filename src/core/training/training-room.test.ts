@@ -87,7 +87,11 @@ beforeEach(async () => {
 });
 afterEach(() => parts.close());
 
-const LEARNERS = [{ kind: 'gbdt', trees: 30, leaves: 8 }, { kind: 'linear' }] as const;
+const LEARNERS = [
+  { kind: 'gbdt', trees: 30, leaves: 8 },
+  { kind: 'linear' },
+  { kind: 'mlp', hidden: [16], epochs: 15, learningRate: 0.01 },
+] as const;
 
 describe('TrainingRoom', () => {
   it.each(LEARNERS)('makes a signed model that beats the baseline, with a $kind learner', async (learner) => {

@@ -1,7 +1,7 @@
 import { explainGbdt, type GbdtModel, predictGbdt } from '../../numerics/gbdt/index.ts';
 import { permutationImportance } from '../../numerics/importance/index.ts';
 import type { MatrixRows } from '../../numerics/linear/index.ts';
-import type { FeatureImportance } from './learners.ts';
+import type { FeatureImportance } from './fitted-model.ts';
 
 /** Visits of trees by rows that the figures may cost: below about a second. */
 const MOST_VISITS = 10_000_000;

@@ -56,7 +56,7 @@ export function cpuBackend(): NetworkBackend {
   // The compiler's own signatures are those of the sources; nothing checks them at run time.
   const kernels = instance.exports as unknown as NetworkKernels;
   let end = PAGE_BYTES;
-  let scratch = new Float32Array(0);
+  let scratch: Float32Array = new Float32Array(0);
 
   /** A shared memory that grows keeps its older views valid. */
   const allocate = (length: number): Float32Array => {

@@ -52,7 +52,7 @@ export function createTrainingPass(
       gradient: backend.allocate(size),
     };
   });
-  let rows = new Uint32Array(0);
+  let rows: Uint32Array = new Uint32Array(0);
 
   const gather = (): void => {
     let at = 0;
@@ -91,7 +91,7 @@ export function createTrainingPass(
   return {
     scoreGradient: traces[last]!.gradient,
     forward(batch, seed) {
-      rows = batch as Uint32Array<ArrayBuffer>;
+      rows = batch;
       gather();
       let input = first;
       for (const [index, layer] of parameters.layers.entries()) {

@@ -55,6 +55,35 @@ export const linearLearner = z.strictObject({
   maxIterations: z.number().int().min(1).max(1000).default(100),
 });
 
+export const mlpLearner = z.strictObject({
+  kind: z.literal('mlp'),
+  /** Units of each hidden layer. */
+  hidden: z.array(z.number().int().min(1).max(8192)).max(20).default([64, 32]),
+  /** Share of each hidden layer's units that a step leaves out. */
+  dropout: z.number().min(0).lt(1).default(0),
+  batchNorm: z.boolean().default(true),
+  epochs: z.number().int().min(1).max(10_000).default(20),
+  batchRows: z.number().int().min(2).max(65_536).default(256),
+  learningRate: z.number().positive().max(10).default(0.001),
+  /** How the learning rate falls: not at all, along half a cosine, or by a factor every so many epochs. */
+  schedule: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('constant') }),
+      z.strictObject({ kind: z.literal('cosine') }),
+      z.strictObject({
+        kind: z.literal('step'),
+        epochs: z.number().int().min(1),
+        factor: z.number().positive().max(1),
+      }),
+    ])
+    .default({ kind: 'cosine' }),
+  warmupSteps: z.number().int().min(0).default(0),
+  optimizer: z.enum(['adam', 'adamw']).default('adamw'),
+  weightDecay: z.number().min(0).default(0.0001),
+  /** Epochs without a better validation loss after which learning stops. */
+  earlyStopping: z.number().int().min(1).optional(),
+});
+
 export const trainingDefinition = z.strictObject({
   kind: z.literal('Training'),
   name: nameSchema,
@@ -78,7 +107,7 @@ export const trainingDefinition = z.strictObject({
     .prefault({}),
   /** Column whose label mean on the training part is the baseline's prediction. */
   baseline: z.strictObject({ groupBy: z.string() }).optional(),
-  learner: z.discriminatedUnion('kind', [gbdtLearner, linearLearner]),
+  learner: z.discriminatedUnion('kind', [gbdtLearner, linearLearner, mlpLearner]),
   seed: z.number().int().default(7),
   experiment: nameSchema.optional(),
   register: z.strictObject({ model: nameSchema, alias: nameSchema.optional() }).optional(),
@@ -95,4 +124,5 @@ export type TrainingDefinition = z.infer<typeof trainingDefinition>;
 export type Learner = TrainingDefinition['learner'];
 export type GbdtLearner = z.infer<typeof gbdtLearner>;
 export type LinearLearner = z.infer<typeof linearLearner>;
+export type MlpLearner = z.infer<typeof mlpLearner>;
 export type TrainResult = z.infer<typeof trainResult>;

@@ -1,0 +1,30 @@
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface FeatureImportance {
+  /** In the learner's own measure; larger is more. */
+  readonly gain: number;
+  /** Splits on the feature. */
+  readonly splits?: number;
+  /** Growth of the loss when the feature is shuffled among the rows. */
+  readonly permutation?: number;
+  /** Mean absolute Shapley value of its contributions to the score. */
+  readonly shapley?: number;
+}
+
+/** A model right after learning, whatever learned it. */
+export interface FittedModel {
+  readonly framework: string;
+  /** Figures about the model itself, such as its number of trees. */
+  readonly facts: Readonly<Record<string, number>>;
+  predict(range: RowRange): Float64Array;
+  /** What each feature contributes; some measures look at the rows of `range`, which the learner has not seen. */
+  importance(range: RowRange): readonly FeatureImportance[];
+  toOnnx(): Uint8Array;
+  /** Further files about the model, by their path beside it. */
+  files?(): Readonly<Record<string, string>>;
+}
+
+export type OnIteration = (step: number, of: number, metrics: Readonly<Record<string, number>>) => void;

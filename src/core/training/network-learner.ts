@@ -1,0 +1,73 @@
+import { permutationImportance } from '../../numerics/importance/index.ts';
+import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
+import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
+import { networkToOnnx } from '../../numerics/onnx/index.ts';
+import type { MlpLearner } from '../../shared/definitions/training.ts';
+import type { FittedModel, OnIteration } from './fitted-model.ts';
+import { matrixOf } from './matrix-of.ts';
+import type { LearnRequest } from './worker-messages.ts';
+
+const IMPORTANCE_ROWS = 2000;
+const IMPORTANCE_REPEATS = 3;
+
+/** A dense network of numbers and embedded categories. */
+export function fitNetworkModel(
+  request: LearnRequest,
+  learner: MlpLearner,
+  onIteration: OnIteration,
+): FittedModel {
+  const { labels, train, validation, task, seed, weights } = request;
+  const all = matrixOf(request);
+  const { kind: _, ...options } = learner;
+  const backend = cpuBackend();
+  const fit = fitNetwork(
+    {
+      ...options,
+      data: { ...all, from: 0, to: train },
+      validation: { from: train, to: train + validation },
+      labels,
+      weights: weights ?? undefined,
+      task: { kind: task },
+      categories: categoriesOf(request),
+      seed,
+    },
+    {
+      onEpoch: (epoch, trainLoss, validationLoss) =>
+        onIteration(epoch, learner.epochs, {
+          trainLoss,
+          ...(validationLoss === null ? {} : { validationLoss }),
+        }),
+    },
+    null,
+    backend,
+  );
+  const predict = createPredictor(backend, fit.model);
+  const lossOf = task === 'binary' ? logLoss : rootMeanSquaredError;
+  return {
+    framework: 'falaj-mlp',
+    facts: { epochs: fit.epochs, bestEpoch: fit.bestEpoch },
+    predict: (range) => predict(fit.model, { ...all, ...range }),
+    importance: ({ from, to }) => {
+      const data = { ...all, from, to: Math.min(to, from + IMPORTANCE_ROWS) };
+      const { increase } = permutationImportance({
+        data,
+        loss: (rows) => lossOf(labels.subarray(from, data.to), predict(fit.model, rows)),
+        repeats: IMPORTANCE_REPEATS,
+        seed,
+      });
+      return Array.from(increase, (growth) => ({ gain: Math.max(0, growth), permutation: growth }));
+    },
+    toOnnx: () => networkToOnnx(fit.model),
+  };
+}
+
+/** Categories of the training part, numbered from 0; what comes later counts as unknown. */
+function categoriesOf({ categorical, matrix, rows, train }: LearnRequest): number[] {
+  return categorical.map((isCategory, feature) => {
+    if (!isCategory) return 0;
+    let most = -1;
+    for (const value of matrix.subarray(feature * rows, feature * rows + train))
+      if (value > most) most = value;
+    return most + 1;
+  });
+}
