@@ -1,5 +1,6 @@
 import {
   auc,
+  averagePrecision,
   brierScore,
   calibrationCurve,
   expectedCalibrationError,
@@ -24,6 +25,7 @@ export function measure(
     task === 'binary'
       ? {
           auc: auc(labels, predictions),
+          prAuc: averagePrecision(labels, predictions),
           logloss: logLoss(labels, predictions),
           brier: brierScore(labels, predictions),
           ece: expectedCalibrationError(calibrationCurve(labels, predictions, CALIBRATION_BINS)),

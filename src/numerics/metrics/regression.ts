@@ -1,3 +1,4 @@
+import { FalajError } from '../../shared/errors.ts';
 import { checkPairs } from './checks.ts';
 
 /** Root of the mean squared error. NaN without rows. */
@@ -28,4 +29,21 @@ export function rSquared(labels: ArrayLike<number>, predictions: ArrayLike<numbe
     total += (labels[row]! - mean) ** 2;
   }
   return total === 0 ? Number.NaN : 1 - residual / total;
+}
+
+/** Mean pinball loss of predictions of the quantile `share`; half the mean absolute error at 0.5. NaN without rows. */
+export function quantileLoss(
+  labels: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  share: number,
+): number {
+  if (!(share > 0 && share < 1))
+    throw new FalajError('BAD_INPUT', 'A quantile lies between 0 and 1.', { details: { share } });
+  checkPairs(labels, predictions);
+  let sum = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const error = labels[row]! - predictions[row]!;
+    sum += error >= 0 ? share * error : (share - 1) * error;
+  }
+  return sum / labels.length;
 }

@@ -1,3 +1,4 @@
+export { calibrationNodes, calibrationToOnnx } from './calibration-graph.ts';
 export { linearToOnnx } from './linear-graph.ts';
 export { networkToOnnx } from './network-graph.ts';
 

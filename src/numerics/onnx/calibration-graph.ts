@@ -1,0 +1,91 @@
+import type { Calibration } from '../calibration/index.ts';
+import { type Constant, type Graph, INPUT_NAME, type Node, writeModel } from './model.ts';
+
+const [FLOAT, INT64] = [1, 7];
+
+/** The nodes that turn a column of scores, `input`, into the chances `output`; names are prefixed by `calibration_`. */
+export function calibrationNodes(
+  calibration: Calibration,
+  input: string,
+  output: string,
+): Pick<Graph, 'nodes' | 'constants'> {
+  return calibration.kind === 'platt'
+    ? {
+        nodes: [
+          {
+            operator: 'Gemm',
+            inputs: [input, 'calibration_slope', 'calibration_offset'],
+            outputs: ['calibration_score'],
+          },
+          { operator: 'Sigmoid', inputs: ['calibration_score'], outputs: [output] },
+        ],
+        constants: [
+          { name: 'calibration_slope', dims: [1, 1], values: [calibration.slope] },
+          { name: 'calibration_offset', dims: [1], values: [calibration.offset] },
+        ],
+      }
+    : isotonicNodes(calibration, input, output);
+}
+
+/** The segment of a score is the number of thresholds at or below it; each has its start, chance and slope. */
+function isotonicNodes(
+  { thresholds, chances }: Extract<Calibration, { kind: 'isotonic' }>,
+  input: string,
+  output: string,
+): Pick<Graph, 'nodes' | 'constants'> {
+  const name = (part: string): string => `calibration_${part}`;
+  const slopes = Array.from(thresholds, (threshold, index) => {
+    const next = thresholds[index + 1];
+    return next === undefined ? 0 : (chances[index + 1]! - chances[index]!) / (next - threshold);
+  });
+  const node = (
+    operator: string,
+    inputs: readonly string[],
+    result: string,
+    attributes: Node['attributes'] = [],
+  ): Node => ({
+    operator,
+    inputs,
+    outputs: [result],
+    attributes,
+  });
+  const row = (part: string, values: ArrayLike<number>): Constant => ({
+    name: name(part),
+    dims: [values.length],
+    values,
+  });
+  return {
+    nodes: [
+      node('Max', [input, name('least')], name('raised')),
+      node('GreaterOrEqual', [name('raised'), name('thresholds')], name('passed')),
+      node('Cast', [name('passed')], name('passed_number'), [{ name: 'to', integer: FLOAT }]),
+      node('ReduceSum', [name('passed_number'), name('axis')], name('count'), [
+        { name: 'keepdims', integer: 1 },
+      ]),
+      node('Sub', [name('count'), name('one')], name('position')),
+      node('Cast', [name('position')], name('segment'), [{ name: 'to', integer: INT64 }]),
+      node('Gather', [name('thresholds'), name('segment')], name('start')),
+      node('Gather', [name('slopes'), name('segment')], name('segment_slope')),
+      node('Gather', [name('chances'), name('segment')], name('segment_chance')),
+      node('Sub', [name('raised'), name('start')], name('distance')),
+      node('Mul', [name('distance'), name('segment_slope')], name('rise')),
+      node('Add', [name('segment_chance'), name('rise')], output),
+    ],
+    constants: [
+      row('thresholds', thresholds),
+      row('chances', chances),
+      row('slopes', slopes),
+      row('least', [thresholds[0]!]),
+      row('one', [1]),
+      { name: name('axis'), dims: [1], integers: [1] },
+    ],
+  };
+}
+
+/** A model whose one feature is the score. */
+export const calibrationToOnnx = (calibration: Calibration): Uint8Array =>
+  writeModel({
+    features: 1,
+    output: 'probability',
+    ...calibrationNodes(calibration, INPUT_NAME, 'probability'),
+  });
