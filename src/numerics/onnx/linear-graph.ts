@@ -2,11 +2,11 @@ import type { LinearModel } from '../linear/index.ts';
 import { type Graph, INPUT_NAME, writeModel } from './model.ts';
 
 /** Missing values become the training means, then one matrix product; a classifier ends in the logistic function. */
-export function linearToOnnx(model: LinearModel): Uint8Array {
+export function linearGraph(model: LinearModel): Graph {
   const features = model.weights.length;
   const binary = model.task === 'binary';
   const output = binary ? 'probability' : 'prediction';
-  const graph: Graph = {
+  return {
     features,
     output,
     nodes: [
@@ -23,5 +23,6 @@ export function linearToOnnx(model: LinearModel): Uint8Array {
       { name: 'intercept', dims: [1], values: [model.intercept] },
     ],
   };
-  return writeModel(graph);
 }
+
+export const linearToOnnx = (model: LinearModel): Uint8Array => writeModel(linearGraph(model));

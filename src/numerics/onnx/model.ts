@@ -6,6 +6,9 @@ const OPSET = 17;
 const ML_OPSET = 3;
 const FLOAT = 1;
 const INT64 = 7;
+const DOUBLE = 11;
+const TEXT = 8;
+const INPUT_TYPES = { float32: FLOAT, float64: DOUBLE, string: TEXT } as const;
 const ATTRIBUTE = { float: 1, integer: 2, text: 3, floats: 6, integers: 7, texts: 8 } as const;
 
 export const INPUT_NAME = 'features';
@@ -20,21 +23,30 @@ export type Attribute =
 
 export interface Node {
   readonly operator: string;
-  readonly domain?: 'ai.onnx.ml';
+  readonly domain?: 'ai.onnx.ml' | 'com.microsoft';
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: readonly Attribute[];
 }
 
-/** Float32 numbers, or 64-bit integers. */
+/** Float32 numbers, float64 numbers, or 64-bit integers. */
 export type Constant = { readonly name: string; readonly dims: readonly number[] } & (
   | { readonly values: ArrayLike<number> }
+  | { readonly doubles: readonly number[] }
   | { readonly integers: readonly number[] }
 );
+
+/** A column of its own, with any number of rows. */
+export interface GraphInput {
+  readonly name: string;
+  readonly type: 'float32' | 'float64' | 'string';
+}
 
 export interface Graph {
   /** Columns of the one input, a float32 matrix with any number of rows. */
   readonly features: number;
+  /** In place of that input: columns of their own, from which a node makes the matrix. */
+  readonly inputs?: readonly GraphInput[];
   /** Name of the one output, a float32 matrix. */
   readonly output: string;
   /** Columns of the output; 1 unless said. */
@@ -45,13 +57,16 @@ export interface Graph {
 
 /** The bytes of an ONNX file. The same graph gives the same bytes: nothing of the time or the machine goes in. */
 export function writeModel(graph: Graph): Uint8Array {
-  return new MessageWriter()
+  const model = new MessageWriter()
     .integer(1, IR_VERSION)
     .text(2, 'falaj')
     .message(7, (message) => writeGraph(message, graph))
     .message(8, (message) => message.text(1, '').integer(2, OPSET))
-    .message(8, (message) => message.text(1, 'ai.onnx.ml').integer(2, ML_OPSET))
-    .finish();
+    .message(8, (message) => message.text(1, 'ai.onnx.ml').integer(2, ML_OPSET));
+  // only named where it is used: other runtimes do not know it
+  if (graph.nodes.some(({ domain }) => domain === 'com.microsoft'))
+    model.message(8, (message) => message.text(1, 'com.microsoft').integer(2, 1));
+  return model.finish();
 }
 
 function writeGraph(message: MessageWriter, graph: Graph): void {
@@ -59,19 +74,22 @@ function writeGraph(message: MessageWriter, graph: Graph): void {
   message.text(2, 'model');
   for (const constant of graph.constants) {
     message.message(5, (inner) => {
-      const isFloat = 'values' in constant;
-      inner
-        .packedIntegers(1, constant.dims)
-        .integer(2, isFloat ? FLOAT : INT64)
-        .text(8, constant.name);
-      const numbers = isFloat
-        ? Float32Array.from(constant.values)
-        : BigInt64Array.from(constant.integers, (value) => BigInt(value));
+      const [type, numbers] = constantNumbers(constant);
+      inner.packedIntegers(1, constant.dims).integer(2, type).text(8, constant.name);
       inner.bytes(9, new Uint8Array(numbers.buffer));
     });
   }
-  message.message(11, (inner) => writeMatrix(inner, INPUT_NAME, graph.features));
+  if (graph.inputs === undefined)
+    message.message(11, (inner) => writeMatrix(inner, INPUT_NAME, graph.features));
+  for (const { name, type } of graph.inputs ?? [])
+    message.message(11, (inner) => writeMatrix(inner, name, 1, INPUT_TYPES[type]));
   message.message(12, (inner) => writeMatrix(inner, graph.output, graph.outputColumns ?? 1));
+}
+
+function constantNumbers(constant: Constant): [number, Float32Array | Float64Array | BigInt64Array] {
+  if ('values' in constant) return [FLOAT, Float32Array.from(constant.values)];
+  if ('doubles' in constant) return [DOUBLE, Float64Array.from(constant.doubles)];
+  return [INT64, BigInt64Array.from(constant.integers, (value) => BigInt(value))];
 }
 
 function writeNode(message: MessageWriter, node: Node): void {
@@ -97,11 +115,11 @@ function writeAttribute(message: MessageWriter, attribute: Attribute): void {
   }
 }
 
-/** A matrix of float32: rows of any number, a fixed number of columns. */
-function writeMatrix(message: MessageWriter, name: string, columns: number): void {
-  message.text(1, name).message(2, (type) =>
-    type.message(1, (tensor) =>
-      tensor.integer(1, FLOAT).message(2, (shape) => {
+/** A matrix: rows of any number, a fixed number of columns. */
+function writeMatrix(message: MessageWriter, name: string, columns: number, type: number = FLOAT): void {
+  message.text(1, name).message(2, (typed) =>
+    typed.message(1, (tensor) =>
+      tensor.integer(1, type).message(2, (shape) => {
         shape.message(1, (dimension) => dimension.text(2, 'rows'));
         shape.message(1, (dimension) => dimension.integer(1, columns));
       }),

@@ -1,5 +1,5 @@
 import { CLIP_DEVIATIONS, type NetworkModel } from '../network/index.ts';
-import { type Constant, INPUT_NAME, type Node, writeModel } from './model.ts';
+import { type Constant, type Graph, INPUT_NAME, type Node, writeModel } from './model.ts';
 
 const INT64 = 7;
 const OUTPUTS = {
@@ -9,7 +9,7 @@ const OUTPUTS = {
 } as const;
 
 /** Numbers standardised and categories looked up, side by side, then the dense layers. */
-export function networkToOnnx(model: NetworkModel): Uint8Array {
+export function networkGraph(model: NetworkModel): Graph {
   const nodes: Node[] = [];
   const constants: Constant[] = [];
   const add = (
@@ -96,5 +96,7 @@ export function networkToOnnx(model: NetworkModel): Uint8Array {
     else if (operator !== null) add(operator, [linear], output);
   }
   const outputColumns = model.layers.at(-1)!.outputs;
-  return writeModel({ features: model.features, output, outputColumns, nodes, constants });
+  return { features: model.features, output, outputColumns, nodes, constants };
 }
+
+export const networkToOnnx = (model: NetworkModel): Uint8Array => writeModel(networkGraph(model));

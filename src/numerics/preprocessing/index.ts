@@ -1,0 +1,10 @@
+export { applyPreprocessing } from './apply.ts';
+export { fitPreprocessing } from './fit-preprocessing.ts';
+export {
+  type DatePart,
+  inputKind,
+  type Preprocessing,
+  type RawColumn,
+  type Step,
+  type StepPlan,
+} from './steps.ts';
