@@ -72,12 +72,12 @@ export class InferenceRoom {
     );
     context.progress({ step: 'write', fraction: 0.9 });
     this.#record('model.predict', model, { rows: table.rows, file: out });
-    const columns = [...table.columns, ...predictionColumns(names, scores)];
+    const columns = [...table.columns, ...predictionColumns(names, scores, model.metadata.classes ?? null)];
     await writeTableFile({ rows: table.rows, columns }, out, format);
     return { file: out, rows: table.rows, latencyMs, device: input.device };
   }
 
-  /** One score per row, with the batches' latencies. A table must hold every column of the model by name. */
+  /** One score per row, or one per class and row, with the batches' latencies. A table must hold every column of the model by name. */
   async score(
     reference: string,
     rows: Table | FeatureSource,
@@ -108,7 +108,11 @@ export class InferenceRoom {
       ...(options.signal ? { signal: options.signal } : {}),
     });
     try {
-      return await scoreBatches(session, source, model.metadata.features.length, options);
+      const { features, classes } = model.metadata;
+      return await scoreBatches(session, source, features.length, {
+        ...options,
+        outputs: classes?.length ?? 1,
+      });
     } finally {
       await session.close();
     }
@@ -180,13 +184,13 @@ const TREE_FRAMEWORK = 'falaj-gbdt';
 
 interface PredictionNames {
   readonly score: string;
-  /** The class at a probability of one half or more; classifiers only. */
+  /** The likelier class; classifiers only. */
   readonly decision: string | null;
 }
 
 function predictionNames(metadata: ModelMetadata, table: Table): PredictionNames {
   const names =
-    metadata.task === 'binary'
+    metadata.task !== 'regression'
       ? { score: 'probability', decision: 'prediction' }
       : { score: 'prediction', decision: null };
   for (const name of [names.score, names.decision]) {
@@ -199,7 +203,13 @@ function predictionNames(metadata: ModelMetadata, table: Table): PredictionNames
   return names;
 }
 
-function predictionColumns(names: PredictionNames, scores: Float64Array): Column[] {
+function predictionColumns(
+  names: PredictionNames,
+  scores: Float64Array,
+  classes: readonly string[] | null,
+): Column[] {
+  if (names.decision !== null && classes !== null)
+    return classColumns(names.decision, names.score, scores, classes);
   const columns: Column[] = [{ name: names.score, type: 'float64', validity: null, values: scores }];
   if (names.decision !== null) {
     columns.unshift({
@@ -210,6 +220,29 @@ function predictionColumns(names: PredictionNames, scores: Float64Array): Column
     });
   }
   return columns;
+}
+
+/** The likeliest class of each row by its name, and its probability. */
+function classColumns(
+  decision: string,
+  score: string,
+  scores: Float64Array,
+  classes: readonly string[],
+): Column[] {
+  const rows = scores.length / classes.length;
+  const values = new Uint32Array(rows);
+  const chances = new Float64Array(rows);
+  for (let row = 0; row < rows; row++)
+    for (let one = 0; one < classes.length; one++) {
+      const chance = scores[row * classes.length + one]!;
+      if (chance <= chances[row]!) continue;
+      chances[row] = chance;
+      values[row] = one;
+    }
+  return [
+    { name: decision, type: 'string', validity: null, values, dictionary: [...classes] },
+    { name: score, type: 'float64', validity: null, values: chances },
+  ];
 }
 
 function formatOf(file: string): 'csv' | 'tsv' | 'parquet' | 'ndjson' {

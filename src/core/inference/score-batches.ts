@@ -12,7 +12,7 @@ export interface LatencyFigures {
 }
 
 export interface ScoredRows {
-  /** A probability per row for a classifier, else the predicted value. */
+  /** A probability per row for a classifier, else the predicted value; row by row where there are several outputs. */
   readonly scores: Float64Array;
   readonly latencyMs: LatencyFigures;
   /** Version of ONNX Runtime that computed them. */
@@ -21,6 +21,8 @@ export interface ScoredRows {
 
 export interface ScoreOptions {
   readonly batch: number;
+  /** Columns of the model's output that are wanted, from its last; 1 unless said. */
+  readonly outputs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (fraction: number, rows: number) => void;
 }
@@ -35,7 +37,8 @@ export async function scoreBatches(
   width: number,
   options: ScoreOptions,
 ): Promise<ScoredRows> {
-  const scores = new Float64Array(source.rows);
+  const outputs = options.outputs ?? 1;
+  const scores = new Float64Array(source.rows * outputs);
   const latencies: number[] = [];
   const input = session.inputs[0];
   if (
@@ -54,7 +57,7 @@ export async function scoreBatches(
     source.fill(from, to, data);
     const result = await session.run({ [input.name]: { type: 'float32', dims: [to - from, width], data } });
     latencies.push(result.elapsedMs);
-    copyScores(result.outputs, to - from, scores, from);
+    copyScores(result.outputs, to - from, scores.subarray(from * outputs, to * outputs), outputs);
   };
 
   let onTheWay: Promise<void> = Promise.resolve();
@@ -73,25 +76,30 @@ export async function scoreBatches(
   return { scores, latencyMs: latencyFigures(latencies), runtime: session.runtime };
 }
 
-/** Takes the last column of the model's first float output: the positive class's probability, or the one prediction. */
+/**
+ * Takes the last columns of the model's first float output: the positive class's probability, the one prediction, or the
+ * probabilities of all classes.
+ */
 function copyScores(
   outputs: Readonly<Record<string, WireTensor>>,
   rows: number,
   scores: Float64Array,
-  offset: number,
+  wanted: number,
 ): void {
   const tensor = Object.values(outputs).find(({ type }) => type === 'float32' || type === 'float64');
   const values = tensor?.data;
   if (
     !(values instanceof Float32Array || values instanceof Float64Array) ||
     values.length === 0 ||
-    values.length % rows !== 0
+    values.length % rows !== 0 ||
+    values.length / rows < wanted
   ) {
     throw new FalajError('CHILD_FAILED', 'The model gave no prediction per row.');
   }
   const width = values.length / rows;
-  for (let row = 0, position = width - 1; row < rows; row++, position += width)
-    scores[offset + row] = values[position]!;
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < wanted; column++)
+      scores[row * wanted + column] = values[(row + 1) * width - wanted + column]!;
 }
 
 /** Nearest-rank percentiles. */

@@ -25,7 +25,9 @@ const featureEncoding = z.discriminatedUnion('kind', [
 export const modelMetadata = z.strictObject({
   format: z.literal('falaj-model/1'),
   framework: z.string(),
-  task: z.enum(['binary', 'regression']),
+  task: z.enum(['binary', 'multiclass', 'regression']),
+  /** Of a model of many classes their names, in the order of its output's columns. */
+  classes: z.array(z.string()).optional(),
   inputs: z.array(tensorSpec),
   outputs: z.array(tensorSpec),
   /** In the order of the model's input matrix. */

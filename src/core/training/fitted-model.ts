@@ -19,6 +19,7 @@ export interface FittedModel {
   readonly framework: string;
   /** Figures about the model itself, such as its number of trees. */
   readonly facts: Readonly<Record<string, number>>;
+  /** One prediction a row, or one per class and row. */
   predict(range: RowRange): Float64Array;
   /** What each feature contributes; some measures look at the rows of `range`, which the learner has not seen. */
   importance(range: RowRange): readonly FeatureImportance[];

@@ -12,7 +12,7 @@ export function gbdtOptions(request: LearnRequest, learner: GbdtLearner): Omit<F
     labels,
     weights: request.weights ?? undefined,
     classWeights: classWeights(request, learner),
-    objective: objectiveOf(request.task, learner),
+    objective: objectiveOf(request, learner),
     categorical: request.categorical,
     monotone: directions(request, learner),
     trees: learner.trees,
@@ -31,13 +31,14 @@ export function gbdtOptions(request: LearnRequest, learner: GbdtLearner): Omit<F
   };
 }
 
-function objectiveOf(task: LearnRequest['task'], learner: GbdtLearner): Objective {
+function objectiveOf({ task, classes }: LearnRequest, learner: GbdtLearner): Objective {
   const { objective = 'squared', alpha, delta } = learner;
-  if (task === 'binary') {
-    if (learner.objective === undefined) return { kind: 'binary' };
+  if (task !== 'regression') {
+    if (learner.objective === undefined)
+      return task === 'binary' ? { kind: 'binary' } : { kind: 'multiclass', classes: classes!.length };
     throw bad(
       'objective',
-      `The objective ${objective} is for numbers; the task is binary.`,
+      `The objective ${objective} is for numbers; the task is ${task}.`,
       'Leave the objective out, or set the task to regression.',
     );
   }
@@ -47,19 +48,21 @@ function objectiveOf(task: LearnRequest['task'], learner: GbdtLearner): Objectiv
   return { kind: objective };
 }
 
-function classWeights({ task, labels, train, weights }: LearnRequest, learner: GbdtLearner) {
+function classWeights({ task, classes, labels, train, weights }: LearnRequest, learner: GbdtLearner) {
   if (learner.classWeights === undefined) return undefined;
-  if (task !== 'binary')
+  if (task === 'regression')
     throw bad(
       'classWeights',
       'Class weights are for classes; the task is regression.',
       'Remove classWeights, or weigh rows by a column.',
     );
   if (learner.classWeights !== 'balanced') return learner.classWeights;
-  const sums = [0, 0];
+  const sums = new Array<number>(classes?.length ?? 2).fill(0);
   for (let row = 0; row < train; row++) sums[labels[row]!]! += weights?.[row] ?? 1;
-  // Each class counts half of all weight.
-  return sums.map((sum) => (sums[0]! + sums[1]!) / 2 / sum);
+  // Each class that there is counts the same share of all weight.
+  const total = sums.reduce((all, sum) => all + sum, 0);
+  const present = sums.filter((sum) => sum > 0).length;
+  return sums.map((sum) => (sum > 0 ? total / present / sum : 1));
 }
 
 function directions({ featureNames, categorical }: LearnRequest, { monotone }: GbdtLearner) {

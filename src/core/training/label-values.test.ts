@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Column } from '../../shared/table/column.ts';
 import { checkVariation, labelValues } from './label-values.ts';
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
@@ -12,6 +13,39 @@ describe('labelValues', () => {
     );
     expect([...values]).toEqual([1, Number.NaN, 0]);
     expect(missing).toBe(1);
+  });
+
+  it('numbers many classes in their order, and knows their names', () => {
+    const number = {
+      name: 'n',
+      type: 'float64',
+      validity: null,
+      values: Float64Array.of(10, 9, 10),
+    } as const;
+    expect(labelValues(number, 3, 'multiclass')).toEqual({
+      values: Float32Array.of(1, 0, 1),
+      missing: 0,
+      classes: ['9', '10'],
+    });
+    const text: Column = {
+      name: 't',
+      type: 'string',
+      validity: Uint8Array.of(1, 0, 1),
+      values: Uint32Array.of(0, 0, 1),
+      dictionary: ['late', 'early'],
+    };
+    expect(labelValues(text, 3, 'multiclass')).toEqual({
+      values: Float32Array.of(1, Number.NaN, 0),
+      missing: 1,
+      classes: ['early', 'late'],
+    });
+  });
+
+  it('refuses a label of more classes than can be told apart', () => {
+    const values = Float64Array.from({ length: 300 }, (_, row) => row);
+    expect(() =>
+      labelValues({ name: 'id', type: 'float64', validity: null, values }, 300, 'multiclass'),
+    ).toThrow(/more than 256 classes/);
   });
 
   it('refuses text, other numbers than 0 and 1 for a classifier, and an empty column', () => {

@@ -1,9 +1,8 @@
-import { fitGbdt, predictGbdt } from '../../numerics/gbdt/index.ts';
+import { fitGbdt, predictGbdtOutputs } from '../../numerics/gbdt/index.ts';
 import { fitLinear, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
-import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import { linearToOnnx, treesToOnnx } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
-import { assertNever } from '../../shared/errors.ts';
+import { assertNever, FalajError } from '../../shared/errors.ts';
 import { coefficientsFile } from './coefficients-file.ts';
 import { measure } from './evaluate.ts';
 import { fitThreads } from './fit-threads.ts';
@@ -11,7 +10,7 @@ import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { gbdtOptions } from './gbdt-options.ts';
 import { matrixOf } from './matrix-of.ts';
 import { fitNetworkModel } from './network-learner.ts';
-import { treeImportance } from './tree-importance.ts';
+import { byRow, treeImportance } from './tree-importance.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
 type Fit = (request: LearnRequest, onIteration: OnIteration) => FittedModel;
@@ -46,19 +45,18 @@ function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIt
   return {
     framework: 'falaj-gbdt',
     importance: (range) =>
-      treeImportance(model, { ...all, ...range }, seed, (predictions, from) =>
-        task === 'binary'
-          ? logLoss(labels.subarray(from, from + predictions.length), predictions)
-          : rootMeanSquaredError(labels.subarray(from, from + predictions.length), predictions),
-      ),
+      treeImportance(model, { ...all, ...range }, seed, (predictions, from) => {
+        const of = labels.subarray(from, from + predictions.length / model.outputs);
+        return measure(task, of, predictions)[LOSS[task]]!;
+      }),
     facts: { trees: model.trees.length },
-    predict: (range) => predictGbdt(model, { ...all, ...range }),
+    predict: (range) => byRow(predictGbdtOutputs(model, { ...all, ...range })),
     toOnnx: () => treesToOnnx(model),
   };
 }
 
 /** The metric by which a learner's progress is shown. */
-const LOSS = { binary: 'logloss', regression: 'rmse' } as const;
+const LOSS = { binary: 'logloss', multiclass: 'logloss', regression: 'rmse' } as const;
 
 function fitLinearModel(
   request: LearnRequest,
@@ -66,6 +64,10 @@ function fitLinearModel(
   onIteration: OnIteration,
 ): FittedModel {
   const { labels, train, validation, task } = request;
+  if (task === 'multiclass')
+    throw new FalajError('BAD_DEFINITION', 'The learner linear knows two classes only.', {
+      hint: 'Use the learner gbdt for more.',
+    });
   const all = matrixOf(request);
   const validationRows: MatrixRows = { ...all, from: train, to: train + validation };
   const validationLabels = labels.subarray(train, train + validation);

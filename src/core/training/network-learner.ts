@@ -3,6 +3,7 @@ import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
 import { networkToOnnx } from '../../numerics/onnx/index.ts';
 import type { MlpLearner } from '../../shared/definitions/training.ts';
+import { FalajError } from '../../shared/errors.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
 import type { LearnRequest } from './worker-messages.ts';
@@ -17,6 +18,10 @@ export function fitNetworkModel(
   onIteration: OnIteration,
 ): FittedModel {
   const { labels, train, validation, task, seed, weights } = request;
+  if (task === 'multiclass')
+    throw new FalajError('BAD_DEFINITION', 'The learner mlp knows two classes only.', {
+      hint: 'Use the learner gbdt for more.',
+    });
   const all = matrixOf(request);
   const { kind: _, ...options } = learner;
   const backend = cpuBackend();

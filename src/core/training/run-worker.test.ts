@@ -26,6 +26,7 @@ function request(threads: number): LearnRequest {
     featureNames: NAMES,
     categorical: NAMES.map(() => false),
     weights: null,
+    classes: null,
     baseline: new Float64Array(new SharedArrayBuffer(5000 * 8)).fill(0.5),
     task: 'binary',
     learner: gbdtLearner.parse({ kind: 'gbdt', trees: 5000 }),

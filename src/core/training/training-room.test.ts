@@ -191,6 +191,26 @@ describe('TrainingRoom', () => {
     expect(tracking.get({ id: result.run }).params).toMatchObject({ monotone: '{"price":"decreasing"}' });
   });
 
+  it('tells many classes apart, by their names, as its export does', async () => {
+    await importVisits(visits(4000, (chance, random) => Math.floor(3 * chance + 0.4 * random)));
+    const { result, predictions } = await train(
+      define({
+        label: { column: 'basket', expression: "['none', 'one', 'more', 'many'][bought + 1]" },
+        task: 'multiclass',
+        learner: { kind: 'gbdt', trees: 30, leaves: 8, classWeights: 'balanced' },
+      }),
+    );
+    expect(result.metrics['logloss']).toBeLessThan(result.metrics['baselineLogloss']!);
+    expect(result.metrics['accuracy']).toBeGreaterThan(result.metrics['baselineAccuracy']! + 0.1);
+    expect(result.metrics['auc']).toBeGreaterThan(0.85);
+    expect(result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
+    const { metadata } = await registry.load({ reference: 'buyers@candidate' });
+    expect(metadata).toMatchObject({ task: 'multiclass', classes: ['many', 'more', 'none', 'one'] });
+    const row = [...predictions.subarray(0, 4)];
+    expect(row.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 6);
+    expect(tracking.evaluation({ id: result.run })?.importance[0]?.shapley).toBeGreaterThan(0);
+  });
+
   it.each(['absolute', 'poisson', 'huber', 'quantile'] as const)(
     'follows a number by the objective %s, as its export does',
     async (objective) => {
@@ -214,6 +234,7 @@ describe('TrainingRoom', () => {
     [{}, { weight: 'town' }, 'BAD_INPUT'],
     [{}, { weight: 'colour' }, 'UNKNOWN_COLUMN'],
     [{ classWeights: [1, 2] }, { task: 'regression' }, 'BAD_DEFINITION'],
+    [{ categories: 'mean' }, { task: 'multiclass' }, 'BAD_DEFINITION'],
   ] as const)('refuses a learner of %o with %o', async (learner, changes, code) => {
     await importVisits(visits(500, (chance, random) => (random < chance ? 1 : 0)));
     const definition = define({ ...changes, learner: { kind: 'gbdt', trees: 5, ...learner } });

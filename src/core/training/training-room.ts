@@ -124,6 +124,7 @@ export class TrainingRoom {
         featureNames: set.features.map(({ name }) => name),
         categorical: set.features.map(({ encoding }) => isNative(definition) && encoding.kind === 'category'),
         weights: set.weights,
+        classes: set.classes,
         baseline: set.baseline,
         task: definition.task,
         learner: definition.learner,
@@ -157,6 +158,7 @@ export class TrainingRoom {
       format: 'falaj-model/1',
       framework: outcome.framework,
       task: definition.task,
+      ...(set.classes === null ? {} : { classes: [...set.classes] }),
       inputs,
       outputs,
       features: [...set.features],
@@ -217,12 +219,13 @@ export class TrainingRoom {
       const source = matrixSource(set.matrix, set.rows, set.features.length, { from, to });
       const { scores } = await scoreBatches(session, source, set.features.length, {
         batch: AGREEMENT_ROWS,
+        outputs: set.classes?.length ?? 1,
         signal,
       });
       let difference = 0;
       for (let row = 0; row < scores.length; row++) {
         const expected = outcome.predictions[row]!;
-        const unit = definition.task === 'binary' ? 1 : Math.max(1, Math.abs(expected));
+        const unit = definition.task !== 'regression' ? 1 : Math.max(1, Math.abs(expected));
         const gap = Math.abs(scores[row]! - expected) / unit;
         difference = gap > difference || Number.isNaN(gap) ? gap : difference;
       }

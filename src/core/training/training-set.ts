@@ -22,7 +22,9 @@ export interface TrainingSet {
   readonly weights: Float32Array<SharedArrayBuffer> | null;
   readonly rows: number;
   readonly split: Omit<RowSplit, 'order'>;
-  /** The trivial model's predictions for the test rows. */
+  /** Names of the label's classes where there may be more than two; labels are their positions. */
+  readonly classes: readonly string[] | null;
+  /** The trivial model's predictions for the test rows: one a row, or one per class and row. */
   readonly baseline: Float64Array<SharedArrayBuffer>;
   readonly datasets: readonly Pick<Dataset, 'name' | 'version' | 'digest'>[];
   /** What the set's receipt says of it: each run that learns from the set gets one. */
@@ -84,6 +86,15 @@ export async function assembleTrainingSet(
       hint: 'Remove the weight, or use the learner gbdt or mlp.',
       details: { option: 'weight' },
     });
+  if (definition.task === 'multiclass' && !isNative(definition))
+    throw new FalajError(
+      'BAD_DEFINITION',
+      'A label of many classes needs the learner gbdt with native categories.',
+      {
+        hint: 'Use learner: {kind: gbdt}, without categories: mean.',
+        details: { option: 'task' },
+      },
+    );
   if (table.rows === 0) throw new FalajError('NO_ROWS', `The dataset ${dataset.name} has no rows.`);
   const eventTime = definition.entities.eventTime ?? dataset.eventTime ?? undefined;
 
@@ -142,14 +153,22 @@ export async function assembleTrainingSet(
   }
 
   const keys = definition.baseline === undefined ? null : required(table, definition.baseline.groupBy);
-  const prior = fitGroupPrior(keys, labels, trainRows);
-  const baseline = new Float64Array(new SharedArrayBuffer(counts.test * Float64Array.BYTES_PER_ELEMENT));
-  baseline.set(predictGroupPrior(prior, keys, order.subarray(rows - counts.test)));
+  const outputs = label.classes?.length ?? 1;
+  const baseline = new Float64Array(
+    new SharedArrayBuffer(counts.test * outputs * Float64Array.BYTES_PER_ELEMENT),
+  );
+  for (let output = 0; output < outputs; output++) {
+    const share = label.classes === null ? labels : labels.map((value) => Number(value === output));
+    const prior = fitGroupPrior(keys, share, trainRows);
+    const predictions = predictGroupPrior(prior, keys, order.subarray(rows - counts.test));
+    for (const [row, value] of predictions.entries()) baseline[row * outputs + output] = value;
+  }
 
   return {
     features,
     matrix,
     labels,
+    classes: label.classes,
     weights: definition.weight === undefined ? null : weightValues(required(table, definition.weight), order),
     rows,
     split: counts,

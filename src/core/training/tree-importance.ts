@@ -1,7 +1,17 @@
-import { explainGbdt, type GbdtModel, predictGbdt } from '../../numerics/gbdt/index.ts';
+import { explainGbdt, type GbdtModel, predictGbdtOutputs } from '../../numerics/gbdt/index.ts';
 import { permutationImportance } from '../../numerics/importance/index.ts';
 import type { MatrixRows } from '../../numerics/linear/index.ts';
 import type { FeatureImportance } from './fitted-model.ts';
+
+/** One list per output becomes one list, row by row. */
+export function byRow(outputs: readonly Float64Array[]): Float64Array {
+  const [first] = outputs;
+  if (outputs.length === 1) return first!;
+  return Float64Array.from(
+    { length: first!.length * outputs.length },
+    (_, at) => outputs[at % outputs.length]![Math.floor(at / outputs.length)]!,
+  );
+}
 
 /** Visits of trees by rows that the figures may cost: below about a second. */
 const MOST_VISITS = 10_000_000;
@@ -34,15 +44,16 @@ export function treeImportance(
   if (tooFew) return basic;
   const { increase } = permutationImportance({
     data: permuted,
-    loss: (rows) => lossOf(predictGbdt(model, rows), data.from),
+    loss: (rows) => lossOf(byRow(predictGbdtOutputs(model, rows)), data.from),
     repeats: REPEATS,
     seed,
   });
-  const contributions = explainGbdt(model, explained).contributions[0]!;
+  const { contributions } = explainGbdt(model, explained);
   const rows = explained.to - explained.from;
   return basic.map((one, feature) => {
     let sum = 0;
-    for (let row = 0; row < rows; row++) sum += Math.abs(contributions[row * model.features + feature]!);
+    for (const ofOutput of contributions)
+      for (let row = 0; row < rows; row++) sum += Math.abs(ofOutput[row * model.features + feature]!);
     return { ...one, permutation: increase[feature]!, shapley: sum / rows };
   });
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../shared/contract/types.ts';
-import type { Learner } from '../../shared/definitions/training.ts';
+import type { Learner, Task } from '../../shared/definitions/training.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 
 /** What a training worker is started with. The arrays are shared, never copied; rows lie train, validation, test. */
@@ -16,9 +16,11 @@ export interface LearnRequest {
   readonly categorical: readonly boolean[];
   /** How much each row counts; null where all count the same. */
   readonly weights: Float32Array<SharedArrayBuffer> | null;
-  /** The trivial model's predictions for the test rows. */
+  /** The trivial model's predictions for the test rows: one a row, or one per class and row. */
   readonly baseline: Float64Array<SharedArrayBuffer>;
-  readonly task: 'binary' | 'regression';
+  readonly task: Task;
+  /** Names of the label's classes where there may be more than two. */
+  readonly classes: readonly string[] | null;
   readonly learner: Learner;
   readonly seed: number;
   /** Threads the learner may use. */
@@ -33,7 +35,7 @@ export interface LearnOutcome {
   readonly framework: string;
   readonly metrics: Record<string, number>;
   readonly evaluation: Evaluation;
-  /** The learner's own predictions for the test rows, in order. */
+  /** The learner's own predictions for the test rows, in order: one a row, or one per class and row. */
   readonly predictions: Float64Array;
   readonly timingsMs: { readonly fit: number; readonly evaluate: number; readonly export: number };
 }

@@ -28,10 +28,8 @@ export const gbdtLearner = z
     categories: z.enum(['native', 'mean']).default('native'),
     /** Features whose rise must never lower the prediction, or never raise it. */
     monotone: z.record(z.string(), z.enum(['increasing', 'decreasing'])).optional(),
-    /** For a yes or no: a factor for the rows of each, [no, yes], or both made to count the same. */
-    classWeights: z
-      .union([z.literal('balanced'), z.tuple([z.number().positive(), z.number().positive()])])
-      .optional(),
+    /** For a classifier: a factor for the rows of each class in their order, or all made to count the same. */
+    classWeights: z.union([z.literal('balanced'), z.array(z.number().positive()).min(2)]).optional(),
   })
   .superRefine((learner, context) => {
     for (const [option, objective] of [
@@ -97,7 +95,7 @@ export const trainingDefinition = z.strictObject({
   label: z.strictObject({ column: z.string(), expression: z.string().optional() }),
   /** Column that says how much each row counts while learning: numbers from 0 up. */
   weight: z.string().optional(),
-  task: z.enum(['binary', 'regression']),
+  task: z.enum(['binary', 'multiclass', 'regression']),
   split: z
     .strictObject({
       by: z.enum(['time', 'random']).default('time'),
@@ -120,6 +118,7 @@ export const trainResult = z.object({
   timingsMs: z.object({ load: z.number(), fit: z.number(), evaluate: z.number(), export: z.number() }),
 });
 
+export type Task = z.infer<typeof trainingDefinition>['task'];
 export type TrainingDefinition = z.infer<typeof trainingDefinition>;
 export type Learner = TrainingDefinition['learner'];
 export type GbdtLearner = z.infer<typeof gbdtLearner>;
