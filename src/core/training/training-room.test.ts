@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
 import { type TrainingDefinition, trainingDefinition } from '../../shared/definitions/training.ts';
 import { DataRoom, dataMigrations } from '../data/index.ts';
 import { FeatureRoom, featuresMigrations } from '../features/index.ts';
+import { InferenceRoom } from '../inference/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import { ModelRegistry, registryMigrations } from '../registry/index.ts';
 import { TrackingRoom, trackingMigrations } from '../tracking/index.ts';
@@ -209,6 +210,29 @@ describe('TrainingRoom', () => {
     const row = [...predictions.subarray(0, 4)];
     expect(row.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 6);
     expect(tracking.evaluation({ id: result.run })?.importance[0]?.shapley).toBeGreaterThan(0);
+
+    const inference = new InferenceRoom({
+      ...parts,
+      registry,
+      features: new FeatureRoom({ ...parts, data }),
+      devices: () => Promise.reject(new Error('only the processor is asked for')),
+    });
+    const out = path.join(parts.folder, 'scores.csv');
+    await inference.predict(context(), {
+      reference: 'buyers@candidate',
+      in: path.join(parts.folder, 'visits.csv'),
+      out,
+      device: 'cpu',
+      batch: 1000,
+    });
+    const lines = readFileSync(out, 'utf8').trim().split('\n');
+    expect(lines[0]).toMatch(/bought,prediction,probability$/);
+    const names = ['none', 'one', 'more', 'many'];
+    const rows = lines.slice(1).map((line) => line.split(','));
+    const right = rows.filter((cells) => names[Number(cells[3])] === cells[4]);
+    expect(rows.length).toBe(4000);
+    expect(right.length / rows.length).toBeGreaterThan(0.6);
+    expect(Math.min(...rows.map((cells) => Number(cells[5])))).toBeGreaterThan(0.25);
   });
 
   it.each(['absolute', 'poisson', 'huber', 'quantile'] as const)(
