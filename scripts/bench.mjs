@@ -10,6 +10,7 @@ import { fail, projectNode, projectRoot, run } from './lib/toolchain.mjs';
 const BENCHES = {
   import: ['import.ts'],
   'features-join': ['features-join.ts'],
+  'features-join-10m': ['features-join.ts', '3', '10000000'],
   'features-feast': ['features-feast.ts'],
   'point-read': ['point-read.ts'],
   'contract-calls': ['contract-calls.ts'],

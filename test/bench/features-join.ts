@@ -1,4 +1,4 @@
-// The point-in-time join against DuckDB's ASOF join.   node test/bench/features-join.ts [rounds]
+// The point-in-time join against DuckDB's ASOF join.   node test/bench/features-join.ts [rounds] [rows]
 import { runBuilt } from './support/run-built.ts';
 
 await runBuilt('join-features', {

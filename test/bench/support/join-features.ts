@@ -4,12 +4,16 @@ import { asofStatement, openJoinWorkload } from './join-workload.ts';
 import { brief, quantile, reportFigures } from './report-figures.ts';
 
 /**
- * Historical features of 1,000,000 entity rows from an encrypted history of 1,000,000 rows over 100,000 entities (5 floats,
- * a time to live of 7 days), Parquet in and Parquet out, with a signed receipt, against DuckDB's ASOF join over the same
+ * Historical features of as many entity rows as an encrypted history has over a tenth as many entities (5 floats, a time to
+ * live of 7 days), Parquet in and Parquet out, with a signed receipt, against DuckDB's ASOF join over the same
  * rows in plain Parquet. DuckDB starts a process of its own; ours starts one to read the entities. Both run in turn.
  */
 const rounds = Number(process.argv[2] ?? (brief ? 1 : 7));
-const workload = await openJoinWorkload(brief ? 50_000 : 1_000_000);
+const ROWS = Number(process.argv[3] ?? 1_000_000);
+const workload = await openJoinWorkload(brief ? 50_000 : ROWS);
+/** What was promised is promised of a million rows. */
+const isPromised = ROWS === 1_000_000;
+const size = `${ROWS / 1e6}M × ${ROWS / 1e6}M`;
 const asof = asofStatement(workload);
 /** The most resident memory since the last call; of the whole run where the system cannot tell. */
 function peakMB(): number {
@@ -41,17 +45,17 @@ const queryMs = quantile(baseline.map((one) => one.queryMs));
 const sizeMB = (name: string): string => (statSync(workload.file(name)).size / 1e6).toFixed(1);
 reportFigures([
   {
-    measure: 'Point-in-time join of 1M × 1M rows × 5, time against DuckDB ASOF on plain Parquet',
+    measure: `Point-in-time join of ${size} rows × 5, time against DuckDB ASOF on plain Parquet`,
     value: oursMs / processMs,
     unit: '×',
-    atMost: 0.8,
+    ...(isPromised ? { atMost: 0.8 } : {}),
     note: `${Math.round(oursMs)} ms, the first ${Math.round(firstMs)} ms, against ${Math.round(processMs)} ms; DuckDB's query alone ${Math.round(queryMs)} ms`,
   },
   {
-    measure: 'Peak memory of the engine over its idle memory in that join',
+    measure: `Peak memory of the engine over its idle memory in that join of ${size} rows`,
     value: peakMB() - idleMB,
     unit: 'MB',
-    atMost: 400,
+    ...(isPromised ? { atMost: 400 } : {}),
     note: `idle ${idleMB.toFixed(0)} MB after the import; Parquet written: ${sizeMB('ours.parquet')} MB, by DuckDB ${sizeMB('plain.parquet')} MB`,
   },
 ]);
