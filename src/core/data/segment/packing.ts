@@ -17,7 +17,8 @@ const WORD_BITS = 32;
 const WORD_BYTES = 4;
 const DIVISORS = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 const SAMPLE_VALUES = 64;
-const WIDTHS: Readonly<Partial<Record<Encoding, number>>> = { u16: 16, u32: 32, f64: 64 };
+/** Of two bytes a value hardly a bit would be saved that compressing does not. */
+const WIDTHS: Readonly<Partial<Record<Encoding, number>>> = { u32: 32, f64: 64 };
 /** What is hardly narrower is not worth another form. */
 const WORTH_PACKING = 0.9;
 
@@ -76,7 +77,6 @@ export function unpack(bytes: Uint8Array, { bits, least, divisor }: Packing, out
 
 /** As doubles, whatever they are: a loop that has met several typed-array classes runs many times slower. */
 function numbersOf(encoding: Encoding, { buffer, byteOffset, byteLength }: Uint8Array): Float64Array {
-  if (encoding === 'u16') return new Float64Array(new Uint16Array(buffer, byteOffset, byteLength / 2));
   if (encoding === 'u32') return new Float64Array(new Uint32Array(buffer, byteOffset, byteLength / 4));
   return new Float64Array(buffer, byteOffset, byteLength / 8);
 }
