@@ -28,6 +28,10 @@ export interface MlflowFace {
 export const isMlflowPath = (path: string): boolean =>
   path.startsWith('/api/2.0/') || path.startsWith('/api/3.0/') || path === '/version';
 
+/** A file on its way in: its sender is held to a pace, not to a time. */
+export const isMlflowUpload = (request: IncomingMessage, path: string): boolean =>
+  request.method === 'PUT' && path.startsWith(ARTIFACTS_PREFIX);
+
 /** MLflow's REST interface over the engine's rooms. */
 export function createMlflowFace(
   engine: { readonly rooms: MlflowRooms },

@@ -342,6 +342,26 @@ describe('the door for browsers', () => {
     expect((await ask(door, '/api/workspace', bearer(door))).status).toBe(200);
   });
 
+  it('lets a file that is let in take longer than other requests, at a path that is for files alone', async () => {
+    const { door } = await open({
+      limits: { keepAliveMs: 5_000, headersWithinMs: 200, requestWithinMs: 300, checkEveryMs: 50 },
+      mlflow: {
+        answer: async (request, response) => {
+          let bytes = 0;
+          for await (const chunk of request as AsyncIterable<Buffer>) bytes += chunk.length;
+          response.end(`${bytes} bytes`);
+        },
+        refuse: (response) => void response.writeHead(401).end(),
+      },
+    });
+    const put = (path: string, token: string): string =>
+      `PUT ${path} HTTP/1.1\r\nHost: 127.0.0.1:${door.port}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\nContent-Length: 50\r\n\r\n`;
+    const file = '/api/2.0/mlflow-artifacts/artifacts/0/model.bin';
+    expect(await dribble(door.port, put(file, door.token))).toContain('50 bytes');
+    expect(await dribble(door.port, put(file, 'falaj_guessed'))).not.toContain('bytes');
+    expect(await dribble(door.port, put('/api/2.0/mlflow/runs/create', door.token))).toBe('');
+  });
+
   it('takes no more connections than it has room for, and others once those are gone', async () => {
     const { door } = await open({
       limits: {
@@ -372,12 +392,14 @@ function connected(port: number): Promise<net.Socket> {
   });
 }
 
-/** Says a byte now and then until the door ends the connection. */
-async function dribble(port: number, beginning: string): Promise<void> {
+/** Goes on a byte at a time until the connection ends; what came back. */
+async function dribble(port: number, beginning: string): Promise<string> {
   const socket = await connected(port);
-  socket.on('error', () => undefined).resume();
+  const answer: Buffer[] = [];
+  socket.on('error', () => undefined).on('data', (part: Buffer) => void answer.push(part));
   socket.write(beginning);
   const timer = beginning === '' ? undefined : setInterval(() => socket.write('x'), 20);
   await new Promise((resolve) => socket.once('close', resolve));
   clearInterval(timer);
+  return Buffer.concat(answer).toString('latin1');
 }

@@ -15,7 +15,7 @@ import {
 import { noSuchPath, sendProblem, unauthorized } from '../engine/problem.ts';
 import { requestPath } from '../engine/request-path.ts';
 import { newSecret, presentedSecret, sameSecret } from '../engine/secret.ts';
-import { isMlflowPath, type MlflowFace } from '../mlflow/mlflow-face.ts';
+import { isMlflowPath, isMlflowUpload, type MlflowFace } from '../mlflow/mlflow-face.ts';
 import { BrowserSessions, cookieValue } from './browser-sessions.ts';
 import { isLoopbackHost, isOwnCaller } from './caller-origin.ts';
 import { isNavigation } from './navigation.ts';
@@ -42,9 +42,13 @@ export interface WebDoorOptions {
 const WEB_LIMITS: ServerLimits = {
   ...SERVER_LIMITS,
   connections: 256,
-  // Artifacts are gigabytes, and come at the pace of whoever sends them; one who stops is cut off much sooner.
-  requestWithinMs: 6 * 3_600_000,
 };
+
+/**
+ * The server itself can hold only one limit for all requests: of artifacts, which are gigabytes and come at the pace of whoever
+ * sends them. Everything else, and whoever has not shown a token, is held to the door's own limit.
+ */
+const ARTIFACT_WITHIN_MS = 6 * 3_600_000;
 
 export interface WebDoor {
   /** Origin, such as `http://127.0.0.1:7410`. */
@@ -76,7 +80,10 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   );
   let port = 0;
 
+  const limits = options.limits ?? WEB_LIMITS;
+
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const liftLimit = endWithin(request, limits.requestWithinMs);
     if (!isOwnCaller(request, names)) {
       sendProblem(
         response,
@@ -101,8 +108,12 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     const forMlflow = isMlflowPath(path);
     const refusal = refusalOf(request, forMlflow ? ['mlflow'] : ['ui', 'api']);
     if (forMlflow) {
-      if (refusal === null) await options.mlflow.answer(request, response, path);
-      else options.mlflow.refuse(response, refusal);
+      if (refusal !== null) {
+        options.mlflow.refuse(response, refusal);
+        return;
+      }
+      if (isMlflowUpload(request, path)) liftLimit();
+      await options.mlflow.answer(request, response, path);
       return;
     }
     if (refusal !== null) {
@@ -152,7 +163,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       .end();
   };
 
-  const server = createHttpServer(answer, options.report, options.limits ?? WEB_LIMITS);
+  const server = createHttpServer(answer, options.report, { ...limits, requestWithinMs: ARTIFACT_WITHIN_MS });
   try {
     await listen(server, { host: options.host, port: options.port });
   } catch (error) {
@@ -167,6 +178,17 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     newLink: () => `${url}/open?key=${sessions.newKey()}`,
     close: () => closeServer(server),
   };
+}
+
+/** Ends a request that has not arrived as a whole by then. What it returns lifts the limit. */
+function endWithin(request: IncomingMessage, milliseconds: number): () => void {
+  const timer = setTimeout(() => {
+    // A stream of answers may go on for hours after its question was complete.
+    if (!request.complete) request.destroy();
+  }, milliseconds).unref();
+  const lift = (): void => clearTimeout(timer);
+  request.once('close', lift);
+  return lift;
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: FalajError): void {
