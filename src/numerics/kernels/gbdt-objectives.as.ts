@@ -6,7 +6,6 @@
 // (three f64), added up in the same order whoever calls it.
 
 /** exp(x) for |x| ≤ 80 to about one unit in the last place: Cephes' expf, range reduction by ln 2 in two parts. */
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function exponential(x: v128): v128 {
   const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
@@ -23,14 +22,12 @@ function exponential(x: v128): v128 {
   return f32x4.mul(t, power);
 }
 
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function upperHalf(x: v128): v128 {
   return v128.shuffle<i32>(x, x, 2, 3, 2, 3);
 }
 
 /** Weights of four rows; rows past the end of the block weigh nothing. */
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function weights(weight: usize, at: usize, left: i32): v128 {
   const w = weight ? v128.load(weight + at) : f32x4.splat(1);
@@ -38,19 +35,16 @@ function weights(weight: usize, at: usize, left: i32): v128 {
   return v128.and(w, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left)));
 }
 
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function total(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function wide(sum: v128, x: v128): v128 {
   return f64x2.add(f64x2.add(sum, f64x2.promote_low_f32x4(x)), f64x2.promote_low_f32x4(upperHalf(x)));
 }
 
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function report(out: usize, loss: f64, gradients: v128, hessians: v128): void {
   store<f64>(out, loss);

@@ -42,7 +42,6 @@ export function sortValues(values: usize, spare: usize, counts: usize, count: u3
 }
 
 /** The upper half of a float's bits, ascending like the numbers. */
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function bucket(bits: u32): usize {
   return (bits & 0x80000000 ? ~bits : bits | 0x80000000) >> 16;
@@ -109,7 +108,6 @@ export function numberRows(list: usize, from: u32, to: u32): usize {
 }
 
 /** A well-mixed number of a row and a seed (the finaliser of MurmurHash3). */
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function mixed(row: u32, seed: u32): u32 {
   let x = row * 0x9e3779b1 ^ seed;

@@ -39,7 +39,6 @@ export function add(target: usize, addend: usize, bytes: usize): void {
 let G: f64 = 0, H: f64 = 0, leastH: f64 = 0, l1: f64 = 0, l2: f64 = 0, lower: f64 = 0, upper: f64 = 0;
 let bestGain: f64 = 0, bestFeature: i32 = -1, bestBin: i32 = 0, bestMissingLeft: i32 = 0, bestLeft: i64 = 0;
 
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function softened(g: f64): f64 {
   const rest = Math.abs(g) - l1;
@@ -47,14 +46,12 @@ function softened(g: f64): f64 {
 }
 
 /** The value a leaf would get, in quantised units. */
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function valueOf(g: f64, h: f64, ridge: f64): f64 {
   return Math.max(lower, Math.min(upper, -softened(g) / (h + ridge)));
 }
 
 /** Twice the loss that a leaf takes off when it gets this value. */
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function reduction(g: f64, h: f64, ridge: f64, value: f64): f64 {
   return -(2 * softened(g) + (h + ridge) * value) * value;
@@ -122,7 +119,6 @@ function sortBins(order: usize, ratios: usize, count: i32): void {
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function setBit(set: usize, bin: u32): void {
   const at = set + (bin >> 3);

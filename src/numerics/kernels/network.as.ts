@@ -58,7 +58,6 @@ function tile(a: usize, b: usize, depth: i32, c: usize, cRow: usize, accumulate:
   keep(c + 3 * cRow, c30, c31, accumulate);
 }
 
-// @ts-ignore: decorators are AssemblyScript
 @inline
 function keep(c: usize, left: v128, right: v128, accumulate: bool): void {
   if (accumulate) {
