@@ -1,6 +1,7 @@
 import { FalajError } from '../../shared/errors.ts';
+import type { LabelTask } from '../labels/index.ts';
 import { addColumn, columnDot, columnSquares, type DesignColumn } from './design.ts';
-import { type Family, familyOf, type RegressionTask } from './families.ts';
+import { type Family, familyOf } from './families.ts';
 
 export interface ElasticNetOptions {
   readonly columns: readonly DesignColumn[];
@@ -8,7 +9,7 @@ export interface ElasticNetOptions {
   readonly labels: ArrayLike<number>;
   /** How much each row's loss counts; all 1 unless given. */
   readonly weights?: ArrayLike<number> | undefined;
-  readonly task: RegressionTask;
+  readonly task: LabelTask;
   /** Weight of the sum of absolute coefficients, against the weighted sum of the rows' losses. */
   readonly l1: number;
   /** Weight of half the sum of squared coefficients, likewise. */

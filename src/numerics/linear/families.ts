@@ -1,9 +1,5 @@
 import { FalajError } from '../../shared/errors.ts';
-
-export type RegressionTask =
-  | { readonly kind: 'regression' }
-  | { readonly kind: 'binary' }
-  | { readonly kind: 'multiclass'; readonly classes: number };
+import { type LabelTask, requireLabel } from '../labels/index.ts';
 
 /** A loss as the solver sees it; all sums are weighted. */
 export interface Family {
@@ -24,7 +20,7 @@ export interface Family {
 /** Keeps the quadratic model bounded where a probability is all but certain. */
 const LEAST_CURVATURE = 1e-6;
 
-export function familyOf(task: RegressionTask, labels: ArrayLike<number>, weights: Float64Array): Family {
+export function familyOf(task: LabelTask, labels: ArrayLike<number>, weights: Float64Array): Family {
   checkRows(task, labels, weights);
   switch (task.kind) {
     case 'regression':
@@ -36,7 +32,7 @@ export function familyOf(task: RegressionTask, labels: ArrayLike<number>, weight
   }
 }
 
-function checkRows(task: RegressionTask, labels: ArrayLike<number>, weights: Float64Array): void {
+function checkRows(task: LabelTask, labels: ArrayLike<number>, weights: Float64Array): void {
   const seen = new Set<number>();
   for (let row = 0; row < labels.length; row++) {
     const [label, weight] = [labels[row]!, weights[row]!];
@@ -44,16 +40,7 @@ function checkRows(task: RegressionTask, labels: ArrayLike<number>, weights: Flo
       throw new FalajError('BAD_INPUT', `The weight of row ${row + 1} is no number from 0 up.`, {
         details: { row },
       });
-    const classes = task.kind === 'multiclass' ? task.classes : 2;
-    const fits =
-      task.kind === 'regression'
-        ? Number.isFinite(label)
-        : Number.isInteger(label) && label >= 0 && label < classes;
-    if (!fits)
-      throw new FalajError('LABEL_UNUSABLE', `The label of row ${row + 1} is ${label}.`, {
-        hint: task.kind === 'regression' ? 'Labels are finite numbers.' : `Labels are 0 to ${classes - 1}.`,
-        details: { row },
-      });
+    requireLabel(task, label, row);
     if (weight > 0 && seen.size < 2) seen.add(label);
   }
   if (seen.size < 2)

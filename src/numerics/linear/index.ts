@@ -1,6 +1,5 @@
 export { type DesignColumn, oneHotColumns, standardisedColumns } from './design.ts';
 export { type ElasticNetFit, type ElasticNetOptions, fitElasticNet } from './elastic-net.ts';
-export type { RegressionTask } from './families.ts';
 export {
   type FitLinearOptions,
   fitLinear,

@@ -1,6 +1,7 @@
+import type { LabelTask } from '../labels/index.ts';
 import type { MatrixRows } from '../linear/index.ts';
 import type { NetworkModel } from './model.ts';
-import type { NetworkOptions, NetworkTask } from './options.ts';
+import type { NetworkOptions } from './options.ts';
 
 export interface LabelScale {
   readonly mean: number;
@@ -19,7 +20,7 @@ export function labelScale({ task, labels, data: { from, to } }: NetworkOptions)
 
 /** Sum of the rows' losses, and per score the gradient of their mean: half the squared error, or log loss in nats. */
 export function batchLoss(
-  task: NetworkTask,
+  task: LabelTask,
   labels: ArrayLike<number>,
   weights: ArrayLike<number> | undefined,
   scale: LabelScale,

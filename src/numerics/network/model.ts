@@ -1,13 +1,13 @@
+import type { LabelTask } from '../labels/index.ts';
 import type { MatrixRows } from '../linear/index.ts';
 import { cpuBackend, type NetworkBackend } from './backend.ts';
 import { categoryOf, type NetworkInput, standardise, widthOf } from './input.ts';
-import type { NetworkTask } from './options.ts';
 import type { NetworkParameters } from './parameters.ts';
 import { NORM_EPSILON } from './training-pass.ts';
 
 /** A learned network: embeddings and numbers side by side, then dense layers with ReLU between them. */
 export interface NetworkModel {
-  readonly task: NetworkTask;
+  readonly task: LabelTask;
   readonly inputs: readonly NetworkInput[];
   /** Columns of the matrix it reads. */
   readonly features: number;
@@ -27,7 +27,7 @@ export interface DenseLayer {
 
 /** The model as it stands, with running figures in place of the batch's and the label's own scale in the last layer. */
 export function toModel(
-  task: NetworkTask,
+  task: LabelTask,
   inputs: readonly NetworkInput[],
   features: number,
   parameters: NetworkParameters,
@@ -148,7 +148,7 @@ function gather(
 }
 
 /** Scores become probabilities in place: the logistic function, or softmax over each row. */
-export function applyLink(task: NetworkTask, scores: Float64Array, outputs: number): void {
+export function applyLink(task: LabelTask, scores: Float64Array, outputs: number): void {
   if (task.kind === 'regression') return;
   if (task.kind === 'binary') {
     for (let row = 0; row < scores.length; row++) scores[row] = 1 / (1 + Math.exp(-scores[row]!));

@@ -1,10 +1,6 @@
 import { FalajError } from '../../shared/errors.ts';
+import { type LabelTask, requireLabel } from '../labels/index.ts';
 import type { MatrixRows } from '../linear/index.ts';
-
-export type NetworkTask =
-  | { readonly kind: 'regression' }
-  | { readonly kind: 'binary' }
-  | { readonly kind: 'multiclass'; readonly classes: number };
 
 export type Schedule =
   | { readonly kind: 'constant' }
@@ -20,7 +16,7 @@ export interface NetworkOptions {
   /** One per row of the whole matrix: a number, 0 or 1, or a class. */
   readonly labels: ArrayLike<number>;
   readonly weights?: ArrayLike<number> | undefined;
-  readonly task: NetworkTask;
+  readonly task: LabelTask;
   /** For each feature its number of categories, numbered from 0, or 0 where it is a number. */
   readonly categories?: readonly number[];
   /** Units of each hidden layer. */
@@ -73,15 +69,7 @@ export function checkNetworkOptions(options: NetworkOptions): void {
   let [varies, first] = [false, Number.NaN];
   for (let row = data.from; row < data.to; row++) {
     const label = labels[row]!;
-    const classes = task.kind === 'multiclass' ? task.classes : 2;
-    const fits =
-      task.kind === 'regression'
-        ? Number.isFinite(label)
-        : Number.isInteger(label) && label >= 0 && label < classes;
-    if (!fits)
-      throw new FalajError('LABEL_UNUSABLE', `The label of row ${row + 1} is ${label}.`, {
-        details: { row },
-      });
+    requireLabel(task, label, row);
     if (row === data.from) first = label;
     else if (label !== first) varies = true;
   }

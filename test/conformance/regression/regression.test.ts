@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { LabelTask } from '../../../src/numerics/labels/index.ts';
 import {
   type CoefficientInference,
   fitElasticNet,
   inferCoefficients,
-  type RegressionTask,
   standardisedColumns,
 } from '../../../src/numerics/linear/index.ts';
 import { installPythonPackages } from '../support/python-packages.ts';
@@ -20,7 +20,7 @@ interface PeerResult {
   readonly binary: readonly number[];
   readonly multi: readonly number[];
   readonly fits: readonly {
-    readonly task: RegressionTask['kind'];
+    readonly task: LabelTask['kind'];
     readonly l1: number;
     readonly l2: number;
     readonly coefficients: readonly (readonly number[])[];
@@ -64,7 +64,7 @@ describe.skipIf(reason !== null)('regression beside scikit-learn', () => {
     const problem = peer as PeerResult;
     const columns = standardisedColumns(dataOf(problem), problem.weights);
     for (const { task, l1, l2, coefficients, intercepts } of problem.fits) {
-      const kind: RegressionTask = task === 'multiclass' ? { kind: task, classes: 3 } : { kind: task };
+      const kind: LabelTask = task === 'multiclass' ? { kind: task, classes: 3 } : { kind: task };
       const labels = { regression: problem.number, binary: problem.binary, multiclass: problem.multi }[task];
       const fit = fitElasticNet({
         columns,

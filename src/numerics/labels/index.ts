@@ -1,0 +1,1 @@
+export { type LabelTask, requireLabel } from './require-label.ts';
