@@ -2,7 +2,7 @@ import { fitGbdt, predictGbdtOutputs } from '../../numerics/gbdt/index.ts';
 import { fitLinear, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
 import { linearToOnnx, treesToOnnx } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
-import { assertNever, FalajError } from '../../shared/errors.ts';
+import { assertNever } from '../../shared/errors.ts';
 import { coefficientsFile } from './coefficients-file.ts';
 import { measure } from './evaluate.ts';
 import { fitThreads } from './fit-threads.ts';
@@ -11,7 +11,7 @@ import { gbdtOptions } from './gbdt-options.ts';
 import { matrixOf } from './matrix-of.ts';
 import { fitNetworkModel } from './network-learner.ts';
 import { byRow, treeImportance } from './tree-importance.ts';
-import type { LearnRequest } from './worker-messages.ts';
+import type { LearnRequest, OneOutputRequest } from './worker-messages.ts';
 
 type Fit = (request: LearnRequest, onIteration: OnIteration) => FittedModel;
 
@@ -20,12 +20,18 @@ export function learnerFor(learner: Learner): Fit {
     case 'gbdt':
       return (request, onIteration) => fitTrees(request, learner, onIteration);
     case 'linear':
-      return (request, onIteration) => fitLinearModel(request, learner, onIteration);
+      return (request, onIteration) => fitLinearModel(oneOutput(request), learner, onIteration);
     case 'mlp':
-      return (request, onIteration) => fitNetworkModel(request, learner, onIteration);
+      return (request, onIteration) => fitNetworkModel(oneOutput(request), learner, onIteration);
     default:
       return assertNever(learner);
   }
+}
+
+/** Definitions give labels of many classes to boosted trees alone. */
+function oneOutput({ task, ...request }: LearnRequest): OneOutputRequest {
+  if (task === 'multiclass') throw new Error('This learner has one output.');
+  return { ...request, task };
 }
 
 function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIteration): FittedModel {
@@ -59,15 +65,11 @@ function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIt
 const LOSS = { binary: 'logloss', multiclass: 'logloss', regression: 'rmse' } as const;
 
 function fitLinearModel(
-  request: LearnRequest,
+  request: OneOutputRequest,
   learner: LinearLearner,
   onIteration: OnIteration,
 ): FittedModel {
   const { labels, train, validation, task } = request;
-  if (task === 'multiclass')
-    throw new FalajError('BAD_DEFINITION', 'The learner linear knows two classes only.', {
-      hint: 'Use the learner gbdt for more.',
-    });
   const all = matrixOf(request);
   const validationRows: MatrixRows = { ...all, from: train, to: train + validation };
   const validationLabels = labels.subarray(train, train + validation);

@@ -3,25 +3,20 @@ import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
 import { networkToOnnx } from '../../numerics/onnx/index.ts';
 import type { MlpLearner } from '../../shared/definitions/training.ts';
-import { FalajError } from '../../shared/errors.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
-import type { LearnRequest } from './worker-messages.ts';
+import type { LearnRequest, OneOutputRequest } from './worker-messages.ts';
 
 const IMPORTANCE_ROWS = 2000;
 const IMPORTANCE_REPEATS = 3;
 
 /** A dense network of numbers and embedded categories. */
 export function fitNetworkModel(
-  request: LearnRequest,
+  request: OneOutputRequest,
   learner: MlpLearner,
   onIteration: OnIteration,
 ): FittedModel {
   const { labels, train, validation, task, seed, weights } = request;
-  if (task === 'multiclass')
-    throw new FalajError('BAD_DEFINITION', 'The learner mlp knows two classes only.', {
-      hint: 'Use the learner gbdt for more.',
-    });
   const all = matrixOf(request);
   const { kind: _, ...options } = learner;
   const backend = cpuBackend();

@@ -258,7 +258,6 @@ describe('TrainingRoom', () => {
     [{}, { weight: 'town' }, 'BAD_INPUT'],
     [{}, { weight: 'colour' }, 'UNKNOWN_COLUMN'],
     [{ classWeights: [1, 2] }, { task: 'regression' }, 'BAD_DEFINITION'],
-    [{ categories: 'mean' }, { task: 'multiclass' }, 'BAD_DEFINITION'],
   ] as const)('refuses a learner of %o with %o', async (learner, changes, code) => {
     await importVisits(visits(500, (chance, random) => (random < chance ? 1 : 0)));
     const definition = define({ ...changes, learner: { kind: 'gbdt', trees: 5, ...learner } });
@@ -268,6 +267,15 @@ describe('TrainingRoom', () => {
   it('refuses options of an objective that is not chosen, naming them', () => {
     expect(() => define({ learner: { kind: 'gbdt', alpha: 0.9 } })).toThrow(/alpha belongs to the objective/);
     expect(() => define({ learner: { kind: 'gbdt', objective: 'quantile' } })).toThrow(/alpha/);
+  });
+
+  it.each([
+    [{ task: 'multiclass', learner: { kind: 'gbdt', categories: 'mean' } }, /categories/],
+    [{ task: 'multiclass', learner: { kind: 'linear' } }, /needs the learner gbdt/],
+    [{ task: 'multiclass', learner: { kind: 'mlp' } }, /needs the learner gbdt/],
+    [{ weight: 'price', learner: { kind: 'linear' } }, /takes no weights/],
+  ])('refuses %o before anything is trained', (changes, message) => {
+    expect(() => define(changes)).toThrow(message);
   });
 
   it('keeps the standard errors of an unpenalised model with the run, and drops features by an l1 penalty', async () => {

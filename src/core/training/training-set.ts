@@ -81,20 +81,6 @@ export async function assembleTrainingSet(
   const dataset = data.get({ name: definition.entities.dataset });
   const table = await data.load({ name: dataset.name, version: dataset.version });
   signal.throwIfAborted();
-  if (definition.weight !== undefined && definition.learner.kind === 'linear')
-    throw new FalajError('BAD_DEFINITION', `The ${definition.learner.kind} learner takes no weights.`, {
-      hint: 'Remove the weight, or use the learner gbdt or mlp.',
-      details: { option: 'weight' },
-    });
-  if (definition.task === 'multiclass' && !isNative(definition))
-    throw new FalajError(
-      'BAD_DEFINITION',
-      'A label of many classes needs the learner gbdt with native categories.',
-      {
-        hint: 'Use learner: {kind: gbdt}, without categories: mean.',
-        details: { option: 'task' },
-      },
-    );
   if (table.rows === 0) throw new FalajError('NO_ROWS', `The dataset ${dataset.name} has no rows.`);
   const eventTime = definition.entities.eventTime ?? dataset.eventTime ?? undefined;
 

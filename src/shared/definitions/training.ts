@@ -82,7 +82,7 @@ export const mlpLearner = z.strictObject({
   earlyStopping: z.number().int().min(1).optional(),
 });
 
-export const trainingDefinition = z.strictObject({
+const trainingFields = z.strictObject({
   kind: z.literal('Training'),
   name: nameSchema,
   service: nameSchema.optional(),
@@ -109,6 +109,21 @@ export const trainingDefinition = z.strictObject({
   seed: z.number().int().default(7),
   experiment: nameSchema.optional(),
   register: z.strictObject({ model: nameSchema, alias: nameSchema.optional() }).optional(),
+});
+
+export const trainingDefinition = trainingFields.superRefine((training, context) => {
+  const { task, learner, weight } = training;
+  const refuse = (path: string[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  if (task === 'multiclass' && learner.kind !== 'gbdt')
+    refuse(['task'], 'a label of many classes needs the learner gbdt');
+  if (task === 'multiclass' && learner.kind === 'gbdt' && learner.categories === 'mean')
+    refuse(
+      ['learner', 'categories'],
+      'a label of many classes has no mean: leave out categories, or say native',
+    );
+  if (weight !== undefined && learner.kind === 'linear')
+    refuse(['weight'], 'the learner linear takes no weights: use gbdt or mlp');
 });
 
 export const trainResult = z.object({
