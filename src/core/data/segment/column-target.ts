@@ -1,5 +1,6 @@
 import type { Column, ColumnSchema } from '../../../shared/table/column.ts';
-import { type LogicalValues, memoryOf, type TableMemory } from '../duckdb/logical.ts';
+import { columnOf, putValues, roomForPresence, roomForValues } from '../column-memory.ts';
+import type { LogicalValues, TableMemory } from '../duckdb/logical.ts';
 
 /** What the directory tells of a column before any of its rows is read. */
 export interface TargetShape {
@@ -17,12 +18,9 @@ export class ColumnTarget {
   readonly #validity: Uint8Array | null;
 
   constructor(schema: ColumnSchema, { rows, isWide, hasNulls, memory }: TargetShape) {
-    const buffer = (bytes: number): ArrayBufferLike => memoryOf(memory, bytes);
     this.#schema = schema;
-    this.#validity = hasNulls ? new Uint8Array(buffer(rows)).fill(1) : null;
-    if (schema.type === 'string') this.#values = new Uint32Array(buffer(rows * 4));
-    else if (schema.type === 'bool') this.#values = new Uint8Array(buffer(rows));
-    else this.#values = isWide ? new BigInt64Array(buffer(rows * 8)) : new Float64Array(buffer(rows * 8));
+    this.#validity = hasNulls ? roomForPresence(rows, memory) : null;
+    this.#values = roomForValues(schema.type, rows, { isWide, memory });
   }
 
   putValidity(firstRow: number, validity: Uint8Array): void {
@@ -35,22 +33,10 @@ export class ColumnTarget {
   }
 
   putValues(firstRow: number, values: LogicalValues): void {
-    const target = this.#values;
-    if (target instanceof BigInt64Array) {
-      if (values instanceof BigInt64Array) target.set(values, firstRow);
-      else for (let row = 0; row < values.length; row++) target[firstRow + row] = BigInt(values[row]!);
-    } else {
-      target.set(values as Exclude<LogicalValues, BigInt64Array>, firstRow);
-    }
+    putValues(this.#values, firstRow, values);
   }
 
   column(dictionary: readonly string[]): Column {
-    const { name, type } = this.#schema;
-    const validity = this.#validity;
-    const values = this.#values;
-    if (type === 'string') return { name, type, validity, dictionary, values: values as Uint32Array };
-    if (type === 'bool') return { name, type, validity, values: values as Uint8Array };
-    if (values instanceof BigInt64Array) return { name, type: 'int64', validity, values };
-    return { name, type, validity, values: values as Float64Array };
+    return columnOf(this.#schema, this.#values, this.#validity, dictionary);
   }
 }
