@@ -311,9 +311,15 @@ export class FeatureRoom {
 
   async historical(context: JobContext, input: HistoricalInput): Promise<HistoricalResult> {
     this.#garbage.hold();
-    const written = await this.#sets.historical(context, input);
-    if (written.rows >= LARGE_SET_ROWS) this.#garbage.collectSoon();
-    return written;
+    // What failed may have been large, too.
+    let isLarge = true;
+    try {
+      const written = await this.#sets.historical(context, input);
+      isLarge = written.rows >= LARGE_SET_ROWS;
+      return written;
+    } finally {
+      this.#garbage.release(isLarge);
+    }
   }
 
   /** Builds a set without writing it, and looks for what it tells that could not be known. */

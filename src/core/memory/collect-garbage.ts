@@ -16,17 +16,24 @@ export function collectGarbage(): void {
 /** Once what was asked for has been answered: nobody waits for a collection. */
 const AFTER_WORK_MS = 500;
 
-/** Collects a moment after the last call. */
+/** Collects a moment after the last of some works, if one of them left much behind. */
 export class GarbageAfterWork {
   #timer: NodeJS.Timeout | undefined;
+  #isDue = false;
 
-  /** More work has come: not while it runs. */
+  /** Work begins: not while it runs. */
   hold(): void {
     clearTimeout(this.#timer);
   }
 
-  collectSoon(): void {
+  /** Work has ended. */
+  release(leftMuch: boolean): void {
     this.hold();
-    this.#timer = setTimeout(collectGarbage, AFTER_WORK_MS).unref();
+    this.#isDue ||= leftMuch;
+    if (!this.#isDue) return;
+    this.#timer = setTimeout(() => {
+      this.#isDue = false;
+      collectGarbage();
+    }, AFTER_WORK_MS).unref();
   }
 }
