@@ -9,6 +9,8 @@ export interface SortedRuns extends KeyRuns {
 
 /** Runs up to this length are sorted by insertion. */
 const SHORT_RUN = 32;
+/** From this length on a radix sort, whose tables cost the same however short the run is, is the faster one. */
+const RADIX_RUN = 1_024;
 
 /**
  * Rows by their dense key id and then by value, equal values in row order; rows with NaN or without a known key are left
@@ -16,11 +18,12 @@ const SHORT_RUN = 32;
  */
 export function sortedRuns(key: Uint32Array, values: Float64Array, keys: number): SortedRuns {
   const runs = grouped(key, values, keys);
+  const scratch = new Scratch();
   for (let id = 0; id < keys; id++) {
     const start = runs.starts[id]!;
     const end = runs.starts[id + 1]!;
     if (end - start <= SHORT_RUN) insertionSort(runs.values, runs.rows, start, end);
-    else sortLongRun(runs, start, end);
+    else sortLongRun(runs, scratch, start, end);
   }
   return runs;
 }
@@ -66,16 +69,85 @@ function insertionSort(values: Float64Array, rows: Uint32Array, start: number, e
   }
 }
 
-function sortLongRun({ values, rows }: SortedRuns, start: number, end: number): void {
-  const run = values.subarray(start, end);
+/** Runs already in order stay; others are merged out of short ones, or, from {@link RADIX_RUN} on, sorted by their bits. */
+function sortLongRun(runs: SortedRuns, scratch: Scratch, start: number, end: number): void {
+  const { values, rows } = runs;
   let isSorted = true;
-  for (let at = 1; at < run.length && isSorted; at++) isSorted = run[at - 1]! <= run[at]!;
+  for (let at = start + 1; at < end && isSorted; at++) isSorted = values[at - 1]! <= values[at]!;
   if (isSorted) return;
-  const order = rowsInAscendingOrder(run);
-  const oldValues = run.slice();
+  if (end - start >= RADIX_RUN) radixSort(runs, start, end);
+  else mergeSort(values, rows, scratch.of(end - start), start, end);
+}
+
+function radixSort({ values, rows }: SortedRuns, start: number, end: number): void {
+  const order = rowsInAscendingOrder(values.subarray(start, end));
+  const oldValues = values.slice(start, end);
   const oldRows = rows.slice(start, end);
   for (let at = 0; at < order.length; at++) {
     values[start + at] = oldValues[order[at]!]!;
     rows[start + at] = oldRows[order[at]!]!;
+  }
+}
+
+/** Bottom up from runs that are sorted by insertion; equal values keep their order. */
+function mergeSort(values: Float64Array, rows: Uint32Array, aside: Places, start: number, end: number): void {
+  for (let at = start; at < end; at += SHORT_RUN) {
+    insertionSort(values, rows, at, Math.min(end, at + SHORT_RUN));
+  }
+  for (let width = SHORT_RUN; width < end - start; width *= 2) {
+    for (let left = start; left + width < end; left += 2 * width) {
+      mergeNeighbours(values, rows, aside, left, left + width, Math.min(end, left + 2 * width));
+    }
+  }
+}
+
+/** The left part is laid aside and merged with the right one from the front, in place. */
+function mergeNeighbours(
+  values: Float64Array,
+  rows: Uint32Array,
+  aside: Places,
+  start: number,
+  middle: number,
+  end: number,
+): void {
+  if (values[middle - 1]! <= values[middle]!) return;
+  const count = middle - start;
+  for (let i = 0; i < count; i++) {
+    aside.values[i] = values[start + i]!;
+    aside.rows[i] = rows[start + i]!;
+  }
+  let left = 0;
+  let right = middle;
+  let place = start;
+  while (left < count && right < end) {
+    if (aside.values[left]! <= values[right]!) {
+      values[place] = aside.values[left]!;
+      rows[place++] = aside.rows[left++]!;
+    } else {
+      values[place] = values[right]!;
+      rows[place++] = rows[right++]!;
+    }
+  }
+  while (left < count) {
+    values[place] = aside.values[left]!;
+    rows[place++] = aside.rows[left++]!;
+  }
+}
+
+interface Places {
+  readonly values: Float64Array;
+  readonly rows: Uint32Array;
+}
+
+/** Memory to merge in, taken when first needed. */
+class Scratch {
+  #places: Places = { values: new Float64Array(0), rows: new Uint32Array(0) };
+
+  of(length: number): Places {
+    if (this.#places.rows.length < length) {
+      const size = Math.min(RADIX_RUN, 2 * length);
+      this.#places = { values: new Float64Array(size), rows: new Uint32Array(size) };
+    }
+    return this.#places;
   }
 }
