@@ -42,7 +42,7 @@ function readyColumn(column: Column): SetColumn {
       name,
       type,
       text: null,
-      task: (from, to) => ({ kind: 'ready', column: rowsOf(column, from, to) }),
+      task: (from, to) => ({ kind: 'ready', column: rowsToSend(column, from, to) }),
     };
   return {
     name,
@@ -74,3 +74,14 @@ const rowsOf = <Some extends Column>(column: Some, from: number, to: number): So
   values: column.values.subarray(from, to),
   validity: column.validity?.subarray(from, to) ?? null,
 });
+
+/** A thread is sent all of the memory that an array lies in, unless both share it: of other memory these rows are copied. */
+function rowsToSend<Some extends Exclude<Column, StringColumn>>(
+  column: Some,
+  from: number,
+  to: number,
+): Some {
+  const rows = rowsOf(column, from, to);
+  if (rows.values.buffer instanceof SharedArrayBuffer) return rows;
+  return { ...rows, values: rows.values.slice(), validity: rows.validity?.slice() ?? null };
+}
