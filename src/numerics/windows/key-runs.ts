@@ -30,12 +30,13 @@ export function groupByKey(key: Uint32Array, rows: Uint32Array, keys: number): K
 
 /** One more than the greatest key id in use. */
 export function countKeys(key: Uint32Array): number {
-  let greatest = -1;
+  let count = 0;
   for (let row = 0; row < key.length; row++) {
-    const id = key[row]!;
-    if (id !== UNKNOWN_KEY && id > greatest) greatest = id;
+    // Of an unknown key this is 0.
+    const atLeast = (key[row]! + 1) >>> 0;
+    if (atLeast > count) count = atLeast;
   }
-  return greatest + 1;
+  return count;
 }
 
 /** `values` in the order of `rows`. */

@@ -266,9 +266,9 @@ function sharedTask(task: HistoryTask): HistoryTask {
     until: task.until === null ? null : shared(task.until),
     keys: task.keys.map((part): HistoryKeyPart => {
       const validity = part.validity === null ? null : shared(part.validity);
-      return part.kind === 'words'
-        ? { ...part, words: shared(part.words), validity }
-        : { ...part, codes: shared(part.codes), validity };
+      if (part.kind === 'integers') return { ...part, integers: shared(part.integers), validity };
+      if (part.kind === 'words') return { ...part, words: shared(part.words), validity };
+      return { ...part, codes: shared(part.codes), validity };
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { UNKNOWN_KEY } from '../../../../numerics/windows/index.ts';
-import type { Column } from '../../../../shared/table/column.ts';
+import { type Column, isWideInteger } from '../../../../shared/table/column.ts';
+import { type DenseIntegers, denseIds, denseIntegers } from './dense-integers.ts';
 import { IdTable, type KeptIdTable } from './id-table.ts';
 
 /** One part of a history's key, in arrays that threads can share. */
@@ -14,16 +15,26 @@ export type HistoryKeyPart = {
       readonly count: number;
     }
   | {
-      /** Numbers and times by their 64 bits, two words a row. */
+      /** Whole numbers that a double holds. */
+      readonly kind: 'integers';
+      readonly integers: Float64Array;
+    }
+  | {
+      /** Wider numbers and times by their 64 bits, two words a row. */
       readonly kind: 'words';
       readonly words: Int32Array;
     }
 );
 
+/** How the values of a part are numbered; codes are numbers already. */
+export type PartIndex =
+  | { readonly kind: 'codes' }
+  | { readonly kind: 'dense'; readonly range: DenseIntegers }
+  | { readonly kind: 'table'; readonly table: KeptIdTable };
+
 /** How keys are numbered: per part, and then per pair of what came before and the next part. */
 export interface KeyIndex {
-  /** Null for a part that has codes. */
-  readonly parts: readonly (KeptIdTable | null)[];
+  readonly parts: readonly PartIndex[];
   readonly pairs: readonly KeptIdTable[];
 }
 
@@ -39,6 +50,8 @@ export function historyKeyPart(column: Column): HistoryKeyPart {
     return { kind: 'codes', codes: column.values, count: column.dictionary.length, validity };
   if (column.type === 'bool')
     return { kind: 'codes', codes: Uint32Array.from(column.values), count: 2, validity };
+  if (column.type === 'int64' && !isWideInteger(column))
+    return { kind: 'integers', integers: column.values, validity };
   return { kind: 'words', words: wordsOf(column.values), validity };
 }
 
@@ -47,28 +60,33 @@ export const wordsOf = ({ buffer, byteOffset, length }: Float64Array | BigInt64A
 
 /** Gives equal keys the same small number. Keys are compared part by part as typed values, never as joined text. */
 export function historyKeys(parts: readonly HistoryKeyPart[], rows: number): HistoryKeys {
-  const tables: (KeptIdTable | null)[] = [];
+  const indexes: PartIndex[] = [];
   const pairs: KeptIdTable[] = [];
   let ids: Uint32Array = new Uint32Array(rows);
-  parts.forEach((part, index) => {
-    const table = part.kind === 'words' ? new IdTable() : null;
-    const own = part.kind === 'words' ? numbered(part.words, table!) : part.codes.slice();
+  parts.forEach((part, at) => {
+    const { ids: own, index } = numbered(part);
     if (part.validity !== null) unknownWhereNull(own, part.validity);
-    tables.push(table === null ? null : table.keep());
-    if (index === 0) ids = own;
+    indexes.push(index);
+    if (at === 0) ids = own;
     else {
       const pair = new IdTable();
       numberPairs(ids, own, pair);
       pairs.push(pair.keep());
     }
   });
-  return { ids, index: { parts: tables, pairs } };
+  return { ids, index: { parts: indexes, pairs } };
 }
 
-function numbered(words: Int32Array, table: IdTable): Uint32Array {
+function numbered(part: HistoryKeyPart): { readonly ids: Uint32Array; readonly index: PartIndex } {
+  if (part.kind === 'codes') return { ids: part.codes.slice(), index: { kind: 'codes' } };
+  const range = part.kind === 'integers' ? denseIntegers(part.integers, part.validity) : null;
+  if (part.kind === 'integers' && range !== null)
+    return { ids: denseIds(part.integers, range), index: { kind: 'dense', range } };
+  const words = part.kind === 'integers' ? wordsOf(part.integers) : part.words;
+  const table = new IdTable();
   const ids = new Uint32Array(words.length / 2);
   for (let row = 0; row < ids.length; row++) ids[row] = table.idOf(words[2 * row]!, words[2 * row + 1]!);
-  return ids;
+  return { ids, index: { kind: 'table', table: table.keep() } };
 }
 
 /** In place of the first. */

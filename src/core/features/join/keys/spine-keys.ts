@@ -2,7 +2,8 @@ import { UNKNOWN_KEY } from '../../../../numerics/windows/index.ts';
 import { FalajError } from '../../../../shared/errors.ts';
 import { type Column, isWideInteger } from '../../../../shared/table/column.ts';
 import { shared } from '../compute/shared-memory.ts';
-import { type KeyIndex, unknownWhereNull, wordsOf } from './history-keys.ts';
+import { denseIds } from './dense-integers.ts';
+import { type KeyIndex, type PartIndex, unknownWhereNull, wordsOf } from './history-keys.ts';
 import { IdTable } from './id-table.ts';
 
 /** One part of the keys of some spine rows, in the history's terms. */
@@ -13,6 +14,7 @@ export type SpineKeyPart = { readonly validity: Uint8Array | null } & (
       /** The history's code for each of the spine's, UNKNOWN_KEY for what it does not have. */
       readonly historyCode: Uint32Array;
     }
+  | { readonly kind: 'integers'; readonly integers: Float64Array }
   | { readonly kind: 'words'; readonly words: Int32Array }
 );
 
@@ -44,33 +46,34 @@ export function spineKeyPart(name: string, history: Column, spine: Column): Spin
       },
     );
   }
-  const values = isWideInteger(history) ? asIntegers(spine.values) : asDoubles(spine.values);
-  return { kind: 'words', words: wordsOf(values), validity };
+  if (isWideInteger(history)) return { kind: 'words', words: wordsOf(asIntegers(spine.values)), validity };
+  const values = asDoubles(spine.values);
+  return history.type === 'int64'
+    ? { kind: 'integers', integers: values, validity }
+    : { kind: 'words', words: wordsOf(values), validity };
 }
 
 /** The part with arrays that reach a thread without a copy. */
 export function sharedKeyPart(part: SpineKeyPart): SpineKeyPart {
   const validity = part.validity === null ? null : shared(part.validity);
-  return part.kind === 'codes'
-    ? { ...part, codes: shared(part.codes), historyCode: shared(part.historyCode), validity }
-    : { ...part, words: shared(part.words), validity };
+  if (part.kind === 'integers') return { ...part, integers: shared(part.integers), validity };
+  if (part.kind === 'words') return { ...part, words: shared(part.words), validity };
+  return { ...part, codes: shared(part.codes), historyCode: shared(part.historyCode), validity };
 }
 
 /** The rows `from` to `to` of a part, in the same memory. */
 export function keyPartRows(part: SpineKeyPart, from: number, to: number): SpineKeyPart {
   const validity = part.validity?.subarray(from, to) ?? null;
   if (part.kind === 'codes') return { ...part, codes: part.codes.subarray(from, to), validity };
-  return { kind: 'words', words: part.words.subarray(2 * from, 2 * to), validity };
+  if (part.kind === 'integers') return { ...part, integers: part.integers.subarray(from, to), validity };
+  return { ...part, words: part.words.subarray(2 * from, 2 * to), validity };
 }
 
 /** The history's key ids of spine rows; UNKNOWN_KEY where the key is null or has no history. */
 export function spineKeyIds(parts: readonly SpineKeyPart[], index: KeyIndex, rows: number): Uint32Array {
   let ids: Uint32Array = new Uint32Array(rows);
   parts.forEach((part, at) => {
-    const own =
-      part.kind === 'words'
-        ? found(part.words, new IdTable(index.parts[at]!))
-        : decoded(part.codes, part.historyCode);
+    const own = partIds(part, index.parts[at]!);
     if (part.validity !== null) unknownWhereNull(own, part.validity);
     if (at === 0) ids = own;
     else findPairs(ids, own, new IdTable(index.pairs[at - 1]!));
@@ -95,6 +98,14 @@ function asDoubles(values: Float64Array | BigInt64Array): Float64Array {
   return Float64Array.from(values, (value) =>
     BigInt.asIntN(54, value) === value ? Number(value) : Number.NaN,
   );
+}
+
+function partIds(part: SpineKeyPart, index: PartIndex): Uint32Array {
+  if (part.kind === 'codes') return decoded(part.codes, part.historyCode);
+  if (part.kind === 'integers' && index.kind === 'dense') return denseIds(part.integers, index.range);
+  const words = part.kind === 'integers' ? wordsOf(part.integers) : part.words;
+  if (index.kind === 'table') return found(words, new IdTable(index.table));
+  throw new Error(`Key parts of the kind "${part.kind}" are not looked up by "${index.kind}".`);
 }
 
 function found(words: Int32Array, table: IdTable): Uint32Array {
