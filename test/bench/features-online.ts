@@ -36,7 +36,7 @@ const DEFINITIONS = [
 const folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-features-online-'));
 const sample = openSample(folder, dataMigrations, featuresMigrations, onlineMigrations);
 const shared = { ...sample, notify: () => undefined, clock: () => NOW_MS };
-const log = new PushLog(sample.store);
+const log = new PushLog(sample.store, sample.blobs);
 const data = new DataRoom(shared);
 const features = new FeatureRoom({ ...shared, data, pushed: log });
 const online = new OnlineRoom({ ...shared, data, features, log });

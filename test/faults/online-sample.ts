@@ -41,7 +41,7 @@ export const pushedRows = (batch: number): Record<string, string | number>[] =>
 export function openOnline(folder: string) {
   const sample = openSample(folder, dataMigrations, featuresMigrations, onlineMigrations);
   const shared = { ...sample, notify: () => undefined, clock: () => NOW_MS };
-  const log = new PushLog(sample.store);
+  const log = new PushLog(sample.store, sample.blobs);
   const data = new DataRoom(shared);
   const features = new FeatureRoom({ ...shared, data, pushed: log });
   return { ...sample, data, features, log, online: new OnlineRoom({ ...shared, data, features, log }) };

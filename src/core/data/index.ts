@@ -11,6 +11,8 @@ export {
 export { assembleColumn } from './duckdb/logical.ts';
 export { evaluateExpressions } from './evaluate-expressions.ts';
 export { expectationMisfit } from './expectations/expectation-fit.ts';
+export { concatenateTables } from './history/concatenate.ts';
+export type { SegmentPlace } from './history/part.ts';
 export type { ImportSource } from './import/stage-part.ts';
 export { dataMigrations } from './migrations.ts';
 export { assertOutputFile } from './output-file.ts';
@@ -19,6 +21,7 @@ export type { RemoteBytes } from './reader/child-input.ts';
 export { type DatabaseSelection, selectStatement } from './reader/database-selection.ts';
 export { type TableFormat, tableFormat } from './reader/foreign-file.ts';
 export { type ForeignTable, readDatabase, readPiped, readRemote } from './reader/read-files.ts';
+export { readTableSegment, writeTableSegment } from './segment/table-segment.ts';
 export {
   type FileFormat,
   peekTableFile,

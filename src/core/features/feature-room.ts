@@ -45,7 +45,13 @@ import { knownSources } from './join/known-source.ts';
 import { newestEntities } from './join/newest-entities.ts';
 import { SourceTables } from './join/source-tables.ts';
 import { loadHistory, type ViewHistory } from './join/view-history.ts';
-import { NO_PUSHED_ROWS, type PushedRows, pushedColumns, withPushedRows } from './pushed-source.ts';
+import {
+  NO_PUSHED_ROWS,
+  type PushedRows,
+  pushedColumns,
+  type RecordedData,
+  withPushedRows,
+} from './pushed-source.ts';
 import { type Replayed, type ReplayRequest, ServiceReplay } from './replay/service-replay.ts';
 import { StatisticsBook } from './statistics/statistics-book.ts';
 import { type FeatureSelection, selectionsOf } from './training-sets/build-set.ts';
@@ -106,7 +112,7 @@ export class FeatureRoom {
   readonly #replay: ServiceReplay;
   readonly #setChecks: SetChecks;
   /** The data room and the pushed rows, which a join reads alike. */
-  readonly #sources: JoinedData;
+  readonly #sources: RecordedData;
   readonly #pushed: PushedRows;
   readonly #threads = new FeatureThreads();
   readonly #garbage = new GarbageAfterWork();

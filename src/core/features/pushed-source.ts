@@ -13,16 +13,21 @@ export interface PushedRows {
   /** When the newest row became known, in microseconds; null where there is none. */
   newestKnown(view: string): number | null;
   /** The rows of a view in the order in which they came, with these columns; the first so many, all unless said. */
-  load(view: string, columns: readonly ColumnSchema[], rows?: number): Table;
+  load(view: string, columns: readonly ColumnSchema[], rows?: number): Promise<Table>;
   /** SHA-256 over the first so many rows as they were pushed. */
-  digest(view: string, rows: number): string;
+  digest(view: string, rows: number): Promise<string>;
+}
+
+/** What a receipt tells of: of pushed rows only this has a digest, since that takes reading them. */
+export interface RecordedData extends JoinedData {
+  digested(input: { readonly name: string; readonly version: number }): Promise<Dataset>;
 }
 
 export const NO_PUSHED_ROWS: PushedRows = {
   rows: () => 0,
   newestKnown: () => null,
-  load: (_view, columns) => emptyTable(columns),
-  digest: () => '',
+  load: async (_view, columns) => emptyTable(columns),
+  digest: async () => '',
 };
 
 /** What a row pushed to the view holds: its keys, its times and the columns that its features read. */
@@ -51,24 +56,31 @@ export function pushedColumns(
 
 /**
  * The data room, and beside it every pushed view's rows as a dataset. Since rows are only ever added, its version is the number
- * of rows that are there; only a version that is asked for by number has a digest, since that takes reading them all.
+ * of rows that are there.
  */
 export function withPushedRows(
   data: JoinedData,
   columnsOf: (view: string) => readonly ColumnSchema[],
   pushed: PushedRows,
-): JoinedData {
+): RecordedData {
+  const rowsOf = (view: string, version: number | undefined): number => {
+    const rows = pushed.rows(view);
+    if (version === undefined || version <= rows) return version ?? rows;
+    throw new FalajError('NOT_FOUND', `View "${view}" has ${rows} pushed rows, not ${version}.`);
+  };
   return {
     get: (input) => {
       const { name, version } = input;
       const view = pushedViewOf(name);
       if (view === null) return data.get(input);
-      const rows = pushed.rows(view);
-      if (version === undefined) return pushedDataset(name, columnsOf(view), { rows, digest: '' });
-      if (version > rows) {
-        throw new FalajError('NOT_FOUND', `View "${view}" has ${rows} pushed rows, not ${version}.`);
-      }
-      return pushedDataset(name, columnsOf(view), { rows: version, digest: pushed.digest(view, version) });
+      return pushedDataset(name, columnsOf(view), { rows: rowsOf(view, version), digest: '' });
+    },
+    digested: async (input) => {
+      const { name, version } = input;
+      const view = pushedViewOf(name);
+      if (view === null) return data.get(input);
+      const rows = rowsOf(view, version);
+      return pushedDataset(name, columnsOf(view), { rows, digest: await pushed.digest(view, rows) });
     },
     load: async (selection) => {
       const view = pushedViewOf(selection.name);

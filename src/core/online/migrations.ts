@@ -4,7 +4,7 @@ import type { RoomMigrations } from '../store/index.ts';
  * `online_set`: a view's materialized rows and what they were made from. `live` is 1 for the one that is read, 0 for the
  * one being built, null for one that waits for its removal. `online_row`: one packed row per entity. `push_*`: the
  * history of pushed views, append-only; a row's sequence is its number in that history, and `push_seen` tells a row that
- * came before. `read_log`: values that were served, one text per read; what reads by the same definitions have in common
+ * came before; rows that have been there for a while are put together in columns, as a `push_segment`. `read_log`: values that were served, one text per read; what reads by the same definitions have in common
  * is their layout. `skew_report`: the last comparison of a service with its history.
  */
 export const onlineMigrations: RoomMigrations = {
@@ -79,6 +79,19 @@ CREATE TABLE skew_report (
   service TEXT PRIMARY KEY,
   checked_at INTEGER NOT NULL,
   report TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+    `
+CREATE TABLE push_segment (
+  view_id INTEGER NOT NULL REFERENCES push_view (id),
+  first_sequence INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  layout_id INTEGER NOT NULL REFERENCES push_layout (id),
+  blob_id TEXT NOT NULL,
+  directory_offset INTEGER NOT NULL,
+  directory_bytes INTEGER NOT NULL,
+  block_digest BLOB NOT NULL,
+  PRIMARY KEY (view_id, first_sequence)
 ) STRICT, WITHOUT ROWID;
 `,
   ],

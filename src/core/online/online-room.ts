@@ -12,7 +12,7 @@ import type {
   OnlineState,
   SkewReport,
 } from '../../shared/contract/types.ts';
-import { FalajError } from '../../shared/errors.ts';
+import { FalajError, toFalajError } from '../../shared/errors.ts';
 import { cellToJson, microsToIso, type Table } from '../../shared/table/column.ts';
 import { parseInstant } from '../../shared/units.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -50,8 +50,8 @@ export interface OnlineRoomOptions {
 
 type Work = Pick<JobContext, 'signal' | 'progress'>;
 
-/** One batch is one transaction, in which nobody else gets a turn. */
-const LARGEST_PUSH_ROWS = 200_000;
+/** Read into memory as a whole, so that all of it is checked before the first row is written. */
+const LARGEST_PUSH_ROWS = 5_000_000;
 const LARGEST_LOOKUP_ROWS = 10_000;
 
 /** Features as they are now: one packed row per entity, filled from the views' histories and by pushed rows. */
@@ -66,6 +66,8 @@ export class OnlineRoom {
   readonly #readLog: ReadLog;
   readonly #reports: SkewReports;
   readonly #skew: SkewCheck;
+  readonly #stopped = new AbortController();
+  #compacting: Promise<void> = Promise.resolve();
 
   constructor(options: OnlineRoomOptions) {
     const plans = new ViewPlans(options.features);
@@ -106,12 +108,18 @@ export class OnlineRoom {
   /** Rows of JSON into a pushed view: all of them or none. */
   async push(input: z.output<typeof pushInput>): Promise<Pushed> {
     const plan = this.#pushedView(input.view);
-    return this.#push(plan, tableFromRows(input.rows, plan.pushedColumns, pushRule(plan)));
+    const pushed = await this.#pusher.push(
+      plan,
+      tableFromRows(input.rows, plan.pushedColumns, pushRule(plan)),
+    );
+    if (pushed.added > 0) this.#options.notify('features');
+    this.#compactLater(input.view);
+    return pushed;
   }
 
-  /** A file's rows into a pushed view: all of them or none. */
+  /** A file's rows into a pushed view: none if one of them is wrong. */
   async pushFile(
-    work: Work,
+    work: Pick<JobContext, 'signal' | 'progress' | 'log'>,
     input: { view: string; file: string; format?: FileFormat | undefined },
   ): Promise<Pushed> {
     const plan = this.#pushedView(input.view);
@@ -122,14 +130,26 @@ export class OnlineRoom {
         'TOO_LARGE',
         `The file has ${table.rows} rows; one push takes ${LARGEST_PUSH_ROWS}.`,
         {
-          hint: 'Split the file, or import it as a dataset.',
+          hint: 'Import it as a dataset, or split it.',
         },
       );
     }
     const conformed = conformTable(table, plan.pushedColumns, pushRule(plan));
     work.signal.throwIfAborted();
-    work.progress({ step: 'write', fraction: 0.5 });
-    return this.#push(plan, conformed);
+    const pushed = await this.#pusher.pushAll(plan, conformed, {
+      signal: work.signal,
+      onRows: (rows) =>
+        work.progress({ step: 'write', fraction: rows / conformed.rows, done: rows, unit: 'rows' }),
+    });
+    if (pushed.added > 0) this.#options.notify('features');
+    await this.#options.log.compact(input.view, work.signal).catch((error: unknown) => {
+      // The rows are there, and are put together in columns another time.
+      work.log(
+        'warn',
+        `Rows of "${input.view}" were not put together in columns: ${toFalajError(error).message}`,
+      );
+    });
+    return pushed;
   }
 
   /** Keeps what the features of a view are now. */
@@ -201,20 +221,24 @@ export class OnlineRoom {
     this.#readLog.keepRetention();
   }
 
-  /** Writes the reads that wait to be kept. */
-  close(): void {
+  /** Writes the reads that wait to be kept, and ends what puts rows together. */
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    await this.#compacting;
     this.#readLog.close();
   }
 
-  /** Ends what runs by the clock. */
+  /** Ends what runs by itself. */
   stop(): void {
     this.#readLog.stop();
+    this.#stopped.abort();
   }
 
-  async #push(plan: ViewPlan, table: Table): Promise<Pushed> {
-    const pushed = await this.#pusher.push(plan, table);
-    if (pushed.added > 0) this.#options.notify('features');
-    return pushed;
+  #compactLater(view: string): void {
+    const before = this.#compacting;
+    const compacted = this.#options.log.compact(view, this.#stopped.signal);
+    // What fails leaves the rows as they are: it is tried again with the next batch, and told by jobs that push files.
+    this.#compacting = Promise.allSettled([before, compacted]).then(() => undefined);
   }
 
   #pushedView(name: string): ViewPlan {

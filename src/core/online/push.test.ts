@@ -196,6 +196,39 @@ describe('pushing', () => {
     ]);
   });
 
+  it('takes a long file in batches, none of it if a row is wrong, and the rest of one that was stopped', async () => {
+    const lines = Array.from(
+      { length: 25_000 },
+      (_, row) =>
+        `shop ${row % 50},2026-01-09T${String(10 + (row % 12))}:00:00.${String(row).padStart(6, '0')}Z,${row},`,
+    );
+    const write = (name: string, rows: readonly string[]): string =>
+      fixture.file(name, `shop,event_time,count,spent\n${rows.join('\n')}\n`);
+    const bad = write('bad.csv', [...lines, 'Dubai,2036-01-09T12:00:00Z,1,']);
+    await expect(fixture.online.pushFile(fixture.work, { view: 'visits', file: bad })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('Row 25001'),
+    });
+    expect(fixture.online.state({ name: 'visits' }).rows).toBe(0);
+
+    const file = write('good.csv', lines);
+    const stop = new AbortController();
+    const stopped = fixture.online.pushFile(
+      { ...fixture.work, signal: stop.signal, progress: ({ done }) => done !== undefined && stop.abort() },
+      { view: 'visits', file },
+    );
+    await expect(stopped).rejects.toThrow();
+    expect(fixture.online.state({ name: 'visits' }).rows).toBe(10_000);
+    expect(await fixture.online.pushFile(fixture.work, { view: 'visits', file })).toMatchObject({
+      rows: 25_000,
+      added: 15_000,
+      duplicates: 10_000,
+    });
+    const [row] = await fixture.read({ features: ['visits:count'], keys: [{ shop: 'shop 7' }] });
+    // The last one of that shop in the latest hour, 21.
+    expect(row!.values['visits__count']).toBe(24_707);
+  });
+
   it('keeps what came under an earlier definition', async () => {
     await fixture.push('visits', [visit('Dubai', '2026-01-09T12:00:00Z', 2)]);
     fixture.apply(

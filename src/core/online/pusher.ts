@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FalajError } from '../../shared/errors.ts';
 import { type Column, findColumn, isPresent, type Table } from '../../shared/table/column.ts';
 import { parseDuration } from '../../shared/units.ts';
 import type { AuditLog } from '../audit/index.ts';
+import { takeRows } from '../data/index.ts';
 import {
   aggregatedColumns,
   type FeatureRoom,
@@ -42,6 +44,8 @@ export interface Pushed {
 
 const DEFAULT_SKEW = '5m';
 const DIGEST_BYTES = 16;
+/** Written in one transaction, in which nobody else gets a turn: half a second. Smaller ones write the same pages more often. */
+const BATCH_ROWS = 10_000;
 
 /** Takes rows into a pushed view: into its history, and online where they are newer than what is there. */
 export class Pusher {
@@ -53,10 +57,43 @@ export class Pusher {
 
   /** All rows of the table, whose columns are those of the view's pushed rows, or none. */
   async push(plan: ViewPlan, given: Table): Promise<Pushed> {
+    const now = this.#options.clock() * 1000;
+    checkTimes(given, now, plan);
+    return this.#batch(plan, given, now);
+  }
+
+  /**
+   * The same for many rows: all are checked before the first is written, then each batch is written at once. What stops in
+   * between leaves whole batches; pushing the rows again adds the others.
+   */
+  async pushAll(
+    plan: ViewPlan,
+    given: Table,
+    { signal, onRows }: { readonly signal: AbortSignal; readonly onRows: (rows: number) => void },
+  ): Promise<Pushed> {
+    const now = this.#options.clock() * 1000;
+    checkTimes(given, now, plan);
+    let pushed: Pushed = { view: plan.whole.view.name, rows: 0, added: 0, duplicates: 0 };
+    for (let from = 0; from < given.rows; from += BATCH_ROWS) {
+      signal.throwIfAborted();
+      const batch = rowsOf(given, from, Math.min(given.rows, from + BATCH_ROWS));
+      const { rows, added, duplicates } = await this.#batch(plan, batch, now);
+      pushed = {
+        ...pushed,
+        rows: pushed.rows + rows,
+        added: pushed.added + added,
+        duplicates: pushed.duplicates + duplicates,
+      };
+      onRows(pushed.rows);
+      // Whoever waits for the engine gets a turn.
+      await nextTurn();
+    }
+    return pushed;
+  }
+
+  async #batch(plan: ViewPlan, given: Table, now: number): Promise<Pushed> {
     const { store, audit, features, log, sets, clock } = this.#options;
     const { name } = plan.whole.view;
-    const now = clock() * 1000;
-    checkTimes(given, now, plan);
     const table = withArrival(given, now);
     const history = await features.history(plan.whole, { source: rowsAsSource(table) });
     const layout = layoutOf(history, plan.whole);
@@ -138,6 +175,13 @@ export class Pusher {
     return { addedEntities, newestEvent };
   }
 }
+
+/** In memory of their own: text keeps its dictionary. */
+const rowsOf = (table: Table, from: number, to: number): Table =>
+  takeRows(
+    table,
+    Uint32Array.from({ length: to - from }, (_, row) => from + row),
+  );
 
 function checkTimes(table: Table, now: number, { whole }: ViewPlan): void {
   const skew = parseDuration(whole.view.source.skew ?? DEFAULT_SKEW);

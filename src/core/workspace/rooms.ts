@@ -97,7 +97,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     definition: (name) => features.datasetDefinition(name),
   });
   const connections = new ConnectionRoom({ ...shared, data, vault });
-  const log = new PushLog(store);
+  const log = new PushLog(store, blobs);
   const features = new FeatureRoom({ ...shared, vault, data, pushed: log });
   const online = new OnlineRoom({ ...shared, data, features, log });
   const tracking = new TrackingRoom({ ...shared, publish: bus.publish });
@@ -181,7 +181,7 @@ export async function closeRooms(rooms: Rooms): Promise<void> {
   try {
     await rooms.data.uploads.close();
     await rooms.jobs.close();
-    rooms.online.close();
+    await rooms.online.close();
     rooms.store.transaction(() => rooms.audit.append({ action: 'workspace.lock', object: 'workspace' }));
     rooms.audit.checkpoint();
   } finally {

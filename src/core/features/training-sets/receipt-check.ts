@@ -57,7 +57,7 @@ export class ReceiptCheck {
     if (unsigned !== null) return refused([unsigned]);
     const lookUp = recordedDefinitions(receipt, (kind, name) => definitions.history(kind, name));
     const sources = withPushedRows(data, (view) => recordedColumns(receipt, view, lookUp), pushed);
-    const recorded = recordedInputs(receipt, {
+    const recorded = await recordedInputs(receipt, {
       data: sources,
       history: (kind, name) => definitions.history(kind, name),
     });

@@ -5,9 +5,8 @@ import type { DefinitionKind } from '../definitions/definition.ts';
 import type { DefinitionRevision } from '../definitions/definition-history.ts';
 import type { RevisionLookup } from '../definitions/recording-catalogue.ts';
 import type { PlannedView } from '../join/join-plan.ts';
-import type { JoinedData } from '../join/joined-data.ts';
 import type { SourceVersion } from '../join/known-source.ts';
-import { pushedColumns, pushedViewOf } from '../pushed-source.ts';
+import { pushedColumns, pushedViewOf, type RecordedData } from '../pushed-source.ts';
 
 /** What a receipt says that its set was made of, looked up as it was then. */
 export interface RecordedInputs {
@@ -19,7 +18,7 @@ export interface RecordedInputs {
 type History = <Kind extends DefinitionKind>(kind: Kind, name: string) => DefinitionRevision<Kind>[];
 
 export interface RecordedFrom {
-  readonly data: Pick<JoinedData, 'get'>;
+  readonly data: Pick<RecordedData, 'digested'>;
   readonly history: History;
 }
 
@@ -53,7 +52,10 @@ export function recordedColumns(
 }
 
 /** Finds the recorded definitions and data versions; whatever is gone or no longer the same is a difference. */
-export function recordedInputs(receipt: TrainingSetReceipt, from: RecordedFrom): RecordedInputs {
+export async function recordedInputs(
+  receipt: TrainingSetReceipt,
+  from: RecordedFrom,
+): Promise<RecordedInputs> {
   const differences: ReceiptDifference[] = [];
   for (const recorded of receipt.definitions) {
     const difference = checkDefinition(recorded, from);
@@ -61,7 +63,7 @@ export function recordedInputs(receipt: TrainingSetReceipt, from: RecordedFrom):
   }
   const datasets = new Map<string, Dataset>();
   for (const recorded of receipt.data) {
-    const found = findDataset(recorded, from.data);
+    const found = await findDataset(recorded, from.data);
     if ('message' in found) differences.push(found);
     else datasets.set(recorded.view, found);
   }
@@ -95,10 +97,10 @@ function checkDefinition(recorded: RecordedDefinition, from: RecordedFrom): Rece
   };
 }
 
-function findDataset(
+async function findDataset(
   recorded: { readonly name: string; readonly version: number; readonly digest: string },
-  data: Pick<JoinedData, 'get'>,
-): Dataset | ReceiptDifference {
+  data: Pick<RecordedData, 'digested'>,
+): Promise<Dataset | ReceiptDifference> {
   const { name, version, digest } = recorded;
   const view = pushedViewOf(name);
   const what = view === null ? `Version ${version} of dataset "${name}"` : `What was pushed to "${view}"`;
@@ -108,7 +110,7 @@ function findDataset(
     message: `${what} ${how}.`,
   });
   try {
-    const dataset = data.get({ name, version });
+    const dataset = await data.digested({ name, version });
     return dataset.digest === digest ? dataset : difference('has other rows than it had');
   } catch (error) {
     if (isFalajError(error) && error.code === 'NOT_FOUND') return difference('is gone');

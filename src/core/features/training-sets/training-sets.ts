@@ -20,9 +20,8 @@ import type { Store } from '../../store/index.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
 import type { FeatureThreads } from '../join/compute/feature-threads.ts';
-import type { JoinedData } from '../join/joined-data.ts';
 import { knownSources } from '../join/known-source.ts';
-import type { PushedRows } from '../pushed-source.ts';
+import type { PushedRows, RecordedData } from '../pushed-source.ts';
 import {
   buildSet,
   cutOff,
@@ -47,7 +46,7 @@ export interface TrainingSetsOptions {
   readonly audit: AuditLog;
   readonly data: DataRoom;
   /** The data room and the pushed rows, which a join reads alike. */
-  readonly sources: JoinedData;
+  readonly sources: RecordedData;
   readonly pushed: PushedRows;
   readonly definitions: Definitions;
   readonly book: ReceiptBook;
@@ -150,7 +149,7 @@ export class TrainingSets {
     const { book, sources } = this.#options;
     const staged = [set];
     try {
-      const kept = book.sign(describeSet(withDigests(sources, facts), hashes), null);
+      const kept = book.sign(describeSet(await withDigests(sources, facts), hashes), null);
       staged.push(await stageText(file, receiptText(kept.receipt)));
       book.keep(kept);
       for (const one of staged) await one.commit();
@@ -202,7 +201,7 @@ export class TrainingSets {
     const joined = [...set.joined];
     const { sources, threads } = this.#options;
     const hashes = await hashSet(set, { threads, signal });
-    return { joined, description: describeSet(withDigests(sources, set), hashes) };
+    return { joined, description: describeSet(await withDigests(sources, set), hashes) };
   }
 
   #start(planned: PlannedSet, signal: AbortSignal): StartedSet {

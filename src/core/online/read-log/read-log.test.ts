@@ -50,7 +50,7 @@ const roomOf = (random?: () => number): OnlineRoom =>
     clock: () => fixture.nowMs,
     data: fixture.data,
     features: fixture.features,
-    log: new PushLog(fixture.parts.store),
+    log: new PushLog(fixture.parts.store, fixture.parts.blobs),
     ...(random === undefined ? {} : { random }),
   });
 
@@ -58,7 +58,7 @@ describe('the log of online reads', () => {
   it('keeps nothing unless the service says so', async () => {
     fixture.apply(definitions(''));
     await fixture.read({ service: 'visiting', keys: KEYS });
-    fixture.online.close();
+    await fixture.online.close();
     expect(logged()).toEqual({ rows: 0, firstRead: null, lastRead: null, dropped: 0, failure: null });
   });
 
@@ -67,7 +67,7 @@ describe('the log of online reads', () => {
     await fixture.push('visits', [{ shop: 'Dubai', event_time: '2026-01-09T23:59:00Z', count: 3 }]);
     await fixture.read({ service: 'visiting', keys: KEYS });
     expect(stored()).toBe(0);
-    fixture.online.close();
+    await fixture.online.close();
     expect(bodies()).toEqual([
       [['Dubai'], [3, null], 'PN'],
       [['Ajman'], [null, null], 'FF'],
@@ -85,7 +85,7 @@ describe('the log of online reads', () => {
     fixture.apply(definitions('log: {sample: 1}'));
     await fixture.read({ service: 'visiting', keys: KEYS, at: '2026-01-09T00:00:00Z' });
     await fixture.read({ features: ['visits:*'], keys: KEYS });
-    fixture.online.close();
+    await fixture.online.close();
     expect(stored()).toBe(0);
   });
 
@@ -94,7 +94,7 @@ describe('the log of online reads', () => {
     let call = 0;
     const online = roomOf(() => (call++ % 8) / 8);
     await online.online({ service: 'visiting', keys: Array.from({ length: 80 }, () => KEYS[0]!) });
-    online.close();
+    await online.close();
     expect(stored()).toBe(20);
   });
 
@@ -102,7 +102,7 @@ describe('the log of online reads', () => {
     fixture.apply(definitions('log: {sample: 1}'));
     const keys = Array.from({ length: 10_000 }, () => KEYS[0]!);
     for (let times = 0; times < 17; times++) await fixture.read({ service: 'visiting', keys });
-    fixture.online.close();
+    await fixture.online.close();
     const { rows, dropped } = logged();
     expect(rows + dropped).toBe(170_000);
     expect(dropped).toBeGreaterThan(0);
@@ -114,7 +114,7 @@ describe('the log of online reads', () => {
     await fixture.read({ service: 'visiting', keys: KEYS });
     fixture.nowMs += 86_400_000;
     await fixture.read({ service: 'visiting', keys: KEYS });
-    fixture.online.close();
+    await fixture.online.close();
     const reopened = roomOf();
     reopened.keepRetention();
     expect(stored()).toBe(4);
@@ -138,7 +138,7 @@ describe('the log of online reads', () => {
       .statement("CREATE TRIGGER refuse BEFORE INSERT ON read_log BEGIN SELECT RAISE(ABORT, 'refused'); END")
       .run();
     expect(await fixture.read({ service: 'visiting', keys: KEYS })).toHaveLength(2);
-    fixture.online.close();
+    await fixture.online.close();
     expect(logged()).toMatchObject({ rows: 0, dropped: 2, failure: expect.any(String) as string });
   });
 

@@ -78,7 +78,7 @@ export function addOnlineCommands(features: Command, run: CommandRunner): void {
   addExamples(
     features
       .command('push')
-      .description('add rows to a pushed view, all or none; rows that came before are left out')
+      .description('add rows to a pushed view, none if one is wrong; rows that came before are left out')
       .argument('<view>')
       .argument('<file>', 'csv, tsv, parquet or ndjson; - for JSON rows on standard input')
       .addOption(new Option('--format <format>', 'what the file is; else by its name').choices(FORMATS))
