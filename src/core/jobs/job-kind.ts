@@ -21,6 +21,8 @@ export interface JobContext {
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void;
 }
 
+export type JobLane = 'engine' | 'script';
+
 /** One sort of long work: rooms declare theirs, the queue runs them. */
 export interface JobKind<Input = unknown, Result = unknown> {
   readonly kind: string;
@@ -28,6 +30,8 @@ export interface JobKind<Input = unknown, Result = unknown> {
   title(input: Input): string;
   /** URL of the object the job works on. */
   subject?(input: Input): string | null;
+  /** Where it waits for its turn: the engine's own work, unless said. Scripts of people may take days. */
+  readonly lane?: JobLane;
   run(context: JobContext, input: Input): Promise<Result>;
 }
 

@@ -50,6 +50,18 @@ afterEach(() => {
 });
 
 describe('the job queue', () => {
+  it('lets scripts of people wait for each other only, not the work of the engine for them', async () => {
+    const queue = newQueue();
+    queue.register(adding);
+    queue.register({ ...waiting, kind: 'test.script', lane: 'script' });
+    const scripts = Array.from({ length: 20 }, () => queue.start('test.script', {}).job);
+    const { job } = queue.start('test.add', { a: 1, b: 2 });
+    expect(await queue.wait(job)).toMatchObject({ state: 'succeeded', result: 3 });
+    const states = scripts.map((id) => queue.get({ id }).state);
+    expect(states.filter((state) => state === 'running')).toHaveLength(os.availableParallelism());
+    await queue.close();
+  });
+
   it('outlives a store that fails under a job', async () => {
     const queue = newQueue();
     const failing = defineJob({

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import os from 'node:os';
 import type { Job, JobLogLine, JobState } from '../../shared/contract/types.ts';
 import { FalajError, isCancellation, toFalajError } from '../../shared/errors.ts';
 import type { LiveBus } from '../events/index.ts';
 import type { Store } from '../store/index.ts';
-import type { JobContext, JobKind } from './job-kind.ts';
+import type { JobContext, JobKind, JobLane } from './job-kind.ts';
+import { JobLog } from './job-log.ts';
 import { JobTable } from './job-table.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
@@ -13,6 +15,7 @@ const PROGRESS_INTERVAL_MS = 100;
 const ENDED: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled', 'interrupted']);
 
 interface Running {
+  readonly lane: JobLane;
   readonly controller: AbortController;
   readonly done: Promise<void>;
 }
@@ -25,9 +28,10 @@ export class JobQueue {
   readonly #table: JobTable;
   readonly #bus: LiveBus;
   readonly #clock: () => number;
-  readonly #concurrency: number;
+  readonly #concurrency: Readonly<Record<JobLane, number>>;
+  readonly #log: JobLog;
   readonly #kinds = new Map<string, JobKind<unknown, unknown>>();
-  readonly #waiting: string[] = [];
+  readonly #waiting: { readonly id: string; readonly lane: JobLane }[] = [];
   readonly #running = new Map<string, Running>();
   #closed = false;
 
@@ -35,7 +39,13 @@ export class JobQueue {
     this.#table = new JobTable(options.store);
     this.#bus = options.bus;
     this.#clock = options.clock;
-    this.#concurrency = options.concurrency ?? 2;
+    this.#concurrency = { engine: options.concurrency ?? 2, script: os.availableParallelism() };
+    this.#log = new JobLog({
+      lastSequence: (job) => this.#table.lastLogSequence(job),
+      keep: (job, lines) => this.#table.appendLog(job, lines),
+      publish: (job, line) => this.#bus.publish({ topic: 'log', job, line }),
+      clock: this.#clock,
+    });
     this.#table.markInterrupted(this.#clock());
   }
 
@@ -59,8 +69,7 @@ export class JobQueue {
       createdAt: this.#clock(),
     });
     this.#announce(id);
-    this.#waiting.push(id);
-    this.#dispatch();
+    this.#enqueue(id, kind);
     return { job: id };
   }
 
@@ -73,6 +82,7 @@ export class JobQueue {
   }
 
   logs(input: { id: string; after: number; limit: number }): JobLogLine[] {
+    this.#log.flush();
     return this.#table.logs(input.id, input.after, input.limit);
   }
 
@@ -81,7 +91,10 @@ export class JobQueue {
     const running = this.#running.get(input.id);
     if (running !== undefined) running.controller.abort();
     else if (job.state === 'queued') {
-      this.#waiting.splice(this.#waiting.indexOf(input.id), 1);
+      this.#waiting.splice(
+        this.#waiting.findIndex(({ id }) => id === input.id),
+        1,
+      );
       this.#table.finish(input.id, { state: 'cancelled', at: this.#clock() });
       this.#announce(input.id);
     }
@@ -99,8 +112,7 @@ export class JobQueue {
     }
     this.#table.requeue(input.id);
     this.#announce(input.id);
-    this.#waiting.push(input.id);
-    this.#dispatch();
+    this.#enqueue(input.id, this.#kind(job.kind));
     return this.#table.get(input.id);
   }
 
@@ -126,22 +138,32 @@ export class JobQueue {
     this.#closed = true;
     for (const running of this.#running.values()) running.controller.abort();
     await Promise.all([...this.#running.values()].map((running) => running.done));
-    for (const id of this.#waiting.splice(0)) {
+    for (const { id } of this.#waiting.splice(0)) {
       this.#table.finish(id, { state: 'interrupted', at: this.#clock() });
       this.#announce(id);
     }
   }
 
+  #enqueue(id: string, kind: JobKind<unknown, unknown>): void {
+    this.#waiting.push({ id, lane: kind.lane ?? 'engine' });
+    this.#dispatch();
+  }
+
+  /** The first in each lane that has room. */
   #dispatch(): void {
-    while (this.#running.size < this.#concurrency && this.#waiting.length > 0) {
-      const id = this.#waiting.shift()!;
+    const inLane = (wanted: JobLane): number =>
+      [...this.#running.values()].filter(({ lane }) => lane === wanted).length;
+    for (;;) {
+      const at = this.#waiting.findIndex(({ lane }) => inLane(lane) < this.#concurrency[lane]);
+      if (at === -1) return;
+      const [{ id, lane }] = this.#waiting.splice(at, 1) as [{ id: string; lane: JobLane }];
       const controller = new AbortController();
       const done = this.#run(id, controller.signal).then(
         () => this.#ended(id),
         // The disk did not even take the job's end: its row says running, and the next start finds it interrupted.
         () => this.#ended(id),
       );
-      this.#running.set(id, { controller, done });
+      this.#running.set(id, { lane, controller, done });
     }
   }
 
@@ -165,11 +187,13 @@ export class JobQueue {
         this.#context(id, signal, meter),
         parseInput(kind, this.#table.input(id)),
       );
+      this.#log.end(id);
       this.#table.finish(id, { state: 'succeeded', at: this.#clock(), result });
     } catch (error) {
       const falajError = toFalajError(error);
       const cancelled = signal.aborted || isCancellation(error);
-      if (!cancelled) this.#log(id, 'error', `${falajError.code}: ${falajError.message}`);
+      if (!cancelled) this.#log.add(id, 'error', `${falajError.code}: ${falajError.message}`);
+      this.#log.end(id);
       this.#table.finish(id, {
         state: cancelled ? 'cancelled' : 'failed',
         at: this.#clock(),
@@ -197,12 +221,8 @@ export class JobQueue {
         announcedAt = now;
         this.#bus.publish({ topic: 'jobs', job: { ...this.#table.get(id), progress } });
       },
-      log: (level, text) => this.#log(id, level, text),
+      log: (level, text) => this.#log.add(id, level, text),
     };
-  }
-
-  #log(id: string, level: JobLogLine['level'], text: string): void {
-    this.#bus.publish({ topic: 'log', job: id, line: this.#table.appendLog(id, level, text, this.#clock()) });
   }
 
   #announce(id: string): void {

@@ -105,15 +105,20 @@ export class JobTable {
       .run(at).changes;
   }
 
-  appendLog(id: string, level: JobLogLine['level'], text: string, at: number): JobLogLine {
-    const last = this.#store
+  lastLogSequence(id: string): number {
+    const row = this.#store
       .statement<{ last: number | null }>('SELECT max(sequence) AS last FROM job_log WHERE job = ?')
       .get(id);
-    const sequence = (last?.last ?? 0) + 1;
-    this.#store
-      .statement('INSERT INTO job_log (job, sequence, at, level, text) VALUES (?, ?, ?, ?, ?)')
-      .run(id, sequence, at, level, text);
-    return { sequence, at: new Date(at).toISOString(), level, text };
+    return row?.last ?? 0;
+  }
+
+  appendLog(id: string, lines: readonly JobLogLine[]): void {
+    this.#store.transaction(() => {
+      for (const { sequence, at, level, text } of lines)
+        this.#store
+          .statement('INSERT INTO job_log (job, sequence, at, level, text) VALUES (?, ?, ?, ?, ?)')
+          .run(id, sequence, Date.parse(at), level, text);
+    });
   }
 
   logs(id: string, after: number, limit: number): JobLogLine[] {
