@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';
+
+/** A process that was started as the leader of a group of its own, with a mark in its environment. */
+export interface ProcessTree {
+  readonly pid: number;
+  readonly mark: { readonly variable: string; readonly value: string };
+}
+
+const POLL_MS = 50;
+/** A process that starts others while it is being ended is met again. */
+const KILL_ROUNDS = 40;
+
+/** The processes of a tree that still run: its group, whoever descends from it, and whoever carries its mark. */
+export function processesOf({ pid, mark }: ProcessTree): ProcessFacts[] {
+  const all = listProcesses();
+  const marked = new Set(processesMarked(mark.variable, mark.value));
+  const members = new Set<number>([pid]);
+  for (let before = -1; before !== members.size; ) {
+    before = members.size;
+    for (const one of all)
+      if (members.has(one.parent) || one.group === pid || marked.has(one.pid)) members.add(one.pid);
+  }
+  return all.filter((one) => members.has(one.pid));
+}
+
+/** Asks all of a tree to end, and ends what has not within the grace. Resolves when nothing of it runs. */
+export async function endProcessTree(tree: ProcessTree, graceMs: number): Promise<void> {
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/PID', String(tree.pid), '/T', '/F'], { windowsHide: true, stdio: 'ignore' });
+    return;
+  }
+  signalTree(tree, 'SIGTERM');
+  for (const deadline = Date.now() + graceMs; Date.now() < deadline; await sleep(POLL_MS)) {
+    if (!isAlive(tree)) return;
+  }
+  for (let round = 0; round < KILL_ROUNDS && isAlive(tree); round++) {
+    signalTree(tree, 'SIGKILL');
+    await sleep(POLL_MS);
+  }
+}
+
+function signalTree(tree: ProcessTree, signal: 'SIGTERM' | 'SIGKILL'): void {
+  signalOne(-tree.pid, signal);
+  for (const { pid } of processesOf(tree)) if (pid !== tree.pid) signalOne(pid, signal);
+}
+
+/** Whether any of the tree runs; where the system does not list processes, whether any of its group does. */
+const isAlive = (tree: ProcessTree): boolean =>
+  process.platform === 'linux' ? processesOf(tree).length > 0 : signalOne(-tree.pid, 0);
+
+/** False for what is gone already, or was never ours. */
+function signalOne(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
