@@ -1,5 +1,5 @@
 export { type EntryPointName, entryPoint } from './entry-point.ts';
-export { listProcesses, processesMarked } from './process-list.ts';
+export { listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';
 export { endProcessTree, type ProcessTree, processesOf } from './process-tree.ts';
 export { residentBytes } from './resident-memory.ts';
 export {

@@ -183,7 +183,7 @@ export class TrackingRoom {
     const id = this.#newId();
     const now = clock();
     store.transaction(() => {
-      const experimentId = this.#experimentId(start.experiment);
+      const experimentId = this.experimentNamed(start.experiment);
       store
         .statement(
           `INSERT INTO tracking_run (id, experiment_id, name, status, started_at) VALUES (?, ?, ?, 'running', ?)`,
@@ -260,7 +260,8 @@ export class TrackingRoom {
     });
   }
 
-  #experimentId(name: string): string {
+  /** The id of an experiment of this name, which is made if there is none; in a transaction. */
+  experimentNamed(name: string): string {
     const known = this.#store
       .statement<{ id: string; lifecycle: string }>(
         `SELECT id, lifecycle FROM tracking_experiment WHERE name = ?`,

@@ -12,6 +12,7 @@ import type { AuditAction, AuditResult } from '../audit/index.ts';
 import { DeviceRoom } from '../devices/index.ts';
 import { LiveBus } from '../events/index.ts';
 import { spawnIsolated } from '../processes/index.ts';
+import type { TrackingDoor } from '../scripts/index.ts';
 import type { PageCipher } from '../store/index.ts';
 import {
   createVault,
@@ -62,6 +63,7 @@ export class Engine {
   readonly #guard = new UnlockGuard();
   #open: OpenWorkspace | null = null;
   #door: WorkspaceStatus['engine'] = null;
+  #openDoor: (() => Promise<TrackingDoor>) | null = null;
   /** Opening and closing never overlap. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -103,6 +105,11 @@ export class Engine {
   /** The host tells under which process and address the engine can be reached. */
   setDoor(door: WorkspaceStatus['engine']): void {
     this.#door = door;
+  }
+
+  /** The host opens a door of its own to programs that the engine starts. */
+  setTrackingDoor(open: () => Promise<TrackingDoor>): void {
+    this.#openDoor = open;
   }
 
   status(): WorkspaceStatus {
@@ -256,6 +263,7 @@ export class Engine {
         resources: this.#options.resources,
         bus: this.bus,
         devices: this.devices,
+        openDoor: async () => (await this.#openDoor?.()) ?? null,
         clock: this.#clock,
         actor: os.userInfo().username,
         isNew: record.action === 'workspace.create',
@@ -268,6 +276,7 @@ export class Engine {
       rooms.store.transaction(() => rooms.audit.append(record));
       // What a crash left half-written goes before anything new is written.
       await rooms.blobs.sweep();
+      await rooms.scripts.endAbandoned();
     } catch (error) {
       letGo(rooms);
       throw error;

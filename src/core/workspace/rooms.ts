@@ -13,6 +13,7 @@ import { LineageRoom } from '../lineage/index.ts';
 import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitoring/index.ts';
 import { OnlineRoom, onlineJobs, onlineMigrations, PushLog } from '../online/index.ts';
 import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
+import { ScriptRoom, scriptsJobs, type TrackingDoor } from '../scripts/index.ts';
 import { type BlobStore, openBlobStore, openStore, type Store, storeMigrations } from '../store/index.ts';
 import { TrackingRoom, trackingJobs, trackingMigrations } from '../tracking/index.ts';
 import { TrainingRoom, trainingJobs } from '../training/index.ts';
@@ -34,6 +35,7 @@ export interface Rooms {
   readonly registry: ModelRegistry;
   readonly inference: InferenceRoom;
   readonly training: TrainingRoom;
+  readonly scripts: ScriptRoom;
   readonly lineage: LineageRoom;
   readonly monitoring: MonitoringRoom;
   readonly demo: DemoRoom;
@@ -45,6 +47,8 @@ export interface RoomSurroundings {
   readonly resources: string;
   readonly bus: LiveBus;
   readonly devices: DeviceRoom;
+  /** Opens the tracking server to programs of this machine; null where there is no host to do so. */
+  readonly openDoor: () => Promise<TrackingDoor | null>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly actor: string;
@@ -104,6 +108,15 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const registry = new ModelRegistry({ ...shared, vault });
   const inference = new InferenceRoom({ ...shared, registry, features, devices: () => devices.list() });
   const training = new TrainingRoom({ ...shared, data, features, tracking, registry });
+  const scripts = new ScriptRoom({
+    ...shared,
+    folder,
+    tracking,
+    tokens,
+    jobs,
+    devices: () => devices.list(),
+    openDoor: around.openDoor,
+  });
   const lineage = new LineageRoom({ data, features, tracking, registry });
   const monitoring = new MonitoringRoom({ ...shared, data });
   const demo = new DemoRoom({
@@ -138,6 +151,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   jobs.register(exportRunJob);
   jobs.register(importRunsJob);
   for (const kind of trainingJobs(training)) jobs.register(kind);
+  for (const kind of scriptsJobs(scripts)) jobs.register(kind);
   for (const kind of registryJobs(registry)) jobs.register(kind);
   for (const kind of inferenceJobs(inference)) jobs.register(kind);
   for (const kind of monitoringJobs(monitoring)) jobs.register(kind);
@@ -160,6 +174,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     registry,
     inference,
     training,
+    scripts,
     lineage,
     monitoring,
     demo,

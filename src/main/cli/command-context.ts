@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineClient } from '../../shared/contract/types.ts';
 import { FalajError, isFalajError } from '../../shared/errors.ts';
 import type { Connection } from '../connect/connect.ts';
-import { connect } from '../connect/connect.ts';
+import { attachToRunning, connect, startEngine } from '../connect/connect.ts';
 import { takeUnattendedPassphrase } from '../engine/unattended-passphrase.ts';
 import type { CommandOutput } from './command-output.ts';
 import { followJob } from './follow-job.ts';
@@ -82,6 +82,16 @@ export class CommandContext {
         if (!this.#mayWait(error) || Date.now() > deadline) throw error;
       }
     }
+  }
+
+  /** The engine in a process that outlives this command. */
+  async openInBackground(): Promise<EngineClient> {
+    this.unattendedPassphrase(); // out of the environment before a process inherits it
+    const connection =
+      (await attachToRunning(this.workspace)) ?? (await startEngine({ workspace: this.workspace }));
+    const { client } = this.adopt(connection);
+    await this.unlock(client);
+    return client;
   }
 
   async unlock(client: EngineClient): Promise<void> {

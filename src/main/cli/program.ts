@@ -16,6 +16,7 @@ import { addLineageCommand } from './commands/lineage-command.ts';
 import { addModelCommands } from './commands/model-commands.ts';
 import { addRunCommands } from './commands/run-commands.ts';
 import { addSchemaCommand } from './commands/schema-command.ts';
+import { addScriptCommands } from './commands/script-commands.ts';
 import { addSigningCommands } from './commands/signing-commands.ts';
 import { addTokenCommands } from './commands/token-commands.ts';
 import { addTrainingCommands } from './commands/training-commands.ts';
@@ -53,6 +54,7 @@ export function createProgram(
   addConnectionCommands(program, run);
   addFeatureCommands(program, run);
   addTrainingCommands(program, run);
+  addScriptCommands(program, run);
   addJobCommands(program, run);
   addRunCommands(program, run);
   addImportCommand(program, run);

@@ -42,6 +42,8 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
   const { engine } = options;
   const token = newSecret();
   const doors = new Set<WebDoor>();
+  /** For programs that the engine starts: nobody else is told of them. */
+  const trackingDoors = new Set<WebDoor>();
   const idle = new IdleExit({ idleMs: options.idleExitMs, busy: () => engine.busy, exit: options.onIdle });
   const api = createApi(createRouter(engine, options.report), options.report, engine);
   const mlflow = createMlflowFace(engine, options.report);
@@ -62,8 +64,8 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
     });
   };
 
-  const openWeb = async (request: WebDoorRequest): Promise<WebDoor> => {
-    const door = await openWebDoor({
+  const newDoor = (request: WebDoorRequest): Promise<WebDoor> =>
+    openWebDoor({
       ...request,
       screens: options.screens,
       api,
@@ -72,6 +74,9 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
       workspaceState,
       report: options.report,
     });
+
+  const openWeb = async (request: WebDoorRequest): Promise<WebDoor> => {
+    const door = await newDoor(request);
     const leave = idle.enter();
     const close = async (): Promise<void> => {
       if (!doors.delete(opened)) return;
@@ -84,6 +89,16 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
     announce();
     return opened;
   };
+
+  engine.setTrackingDoor(async () => {
+    // One of their own, whatever doors people have opened: it takes tokens for tracking, and only from this machine.
+    const door = await newDoor({ host: '127.0.0.1', port: 0, insecure: false });
+    trackingDoors.add(door);
+    const release = async (): Promise<void> => {
+      if (trackingDoors.delete(door)) await door.close();
+    };
+    return { url: door.url, release };
+  });
 
   /** The door stays open as long as whoever asked for it holds the request. */
   const holdWebDoor = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -122,7 +137,7 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
     close: async () => {
       idle.stop();
       removeEngineFile(options.workspace, process.pid);
-      for (const door of doors) await door.close();
+      for (const door of [...doors, ...trackingDoors]) await door.close();
       removeEngineFile(options.workspace, process.pid);
       await closeServer(server);
       if (process.platform !== 'win32') rmSync(options.socketPath, { force: true });

@@ -18,6 +18,8 @@ export interface HostedEngine extends RoutedEngine, ArrowEngine {
   readonly busy: boolean;
   /** Tells under which process and address the engine is reached. */
   setDoor(door: WorkspaceStatus['engine']): void;
+  /** Tells how programs that the engine starts reach the tracking server. */
+  setTrackingDoor(open: () => Promise<{ readonly url: string; release(): Promise<void> }>): void;
   /** Cancels what runs, locks, and lets the workspace go. */
   close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { modelsRouter } from './models.ts';
 import { monitoringRouter } from './monitoring.ts';
 import type { RoutedEngine } from './routed-engine.ts';
 import { runsRouter } from './runs.ts';
+import { scriptsRouter } from './scripts.ts';
 import { tokensRouter } from './tokens.ts';
 import { trainingRouter } from './training.ts';
 import { workspaceRouter } from './workspace.ts';
@@ -31,6 +32,7 @@ export function createRouter(engine: RoutedEngine, report: (error: unknown) => v
     features: featuresRouter(builder, engine),
     training: trainingRouter(builder, engine),
     runs: runsRouter(builder, engine),
+    scripts: scriptsRouter(builder, engine),
     models: modelsRouter(builder, engine),
     lineage: lineageRouter(builder, engine),
     monitoring: monitoringRouter(builder, engine),

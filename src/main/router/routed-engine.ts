@@ -63,6 +63,10 @@ export interface RoutedEngine extends Methods<'workspace'> {
       'runs',
       'experiments' | 'list' | 'get' | 'history' | 'curves' | 'evaluation' | 'remove'
     >;
+    readonly scripts: {
+      start: Methods<'scripts', 'run'>['run'];
+      rerun: Methods<'scripts', 'rerun'>['rerun'];
+    };
     readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
     readonly lineage: Methods<'lineage'>;
     readonly monitoring: Methods<'monitoring', 'list' | 'get'>;

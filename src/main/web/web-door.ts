@@ -50,6 +50,9 @@ const WEB_LIMITS: ServerLimits = {
  */
 const ARTIFACT_WITHIN_MS = 6 * 3_600_000;
 
+/** A door lets people see and steer what the engine does; what runs as this user is started by this user. */
+const STARTS_PROGRAMS = /^\/(?:rpc|api)\/scripts(?:\/|$)/;
+
 export interface WebDoor {
   /** Origin, such as `http://127.0.0.1:7410`. */
   readonly url: string;
@@ -118,6 +121,15 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     }
     if (refusal !== null) {
       refuse(request, response, refusal);
+      return;
+    }
+    if (STARTS_PROGRAMS.test(path)) {
+      sendProblem(
+        response,
+        new FalajError('FORBIDDEN', 'Programs are not started from here.', {
+          hint: 'Use `falaj run` on the machine itself: whoever holds a link or a token must not be able to run commands.',
+        }),
+      );
       return;
     }
     if (path.startsWith('/rpc/') || path.startsWith('/api/')) {

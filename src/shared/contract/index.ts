@@ -10,6 +10,7 @@ import { liveContract } from './live.ts';
 import { modelsContract } from './models.ts';
 import { monitoringContract } from './monitoring.ts';
 import { runsContract } from './runs.ts';
+import { scriptsContract } from './scripts.ts';
 import { tokensContract } from './tokens.ts';
 import { trainingContract } from './training.ts';
 import { workspaceContract } from './workspace.ts';
@@ -24,6 +25,7 @@ export const contract = {
   features: featuresContract,
   training: trainingContract,
   runs: runsContract,
+  scripts: scriptsContract,
   models: modelsContract,
   lineage: lineageContract,
   monitoring: monitoringContract,

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import type { EngineClient, JobLogLine } from '../../../shared/contract/types.ts';
+import type { JobLogLine } from '../../../shared/contract/types.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { outcome } from '../follow-job.ts';
+import { followLogs, storedLines } from '../follow-logs.ts';
 import { wholeNumber } from '../option-values.ts';
 import { textFacts, textTable } from '../text-table.ts';
-
-const LOG_PAGE_LINES = 1000;
 
 export function addJobCommands(program: Command, run: CommandRunner): void {
   const jobs = program.command('jobs').description('long work: what runs, what it said, stop it');
@@ -102,50 +101,8 @@ async function showLogs(context: CommandContext, id: string, follow: boolean): P
     lines.push(line);
     context.out.line(`${line.at}  ${line.level.padEnd(5)}  ${line.text}`);
   };
-  if (follow) await followLogs(context, client, id, show);
+  if (follow) await followLogs({ client, id, show, signal: context.signal });
   else for await (const line of storedLines(client, id)) show(line);
   if (context.out.json) context.out.result(lines, () => '');
   if (follow) outcome(await client.jobs.get({ id }));
-}
-
-async function* storedLines(client: EngineClient, id: string): AsyncGenerator<JobLogLine> {
-  for (let after = 0; ; ) {
-    const page = await client.jobs.logs({ id, after, limit: LOG_PAGE_LINES });
-    yield* page;
-    if (page.length < LOG_PAGE_LINES) return;
-    after = page.at(-1)!.sequence;
-  }
-}
-
-async function followLogs(
-  context: CommandContext,
-  client: EngineClient,
-  id: string,
-  show: (line: JobLogLine) => void,
-): Promise<void> {
-  let seen = 0;
-  const showNew = (line: JobLogLine): void => {
-    if (line.sequence <= seen) return;
-    seen = line.sequence;
-    show(line);
-  };
-  const isRunning = async (): Promise<boolean> =>
-    ['queued', 'running'].includes((await client.jobs.get({ id })).state);
-  const stream = await client.live.follow(
-    { topics: [{ topic: 'jobs' }, { topic: 'log', job: id, after: 0 }] },
-    { signal: context.signal },
-  );
-  await stream.next(); // the first heartbeat: nothing is missed from here on
-  if (await isRunning()) {
-    for await (const event of stream) {
-      if (event.topic === 'log') showNew(event.line);
-      else if (
-        event.topic === 'jobs' &&
-        event.job.id === id &&
-        !['queued', 'running'].includes(event.job.state)
-      )
-        break;
-    }
-  }
-  for await (const line of storedLines(client, id)) showNew(line);
 }

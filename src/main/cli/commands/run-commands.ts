@@ -3,6 +3,7 @@ import type { Run } from '../../../shared/contract/types.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { wholeNumber } from '../option-values.ts';
 import { textFacts, textTable } from '../text-table.ts';
+import { addRerunCommand } from './script-commands.ts';
 
 export function addRunCommands(program: Command, run: CommandRunner): void {
   program
@@ -77,6 +78,8 @@ export function addRunCommands(program: Command, run: CommandRunner): void {
         context.out.result(comparison, () => textComparison(items, comparison));
       }),
     );
+
+  addRerunCommand(runs, run);
 
   runs
     .command('export')

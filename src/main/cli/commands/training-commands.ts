@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import type { trainResult } from '../../../shared/definitions/training.ts';
 import { FalajError } from '../../../shared/errors.ts';
-import { attachToRunning, startEngine } from '../../connect/connect.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { readDefinitionDocuments, trainingNames } from '../definition-documents.ts';
@@ -47,7 +46,7 @@ async function train(
   const documents =
     options.file === undefined ? [] : await readDefinitionDocuments(context.path(options.file));
   const name = trainingName(given, trainingNames(documents), options.file);
-  const client = options.wait === true ? await context.open() : await openInBackground(context);
+  const client = options.wait === true ? await context.open() : await context.openInBackground();
   if (documents.length > 0) await client.features.apply({ documents, prune: false });
   if (options.wait !== true) {
     const started = await client.training.start({ name });
@@ -70,16 +69,6 @@ async function train(
       ),
     ]),
   );
-}
-
-/** Work that is not waited for needs an engine that outlives this command. */
-async function openInBackground(context: CommandContext) {
-  context.unattendedPassphrase(); // out of the environment before a process inherits it
-  const connection =
-    (await attachToRunning(context.workspace)) ?? (await startEngine({ workspace: context.workspace }));
-  const { client } = context.adopt(connection);
-  await context.unlock(client);
-  return client;
 }
 
 function trainingName(

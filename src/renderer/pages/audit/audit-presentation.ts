@@ -45,6 +45,7 @@ const ACTIONS = {
   'features.push': 'audit.actions.featuresPush',
   'features.skew': 'audit.actions.featuresSkew',
   'run.start': 'audit.actions.runStart',
+  'run.script': 'audit.actions.runScript',
   'run.artifact': 'audit.actions.runArtifact',
   'run.finish': 'audit.actions.runFinish',
   'run.remove': 'audit.actions.runRemove',

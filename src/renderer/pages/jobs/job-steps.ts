@@ -19,6 +19,8 @@ export const KNOWN_STEPS = [
   'sort',
   'scan',
   'seal',
+  'run',
+  'environment',
 ] as const;
 export type KnownStep = (typeof KNOWN_STEPS)[number];
 

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { scriptDifference } from '../../shared/contract/scripts.ts';
+import type { ScriptCapture } from './script-capture.ts';
+
+export type ScriptDifference = z.infer<typeof scriptDifference>;
+
+/** A run, and what it started from. */
+export interface CapturedRun {
+  readonly params: Readonly<Record<string, string>>;
+  /** The latest value of each. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** What was read, with its version or digest. */
+  readonly data: readonly string[];
+  readonly capture: ScriptCapture;
+}
+
+/** Metrics of the machine's load are never the same twice. */
+const isOfMachine = (metric: string): boolean => metric.startsWith('system/');
+
+/** Numbers nearer to each other than this part of the greater one count as the same. */
+const RELATIVE_TOLERANCE = 1e-9;
+
+/** What is not the same in a run and its repetition. */
+export function scriptDifferences(before: CapturedRun, after: CapturedRun): ScriptDifference[] {
+  const found: ScriptDifference[] = [];
+  const compare = (
+    what: ScriptDifference['what'],
+    name: string,
+    a: string | null | undefined,
+    b: string | null | undefined,
+  ): void => {
+    if ((a ?? null) !== (b ?? null)) found.push({ what, name, before: a ?? null, after: b ?? null });
+  };
+  const [was, is] = [before.capture, after.capture];
+  compare('command', 'command', was.command.join(' '), is.command.join(' '));
+  compare('code', 'commit', was.git?.commit, is.git?.commit);
+  compare('code', 'changes', was.git?.changes, is.git?.changes);
+  compare('packages', 'packages', was.packages?.digest, is.packages?.digest);
+  for (const key of ['platform', 'processor'] as const)
+    compare('machine', key, was.machine[key], is.machine[key]);
+  compare('machine', 'cores', String(was.machine.cores), String(is.machine.cores));
+  compare('machine', 'accelerators', devices(was), devices(is));
+  compare('data', 'data', [...before.data].sort().join(', '), [...after.data].sort().join(', '));
+  for (const key of namesOf(before.params, after.params))
+    compare('param', key, before.params[key], after.params[key]);
+  for (const key of namesOf(before.metrics, after.metrics)) {
+    if (isOfMachine(key)) continue;
+    const [a, b] = [before.metrics[key], after.metrics[key]];
+    if (a !== undefined && b !== undefined && isNear(a, b)) continue;
+    compare('metric', key, a === undefined ? null : String(a), b === undefined ? null : String(b));
+  }
+  return found;
+}
+
+const namesOf = (a: object, b: object): string[] =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+
+const devices = ({ machine }: ScriptCapture): string =>
+  machine.accelerators.map(({ name, driver }) => `${name} (${driver ?? 'unknown driver'})`).join(', ');
+
+const isNear = (a: number, b: number): boolean =>
+  Object.is(a, b) || a === b || Math.abs(a - b) <= RELATIVE_TOLERANCE * Math.max(Math.abs(a), Math.abs(b));

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { FalajError } from '../../shared/errors.ts';
+import { endProcessTree } from '../processes/index.ts';
+import { OutputLines } from './output-lines.ts';
+import { RUN_VARIABLE } from './script-environment.ts';
+import { type TreeLoad, TreeMeter } from './tree-load.ts';
+
+export interface ProcessRequest {
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly graceMs: number;
+  readonly onLine: (line: string) => void;
+  readonly onLoad: (load: TreeLoad) => void;
+  readonly clock: () => number;
+}
+
+export interface ProcessEnd {
+  /** As a shell tells it: 128 and the signal's number when a signal ended it. */
+  readonly exitCode: number;
+  readonly signal: NodeJS.Signals | null;
+  readonly durationMs: number;
+}
+
+const FIRST_LOAD_MS = 1_000;
+const LOAD_EVERY_MS = 5_000;
+const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGTERM: 15,
+};
+
+/**
+ * Runs a program to its end, with all that it started. When it is stopped, everything is asked to end and then ended; what it
+ * left behind when it ended by itself is ended, too.
+ *
+ * @throws BAD_INPUT when there is no such program, it may not be run, or its folder is gone.
+ */
+export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
+  const { command, workingDirectory, environment, signal, clock } = request;
+  const startedAt = clock();
+  const child = spawn(command[0]!, command.slice(1), {
+    cwd: workingDirectory,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that it can be ended as a whole and a terminal's Ctrl-C does not reach it past us.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(startError(error, request)));
+    child.once('exit', (code, by) => resolve({ code, signal: by }));
+  });
+  // What fails to start is told by `ended` alone.
+  if (child.pid === undefined)
+    return ended.then(() => Promise.reject(new Error('A program without a number ended.')));
+
+  const tree = { pid: child.pid, mark: { variable: RUN_VARIABLE, value: environment[RUN_VARIABLE]! } };
+  const meter = new TreeMeter(tree, clock);
+  const measure = (): void => {
+    const load = meter.sample();
+    if (load !== null) request.onLoad(load);
+  };
+  // The first sample is what later ones are compared with.
+  meter.sample();
+  const early = setTimeout(measure, FIRST_LOAD_MS);
+  const timer = setInterval(measure, LOAD_EVERY_MS);
+  const lines = [child.stdout, child.stderr].map((stream) => {
+    const cut = new OutputLines(request.onLine);
+    stream.on('data', (bytes: Buffer) => cut.add(bytes));
+    return cut;
+  });
+  const stop = (): void => void endProcessTree(tree, request.graceMs);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const { code, signal: by } = await ended;
+    await endProcessTree(tree, request.graceMs);
+    return {
+      exitCode: code ?? 128 + (SIGNAL_NUMBERS[by!] ?? 0),
+      signal: by,
+      durationMs: clock() - startedAt,
+    };
+  } finally {
+    clearTimeout(early);
+    clearInterval(timer);
+    signal.removeEventListener('abort', stop);
+    for (const one of lines) one.end();
+  }
+}
+
+function startError(error: NodeJS.ErrnoException, { command, workingDirectory }: ProcessRequest): FalajError {
+  const [program] = command;
+  if (error.code === 'EACCES') {
+    return new FalajError('BAD_INPUT', `"${program}" may not be run.`, {
+      hint: 'Make it executable (chmod +x), or name its interpreter, such as: falaj run -- python train.py',
+    });
+  }
+  return new FalajError('BAD_INPUT', `"${program}" was not found.`, {
+    hint: `It was looked for on the PATH and in ${workingDirectory}. Give the program first, such as: falaj run -- python train.py`,
+    cause: error,
+  });
+}

@@ -1,0 +1,218 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
+import { scriptInput } from '../../shared/contract/scripts.ts';
+import type { DeviceReport, Job } from '../../shared/contract/types.ts';
+import { AccessTokens, accessMigrations } from '../access/index.ts';
+import { LiveBus } from '../events/index.ts';
+import { JobQueue, jobsMigrations } from '../jobs/index.ts';
+import { processesMarked } from '../processes/index.ts';
+import { TrackingRoom, trackingMigrations } from '../tracking/index.ts';
+import { ScriptRoom, scriptsJobs } from './index.ts';
+import { SCRIPT_TAG } from './script-room.ts';
+
+let parts: EngineParts;
+let tracking: TrackingRoom;
+let tokens: AccessTokens;
+let jobs: JobQueue;
+let room: ScriptRoom;
+let folder: string;
+let doors: string[];
+
+beforeEach(async () => {
+  parts = await openParts([accessMigrations, jobsMigrations, trackingMigrations]);
+  tracking = new TrackingRoom(parts);
+  tokens = new AccessTokens(parts);
+  jobs = new JobQueue({ ...parts, bus: new LiveBus() });
+  doors = [];
+  room = new ScriptRoom({
+    ...parts,
+    folder: parts.folder,
+    tracking,
+    tokens,
+    jobs,
+    devices: () => ({ accelerators: [] as DeviceReport['accelerators'] }) as DeviceReport,
+    openDoor: async () => {
+      doors.push('open');
+      return { url: 'http://127.0.0.1:1', release: async () => void doors.push('closed') };
+    },
+  });
+  for (const kind of scriptsJobs(room)) jobs.register(kind);
+  folder = path.join(parts.folder, 'code');
+  mkdirSync(folder);
+});
+afterEach(async () => {
+  await jobs.close();
+  parts.close();
+});
+
+type Asked = Partial<Parameters<typeof scriptInput.parse>[0] & object>;
+
+const start = (script: string, more: Asked = {}): string =>
+  room.start(
+    scriptInput.parse({
+      command: ['/bin/sh', '-c', script],
+      workingDirectory: folder,
+      environment: { ...process.env, ...(more as { environment?: object }).environment },
+      ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== 'environment')),
+    }),
+  ).job;
+
+const run = async (script: string, more: Asked = {}): Promise<Job> => jobs.wait(start(script, more));
+const said = (id: string): string[] => jobs.logs({ id, after: 0, limit: 5000 }).map(({ text }) => text);
+const resultOf = (job: Job) => job.result as { run: string; exitCode: number; differences: unknown };
+
+describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => {
+  it('becomes a run with its output, its code, and a way to the tracking server while it runs', async () => {
+    const job = await run(
+      'echo "$MLFLOW_TRACKING_URI $OMP_NUM_THREADS"; echo "$MLFLOW_TRACKING_TOKEN" > token; echo oops >&2',
+      {
+        experiment: 'vision',
+        cpus: 3,
+        environment: { FALAJ_PASSPHRASE: 'never', SECRET: 'CANARY-55' },
+      },
+    );
+    expect(job).toMatchObject({ state: 'succeeded', result: { exitCode: 0, differences: null } });
+    expect(said(job.id).sort()).toEqual(['http://127.0.0.1:1 3', 'oops']);
+    const kept = tracking.get({ id: resultOf(job).run });
+    expect(kept).toMatchObject({ experiment: 'vision', status: 'finished' });
+    expect(kept.tags).toMatchObject({ job: job.id, 'mlflow.source.type': 'LOCAL' });
+    expect(doors).toEqual(['open', 'closed']);
+    expect(tokens.list()).toEqual([]);
+    const capture = (await tracking.artifact({ id: kept.id, path: 'falaj/script.json' })).toString();
+    expect(JSON.parse(capture)).toMatchObject({
+      workingDirectory: folder,
+      resources: { cpus: 3 },
+      git: null,
+    });
+    // What is kept has no value of the environment.
+    const everything = JSON.stringify([job, kept, capture, parts.audit.list({}), jobs.list({ limit: 10 })]);
+    expect(everything).not.toContain('CANARY-55');
+  });
+
+  it('fails with its exit code or signal, and its run with it', async () => {
+    const failed = await run('exit 3');
+    expect(failed).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'CHILD_FAILED',
+        message: expect.stringContaining('exit code 3'),
+        details: { exitCode: 3 },
+      },
+    });
+    const killed = await run('kill -9 $$');
+    expect(killed.error?.message).toContain('SIGKILL');
+    expect(tracking.list({}).map(({ status }) => status)).toEqual(['failed', 'failed']);
+  });
+
+  it('is refused where there is no such program, it may not be run, or its folder is gone', async () => {
+    writeFileSync(path.join(folder, 'plain.sh'), 'echo hello\n');
+    const missing = room.start(scriptInput.parse({ command: ['no-such-program'], workingDirectory: folder }));
+    expect((await jobs.wait(missing.job)).error).toMatchObject({
+      code: 'BAD_INPUT',
+      message: '"no-such-program" was not found.',
+    });
+    const plain = room.start(scriptInput.parse({ command: ['./plain.sh'], workingDirectory: folder }));
+    expect((await jobs.wait(plain.job)).error?.message).toBe('"./plain.sh" may not be run.');
+    expect(() => start('true', { workingDirectory: path.join(folder, 'gone') })).toThrowError(
+      expect.objectContaining({ code: 'FILE_NOT_FOUND' }),
+    );
+    expect((await run('true', { gpus: 2 })).error).toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
+  });
+
+  it('is ended with all that it started when it is cancelled', async () => {
+    const id = start('sleep 300 & sleep 300 & echo "$FALAJ_RUN_ID"; wait');
+    await expect.poll(() => said(id)).toHaveLength(1);
+    const [mark] = said(id);
+    expect(processesMarked('FALAJ_RUN_ID', mark!).length > 0 || process.platform !== 'linux').toBe(true);
+    jobs.cancel({ id });
+    expect((await jobs.wait(id)).state).toBe('cancelled');
+    expect(processesMarked('FALAJ_RUN_ID', mark!)).toEqual([]);
+    expect(tracking.get({ id: mark! }).status).toBe('killed');
+  });
+
+  it('may say a lot: what is kept is bounded', async () => {
+    const job = await run(
+      "yes 'a line of a hundred characters or so, again and again and again and again' | head -n 600000; echo end",
+    );
+    expect(job.state).toBe('succeeded');
+    let characters = 0;
+    let last = '';
+    for (let after = 0; ; ) {
+      const page = jobs.logs({ id: job.id, after, limit: 5000 });
+      if (page.length === 0) break;
+      for (const { text } of page) characters += text.length;
+      last = page.at(-1)!.text;
+      after = page.at(-1)!.sequence;
+    }
+    expect(last).toBe('end');
+    expect(characters).toBeLessThan(10_000_000);
+  }, 30_000);
+
+  it('left behind by an engine that died is found and ended, and its run failed', async () => {
+    const { id } = tracking.clients.create({ experimentId: '0', tags: { [SCRIPT_TAG]: 'true' } });
+    const orphan = spawn('/bin/sleep', ['300'], {
+      env: { FALAJ_RUN_ID: id },
+      detached: true,
+      stdio: 'ignore',
+    });
+    await sleep(50);
+    await room.endAbandoned();
+    expect(processesMarked('FALAJ_RUN_ID', id)).toEqual([]);
+    expect(tracking.get({ id }).status).toBe('failed');
+    orphan.kill('SIGKILL');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a script run again', () => {
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, '-c', 'user.email=a@example.ae', '-c', 'user.name=A', ...args], {
+      encoding: 'utf8',
+    });
+
+  const again = async (id: string): Promise<Job> => {
+    const { job } = await room.rerun({ id, environment: process.env as Record<string, string> });
+    return jobs.wait(job);
+  };
+
+  it('runs the code of then, with the changes of then, and tells what differs', async () => {
+    const script = path.join(folder, 'train.sh');
+    git('init', '-q');
+    writeFileSync(script, 'echo first\n');
+    git('add', '.');
+    git('commit', '-q', '-m', 'first');
+    writeFileSync(script, 'echo changed\n');
+    const job = await run('sh train.sh');
+    const { run: id } = resultOf(job);
+    expect((await tracking.artifact({ id, path: 'falaj/changes.patch' })).toString()).toContain(
+      '+echo changed',
+    );
+
+    git('commit', '-q', '-a', '-m', 'second');
+    writeFileSync(script, 'echo newest\n');
+    const repeated = await again(id);
+    expect(said(repeated.id)).toContain('changed');
+    expect(resultOf(repeated).differences).toEqual([]);
+    expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
+    expect(existsSync(script)).toBe(true);
+  });
+
+  it('tells of metrics and parameters that are not the same', async () => {
+    const job = await run('true');
+    const { run: id } = resultOf(job);
+    tracking.clients.logBatch(id, {
+      params: { lr: '0.1' },
+      metrics: [{ metric: 'auc', step: 0, at: 0, value: 0.9 }],
+    });
+    const repeated = await again(id);
+    expect(resultOf(repeated).differences).toEqual([
+      { what: 'param', name: 'lr', before: '0.1', after: null },
+      { what: 'metric', name: 'auc', before: '0.9', after: null },
+    ]);
+    const other = tracking.clients.create({ experimentId: '0' });
+    await expect(again(other.id)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+});

@@ -1,0 +1,373 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { z } from 'zod';
+import type { rerunInput, scriptInput, scriptResult } from '../../shared/contract/scripts.ts';
+import type { DeviceReport } from '../../shared/contract/types.ts';
+import { FalajError, isFalajError } from '../../shared/errors.ts';
+import type { AccessTokens } from '../access/index.ts';
+import type { AuditLog } from '../audit/index.ts';
+import type { JobContext, JobQueue } from '../jobs/index.ts';
+import { endProcessTree, processesMarked } from '../processes/index.ts';
+import type { Store } from '../store/index.ts';
+import type { TrackingRoom } from '../tracking/index.ts';
+import { type CapturedRun, scriptDifferences } from './compare-runs.ts';
+import { type CodeCopy, pastCode } from './past-code.ts';
+import { pythonEnvironment } from './python-environment.ts';
+import { runProcess } from './run-process.ts';
+import {
+  CAPTURE_FILE,
+  captureScript,
+  DIFF_FILE,
+  type ScriptCapture,
+  scriptCapture,
+} from './script-capture.ts';
+import { RUN_VARIABLE, scriptEnvironment } from './script-environment.ts';
+
+/** An address at which this machine's programs reach the tracking server, for as long as it is held. */
+export interface TrackingDoor {
+  readonly url: string;
+  release(): Promise<void>;
+}
+
+export interface ScriptRoomOptions {
+  readonly folder: string;
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly tracking: TrackingRoom;
+  readonly tokens: AccessTokens;
+  readonly jobs: JobQueue;
+  readonly devices: () => Promise<DeviceReport> | DeviceReport;
+  /** Null where the engine has no door and can open none. */
+  readonly openDoor: () => Promise<TrackingDoor | null>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** What is kept of a request: all but the environment. */
+export type ScriptJobInput = Omit<z.output<typeof scriptInput>, 'environment'> & {
+  /** Under which this engine remembers the environment; a later one does not. */
+  readonly environmentId: string;
+};
+
+type ScriptResult = z.infer<typeof scriptResult>;
+
+const GRACE_MS = 10_000;
+const TOKEN_SECONDS = 30 * 86_400;
+const MOST_ENVIRONMENTS = 200;
+/** Marks runs that a script writes, so that a later engine knows whose processes to look for. */
+export const SCRIPT_TAG = 'falaj.script';
+
+/** Programs of people, run as tracked runs. */
+export class ScriptRoom {
+  readonly #options: ScriptRoomOptions;
+  readonly #environments = new Map<string, Readonly<Record<string, string>>>();
+
+  constructor(options: ScriptRoomOptions) {
+    this.#options = options;
+  }
+
+  /** Begins a run. The environment that comes with it goes to the script and is written nowhere. */
+  start(input: z.output<typeof scriptInput>): { job: string } {
+    const { environment, ...kept } = input;
+    if (!existsSync(input.workingDirectory)) {
+      throw new FalajError('FILE_NOT_FOUND', `There is no folder "${input.workingDirectory}".`, {
+        hint: 'Run from a folder that exists.',
+      });
+    }
+    const environmentId = randomUUID();
+    this.#environments.set(environmentId, environment);
+    for (const oldest of this.#environments.keys()) {
+      if (this.#environments.size <= MOST_ENVIRONMENTS) break;
+      this.#environments.delete(oldest);
+    }
+    return this.#options.jobs.start('scripts.run', { ...kept, environmentId });
+  }
+
+  /** Begins what a run was once more. */
+  async rerun({ id, environment }: z.output<typeof rerunInput>): Promise<{ job: string }> {
+    const { capture } = await this.#captured(id);
+    const { experimentId, name } = this.#options.tracking.clients.get(id);
+    const { cpus, gpus, memoryBytes } = capture.resources;
+    return this.start({
+      command: capture.command,
+      workingDirectory: capture.workingDirectory,
+      environment,
+      experiment: this.#options.tracking.groups.get(experimentId).name,
+      name,
+      repeats: id,
+      ...(cpus === null ? {} : { cpus }),
+      ...(gpus === null ? {} : { gpus }),
+      ...(memoryBytes === null ? {} : { memoryBytes }),
+      ...(capture.requirements === null ? {} : { requirements: capture.requirements }),
+    });
+  }
+
+  /** Ends what scripts of an engine that died left running, and their runs. */
+  async endAbandoned(): Promise<void> {
+    const { tracking, store, clock } = this.#options;
+    const abandoned = store
+      .statement<{ id: string }>(
+        `SELECT r.id FROM tracking_run r JOIN tracking_tag t ON t.run_id = r.id AND t.key = ? WHERE r.status = 'running'`,
+      )
+      .all(SCRIPT_TAG);
+    for (const { id } of abandoned) {
+      const mark = { variable: RUN_VARIABLE, value: id };
+      for (const pid of processesMarked(mark.variable, mark.value)) await endProcessTree({ pid, mark }, 0);
+      tracking.clients.update({ id, status: 'failed', endedAt: clock() });
+    }
+  }
+
+  async run(context: JobContext, input: ScriptJobInput): Promise<ScriptResult> {
+    const { tracking, audit, store, clock } = this.#options;
+    const given = this.#environments.get(input.environmentId) ?? ownEnvironment();
+    const before = input.repeats === undefined ? null : await this.#captured(input.repeats);
+    const place = before === null ? null : await this.#pastCode(input, before.capture, context);
+    try {
+      const workingDirectory = place?.workingDirectory ?? input.workingDirectory;
+      const python = await this.#python(context, input, given);
+      const accelerators = (await this.#options.devices()).accelerators;
+      const gpus = chooseGpus(input.gpus, accelerators);
+      const captured = await captureScript({
+        command: input.command,
+        workingDirectory,
+        environment:
+          python === null ? given : { ...given, PATH: `${path.join(python, 'bin')}:${given['PATH'] ?? ''}` },
+        requirements: input.requirements ?? null,
+        resources: {
+          cpus: input.cpus ?? null,
+          gpus: input.gpus ?? null,
+          memoryBytes: input.memoryBytes ?? null,
+        },
+        accelerators: accelerators.map(({ name, driverVersion }) => ({ name, driver: driverVersion })),
+      });
+      const { id: run, experimentId } = store.transaction(() => {
+        const experimentId = tracking.experimentNamed(input.experiment);
+        const created = tracking.clients.create({
+          experimentId,
+          name:
+            input.name ??
+            path.basename(input.command.find((part) => /\.\w+$/.test(part)) ?? input.command[0]!),
+          userId: os.userInfo().username,
+          tags: tagsOf(input, captured.capture, context.id),
+        });
+        audit.append({
+          action: 'run.script',
+          object: `run/${created.id}`,
+          details: { program: path.basename(input.command[0]!) },
+        });
+        return created;
+      });
+      let status: 'finished' | 'failed' | 'killed' = 'failed';
+      try {
+        for (const [file, text] of Object.entries(captured.files))
+          await tracking.files.put({ kind: 'run', id: run }, file, Buffer.from(text));
+        const end = await this.#carryOut(
+          context,
+          { ...input, workingDirectory },
+          { run, experimentId, given, gpus, python },
+        );
+        if (context.signal.aborted) status = 'killed';
+        context.signal.throwIfAborted();
+        if (end.exitCode !== 0) throw ended(input.command, end, run);
+        status = 'finished';
+        tracking.clients.update({ id: run, status, endedAt: clock() });
+        const after = before === null ? null : await this.#captured(run);
+        return {
+          run,
+          exitCode: end.exitCode,
+          durationMs: end.durationMs,
+          differences: before === null ? null : scriptDifferences(before, after!),
+        };
+      } finally {
+        if (status !== 'finished') tracking.clients.update({ id: run, status, endedAt: clock() });
+      }
+    } finally {
+      await place?.remove();
+    }
+  }
+
+  /** The program itself, with a door to the tracking server for as long as it runs. */
+  async #carryOut(
+    context: JobContext,
+    input: ScriptJobInput,
+    {
+      run,
+      experimentId,
+      given,
+      gpus,
+      python,
+    }: {
+      readonly run: string;
+      readonly experimentId: string;
+      readonly given: Readonly<Record<string, string | undefined>>;
+      readonly gpus: readonly string[] | null;
+      readonly python: string | null;
+    },
+  ) {
+    const { tracking, tokens, openDoor, clock, folder } = this.#options;
+    const door = await openDoor();
+    const token = door === null ? null : tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS });
+    const startedAt = clock();
+    try {
+      if (door === null) context.log('debug', 'No tracking server: the script runs without one.');
+      context.progress({ step: 'run', fraction: null });
+      return await runProcess({
+        command: input.command,
+        workingDirectory: input.workingDirectory,
+        environment: scriptEnvironment({
+          given,
+          workspace: folder,
+          run,
+          tracking: door === null ? null : { url: door.url, token: token!.token, experimentId },
+          cpus: input.cpus ?? null,
+          gpus,
+          python,
+        }),
+        signal: context.signal,
+        graceMs: GRACE_MS,
+        clock,
+        onLine: (line) => context.log('info', line),
+        onLoad: ({ cpuPercent, memoryBytes, processes }) => {
+          const at = clock();
+          const step = Math.round((at - startedAt) / 1000);
+          const values = {
+            'system/cpu_percent': cpuPercent,
+            'system/memory_bytes': memoryBytes,
+            'system/processes': processes,
+          };
+          tracking.clients.logBatch(run, {
+            metrics: Object.entries(values).map(([metric, value]) => ({ metric, value, step, at })),
+          });
+        },
+      });
+    } finally {
+      if (token !== null) tokens.revoke({ id: token.id });
+      await door?.release();
+    }
+  }
+
+  async #python(
+    context: JobContext,
+    { requirements, wheelhouse }: ScriptJobInput,
+    environment: Readonly<Record<string, string | undefined>>,
+  ): Promise<string | null> {
+    if (requirements === undefined) return null;
+    context.progress({ step: 'environment', fraction: null });
+    return pythonEnvironment({
+      requirements,
+      wheelhouse: wheelhouse ?? null,
+      cache: path.join(cacheFolder(environment), 'falaj', 'environments'),
+      environment,
+      signal: context.signal,
+      log: (text) => context.log('debug', text),
+    });
+  }
+
+  /** Where the code of the run that is repeated lies; null where it is as it was. */
+  async #pastCode(
+    input: ScriptJobInput,
+    { git }: ScriptCapture,
+    context: JobContext,
+  ): Promise<CodeCopy | null> {
+    const diff = await this.#artifact(input.repeats!, DIFF_FILE);
+    const code = await pastCode(input.workingDirectory, git, diff);
+    if (code === 'current') return null;
+    if (code === 'gone') {
+      context.log(
+        'warn',
+        `The code of commit ${git?.commit} could not be checked out: it runs as it is now.`,
+      );
+      return null;
+    }
+    context.log('debug', `Runs from a copy of commit ${git?.commit} with the changes of then.`);
+    return code;
+  }
+
+  async #captured(id: string): Promise<CapturedRun> {
+    const { tracking } = this.#options;
+    const { params, metrics, inputs } = tracking.clients.get(id);
+    const text = await this.#artifact(id, CAPTURE_FILE);
+    if (text === null) {
+      throw new FalajError('BAD_INPUT', `Run ${id} was not started by falaj run.`, {
+        hint: 'A training is run again with: falaj train NAME',
+      });
+    }
+    return {
+      capture: scriptCapture.parse(JSON.parse(text)),
+      params,
+      metrics: Object.fromEntries(metrics.map(({ metric, value }) => [metric, value])),
+      data: inputs.map(({ dataset }) => `${dataset.name} ${dataset.digest}`),
+    };
+  }
+
+  async #artifact(id: string, file: string): Promise<string | null> {
+    try {
+      return (await this.#options.tracking.files.readAll({ kind: 'run', id }, file)).toString('utf8');
+    } catch (error) {
+      if (isFalajError(error) && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
+  }
+}
+
+function ended(
+  command: readonly string[],
+  { exitCode, signal }: { readonly exitCode: number; readonly signal: string | null },
+  run: string,
+): FalajError {
+  const how = signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
+  return new FalajError('CHILD_FAILED', `"${command.join(' ')}" ${how}.`, {
+    hint: 'What it said is in the job’s log.',
+    details: { exitCode, run },
+  });
+}
+
+const tagsOf = (input: ScriptJobInput, { git }: ScriptCapture, job: string): Record<string, string> => ({
+  [SCRIPT_TAG]: 'true',
+  job,
+  'mlflow.source.type': 'LOCAL',
+  'mlflow.source.name': input.command.join(' ').slice(0, 500),
+  ...(git === null ? {} : { 'mlflow.source.git.commit': git.commit }),
+  ...(git?.branch ? { 'mlflow.source.git.branch': git.branch } : {}),
+  ...(input.repeats === undefined ? {} : { 'falaj.repeats': input.repeats }),
+});
+
+/** The numbers of the first devices that CUDA sees, in its own order. */
+function chooseGpus(
+  wanted: number | undefined,
+  accelerators: readonly {
+    readonly kind: string;
+    readonly id: string;
+    readonly memoryFreeBytes: number | null;
+  }[],
+): string[] | null {
+  if (wanted === undefined) return null;
+  const present = accelerators.filter(({ kind }) => kind === 'cuda');
+  if (wanted > present.length) {
+    throw new FalajError(
+      'DEVICE_UNAVAILABLE',
+      `${wanted} GPUs were asked for; this machine has ${present.length}.`,
+      {
+        hint: 'See `falaj devices`.',
+      },
+    );
+  }
+  return [...present]
+    .sort((a, b) => (b.memoryFreeBytes ?? 0) - (a.memoryFreeBytes ?? 0))
+    .slice(0, wanted)
+    .map(({ id }) => id);
+}
+
+function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  if (environment['XDG_CACHE_HOME']) return environment['XDG_CACHE_HOME'];
+  if (process.platform === 'win32') return environment['LOCALAPPDATA'] ?? os.tmpdir();
+  return path.join(os.homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
+}
+
+/** For a job that outlived the engine it was started in. */
+const ownEnvironment = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );

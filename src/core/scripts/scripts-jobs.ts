@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { scriptInput } from '../../shared/contract/scripts.ts';
+import { defineJob } from '../jobs/index.ts';
+import type { ScriptRoom } from './script-room.ts';
+
+const jobInput = scriptInput.omit({ environment: true }).extend({ environmentId: z.string() });
+
+export const scriptsJobs = (room: ScriptRoom) => [
+  defineJob({
+    kind: 'scripts.run',
+    lane: 'script',
+    input: jobInput,
+    title: ({ command }: z.output<typeof jobInput>) => `Run ${command.join(' ').slice(0, 120)}`,
+    subject: () => '/runs',
+    run: (context, input) => room.run(context, input),
+  }),
+];
