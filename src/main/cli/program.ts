@@ -18,6 +18,7 @@ import { addRunCommands } from './commands/run-commands.ts';
 import { addSchemaCommand } from './commands/schema-command.ts';
 import { addScriptCommands } from './commands/script-commands.ts';
 import { addSigningCommands } from './commands/signing-commands.ts';
+import { addTemplateCommands } from './commands/template-commands.ts';
 import { addTokenCommands } from './commands/token-commands.ts';
 import { addTrainingCommands } from './commands/training-commands.ts';
 import { addVaultCommands } from './commands/vault-commands.ts';
@@ -55,6 +56,7 @@ export function createProgram(
   addFeatureCommands(program, run);
   addTrainingCommands(program, run);
   addScriptCommands(program, run);
+  addTemplateCommands(program, run);
   addJobCommands(program, run);
   addRunCommands(program, run);
   addImportCommand(program, run);

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import { Engine } from '../../core/workspace/index.ts';
 import type { TokenScope, WorkspaceStatus } from '../../shared/contract/types.ts';
 import type { MlflowRooms } from '../mlflow/call.ts';
 import type { RoutedEngine } from '../router/index.ts';
 import type { ArrowEngine } from './arrow-routes.ts';
+import { resourcesFolder } from './resources-folder.ts';
 
 /** An engine as its host sees it. */
 export interface HostedEngine extends RoutedEngine, ArrowEngine {
@@ -27,10 +27,3 @@ export interface HostedEngine extends RoutedEngine, ArrowEngine {
 /** The engine of a workspace's folder, in this process. Nothing on disk is touched before it is unlocked or made. */
 export const openEngine = (workspace: string): HostedEngine =>
   new Engine({ folder: workspace, resources: resourcesFolder() });
-
-/** The product's own files, seen from the sources or from the bundle in dist/node. */
-export const resourcesFolder = (): string =>
-  path.resolve(
-    import.meta.dirname,
-    import.meta.url.endsWith('.ts') ? '../../../resources' : '../../resources',
-  );

@@ -127,6 +127,16 @@ describe('the door for browsers', () => {
     expect((await ask(door, '/api/workspace', { authorization: 'Bearer wrong' })).status).toBe(401);
   });
 
+  it('starts no programs, whoever asks', async () => {
+    const { door } = await open();
+    for (const where of ['/api/scripts', '/rpc/scripts/run', '/api/scripts/1/rerun']) {
+      const headers = { ...bearer(door), 'content-type': 'application/json' };
+      const answer = await ask(door, where, headers, { method: 'POST', body: '{}' });
+      expect([where, answer.status]).toEqual([where, 403]);
+      expect(answer.body).toContain('Programs are not started from here.');
+    }
+  });
+
   it('shows a person without the link what to do, and a program a problem', async () => {
     const { door } = await open();
     const person = await ask(door, '/', page);
