@@ -1,0 +1,74 @@
+import { checkPredictedRows, type PredictedRows } from './predicted-rows.ts';
+import { areas, type Multiplicity, type RankedRows, rankRows, totals } from './ranked-rows.ts';
+
+export type Figures = Readonly<Record<string, number>>;
+/** Figures of rows that were prepared once, each row counting as often as it says. */
+export type PreparedFigures = (multiplicity?: Multiplicity) => Figures;
+
+const LEAST_CHANCE = 1e-15;
+const CALIBRATION_GROUPS = 20;
+
+/**
+ * The weighted figures of chances of a yes: areas under the ROC and the precision-recall curve, log loss in nats, Brier
+ * score, expected calibration error over 20 groups of like weight, and at the threshold F1, accuracy, precision and recall.
+ * NaN where a figure is not defined, such as any area of one class.
+ *
+ * @param threshold the chance from which up yes is the answer
+ */
+export function binaryFigures(rows: PredictedRows, threshold: number): PreparedFigures {
+  checkPredictedRows(rows);
+  const ranked = rankRows(rows);
+  const losses = Float64Array.from(ranked.scores, (score, at) => {
+    const chance = Math.min(1 - LEAST_CHANCE, Math.max(LEAST_CHANCE, score));
+    return -(ranked.yes[at] === 1 ? Math.log(chance) : Math.log1p(-chance));
+  });
+  return (multiplicity = null) => ({
+    ...areas(ranked, multiplicity),
+    ...distances(ranked, losses, multiplicity),
+    ...answers(ranked, threshold, multiplicity),
+  });
+}
+
+function distances(
+  { rows, yes, scores, weights }: RankedRows,
+  losses: Float64Array,
+  multiplicity: Multiplicity,
+): Figures {
+  let [mass, loss, squares] = [0, 0, 0];
+  for (let at = 0; at < rows.length; at++) {
+    const weight = weights[at]! * (multiplicity === null ? 1 : multiplicity[rows[at]!]!);
+    mass += weight;
+    loss += weight * losses[at]!;
+    squares += weight * (scores[at]! - yes[at]!) ** 2;
+  }
+  return { logloss: loss / mass, brier: squares / mass };
+}
+
+function answers(ranked: RankedRows, threshold: number, multiplicity: Multiplicity): Figures {
+  const { rows, yes, scores, weights, ends } = ranked;
+  const { positives, negatives } = totals(ranked, multiplicity);
+  const mass = positives + negatives;
+  let [truePositives, falsePositives, seen] = [0, 0, 0];
+  let [groupYes, groupScore, gap, group] = [0, 0, 0, 1];
+  for (let at = 0; at < rows.length; at++) {
+    const weight = weights[at]! * (multiplicity === null ? 1 : multiplicity[rows[at]!]!);
+    if (scores[at]! >= threshold)
+      if (yes[at] === 1) truePositives += weight;
+      else falsePositives += weight;
+    seen += weight;
+    groupYes += weight * yes[at]!;
+    groupScore += weight * scores[at]!;
+    const full = seen * CALIBRATION_GROUPS >= group * mass && ends[at] === 1;
+    if (!full && at < rows.length - 1) continue;
+    gap += Math.abs(groupScore - groupYes);
+    [groupYes, groupScore] = [0, 0];
+    group++;
+  }
+  return {
+    ece: gap / mass,
+    f1: (2 * truePositives) / (truePositives + falsePositives + positives),
+    accuracy: (truePositives + negatives - falsePositives) / mass,
+    precision: truePositives / (truePositives + falsePositives),
+    recall: truePositives / positives,
+  };
+}
