@@ -1,53 +1,40 @@
 import {
-  auc,
-  averagePrecision,
-  brierScore,
-  calibrationCurve,
-  expectedCalibrationError,
-  logLoss,
-  meanAbsoluteError,
-  measureMulticlass,
-  rocCurve,
-  rootMeanSquaredError,
-  rSquared,
-} from '../../numerics/metrics/index.ts';
+  DEFAULT_FIGURES,
+  definedFigures,
+  type PredictedRows,
+  prepareFigures,
+  rankRows,
+  reliabilityOf,
+  rocOf,
+  thresholdPoints,
+} from '../../numerics/evaluation/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
 import type { Task } from '../../shared/definitions/training.ts';
 
-const ROC_POINTS = 200;
-const CALIBRATION_BINS = 20;
+export const CURVE_POINTS = 200;
+export const CALIBRATION_GROUPS = 20;
+
+/** Rows of one kind of label, all counting the same unless said. */
+export const predicted = (
+  task: Task,
+  labels: Float32Array,
+  predictions: Float64Array,
+  weights: Float32Array | null = null,
+): PredictedRows => ({
+  task,
+  labels,
+  predictions,
+  outputs: labels.length === 0 ? 1 : predictions.length / labels.length,
+  weights,
+});
 
 /** The figures of one set of predictions; figures that are not defined (one class only) are left out. */
-export function measure(task: Task, labels: Float32Array, predictions: Float64Array): Record<string, number> {
-  const figures: Record<string, number> =
-    task === 'multiclass'
-      ? measureClasses(labels, predictions)
-      : task === 'binary'
-        ? {
-            auc: auc(labels, predictions),
-            prAuc: averagePrecision(labels, predictions),
-            logloss: logLoss(labels, predictions),
-            brier: brierScore(labels, predictions),
-            ece: expectedCalibrationError(calibrationCurve(labels, predictions, CALIBRATION_BINS)),
-          }
-        : {
-            rmse: rootMeanSquaredError(labels, predictions),
-            mae: meanAbsoluteError(labels, predictions),
-            r2: rSquared(labels, predictions),
-          };
-  return Object.fromEntries(Object.entries(figures).filter(([, value]) => Number.isFinite(value)));
-}
-
-/** Log loss, share of rows whose likeliest class is theirs, and means over the classes, each against the rest. */
-function measureClasses(labels: Float32Array, predictions: Float64Array): Record<string, number> {
-  const classes = predictions.length / labels.length;
-  const { logloss, accuracy, macroAuc, macroPrAuc, macroF1 } = measureMulticlass(
-    labels,
-    predictions,
-    classes,
-  );
-  return { logloss, accuracy, auc: macroAuc, prAuc: macroPrAuc, f1: macroF1 };
-}
+export const measure = (
+  task: Task,
+  labels: Float32Array,
+  predictions: Float64Array,
+): Record<string, number> =>
+  definedFigures(prepareFigures(predicted(task, labels, predictions), DEFAULT_FIGURES)());
 
 /** `auc` becomes `baselineAuc`. */
 export const prefixed = (prefix: string, metrics: Readonly<Record<string, number>>): Record<string, number> =>
@@ -58,14 +45,16 @@ export const prefixed = (prefix: string, metrics: Readonly<Record<string, number
     ]),
   );
 
-export const curves = (
+/** ROC and reliability of chances of a yes; empty for other labels. */
+export function curves(
   task: Task,
   labels: Float32Array,
   predictions: Float64Array,
-): Pick<Evaluation, 'rocCurve' | 'calibration'> =>
-  task === 'binary'
-    ? {
-        rocCurve: rocCurve(labels, predictions, ROC_POINTS),
-        calibration: calibrationCurve(labels, predictions, CALIBRATION_BINS),
-      }
-    : { rocCurve: [], calibration: [] };
+): Pick<Evaluation, 'rocCurve' | 'calibration'> {
+  if (task !== 'binary') return { rocCurve: [], calibration: [] };
+  const ranked = rankRows(predicted(task, labels, predictions));
+  return {
+    rocCurve: rocOf(thresholdPoints(ranked, CURVE_POINTS)),
+    calibration: reliabilityOf(ranked, CALIBRATION_GROUPS),
+  };
+}

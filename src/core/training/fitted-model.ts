@@ -14,6 +14,13 @@ export interface FeatureImportance {
   readonly shapley?: number;
 }
 
+/** What each feature adds to the scores of the first rows of a range. */
+export interface Contributions {
+  readonly rows: number;
+  /** One matrix per output, row-major: feature f of row r is at `r * features + f`. */
+  readonly contributions: readonly Float64Array[];
+}
+
 /** A model right after learning, whatever learned it. */
 export interface FittedModel {
   readonly framework: string;
@@ -23,6 +30,8 @@ export interface FittedModel {
   predict(range: RowRange): Float64Array;
   /** What each feature contributes; some measures look at the rows of `range`, which the learner has not seen. */
   importance(range: RowRange): readonly FeatureImportance[];
+  /** Shapley values of the rows' scores; null where they would take long. Absent where the learner has none. */
+  explain?(range: RowRange): Contributions | null;
   toOnnx(): Uint8Array;
   /** Further files about the model, by their path beside it. */
   files?(): Readonly<Record<string, string>>;

@@ -1,16 +1,17 @@
 import { fitGbdt, predictGbdtOutputs } from '../../numerics/gbdt/index.ts';
-import { fitLinear, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
+import { permutationImportance } from '../../numerics/importance/index.ts';
+import { fitLinear, type LinearModel, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
 import { linearToOnnx, treesToOnnx } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { coefficientsFile } from './coefficients-file.ts';
 import { measure } from './evaluate.ts';
 import { fitThreads } from './fit-threads.ts';
-import type { FittedModel, OnIteration } from './fitted-model.ts';
+import type { Contributions, FittedModel, OnIteration } from './fitted-model.ts';
 import { gbdtOptions } from './gbdt-options.ts';
 import { matrixOf } from './matrix-of.ts';
 import { fitNetworkModel } from './network-learner.ts';
-import { byRow, treeImportance } from './tree-importance.ts';
+import { byRow, treeContributions, treeImportance } from './tree-importance.ts';
 import type { LearnRequest, OneOutputRequest } from './worker-messages.ts';
 
 type Fit = (request: LearnRequest, onIteration: OnIteration) => FittedModel;
@@ -55,6 +56,7 @@ function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIt
         const of = labels.subarray(from, from + predictions.length / model.outputs);
         return measure(task, of, predictions)[LOSS[task]]!;
       }),
+    explain: (range) => treeContributions(model, { ...all, ...range }),
     facts: { trees: model.trees.length },
     predict: (range) => byRow(predictGbdtOutputs(model, { ...all, ...range })),
     toOnnx: () => treesToOnnx(model),
@@ -95,15 +97,45 @@ function fitLinearModel(
   });
   return {
     framework: 'falaj-linear',
-    importance: () =>
-      Array.from(model.weights, (weight, feature) => ({
+    importance: ({ from, to }) => {
+      const data = { ...all, from, to: Math.min(to, from + LOOKED_AT_ROWS) };
+      const { increase } = permutationImportance({
+        data,
+        loss: (rows) =>
+          measure(task, labels.subarray(from, data.to), predictLinear(model, rows))[LOSS[task]]!,
+        repeats: PERMUTATIONS,
+        seed: request.seed,
+      });
+      return Array.from(model.weights, (weight, feature) => ({
         gain: Math.abs(weight) * spread(request, feature),
-      })),
+        permutation: increase[feature]!,
+      }));
+    },
+    explain: ({ from, to }) =>
+      linearContributions(model, { ...all, from, to: Math.min(to, from + LOOKED_AT_ROWS) }),
     facts: { iterations },
     predict: (range) => predictLinear(model, { ...all, ...range }),
     toOnnx: () => linearToOnnx(model),
     files: () => ({ 'coefficients.json': coefficientsFile(request, learner, model) }),
   };
+}
+
+const LOOKED_AT_ROWS = 2000;
+const PERMUTATIONS = 3;
+
+/** Shapley values of a sum: how far each term is from its mean over the training rows, as if features were independent. */
+function linearContributions({ weights, means }: LinearModel, data: MatrixRows): Contributions {
+  const rows = data.to - data.from;
+  const { features } = data;
+  const contributions = new Float64Array(rows * features);
+  for (let feature = 0; feature < features; feature++)
+    for (let row = 0; row < rows; row++) {
+      const value = data.matrix[feature * data.rows + data.from + row]!;
+      contributions[row * features + feature] = Number.isNaN(value)
+        ? 0
+        : weights[feature]! * (value - means[feature]!);
+    }
+  return { rows, contributions: [contributions] };
 }
 
 /** Standard deviation of a feature's present values in the training part: makes coefficients comparable. */

@@ -128,6 +128,8 @@ export class TrainingRoom {
         baseline: set.baseline,
         task: definition.task,
         learner: definition.learner,
+        evaluate: definition.evaluate,
+        slices: set.slices,
         seed: definition.seed,
         threads: this.#threads,
       },

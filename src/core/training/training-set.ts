@@ -10,6 +10,7 @@ import type { ModelFeature } from '../registry/index.ts';
 import { fitEncoding, isNative } from './fit-encoding.ts';
 import { fitGroupPrior, predictGroupPrior } from './group-prior.ts';
 import { checkVariation, labelValues } from './label-values.ts';
+import { type SliceColumn, sliceColumns } from './slice-columns.ts';
 import { type RowSplit, splitAtRandom, splitByTime } from './split-rows.ts';
 
 /** Everything a learner needs, in shared memory: rows lie in the order train, validation, test. */
@@ -26,6 +27,8 @@ export interface TrainingSet {
   readonly classes: readonly string[] | null;
   /** The trivial model's predictions for the test rows: one a row, or one per class and row. */
   readonly baseline: Float64Array<SharedArrayBuffer>;
+  /** Groups of the test rows whose figures are given apart. */
+  readonly slices: readonly SliceColumn[];
   readonly datasets: readonly Pick<Dataset, 'name' | 'version' | 'digest'>[];
   /** What the set's receipt says of it: each run that learns from the set gets one. */
   readonly description: SetDescription;
@@ -55,6 +58,7 @@ export const suits = (set: TrainingSet, made: TrainingDefinition, other: Trainin
 const rowsKey = (definition: TrainingDefinition): string => {
   const { service, columns, expressions, entities, asKnown, label, weight, task, split, baseline, seed } =
     definition;
+  const slices = definition.evaluate?.slices;
   return JSON.stringify([
     service,
     columns,
@@ -67,6 +71,7 @@ const rowsKey = (definition: TrainingDefinition): string => {
     split,
     baseline,
     split.by === 'random' ? seed : 0,
+    slices,
   ]);
 };
 
@@ -121,6 +126,13 @@ export async function assembleTrainingSet(
 
   const columns = [...definition.columns.map((name) => required(table, name)), ...computed, ...joined];
   refuseUnusable(columns, definition);
+  const keys = definition.baseline === undefined ? null : required(table, definition.baseline.groupBy);
+  const slices = sliceColumns(
+    definition.evaluate?.slices,
+    [...columns, ...table.columns.filter(({ name }) => !columns.some((column) => column.name === name))],
+    [...columns, ...(keys === null ? [] : [keys])],
+    order.subarray(rows - counts.test),
+  );
   const trainRows = order.subarray(0, counts.train);
   const matrix = sharedFloats(rows * columns.length);
   const features: ModelFeature[] = [];
@@ -138,7 +150,6 @@ export async function assembleTrainingSet(
     signal.throwIfAborted();
   }
 
-  const keys = definition.baseline === undefined ? null : required(table, definition.baseline.groupBy);
   const outputs = label.classes?.length ?? 1;
   const baseline = new Float64Array(
     new SharedArrayBuffer(counts.test * outputs * Float64Array.BYTES_PER_ELEMENT),
@@ -159,6 +170,7 @@ export async function assembleTrainingSet(
     rows,
     split: counts,
     baseline,
+    slices,
     datasets: [{ name: dataset.name, version: dataset.version, digest: dataset.digest }],
     description,
     times: timesOf(definition, table, eventTime, split),

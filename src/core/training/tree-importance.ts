@@ -1,7 +1,7 @@
 import { explainGbdt, type GbdtModel, predictGbdtOutputs } from '../../numerics/gbdt/index.ts';
 import { permutationImportance } from '../../numerics/importance/index.ts';
 import type { MatrixRows } from '../../numerics/linear/index.ts';
-import type { FeatureImportance } from './fitted-model.ts';
+import type { Contributions, FeatureImportance } from './fitted-model.ts';
 
 /** One list per output becomes one list, row by row. */
 export function byRow(outputs: readonly Float64Array[]): Float64Array {
@@ -18,11 +18,15 @@ const MOST_VISITS = 10_000_000;
 const SHAPLEY_VISITS = 40_000;
 const MOST_ROWS = 2000;
 const REPEATS = 3;
+/** A wide table of many trees: fewer rows than that tell nothing. */
+const LEAST_ROWS = 20;
 
-/**
- * Each feature's gain and number of splits, how much the loss grows when it is shuffled, and the mean absolute Shapley value
- * of its contributions to the score, the latter two over the first rows of the test part.
- */
+const limited = (model: GbdtModel, data: MatrixRows, visits: number): MatrixRows => ({
+  ...data,
+  to: Math.min(data.to, data.from + Math.min(MOST_ROWS, Math.floor(visits / model.trees.length))),
+});
+
+/** Each feature's gain and number of splits, and how much the loss grows when it is shuffled among the first rows of the test part. */
 export function treeImportance(
   model: GbdtModel,
   data: MatrixRows,
@@ -31,29 +35,22 @@ export function treeImportance(
 ): FeatureImportance[] {
   const { gain, splits } = model.importance;
   const basic = Array.from(gain, (value, feature) => ({ gain: value, splits: splits[feature]! }));
-  const trees = model.trees.length;
-  if (trees === 0) return basic;
-  const limited = (visits: number): MatrixRows => ({
-    ...data,
-    to: Math.min(data.to, data.from + Math.min(MOST_ROWS, Math.floor(visits / trees))),
-  });
-  const permuted = limited(MOST_VISITS / (model.features * REPEATS));
-  const explained = limited(SHAPLEY_VISITS);
-  // A wide table of many trees: fewer rows than that tell nothing.
-  const tooFew = Math.min(permuted.to - permuted.from, explained.to - explained.from) < 20;
-  if (tooFew) return basic;
+  if (model.trees.length === 0) return basic;
+  const permuted = limited(model, data, MOST_VISITS / (model.features * REPEATS));
+  if (permuted.to - permuted.from < LEAST_ROWS) return basic;
   const { increase } = permutationImportance({
     data: permuted,
     loss: (rows) => lossOf(byRow(predictGbdtOutputs(model, rows)), data.from),
     repeats: REPEATS,
     seed,
   });
-  const { contributions } = explainGbdt(model, explained);
+  return basic.map((one, feature) => ({ ...one, permutation: increase[feature]! }));
+}
+
+/** Shapley values of the first rows of the test part, by TreeSHAP. */
+export function treeContributions(model: GbdtModel, data: MatrixRows): Contributions | null {
+  if (model.trees.length === 0) return null;
+  const explained = limited(model, data, SHAPLEY_VISITS);
   const rows = explained.to - explained.from;
-  return basic.map((one, feature) => {
-    let sum = 0;
-    for (const ofOutput of contributions)
-      for (let row = 0; row < rows; row++) sum += Math.abs(ofOutput[row * model.features + feature]!);
-    return { ...one, permutation: increase[feature]!, shapley: sum / rows };
-  });
+  return rows < LEAST_ROWS ? null : { rows, contributions: explainGbdt(model, explained).contributions };
 }

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../shared/contract/types.ts';
-import type { Learner, Task } from '../../shared/definitions/training.ts';
+import type { Evaluate, Learner, Task } from '../../shared/definitions/training.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { SliceColumn } from './slice-columns.ts';
 
 /** What a training worker is started with. The arrays are shared, never copied; rows lie train, validation, test. */
 export interface LearnRequest {
@@ -22,6 +23,10 @@ export interface LearnRequest {
   /** Names of the label's classes where there may be more than two. */
   readonly classes: readonly string[] | null;
   readonly learner: Learner;
+  /** How the model is measured; defaults where absent. */
+  readonly evaluate?: Evaluate | undefined;
+  /** Groups of the test rows whose figures are given apart. */
+  readonly slices?: readonly SliceColumn[] | undefined;
   readonly seed: number;
   /** Threads the learner may use. */
   readonly threads: number;

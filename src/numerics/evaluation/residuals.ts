@@ -3,9 +3,9 @@ import { evenlySpaced } from './sampling.ts';
 
 export interface Residuals {
   /** Label minus prediction between two bounds: rows. The outermost bins hold all beyond the 0.5 % and 99.5 % quantiles. */
-  readonly histogram: readonly { readonly from: number; readonly to: number; readonly count: number }[];
+  readonly histogram: { from: number; to: number; count: number }[];
   /** Some of the rows. */
-  readonly points: readonly { readonly predicted: number; readonly label: number }[];
+  readonly points: { predicted: number; label: number }[];
 }
 
 const BINS = 40;

@@ -1,6 +1,9 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { byId, instantSchema, jobStarted, metricsSchema } from './common.ts';
+import { evaluation } from './evaluation.ts';
+
+export { evaluation } from './evaluation.ts';
 
 export const runStatus = z.enum(['scheduled', 'running', 'finished', 'failed', 'killed']);
 export const artifact = z.object({ path: z.string(), sizeBytes: z.number().int(), digest: z.string() });
@@ -30,25 +33,6 @@ export const experiment = z.object({
 });
 
 export const metricPoint = z.object({ step: z.number().int(), value: z.number(), at: instantSchema });
-
-/** Figures for the plots of a run, computed on the hold-out. */
-export const evaluation = z.object({
-  rocCurve: z.array(z.object({ falsePositiveRate: z.number(), truePositiveRate: z.number() })),
-  calibration: z.array(z.object({ predicted: z.number(), observed: z.number(), count: z.number().int() })),
-  importance: z.array(
-    z.object({
-      feature: z.string(),
-      /** In the learner's own measure: for trees the loss reductions of all splits on the feature. */
-      gain: z.number(),
-      splits: z.number().int().optional(),
-      /** Growth of the loss when the feature is shuffled among the rows of the hold-out. */
-      permutation: z.number().optional(),
-      /** Mean absolute Shapley value of the feature's contributions to the score. */
-      shapley: z.number().optional(),
-    }),
-  ),
-  baseline: metricsSchema,
-});
 
 export const runsContract = {
   experiments: oc.route({ method: 'GET', path: '/experiments' }).output(z.array(experiment)),

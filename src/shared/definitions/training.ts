@@ -82,6 +82,32 @@ export const mlpLearner = z.strictObject({
   earlyStopping: z.number().int().min(1).optional(),
 });
 
+const wish = z.discriminatedUnion('goal', [
+  z.strictObject({ goal: z.literal('f1') }),
+  z.strictObject({ goal: z.literal('precision'), least: z.number().gt(0).max(1) }),
+  z.strictObject({ goal: z.literal('recall'), least: z.number().gt(0).max(1) }),
+  z.strictObject({
+    goal: z.literal('cost'),
+    falsePositive: z.number().min(0),
+    falseNegative: z.number().min(0),
+  }),
+]);
+
+/** How a model is measured on the hold-out; what is left out has a sensible default. */
+const evaluateFields = z.strictObject({
+  /** Columns by whose values the figures are given apart; text features of few values unless said. */
+  slices: z.array(z.string()).max(20).optional(),
+  bootstrap: z
+    .strictObject({
+      /** 0 for no intervals. */
+      resamples: z.number().int().min(0).max(2000).default(200),
+      confidence: z.number().min(0.5).max(0.999).default(0.95),
+    })
+    .optional(),
+  /** The chance from which up yes is the answer, or what it shall serve; the highest F1 on the validation part unless said. */
+  threshold: z.union([z.number().min(0).max(1), wish]).optional(),
+});
+
 const trainingFields = z.strictObject({
   kind: z.literal('Training'),
   name: nameSchema,
@@ -106,13 +132,14 @@ const trainingFields = z.strictObject({
   /** Column whose label mean on the training part is the baseline's prediction. */
   baseline: z.strictObject({ groupBy: z.string() }).optional(),
   learner: z.discriminatedUnion('kind', [gbdtLearner, linearLearner, mlpLearner]),
+  evaluate: evaluateFields.optional(),
   seed: z.number().int().default(7),
   experiment: nameSchema.optional(),
   register: z.strictObject({ model: nameSchema, alias: nameSchema.optional() }).optional(),
 });
 
 export const trainingDefinition = trainingFields.superRefine((training, context) => {
-  const { task, learner, weight } = training;
+  const { task, learner, weight, evaluate, split } = training;
   const refuse = (path: string[], message: string): void =>
     context.addIssue({ code: 'custom', path, message });
   if (task === 'multiclass' && learner.kind !== 'gbdt')
@@ -124,6 +151,14 @@ export const trainingDefinition = trainingFields.superRefine((training, context)
     );
   if (weight !== undefined && learner.kind === 'linear')
     refuse(['weight'], 'the learner linear takes no weights: use gbdt or mlp');
+  const { threshold } = evaluate ?? {};
+  if (threshold !== undefined && task !== 'binary')
+    refuse(['evaluate', 'threshold'], 'a threshold belongs to a label of two classes');
+  if (typeof threshold === 'object' && split.validation === 0)
+    refuse(
+      ['evaluate', 'threshold'],
+      'a threshold is chosen on the validation part: set split.validation above 0',
+    );
 });
 
 export const trainResult = z.object({
@@ -135,6 +170,7 @@ export const trainResult = z.object({
 
 export type Task = z.infer<typeof trainingDefinition>['task'];
 export type TrainingDefinition = z.infer<typeof trainingDefinition>;
+export type Evaluate = z.infer<typeof evaluateFields>;
 export type Learner = TrainingDefinition['learner'];
 export type GbdtLearner = z.infer<typeof gbdtLearner>;
 export type LinearLearner = z.infer<typeof linearLearner>;
