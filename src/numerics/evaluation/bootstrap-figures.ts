@@ -8,7 +8,7 @@ export interface BootstrapPlan {
   /** Such as 0.95. */
   readonly confidence: number;
   readonly seed: number;
-  /** Rows that are resampled at most: a random part stands for more of them. */
+  /** Rows that are resampled at most, fewer where there are many classes: a random part stands for more of them. */
   readonly mostRows: number;
 }
 
@@ -25,8 +25,9 @@ export interface BootstrappedFigures {
 }
 
 const BOUNDED = new Set(['auc', 'prAuc', 'f1', 'accuracy', 'precision', 'recall', 'ece']);
-/** Chances that one resample may look at, so that labels of very many classes stay quick. */
-const MOST_CELLS = 200_000;
+/** Every class beyond so many makes a resample slower than it may be. */
+const FREE_CLASSES = 4;
+const LEAST_ROWS = 500;
 
 /**
  * All figures with percentile bootstrap intervals (Efron and Tibshirani 1993, ch. 13). Of many rows a random part of m is
@@ -41,7 +42,8 @@ export function bootstrapFigures(
   const count = rows.labels.length;
   const figures = definedFigures(prepareFigures(rows, options)());
   const random = mulberry32(plan.seed);
-  const size = Math.min(plan.mostRows, Math.max(100, Math.floor(MOST_CELLS / rows.outputs)));
+  const affordable = Math.floor((plan.mostRows * FREE_CLASSES) / rows.outputs);
+  const size = Math.min(plan.mostRows, Math.max(LEAST_ROWS, affordable));
   if (plan.resamples === 0 || count < 2) return { figures, intervals: {}, resampledRows: 0 };
   const part = size >= count ? rows : pickRows(rows, randomPart(count, size, random));
   const prepared = prepareFigures(part, options);

@@ -50,8 +50,12 @@ export function oneAgainstRest(
   { labels, predictions, outputs, weights }: PredictedRows,
   of: number,
 ): PredictedRows {
-  const own = Float64Array.from({ length: labels.length }, (_, row) => Number(labels[row] === of));
-  const chances = Float64Array.from({ length: labels.length }, (_, row) => predictions[row * outputs + of]!);
+  const own = new Float64Array(labels.length);
+  const chances = new Float64Array(labels.length);
+  for (let row = 0; row < own.length; row++) {
+    own[row] = labels[row] === of ? 1 : 0;
+    chances[row] = predictions[row * outputs + of]!;
+  }
   return { task: 'binary', labels: own, predictions: chances, outputs: 1, weights };
 }
 

@@ -13,17 +13,18 @@ export interface RankedRows {
 }
 
 export function rankRows({ labels, predictions, weights }: PredictedRows): RankedRows {
-  const rows = rowsInAscendingOrder(
-    predictions instanceof Float64Array ? predictions : Float64Array.from(predictions),
-  ).reverse();
+  // One kind of array, whatever was given: the loops below are run for every class and slice.
+  const chances = predictions instanceof Float64Array ? predictions : Float64Array.from(predictions);
+  const truths = labels instanceof Float64Array ? labels : Float64Array.from(labels);
+  const rows = rowsInAscendingOrder(chances).reverse();
   const yes = new Uint8Array(rows.length);
   const scores = new Float64Array(rows.length);
   const own = new Float64Array(rows.length);
   const ends = new Uint8Array(rows.length);
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]!;
-    yes[at] = labels[row]! > 0 ? 1 : 0;
-    scores[at] = predictions[row]!;
+    yes[at] = truths[row]! > 0 ? 1 : 0;
+    scores[at] = chances[row]!;
     own[at] = weights === null ? 1 : weights[row]!;
     if (at > 0 && scores[at] !== scores[at - 1]) ends[at - 1] = 1;
   }
