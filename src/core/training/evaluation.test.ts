@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { byChance, VISIT_TOWNS, visitLines } from '../../../test/fixtures/visit-lines.ts';
 import {
-  byChance,
   openVisitTrainings,
-  VISIT_TOWNS,
   type VisitTrainings,
-  visitLines,
   visitTraining,
 } from '../../../test/fixtures/visit-trainings.ts';
 

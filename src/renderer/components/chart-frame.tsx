@@ -54,7 +54,7 @@ export function ChartFrame({ title, summary, table, fileName, legend = [], child
         <span className={classes.actions}>
           <Tooltip label={asTable ? t('chart.asChart') : t('chart.asTable')}>
             <ActionIcon
-              size={22}
+              size={24}
               aria-label={asTable ? t('chart.asChart') : t('chart.asTable')}
               onClick={() => setAsTable((before) => !before)}
             >
@@ -63,7 +63,7 @@ export function ChartFrame({ title, summary, table, fileName, legend = [], child
           </Tooltip>
           <Tooltip label={t('chart.saveCsv')}>
             <ActionIcon
-              size={22}
+              size={24}
               aria-label={t('chart.saveCsv')}
               onClick={() => saveText(`${fileName}.csv`, toCsv(table.columns, table.rows), 'text/csv')}
             >

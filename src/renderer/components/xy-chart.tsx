@@ -17,7 +17,8 @@ export interface XySeries {
   readonly label: string;
   readonly color: string;
   readonly points: readonly XyPoint[];
-  readonly shape: 'line' | 'dots' | 'area' | 'dashed';
+  /** A cloud is many small dots. */
+  readonly shape: 'line' | 'dots' | 'cloud' | 'area' | 'dashed';
 }
 
 export interface XyAxis {
@@ -117,7 +118,7 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
           </text>
           {series.map((one) => (
             <g key={one.key} style={{ color: one.color }}>
-              {one.shape === 'dots' ? null : (
+              {one.shape === 'dots' || one.shape === 'cloud' ? null : (
                 <path
                   d={path(one.points)}
                   className={one.shape === 'dashed' ? classes.dashed : classes.line}
@@ -129,14 +130,14 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
                   d={`${path(one.points)}L${toX(one.points.at(-1)!.x).toFixed(1)},${toY(y.min).toFixed(1)}L${toX(one.points[0]!.x).toFixed(1)},${toY(y.min).toFixed(1)}Z`}
                 />
               ) : null}
-              {one.shape === 'dots'
-                ? one.points.map((point) => (
+              {one.shape === 'dots' || one.shape === 'cloud'
+                ? one.points.map((point, place) => (
                     <circle
-                      key={`${String(point.x)} ${String(point.y)}`}
+                      key={`${String(place)} ${String(point.x)} ${String(point.y)}`}
                       cx={toX(point.x)}
                       cy={toY(point.y)}
-                      r={3.5}
-                      className={classes.dot}
+                      r={one.shape === 'cloud' ? 2 : 3.5}
+                      className={one.shape === 'cloud' ? classes.cloud : classes.dot}
                     />
                   ))
                 : null}

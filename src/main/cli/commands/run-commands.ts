@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { Run } from '../../../shared/contract/types.ts';
+import type { Evaluation, Run } from '../../../shared/contract/types.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { wholeNumber } from '../option-values.ts';
 import { textFacts, textTable } from '../text-table.ts';
+import { textEvaluation, textInterval } from './evaluation-text.ts';
 import { addRerunCommand } from './script-commands.ts';
 
 export function addRunCommands(program: Command, run: CommandRunner): void {
@@ -61,8 +62,12 @@ export function addRunCommands(program: Command, run: CommandRunner): void {
     .argument('<id>')
     .action((id: string, _options: unknown, command: Command) =>
       run(command, async (context) => {
-        const item = await (await context.open()).runs.get({ id });
-        context.out.result(item, () => textRun(item));
+        const client = await context.open();
+        const item = await client.runs.get({ id });
+        const evaluation = context.out.json ? null : await client.runs.evaluation({ id });
+        context.out.result(item, () =>
+          [textRun(item, evaluation), ...textEvaluation(evaluation)].join('\n\n'),
+        );
       }),
     );
 
@@ -143,7 +148,7 @@ function textComparison(runs: readonly Run[], comparison: Comparison): string {
   );
 }
 
-const textRun = (run: Run): string =>
+const textRun = (run: Run, evaluation: Evaluation | null): string =>
   [
     textFacts([
       ['Run', run.id],
@@ -161,6 +166,7 @@ const textRun = (run: Run): string =>
       [
         ['Metric', ([name]) => name],
         ['Value', ([, value]) => value],
+        ['Interval', ([name]) => textInterval(evaluation?.intervals?.[name])],
       ],
       'No metrics.',
     ),

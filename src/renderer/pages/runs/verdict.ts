@@ -20,10 +20,12 @@ const LABELS: Readonly<Record<string, string>> = {
   mae: 'MAE',
   r2: 'R²',
   f1: 'F1',
+  prAuc: 'PR AUC',
+  quantileLoss: 'quantile loss',
 };
 const LOWER = /loss|error|brier|^ece$|rmse|mae|mse|mape/i;
 const BASELINE = /^baseline[A-Z]/;
-const FACTS = new Set(['iterations', 'trees', 'onnxDifference']);
+const FACTS = new Set(['iterations', 'trees', 'epochs', 'bestEpoch', 'onnxDifference']);
 
 export const lowerIsBetter = (metric: string): boolean => LOWER.test(metric);
 
