@@ -1,3 +1,5 @@
+import type { Graph } from '../../numerics/onnx/index.ts';
+
 export interface RowRange {
   readonly from: number;
   readonly to: number;
@@ -32,7 +34,8 @@ export interface FittedModel {
   importance(range: RowRange): readonly FeatureImportance[];
   /** Shapley values of the rows' scores; null where they would take long. Absent where the learner has none. */
   explain?(range: RowRange): Contributions | null;
-  toOnnx(): Uint8Array;
+  /** The model as operations on its matrix of features. */
+  graph(): Graph;
   /** Further files about the model, by their path beside it. */
   files?(): Readonly<Record<string, string>>;
 }

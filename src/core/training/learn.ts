@@ -1,5 +1,8 @@
-import { definedFigures, prepareFigures } from '../../numerics/evaluation/index.ts';
+import type { Calibration } from '../../numerics/calibration/index.ts';
+import { definedFigures, type PredictedRows, prepareFigures } from '../../numerics/evaluation/index.ts';
+import { withCalibration, writeModel } from '../../numerics/onnx/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
+import { beforeCalibration, calibrated, fitCalibration } from './calibrate-model.ts';
 import { predicted, prefixed } from './evaluate.ts';
 import { evaluationReport } from './evaluation-report.ts';
 import { shapleyPoints, withShapley } from './explanation.ts';
@@ -24,36 +27,47 @@ export function learn(request: LearnRequest, progress: LearnProgress): LearnOutc
 
   progress.onStep('evaluate');
   const evaluateStartedAt = performance.now();
-  const { predictions, metrics, evaluation } = evaluate(request, fitted);
+  const { calibration, ...measured } = evaluate(request, fitted);
   const evaluateMs = performance.now() - evaluateStartedAt;
 
   progress.onStep('export');
   const exportStartedAt = performance.now();
-  const onnx = fitted.toOnnx();
+  const graph = fitted.graph();
+  const onnx = writeModel(calibration === null ? graph : withCalibration(graph, calibration));
   const timingsMs = { fit: fitMs, evaluate: evaluateMs, export: performance.now() - exportStartedAt };
   const files = fitted.files?.() ?? {};
-  return { onnx, files, framework: fitted.framework, metrics, evaluation, predictions, timingsMs };
+  return { onnx, files, framework: fitted.framework, ...measured, timingsMs };
 }
 
-function evaluate(
-  request: LearnRequest,
-  fitted: FittedModel,
-): Pick<LearnOutcome, 'predictions' | 'metrics' | 'evaluation'> {
-  const { task, rows, train, validation, test, featureNames, classes, seed } = request;
-  const part = (from: number, to: number, of: Float64Array) =>
+type Measured = Pick<LearnOutcome, 'predictions' | 'metrics' | 'evaluation'> & {
+  readonly calibration: Calibration | null;
+};
+
+function evaluate(request: LearnRequest, fitted: FittedModel): Measured {
+  const { task, rows, train, validation, test, featureNames, classes, seed, calibrate: method } = request;
+  const part = (from: number, to: number, of: Float64Array): PredictedRows =>
     predicted(task, request.labels.subarray(from, to), of, request.weights?.subarray(from, to) ?? null);
   const held = { from: rows - test, to: rows };
-  const predictions = fitted.predict(held);
+  const validated = { from: train, to: train + validation };
+  const before = fitted.predict(held);
+  const ofValidation = task === 'binary' ? fitted.predict(validated) : null;
+  const calibration =
+    method === undefined || ofValidation === null
+      ? null
+      : fitCalibration(method, part(validated.from, validated.to, ofValidation));
+  const corrected = (chances: Float64Array): Float64Array =>
+    calibration === null ? chances : calibrated(calibration, chances);
+  const predictions = corrected(before);
   const threshold =
-    task === 'binary'
-      ? chooseThreshold(
+    ofValidation === null
+      ? undefined
+      : chooseThreshold(
           request.evaluate?.threshold,
-          validation === 0
-            ? null
-            : part(train, train + validation, fitted.predict({ from: train, to: train + validation })),
-        )
-      : undefined;
+          part(validated.from, validated.to, corrected(ofValidation)),
+        );
   const figures = { threshold: threshold?.value ?? 0.5, quantile: quantileOf(request) };
+  const figuresOf = (of: Float64Array): Record<string, number> =>
+    definedFigures(prepareFigures(part(held.from, held.to, of), figures)());
   const { metrics, report } = evaluationReport({
     rows: part(held.from, held.to, predictions),
     slices: request.slices ?? [],
@@ -62,11 +76,14 @@ function evaluate(
     classes,
     seed,
   });
-  const baseline = definedFigures(prepareFigures(part(held.from, held.to, request.baseline), figures)());
+  const baseline = figuresOf(request.baseline);
   const explained = fitted.explain?.(held) ?? null;
   const evaluation: Evaluation = {
     ...report,
     ...(threshold === undefined ? {} : { threshold }),
+    ...(method === undefined || calibration === null
+      ? {}
+      : { calibrated: beforeCalibration(method, part(held.from, held.to, before), figuresOf(before)) }),
     importance: withShapley(featureNames, fitted.importance(held), explained),
     ...(explained === null
       ? {}
@@ -74,6 +91,7 @@ function evaluate(
     baseline,
   };
   return {
+    calibration,
     predictions,
     metrics: { ...metrics, ...prefixed('baseline', baseline), ...fitted.facts },
     evaluation,

@@ -1,7 +1,7 @@
 import { fitGbdt, predictGbdtOutputs } from '../../numerics/gbdt/index.ts';
 import { permutationImportance } from '../../numerics/importance/index.ts';
 import { fitLinear, type LinearModel, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
-import { linearToOnnx, treesToOnnx } from '../../numerics/onnx/index.ts';
+import { linearGraph, treesGraph } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { coefficientsFile } from './coefficients-file.ts';
@@ -59,7 +59,7 @@ function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIt
     explain: (range) => treeContributions(model, { ...all, ...range }),
     facts: { trees: model.trees.length },
     predict: (range) => byRow(predictGbdtOutputs(model, { ...all, ...range })),
-    toOnnx: () => treesToOnnx(model),
+    graph: () => treesGraph(model),
   };
 }
 
@@ -115,7 +115,7 @@ function fitLinearModel(
       linearContributions(model, { ...all, from, to: Math.min(to, from + LOOKED_AT_ROWS) }),
     facts: { iterations },
     predict: (range) => predictLinear(model, { ...all, ...range }),
-    toOnnx: () => linearToOnnx(model),
+    graph: () => linearGraph(model),
     files: () => ({ 'coefficients.json': coefficientsFile(request, learner, model) }),
   };
 }

@@ -1,7 +1,7 @@
 import { permutationImportance } from '../../numerics/importance/index.ts';
 import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
-import { networkToOnnx } from '../../numerics/onnx/index.ts';
+import { networkGraph } from '../../numerics/onnx/index.ts';
 import type { MlpLearner } from '../../shared/definitions/training.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
@@ -57,7 +57,7 @@ export function fitNetworkModel(
       });
       return Array.from(increase, (growth) => ({ gain: Math.max(0, growth), permutation: growth }));
     },
-    toOnnx: () => networkToOnnx(fit.model),
+    graph: () => networkGraph(fit.model),
   };
 }
 

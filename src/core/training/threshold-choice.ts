@@ -13,11 +13,10 @@ const HALF = 0.5;
 const POINTS = 1000;
 
 /** The chance from which up yes is the answer: as it is said, or what serves the wish best on the validation rows. */
-export function chooseThreshold(wish: Evaluate['threshold'], validation: PredictedRows | null): Threshold {
+export function chooseThreshold(wish: Evaluate['threshold'], validation: PredictedRows): Threshold {
   if (typeof wish === 'number') return { value: wish, goal: 'fixed', unreached: false };
   const asked = wish ?? { goal: 'f1' };
-  if (validation === null || validation.labels.length === 0)
-    return { value: HALF, goal: 'fixed', unreached: false };
+  if (validation.labels.length === 0) return { value: HALF, goal: 'fixed', unreached: false };
   const best = bestThreshold(thresholdPoints(rankRows(validation), POINTS), asked);
   // Without a yes among them no threshold finds one.
   const unreached = best === null || best.truePositives + best.falseNegatives === 0;

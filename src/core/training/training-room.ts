@@ -128,6 +128,7 @@ export class TrainingRoom {
         baseline: set.baseline,
         task: definition.task,
         learner: definition.learner,
+        calibrate: definition.calibrate,
         evaluate: definition.evaluate,
         slices: set.slices,
         seed: definition.seed,

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../shared/contract/types.ts';
-import type { Evaluate, Learner, Task } from '../../shared/definitions/training.ts';
+import type { CalibrationMethod, Evaluate, Learner, Task } from '../../shared/definitions/training.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { SliceColumn } from './slice-columns.ts';
 
@@ -23,6 +23,8 @@ export interface LearnRequest {
   /** Names of the label's classes where there may be more than two. */
   readonly classes: readonly string[] | null;
   readonly learner: Learner;
+  /** How chances are corrected on the validation part, if they are. */
+  readonly calibrate?: CalibrationMethod | undefined;
   /** How the model is measured; defaults where absent. */
   readonly evaluate?: Evaluate | undefined;
   /** Groups of the test rows whose figures are given apart. */

@@ -41,6 +41,19 @@ describe('calibrations', () => {
       expect(logLoss(labels, calibrate(fit, scores))).toBeLessThan(before - 0.05);
   });
 
+  it('count a row of weight 2 as that row twice', () => {
+    const some = [...scores.subarray(0, 300)];
+    const own = [...labels.subarray(0, 300)];
+    const times = some.map((_, row) => row % 3);
+    const repeat = (values: number[]): number[] =>
+      values.flatMap((value, row) => new Array<number>(times[row]!).fill(value));
+    for (const fit of [fitPlatt, fitIsotonic]) {
+      const weighted = calibrate(fit(some, own, times), [-2, 0, 1]);
+      const repeated = calibrate(fit(repeat(some), repeat(own)), [-2, 0, 1]);
+      for (const [at, chance] of weighted.entries()) expect(chance).toBeCloseTo(repeated[at]!, 8);
+    }
+  });
+
   it('refuse one class, and scores that are not finite', () => {
     expect(() => fitPlatt([1, 2], [1, 1])).toThrow(expect.objectContaining({ code: 'LABEL_UNUSABLE' }));
     expect(() => fitIsotonic([1, Number.POSITIVE_INFINITY], [0, 1])).toThrow(/row 2/);

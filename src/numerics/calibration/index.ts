@@ -6,6 +6,13 @@ export { fitPlatt, type PlattCalibration } from './platt.ts';
 
 export type Calibration = PlattCalibration | IsotonicCalibration;
 
+/** Log odds further from 0 are read as these: a chance so near to 0 or 1 has lost the digits that would tell them apart. */
+export const MOST_SCORE = 30;
+
+/** The log odds of a chance. */
+export const logOdds = (chance: number): number =>
+  Math.min(MOST_SCORE, Math.max(-MOST_SCORE, Math.log(chance / (1 - chance))));
+
 /** The chance of a yes at each score. */
 export function calibrate(calibration: Calibration, scores: ArrayLike<number>): Float64Array {
   return Float64Array.from(scores, (score) =>

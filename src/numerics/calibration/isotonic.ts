@@ -15,24 +15,32 @@ export interface IsotonicCalibration {
 const LEAST_SCORE = 1e-30;
 
 /** Isotonic regression by pooling adjacent violators (Ayer et al. 1955; Zadrozny and Elkan 2002), in order of score. */
-export function fitIsotonic(scores: ArrayLike<number>, labels: ArrayLike<number>): IsotonicCalibration {
+export function fitIsotonic(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights: ArrayLike<number> | null = null,
+): IsotonicCalibration {
   checkCalibrationRows(scores, labels);
   const rounded = Float64Array.from(scores, (score) =>
     Math.abs(score) < LEAST_SCORE ? 0 : Math.fround(score),
   );
   const order = rowsInAscendingOrder(rounded);
-  // blocks of rows with one chance: first and last score, sum of labels, rows
+  // blocks of rows with one chance: first and last score, sums of labels and of weights
   const blocks: { from: number; to: number; sum: number; count: number }[] = [];
-  for (const [index, row] of order.entries()) {
+  for (const row of order) {
+    const weight = weights === null ? 1 : weights[row]!;
+    if (weight === 0) continue;
     const score = rounded[row]!;
     const last = blocks.at(-1);
-    if (index > 0 && last !== undefined && last.to === score) {
-      last.sum += labels[row]!;
-      last.count++;
-    } else blocks.push({ from: score, to: score, sum: labels[row]!, count: 1 });
-    const next = order[index + 1];
-    if (next === undefined || rounded[next] !== score) pool(blocks);
+    if (last !== undefined && last.to === score) {
+      last.sum += weight * labels[row]!;
+      last.count += weight;
+    } else {
+      pool(blocks);
+      blocks.push({ from: score, to: score, sum: weight * labels[row]!, count: weight });
+    }
   }
+  pool(blocks);
   const thresholds: number[] = [];
   const chances: number[] = [];
   for (const { from, to, sum, count } of blocks) {

@@ -14,38 +14,49 @@ const MAX_ITERATIONS = 100;
  * separated classes stay finite (Platt 1999; Lin, Lin and Weng 2007). Newton's method with halving.
  *
  * @param scores log odds or any other number that grows with the chance
+ * @param weights how much each row counts; null where all count the same
  */
-export function fitPlatt(scores: ArrayLike<number>, labels: ArrayLike<number>): PlattCalibration {
+export function fitPlatt(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights: ArrayLike<number> | null = null,
+): PlattCalibration {
   const rows = checkCalibrationRows(scores, labels);
-  let positives = 0;
-  for (let row = 0; row < rows; row++) positives += labels[row]!;
+  let [positives, mass] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    const weight = weights === null ? 1 : weights[row]!;
+    mass += weight;
+    positives += weight * labels[row]!;
+  }
   const high = (positives + 1) / (positives + 2);
-  const low = 1 / (rows - positives + 2);
+  const low = 1 / (mass - positives + 2);
   const lossAt = (slope: number, offset: number): number => {
     let loss = 0;
     for (let row = 0; row < rows; row++) {
       const score = slope * scores[row]! + offset;
       const target = labels[row] === 1 ? high : low;
-      loss += Math.max(score, 0) - score * target + Math.log1p(Math.exp(-Math.abs(score)));
+      const weight = weights === null ? 1 : weights[row]!;
+      loss += weight * (Math.max(score, 0) - score * target + Math.log1p(Math.exp(-Math.abs(score))));
     }
     return loss;
   };
-  let [slope, offset] = [0, Math.log((positives + 1) / (rows - positives + 1))];
+  let [slope, offset] = [0, Math.log((positives + 1) / (mass - positives + 1))];
   let loss = lossAt(slope, offset);
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     let [g0, g1, h00, h01, h11] = [0, 0, 1e-12, 0, 1e-12];
     for (let row = 0; row < rows; row++) {
       const score = scores[row]!;
       const chance = 1 / (1 + Math.exp(-(slope * score + offset)));
-      const error = chance - (labels[row] === 1 ? high : low);
-      const curvature = chance * (1 - chance);
+      const weight = weights === null ? 1 : weights[row]!;
+      const error = weight * (chance - (labels[row] === 1 ? high : low));
+      const curvature = weight * chance * (1 - chance);
       g0 += error * score;
       g1 += error;
       h00 += curvature * score * score;
       h01 += curvature * score;
       h11 += curvature;
     }
-    if (Math.abs(g0) + Math.abs(g1) < 1e-10 * rows) break;
+    if (Math.abs(g0) + Math.abs(g1) < 1e-10 * mass) break;
     const determinant = h00 * h11 - h01 * h01;
     const [stepSlope, stepOffset] = [
       (h11 * g0 - h01 * g1) / determinant,

@@ -1,4 +1,4 @@
-import type { Calibration } from '../calibration/index.ts';
+import { type Calibration, MOST_SCORE } from '../calibration/index.ts';
 import { type Constant, type Graph, INPUT_NAME, type Node, writeModel } from './model.ts';
 
 const [FLOAT, INT64] = [1, 7];
@@ -89,3 +89,32 @@ export const calibrationToOnnx = (calibration: Calibration): Uint8Array =>
     output: 'probability',
     ...calibrationNodes(calibration, INPUT_NAME, 'probability'),
   });
+
+/**
+ * A classifier's graph whose chances are corrected: its logistic function gives way to the calibration of the same scores,
+ * kept within `MOST_SCORE` of 0 as they are when it is fitted.
+ */
+export function withCalibration(graph: Graph, calibration: Calibration): Graph {
+  const logistic = graph.nodes.find(
+    ({ operator, outputs }) => operator === 'Sigmoid' && outputs[0] === graph.output,
+  );
+  const score = logistic?.inputs[0];
+  if (score === undefined)
+    throw new Error('Only a graph that ends in a logistic function can be calibrated.');
+  const [least, most, kept] = ['calibration_least_score', 'calibration_most_score', 'calibration_input'];
+  const { nodes, constants } = calibrationNodes(calibration, kept, graph.output);
+  return {
+    ...graph,
+    nodes: [
+      ...graph.nodes.filter((node) => node !== logistic),
+      { operator: 'Clip', inputs: [score, least, most], outputs: [kept] },
+      ...nodes,
+    ],
+    constants: [
+      ...graph.constants,
+      { name: least, dims: [], values: [-MOST_SCORE] },
+      { name: most, dims: [], values: [MOST_SCORE] },
+      ...constants,
+    ],
+  };
+}

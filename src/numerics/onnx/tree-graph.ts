@@ -1,4 +1,4 @@
-import { INPUT_NAME, type Node, writeModel } from './model.ts';
+import { type Graph, INPUT_NAME, type Node, writeModel } from './model.ts';
 
 /** One binary tree as parallel arrays; node 0 is the root. */
 export interface TreeArrays {
@@ -41,13 +41,15 @@ const LINKS = {
  * A sum of trees in the ai.onnx.ml form, TreeEnsembleRegressor version 3, then the link: one column of predictions or
  * of class 1's probabilities, or one column per class.
  */
-export function treesToOnnx(ensemble: TreeEnsemble): Uint8Array {
+export function treesGraph(ensemble: TreeEnsemble): Graph {
   const { output, operator } = LINKS[ensemble.link];
   const nodes: Node[] = [treeNode(ensemble, operator === null ? output : 'score')];
   if (operator !== null) nodes.push({ operator, inputs: ['score'], outputs: [output] });
   const { features, outputs } = ensemble;
-  return writeModel({ features, output, outputColumns: outputs, nodes, constants: [] });
+  return { features, output, outputColumns: outputs, nodes, constants: [] };
 }
+
+export const treesToOnnx = (ensemble: TreeEnsemble): Uint8Array => writeModel(treesGraph(ensemble));
 
 /** No category equals it. */
 const NO_CATEGORY = 0.5;

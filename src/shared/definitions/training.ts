@@ -132,6 +132,8 @@ const trainingFields = z.strictObject({
   /** Column whose label mean on the training part is the baseline's prediction. */
   baseline: z.strictObject({ groupBy: z.string() }).optional(),
   learner: z.discriminatedUnion('kind', [gbdtLearner, linearLearner, mlpLearner]),
+  /** Corrects the chances of a yes on the validation part: by a logistic curve, or by one that only rises. */
+  calibrate: z.enum(['platt', 'isotonic']).optional(),
   evaluate: evaluateFields.optional(),
   seed: z.number().int().default(7),
   experiment: nameSchema.optional(),
@@ -139,7 +141,7 @@ const trainingFields = z.strictObject({
 });
 
 export const trainingDefinition = trainingFields.superRefine((training, context) => {
-  const { task, learner, weight, evaluate, split } = training;
+  const { task, learner, weight, calibrate, evaluate, split } = training;
   const refuse = (path: string[], message: string): void =>
     context.addIssue({ code: 'custom', path, message });
   if (task === 'multiclass' && learner.kind !== 'gbdt')
@@ -151,6 +153,10 @@ export const trainingDefinition = trainingFields.superRefine((training, context)
     );
   if (weight !== undefined && learner.kind === 'linear')
     refuse(['weight'], 'the learner linear takes no weights: use gbdt or mlp');
+  if (calibrate !== undefined && task !== 'binary')
+    refuse(['calibrate'], 'calibration belongs to a label of two classes');
+  if (calibrate !== undefined && split.validation === 0)
+    refuse(['calibrate'], 'chances are calibrated on the validation part: set split.validation above 0');
   const { threshold } = evaluate ?? {};
   if (threshold !== undefined && task !== 'binary')
     refuse(['evaluate', 'threshold'], 'a threshold belongs to a label of two classes');
@@ -170,6 +176,7 @@ export const trainResult = z.object({
 
 export type Task = z.infer<typeof trainingDefinition>['task'];
 export type TrainingDefinition = z.infer<typeof trainingDefinition>;
+export type CalibrationMethod = NonNullable<TrainingDefinition['calibrate']>;
 export type Evaluate = z.infer<typeof evaluateFields>;
 export type Learner = TrainingDefinition['learner'];
 export type GbdtLearner = z.infer<typeof gbdtLearner>;
