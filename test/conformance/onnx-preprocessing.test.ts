@@ -74,7 +74,7 @@ describe('preprocessing and model in one graph', () => {
           const model = fitLinear({
             data: { ...data, to: learned.length },
             labels,
-            task: 'binary',
+            task: { kind: 'binary' },
             l2: 1,
             maxIterations: 30,
           });

@@ -11,6 +11,9 @@ import {
 import type { Evaluation } from '../../shared/contract/types.ts';
 import type { Task } from '../../shared/definitions/training.ts';
 
+/** The metric by which a learner's progress is shown, and features are judged. */
+export const LOSS = { binary: 'logloss', multiclass: 'logloss', regression: 'rmse' } as const;
+
 export const CURVE_POINTS = 200;
 export const CALIBRATION_GROUPS = 20;
 

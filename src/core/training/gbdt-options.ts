@@ -1,6 +1,7 @@
 import type { FitGbdtOptions, Objective } from '../../numerics/gbdt/index.ts';
 import type { GbdtLearner } from '../../shared/definitions/training.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { classFactors } from './row-weights.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
 /** What the fit is asked for, from what the definition says. Throws BAD_DEFINITION naming the option that does not fit the task or the features. */
@@ -11,7 +12,7 @@ export function gbdtOptions(request: LearnRequest, learner: GbdtLearner): Omit<F
     validation: { from: train, to: train + validation },
     labels,
     weights: request.weights ?? undefined,
-    classWeights: classWeights(request, learner),
+    classWeights: classFactors(request, learner.classWeights),
     objective: objectiveOf(request, learner),
     categorical: request.categorical,
     monotone: directions(request, learner),
@@ -46,23 +47,6 @@ function objectiveOf({ task, classes }: LearnRequest, learner: GbdtLearner): Obj
   if (objective === 'quantile') return { kind: objective, alpha: alpha! };
   if (objective === 'huber') return { kind: objective, delta: delta! };
   return { kind: objective };
-}
-
-function classWeights({ task, classes, labels, train, weights }: LearnRequest, learner: GbdtLearner) {
-  if (learner.classWeights === undefined) return undefined;
-  if (task === 'regression')
-    throw bad(
-      'classWeights',
-      'Class weights are for classes; the task is regression.',
-      'Remove classWeights, or weigh rows by a column.',
-    );
-  if (learner.classWeights !== 'balanced') return learner.classWeights;
-  const sums = new Array<number>(classes?.length ?? 2).fill(0);
-  for (let row = 0; row < train; row++) sums[labels[row]!]! += weights?.[row] ?? 1;
-  // Each class that there is counts the same share of all weight.
-  const total = sums.reduce((all, sum) => all + sum, 0);
-  const present = sums.filter((sum) => sum > 0).length;
-  return sums.map((sum) => (sum > 0 ? total / present / sum : 1));
 }
 
 function directions({ featureNames, categorical }: LearnRequest, { monotone }: GbdtLearner) {

@@ -5,14 +5,16 @@ import { linearGraph, treesGraph } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { coefficientsFile } from './coefficients-file.ts';
-import { measure } from './evaluate.ts';
+import { LOSS, measure } from './evaluate.ts';
 import { fitThreads } from './fit-threads.ts';
 import type { Contributions, FittedModel, OnIteration } from './fitted-model.ts';
 import { gbdtOptions } from './gbdt-options.ts';
 import { matrixOf } from './matrix-of.ts';
 import { fitNetworkModel } from './network-learner.ts';
+import { labelTask, refuseInfinite } from './request-checks.ts';
+import { learningWeights } from './row-weights.ts';
 import { byRow, treeContributions, treeImportance } from './tree-importance.ts';
-import type { LearnRequest, OneOutputRequest } from './worker-messages.ts';
+import type { LearnRequest } from './worker-messages.ts';
 
 type Fit = (request: LearnRequest, onIteration: OnIteration) => FittedModel;
 
@@ -21,18 +23,12 @@ export function learnerFor(learner: Learner): Fit {
     case 'gbdt':
       return (request, onIteration) => fitTrees(request, learner, onIteration);
     case 'linear':
-      return (request, onIteration) => fitLinearModel(oneOutput(request), learner, onIteration);
+      return (request, onIteration) => fitLinearModel(request, learner, onIteration);
     case 'mlp':
-      return (request, onIteration) => fitNetworkModel(oneOutput(request), learner, onIteration);
+      return (request, onIteration) => fitNetworkModel(request, learner, onIteration);
     default:
       return assertNever(learner);
   }
-}
-
-/** Definitions give labels of many classes to boosted trees alone. */
-function oneOutput({ task, ...request }: LearnRequest): OneOutputRequest {
-  if (task === 'multiclass') throw new Error('This learner has one output.');
-  return { ...request, task };
 }
 
 function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIteration): FittedModel {
@@ -63,15 +59,13 @@ function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIt
   };
 }
 
-/** The metric by which a learner's progress is shown. */
-const LOSS = { binary: 'logloss', multiclass: 'logloss', regression: 'rmse' } as const;
-
 function fitLinearModel(
-  request: OneOutputRequest,
+  request: LearnRequest,
   learner: LinearLearner,
   onIteration: OnIteration,
 ): FittedModel {
   const { labels, train, validation, task } = request;
+  refuseInfinite(request);
   const all = matrixOf(request);
   const validationRows: MatrixRows = { ...all, from: train, to: train + validation };
   const validationLabels = labels.subarray(train, train + validation);
@@ -79,7 +73,8 @@ function fitLinearModel(
   const model = fitLinear({
     data: { ...all, from: 0, to: train },
     labels,
-    task,
+    weights: learningWeights(request, learner.classWeights),
+    task: labelTask(request),
     l1: learner.l1,
     l2: learner.l2,
     maxIterations: learner.maxIterations,
@@ -106,9 +101,9 @@ function fitLinearModel(
         repeats: PERMUTATIONS,
         seed: request.seed,
       });
-      return Array.from(model.weights, (weight, feature) => ({
-        gain: Math.abs(weight) * spread(request, feature),
-        permutation: increase[feature]!,
+      return Array.from(increase, (permutation, feature) => ({
+        gain: meanSize(model, feature) * spread(request, feature),
+        permutation,
       }));
     },
     explain: ({ from, to }) =>
@@ -120,6 +115,10 @@ function fitLinearModel(
   };
 }
 
+/** Mean size of a feature's coefficients over the outputs. */
+const meanSize = ({ weights }: LinearModel, feature: number): number =>
+  weights.reduce((sum, own) => sum + Math.abs(own[feature]!), 0) / weights.length;
+
 const LOOKED_AT_ROWS = 2000;
 const PERMUTATIONS = 3;
 
@@ -127,15 +126,18 @@ const PERMUTATIONS = 3;
 function linearContributions({ weights, means }: LinearModel, data: MatrixRows): Contributions {
   const rows = data.to - data.from;
   const { features } = data;
-  const contributions = new Float64Array(rows * features);
-  for (let feature = 0; feature < features; feature++)
-    for (let row = 0; row < rows; row++) {
-      const value = data.matrix[feature * data.rows + data.from + row]!;
-      contributions[row * features + feature] = Number.isNaN(value)
-        ? 0
-        : weights[feature]! * (value - means[feature]!);
-    }
-  return { rows, contributions: [contributions] };
+  const contributions = weights.map((own) => {
+    const ofOutput = new Float64Array(rows * features);
+    for (let feature = 0; feature < features; feature++)
+      for (let row = 0; row < rows; row++) {
+        const value = data.matrix[feature * data.rows + data.from + row]!;
+        ofOutput[row * features + feature] = Number.isNaN(value)
+          ? 0
+          : own[feature]! * (value - means[feature]!);
+      }
+    return ofOutput;
+  });
+  return { rows, contributions };
 }
 
 /** Standard deviation of a feature's present values in the training part: makes coefficients comparable. */

@@ -1,24 +1,27 @@
 import { permutationImportance } from '../../numerics/importance/index.ts';
-import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
 import { networkGraph } from '../../numerics/onnx/index.ts';
 import type { MlpLearner } from '../../shared/definitions/training.ts';
+import { LOSS, measure } from './evaluate.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
-import type { LearnRequest, OneOutputRequest } from './worker-messages.ts';
+import { labelTask, refuseInfinite } from './request-checks.ts';
+import { learningWeights } from './row-weights.ts';
+import type { LearnRequest } from './worker-messages.ts';
 
 const IMPORTANCE_ROWS = 2000;
 const IMPORTANCE_REPEATS = 3;
 
 /** A dense network of numbers and embedded categories. */
 export function fitNetworkModel(
-  request: OneOutputRequest,
+  request: LearnRequest,
   learner: MlpLearner,
   onIteration: OnIteration,
 ): FittedModel {
-  const { labels, train, validation, task, seed, weights } = request;
+  const { labels, train, validation, task, seed } = request;
+  refuseInfinite(request);
   const all = matrixOf(request);
-  const { kind: _, ...options } = learner;
+  const { kind: _, classWeights, ...options } = learner;
   const backend = cpuBackend();
   const fit = fitNetwork(
     {
@@ -26,8 +29,8 @@ export function fitNetworkModel(
       data: { ...all, from: 0, to: train },
       validation: { from: train, to: train + validation },
       labels,
-      weights: weights ?? undefined,
-      task: { kind: task },
+      weights: learningWeights(request, classWeights),
+      task: labelTask(request),
       categories: categoriesOf(request),
       seed,
     },
@@ -42,7 +45,6 @@ export function fitNetworkModel(
     backend,
   );
   const predict = createPredictor(backend, fit.model);
-  const lossOf = task === 'binary' ? logLoss : rootMeanSquaredError;
   return {
     framework: 'falaj-mlp',
     facts: { epochs: fit.epochs, bestEpoch: fit.bestEpoch },
@@ -51,7 +53,7 @@ export function fitNetworkModel(
       const data = { ...all, from, to: Math.min(to, from + IMPORTANCE_ROWS) };
       const { increase } = permutationImportance({
         data,
-        loss: (rows) => lossOf(labels.subarray(from, data.to), predict(fit.model, rows)),
+        loss: (rows) => measure(task, labels.subarray(from, data.to), predict(fit.model, rows))[LOSS[task]]!,
         repeats: IMPORTANCE_REPEATS,
         seed,
       });

@@ -235,6 +235,49 @@ describe('TrainingRoom', () => {
     expect(Math.min(...rows.map((cells) => Number(cells[5])))).toBeGreaterThan(0.25);
   });
 
+  it.each([
+    { kind: 'linear', classWeights: 'balanced' },
+    { kind: 'linear', l1: 1 },
+    { kind: 'mlp', hidden: [16], epochs: 10, learningRate: 0.01, classWeights: 'balanced' },
+  ])('tells many classes apart with a learner of %o, as its export does', async (learner) => {
+    await importVisits(visits(3000, (chance, random) => Math.floor(3 * chance + 0.4 * random)));
+    const { result, predictions } = await train(
+      define({ task: 'multiclass', columns: ['price'], learner, weight: 'price' }),
+    );
+    expect(result.metrics['auc']).toBeGreaterThan(0.7);
+    expect(result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
+    expect(predictions.length).toBe(600 * 4);
+    expect((await registry.load({ reference: 'buyers@candidate' })).metadata).toMatchObject({
+      classes: ['0', '1', '2', '3'],
+    });
+  });
+
+  it('refuses text for a linear model of many classes, naming it', async () => {
+    await importVisits(visits(500, (chance, random) => Math.floor(3 * chance + 0.4 * random)));
+    const definition = define({ task: 'multiclass', learner: { kind: 'linear' } });
+    await expect(train(definition)).rejects.toMatchObject({
+      code: 'BAD_DEFINITION',
+      details: { column: 'town' },
+    });
+  });
+
+  it.each([{ kind: 'linear' }, { kind: 'mlp', hidden: [8], epochs: 3 }])(
+    'refuses an infinite feature for a learner of %o, naming it, and takes one without any value',
+    async (learner) => {
+      await importVisits(visits(600, (chance, random) => (random < chance ? 1 : 0)));
+      const wild = [
+        { name: 'wild', expression: '1.0 / CAST(CASE WHEN price > 50 THEN 0 ELSE 1 END AS DOUBLE)' },
+      ];
+      await expect(train(define({ learner, expressions: wild }))).rejects.toMatchObject({
+        code: 'BAD_INPUT',
+        message: expect.stringContaining('wild'),
+      });
+      const empty = [{ name: 'nothing', expression: 'CAST(NULL AS DOUBLE)' }];
+      const { result } = await train(define({ learner, expressions: empty }));
+      expect(result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
+    },
+  );
+
   it.each(['absolute', 'poisson', 'huber', 'quantile'] as const)(
     'follows a number by the objective %s, as its export does',
     async (objective) => {
@@ -257,7 +300,7 @@ describe('TrainingRoom', () => {
     [{ monotone: { town: 'increasing' } }, {}, 'BAD_DEFINITION'],
     [{}, { weight: 'town' }, 'BAD_INPUT'],
     [{}, { weight: 'colour' }, 'UNKNOWN_COLUMN'],
-    [{ classWeights: [1, 2] }, { task: 'regression' }, 'BAD_DEFINITION'],
+    [{ classWeights: [1, 2, 3] }, {}, 'BAD_DEFINITION'],
   ] as const)('refuses a learner of %o with %o', async (learner, changes, code) => {
     await importVisits(visits(500, (chance, random) => (random < chance ? 1 : 0)));
     const definition = define({ ...changes, learner: { kind: 'gbdt', trees: 5, ...learner } });
@@ -271,9 +314,7 @@ describe('TrainingRoom', () => {
 
   it.each([
     [{ task: 'multiclass', learner: { kind: 'gbdt', categories: 'mean' } }, /categories/],
-    [{ task: 'multiclass', learner: { kind: 'linear' } }, /needs the learner gbdt/],
-    [{ task: 'multiclass', learner: { kind: 'mlp' } }, /needs the learner gbdt/],
-    [{ weight: 'price', learner: { kind: 'linear' } }, /takes no weights/],
+    [{ task: 'regression', learner: { kind: 'linear', classWeights: 'balanced' } }, /class weights/],
   ])('refuses %o before anything is trained', (changes, message) => {
     expect(() => define(changes)).toThrow(message);
   });

@@ -126,6 +126,7 @@ export async function assembleTrainingSet(
 
   const columns = [...definition.columns.map((name) => required(table, name)), ...computed, ...joined];
   refuseUnusable(columns, definition);
+  refuseTextWithoutMean(columns, definition);
   const keys = definition.baseline === undefined ? null : required(table, definition.baseline.groupBy);
   const slices = sliceColumns(
     definition.evaluate?.slices,
@@ -250,6 +251,20 @@ function refuseUnusable(columns: readonly Column[], definition: TrainingDefiniti
     }
     names.add(name);
   }
+}
+
+/** A text becomes the label's mean of it where a learner takes numbers alone; classes have no mean. */
+function refuseTextWithoutMean(columns: readonly Column[], definition: TrainingDefinition): void {
+  const text = columns.find(({ type }) => type === 'string');
+  if (text === undefined || definition.task !== 'multiclass' || isNative(definition)) return;
+  throw new FalajError(
+    'BAD_DEFINITION',
+    `The learner ${definition.learner.kind} cannot read the text ${text.name} for a label of many classes.`,
+    {
+      hint: 'Use the learner gbdt or mlp, or make numbers of the text by expressions.',
+      details: { column: text.name },
+    },
+  );
 }
 
 function required(table: Table, name: string): Column {

@@ -34,9 +34,6 @@ export interface LearnRequest {
   readonly threads: number;
 }
 
-/** For learners that predict one number a row. */
-export type OneOutputRequest = Omit<LearnRequest, 'task'> & { readonly task: Exclude<Task, 'multiclass'> };
-
 /** A learned model and how it did on the rows it has not seen. */
 export interface LearnOutcome {
   readonly onnx: Uint8Array;

@@ -47,9 +47,9 @@ describe('calibrations', () => {
     const times = some.map((_, row) => row % 3);
     const repeat = (values: number[]): number[] =>
       values.flatMap((value, row) => new Array<number>(times[row]!).fill(value));
-    for (const fit of [fitPlatt, fitIsotonic]) {
-      const weighted = calibrate(fit(some, own, times), [-2, 0, 1]);
-      const repeated = calibrate(fit(repeat(some), repeat(own)), [-2, 0, 1]);
+    for (const learn of [fitPlatt, fitIsotonic]) {
+      const weighted = calibrate(learn(some, own, times), [-2, 0, 1]);
+      const repeated = calibrate(learn(repeat(some), repeat(own)), [-2, 0, 1]);
       for (const [at, chance] of weighted.entries()) expect(chance).toBeCloseTo(repeated[at]!, 8);
     }
   });

@@ -1,10 +1,6 @@
 export { type DesignColumn, oneHotColumns, standardisedColumns } from './design.ts';
 export { type ElasticNetFit, type ElasticNetOptions, fitElasticNet } from './elastic-net.ts';
-export {
-  type FitLinearOptions,
-  fitLinear,
-  type LinearModel,
-  predictLinear,
-} from './fit-linear.ts';
+export { type FitLinearOptions, fitLinear } from './fit-linear.ts';
 export { type CoefficientInference, type Inference, inferCoefficients, inferLinear } from './inference.ts';
 export type { MatrixRows } from './matrix-rows.ts';
+export { type LinearModel, predictLinear } from './model.ts';

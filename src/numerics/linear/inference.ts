@@ -1,8 +1,8 @@
 import { FalajError } from '../../shared/errors.ts';
 import { addColumn, columnDot, type DesignColumn, standardisedColumns } from './design.ts';
 import type { ElasticNetFit } from './elastic-net.ts';
-import type { LinearModel } from './fit-linear.ts';
 import type { MatrixRows } from './matrix-rows.ts';
+import type { LinearModel } from './model.ts';
 import { twoSidedPoint, twoSidedTail } from './student-t.ts';
 
 export interface CoefficientInference {
@@ -95,13 +95,16 @@ export function inferLinear(
   labels: ArrayLike<number>,
   confidence = 0.95,
 ): Inference {
+  const { kind } = model.task;
+  if (kind === 'multiclass')
+    throw new FalajError('BAD_INPUT', 'The coefficients of many classes have no standard errors here.');
   const columns = standardisedColumns(data);
-  const coefficients = model.weights.map((weight, index) => {
+  const coefficients = model.weights[0]!.map((weight, index) => {
     const column = columns[index]!;
     return column.kind === 'dense' ? weight * column.deviation : weight;
   });
-  const fit = { coefficients: [coefficients], intercepts: Float64Array.of(model.intercept) };
-  return inferCoefficients(columns, labels, undefined, model.task, fit, confidence);
+  const fit = { coefficients: [coefficients], intercepts: model.intercepts };
+  return inferCoefficients(columns, labels, undefined, kind, fit, confidence);
 }
 
 /** XᵀWX with the intercept first, row-major. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
 
+const classWeights = z.union([z.literal('balanced'), z.array(z.number().positive()).min(2)]);
+
 export const gbdtLearner = z
   .strictObject({
     kind: z.literal('gbdt'),
@@ -29,7 +31,7 @@ export const gbdtLearner = z
     /** Features whose rise must never lower the prediction, or never raise it. */
     monotone: z.record(z.string(), z.enum(['increasing', 'decreasing'])).optional(),
     /** For a classifier: a factor for the rows of each class in their order, or all made to count the same. */
-    classWeights: z.union([z.literal('balanced'), z.array(z.number().positive()).min(2)]).optional(),
+    classWeights: classWeights.optional(),
   })
   .superRefine((learner, context) => {
     for (const [option, objective] of [
@@ -51,6 +53,7 @@ export const linearLearner = z.strictObject({
   l1: z.number().min(0).default(0),
   l2: z.number().min(0).default(1),
   maxIterations: z.number().int().min(1).max(1000).default(100),
+  classWeights: classWeights.optional(),
 });
 
 export const mlpLearner = z.strictObject({
@@ -80,6 +83,7 @@ export const mlpLearner = z.strictObject({
   weightDecay: z.number().min(0).default(0.0001),
   /** Epochs without a better validation loss after which learning stops. */
   earlyStopping: z.number().int().min(1).optional(),
+  classWeights: classWeights.optional(),
 });
 
 const wish = z.discriminatedUnion('goal', [
@@ -141,18 +145,16 @@ const trainingFields = z.strictObject({
 });
 
 export const trainingDefinition = trainingFields.superRefine((training, context) => {
-  const { task, learner, weight, calibrate, evaluate, split } = training;
+  const { task, learner, calibrate, evaluate, split } = training;
   const refuse = (path: string[], message: string): void =>
     context.addIssue({ code: 'custom', path, message });
-  if (task === 'multiclass' && learner.kind !== 'gbdt')
-    refuse(['task'], 'a label of many classes needs the learner gbdt');
   if (task === 'multiclass' && learner.kind === 'gbdt' && learner.categories === 'mean')
     refuse(
       ['learner', 'categories'],
       'a label of many classes has no mean: leave out categories, or say native',
     );
-  if (weight !== undefined && learner.kind === 'linear')
-    refuse(['weight'], 'the learner linear takes no weights: use gbdt or mlp');
+  if (task === 'regression' && learner.classWeights !== undefined)
+    refuse(['learner', 'classWeights'], 'class weights are for classes: weigh rows by a column');
   if (calibrate !== undefined && task !== 'binary')
     refuse(['calibrate'], 'calibration belongs to a label of two classes');
   if (calibrate !== undefined && split.validation === 0)

@@ -1,0 +1,50 @@
+import { FalajError } from '../../shared/errors.ts';
+import type { LearnRequest } from './worker-messages.ts';
+
+export type ClassWeights = 'balanced' | readonly number[];
+
+/**
+ * A factor for the rows of each class: as said, or such that every class that the training part has counts the same share of
+ * all weight.
+ *
+ * Throws BAD_DEFINITION for a task without classes, or another number of classes.
+ */
+export function classFactors(
+  { task, classes, labels, train, weights }: LearnRequest,
+  asked: ClassWeights | undefined,
+): number[] | undefined {
+  if (asked === undefined) return undefined;
+  if (task === 'regression')
+    throw bad(
+      'Class weights are for classes; the task is regression.',
+      'Remove classWeights, or weigh rows by a column.',
+    );
+  const count = classes?.length ?? 2;
+  if (asked !== 'balanced') {
+    if (asked.length !== count)
+      throw bad(
+        `There are ${asked.length} class weights for ${count} classes.`,
+        'Give one weight per class.',
+      );
+    return [...asked];
+  }
+  const sums = new Array<number>(count).fill(0);
+  for (let row = 0; row < train; row++) sums[labels[row]!]! += weights?.[row] ?? 1;
+  const total = sums.reduce((all, sum) => all + sum, 0);
+  const present = sums.filter((sum) => sum > 0).length;
+  return sums.map((sum) => (sum > 0 ? total / present / sum : 1));
+}
+
+/** How much each row counts while learning, its class's factor included; undefined where all count the same. */
+export function learningWeights(
+  request: LearnRequest,
+  asked: ClassWeights | undefined,
+): Float32Array | undefined {
+  const factors = classFactors(request, asked);
+  const { weights, labels } = request;
+  if (factors === undefined) return weights ?? undefined;
+  return Float32Array.from(labels, (label, row) => (weights?.[row] ?? 1) * (factors[label] ?? 1));
+}
+
+const bad = (message: string, hint: string): FalajError =>
+  new FalajError('BAD_DEFINITION', message, { hint, details: { option: 'classWeights' } });
