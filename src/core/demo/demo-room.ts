@@ -8,7 +8,7 @@ import { microsToIso } from '../../shared/table/column.ts';
 import { VERSION } from '../../shared/version.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
-import { type InferenceRoom, matrixSource, type ScoredRows } from '../inference/index.ts';
+import type { InferenceRoom, ScoredRows } from '../inference/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { MonitoringRoom } from '../monitoring/index.ts';
 import type { ModelRegistry } from '../registry/index.ts';
@@ -213,12 +213,8 @@ export class DemoRoom {
     set: TrainingSet,
   ): Promise<ScoredModel> {
     const { name, version } = learned.result.model!;
-    const source = matrixSource(set.matrix, set.rows, set.features.length, {
-      from: set.rows - set.split.test,
-      to: set.rows,
-    });
     const began = performance.now();
-    const scored = await this.#options.inference.score(`${name}:${version}`, source, {
+    const scored = await this.#options.inference.score(`${name}:${version}`, set.testRows, {
       batch: BATCH_ROWS,
       signal: context.signal,
       onProgress: (fraction, done) => context.progress({ fraction, done, unit: 'rows' }),

@@ -34,20 +34,24 @@ export function encodeColumn(
 function numberReader(column: Column, feature: ModelFeature): (row: number) => number {
   const { encoding } = feature;
   if (encoding.kind === 'category') {
-    if (column.type !== 'string') throw mismatch(column, feature);
+    if (column.type !== 'string') throw typeMismatch(column, feature);
     const numbers = new Map(encoding.values.map((value, index) => [value, encoding.numbers[index]!]));
-    const byPosition = Float32Array.from(column.dictionary, (value) => numbers.get(value) ?? encoding.other);
+    // An empty text is a missing one: a graph that reads texts cannot tell them apart.
+    const byPosition = Float32Array.from(column.dictionary, (value) =>
+      value === '' ? Number.NaN : (numbers.get(value) ?? encoding.other),
+    );
     const { values } = column;
     return (row) => byPosition[values[row]!]!;
   }
-  if (column.type === 'string') throw mismatch(column, feature);
+  if (encoding.kind === 'step') throw new Error('A model with steps of preprocessing reads raw columns.');
+  if (column.type === 'string') throw typeMismatch(column, feature);
   const { values } = column;
   if (values instanceof BigInt64Array) return (row) => Number(values[row]!);
   if (encoding.kind === 'days') return (row) => values[row]! / MICROS_PER_DAY;
   return (row) => values[row]!;
 }
 
-const mismatch = (column: Column, feature: ModelFeature): FalajError =>
+export const typeMismatch = (column: Column, feature: ModelFeature): FalajError =>
   new FalajError(
     'TYPE_MISMATCH',
     `The column ${column.name} is ${column.type}; the model was trained on ${feature.type}.`,

@@ -72,7 +72,7 @@ export class InferenceRoom {
     );
     context.progress({ step: 'write', fraction: 0.9 });
     this.#record('model.predict', model, { rows: table.rows, file: out });
-    const columns = [...table.columns, ...predictionColumns(names, scores, model.metadata.classes ?? null)];
+    const columns = [...table.columns, ...predictionColumns(names, scores, model.metadata)];
     await writeTableFile({ rows: table.rows, columns }, out, format);
     return { file: out, rows: table.rows, latencyMs, device: input.device };
   }
@@ -108,8 +108,8 @@ export class InferenceRoom {
       ...(options.signal ? { signal: options.signal } : {}),
     });
     try {
-      const { features, classes } = model.metadata;
-      return await scoreBatches(session, source, features.length, {
+      const { classes } = model.metadata;
+      return await scoreBatches(session, source, {
         ...options,
         outputs: classes?.length ?? 1,
       });
@@ -206,9 +206,9 @@ function predictionNames(metadata: ModelMetadata, table: Table): PredictionNames
 function predictionColumns(
   names: PredictionNames,
   scores: Float64Array,
-  classes: readonly string[] | null,
+  { classes, threshold = 0.5 }: ModelMetadata,
 ): Column[] {
-  if (names.decision !== null && classes !== null)
+  if (names.decision !== null && classes !== undefined)
     return classColumns(names.decision, names.score, scores, classes);
   const columns: Column[] = [{ name: names.score, type: 'float64', validity: null, values: scores }];
   if (names.decision !== null) {
@@ -216,7 +216,7 @@ function predictionColumns(
       name: names.decision,
       type: 'int64',
       validity: null,
-      values: scores.map((score) => (score >= 0.5 ? 1 : 0)),
+      values: scores.map((score) => (score >= threshold ? 1 : 0)),
     });
   }
   return columns;

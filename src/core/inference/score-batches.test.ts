@@ -15,7 +15,6 @@ describe('scoreBatches', () => {
         const { scores, latencyMs } = await scoreBatches(
           session,
           matrixSource(matrix, rows, 2, { from: 3, to: rows }),
-          2,
           { batch },
         );
         expect([...scores]).toEqual(Array.from({ length: 1000 }, (_, row) => row + 3.5));
@@ -30,7 +29,7 @@ describe('scoreBatches', () => {
     const session = await openInferenceSession({ model: elementwiseModel('Add', [0, 0, 0]), threads: 1 });
     try {
       const source = matrixSource(new Float32Array(4), 2, 2, { from: 0, to: 2 });
-      await expect(scoreBatches(session, source, 2, { batch: 2 })).rejects.toMatchObject({
+      await expect(scoreBatches(session, source, { batch: 2 })).rejects.toMatchObject({
         code: 'UNSUPPORTED_FORMAT',
       });
     } finally {

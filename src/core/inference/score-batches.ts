@@ -34,28 +34,13 @@ export interface ScoreOptions {
 export async function scoreBatches(
   session: InferenceSession,
   source: FeatureSource,
-  width: number,
   options: ScoreOptions,
 ): Promise<ScoredRows> {
   const outputs = options.outputs ?? 1;
   const scores = new Float64Array(source.rows * outputs);
   const latencies: number[] = [];
-  const input = session.inputs[0];
-  if (
-    session.inputs.length !== 1 ||
-    !input ||
-    input.type !== 'float32' ||
-    (input.shape.at(-1) !== width && input.shape.at(-1) !== -1)
-  ) {
-    throw new FalajError(
-      'UNSUPPORTED_FORMAT',
-      `The model does not read one float32 matrix of ${width} columns.`,
-    );
-  }
   const send = async (from: number, to: number): Promise<void> => {
-    const data = new Float32Array((to - from) * width);
-    source.fill(from, to, data);
-    const result = await session.run({ [input.name]: { type: 'float32', dims: [to - from, width], data } });
+    const result = await session.run(source.feeds(from, to, session.inputs));
     latencies.push(result.elapsedMs);
     copyScores(result.outputs, to - from, scores.subarray(from * outputs, to * outputs), outputs);
   };

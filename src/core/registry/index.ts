@@ -5,6 +5,7 @@ export {
   type ModelFeature,
   type ModelMetadata,
   modelMetadata,
+  stepOf,
 } from './model-metadata.ts';
 export {
   type LoadedModel,

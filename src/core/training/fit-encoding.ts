@@ -39,6 +39,8 @@ export function fitEncoding(
 function numbered({ dictionary, values, validity }: StringColumn, trainRows: Uint32Array): FeatureEncoding {
   const counts = new Uint32Array(dictionary.length);
   for (const row of trainRows) if (validity === null || validity[row] === 1) counts[values[row]!]!++;
+  // An empty text is a missing one.
+  if (dictionary.includes('')) counts[dictionary.indexOf('')] = 0;
   const codes = Uint32Array.from(dictionary.keys())
     .filter((code) => counts[code]! > 0)
     .sort((a, b) => counts[b]! - counts[a]! || (dictionary[a]! < dictionary[b]! ? -1 : 1));
@@ -68,7 +70,7 @@ function labelMeans(column: StringColumn, trainRows: Uint32Array, labels: Float3
   for (let position = 0; position < trainRows.length; position++) {
     const row = trainRows[position]!;
     total += labels[position]!;
-    if (validity !== null && validity[row] !== 1) continue;
+    if ((validity !== null && validity[row] !== 1) || dictionary[values[row]!] === '') continue;
     sums[values[row]!]! += labels[position]!;
     counts[values[row]!]! += 1;
   }

@@ -1,6 +1,6 @@
 import type { Calibration } from '../../numerics/calibration/index.ts';
 import { definedFigures, type PredictedRows, prepareFigures } from '../../numerics/evaluation/index.ts';
-import { withCalibration, writeModel } from '../../numerics/onnx/index.ts';
+import { withCalibration, withPreprocessing, writeModel } from '../../numerics/onnx/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
 import { beforeCalibration, calibrated, fitCalibration } from './calibrate-model.ts';
 import { predicted, prefixed } from './evaluate.ts';
@@ -32,8 +32,10 @@ export function learn(request: LearnRequest, progress: LearnProgress): LearnOutc
 
   progress.onStep('export');
   const exportStartedAt = performance.now();
-  const graph = fitted.graph();
-  const onnx = writeModel(calibration === null ? graph : withCalibration(graph, calibration));
+  const plain = fitted.graph();
+  const graph = calibration === null ? plain : withCalibration(plain, calibration);
+  const { preprocessing } = request;
+  const onnx = preprocessing === undefined ? writeModel(graph) : withPreprocessing(preprocessing, graph);
   const timingsMs = { fit: fitMs, evaluate: evaluateMs, export: performance.now() - exportStartedAt };
   const files = fitted.files?.() ?? {};
   return { onnx, files, framework: fitted.framework, ...measured, timingsMs };

@@ -252,15 +252,6 @@ describe('TrainingRoom', () => {
     });
   });
 
-  it('refuses text for a linear model of many classes, naming it', async () => {
-    await importVisits(visits(500, (chance, random) => Math.floor(3 * chance + 0.4 * random)));
-    const definition = define({ task: 'multiclass', learner: { kind: 'linear' } });
-    await expect(train(definition)).rejects.toMatchObject({
-      code: 'BAD_DEFINITION',
-      details: { column: 'town' },
-    });
-  });
-
   it.each([{ kind: 'linear' }, { kind: 'mlp', hidden: [8], epochs: 3 }])(
     'refuses an infinite feature for a learner of %o, naming it, and takes one without any value',
     async (learner) => {

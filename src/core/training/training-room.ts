@@ -4,9 +4,9 @@ import type { TrainingDefinition, TrainResult } from '../../shared/definitions/t
 import { FalajError, isCancellation } from '../../shared/errors.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
-import { matrixSource, openInferenceSession, scoreBatches } from '../inference/index.ts';
+import { openInferenceSession, scoreBatches, tableSource } from '../inference/index.ts';
 import type { JobContext } from '../jobs/index.ts';
-import type { ModelMetadata, ModelRegistry } from '../registry/index.ts';
+import { type ModelMetadata, type ModelRegistry, stepOf } from '../registry/index.ts';
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
 import { isNative } from './fit-encoding.ts';
 import { learnInWorker } from './run-worker.ts';
@@ -121,8 +121,9 @@ export class TrainingRoom {
         labels: set.labels,
         rows: set.rows,
         ...set.split,
-        featureNames: set.features.map(({ name }) => name),
-        categorical: set.features.map(({ encoding }) => isNative(definition) && encoding.kind === 'category'),
+        featureNames: set.matrixFeatures.map(({ name }) => name),
+        categorical: set.matrixFeatures.map(({ categorical }) => categorical && isNative(definition)),
+        preprocessing: { steps: set.features.map(stepOf), width: set.matrixFeatures.length },
         weights: set.weights,
         classes: set.classes,
         baseline: set.baseline,
@@ -162,6 +163,10 @@ export class TrainingRoom {
       framework: outcome.framework,
       task: definition.task,
       ...(set.classes === null ? {} : { classes: [...set.classes] }),
+      // Only a threshold that was asked for decides what predictions say.
+      ...(definition.evaluate?.threshold === undefined || outcome.evaluation.threshold === undefined
+        ? {}
+        : { threshold: outcome.evaluation.threshold.value }),
       inputs,
       outputs,
       features: [...set.features],
@@ -217,10 +222,9 @@ export class TrainingRoom {
   ): Promise<Pick<ModelMetadata, 'inputs' | 'outputs'> & { difference: number }> {
     const session = await openInferenceSession({ model: outcome.onnx, threads: this.#threads, signal });
     try {
-      const from = set.rows - set.split.test;
-      const to = Math.min(set.rows, from + AGREEMENT_ROWS);
-      const source = matrixSource(set.matrix, set.rows, set.features.length, { from, to });
-      const { scores } = await scoreBatches(session, source, set.features.length, {
+      const rows = Math.min(set.split.test, AGREEMENT_ROWS);
+      const source = tableSource({ rows, columns: set.testRows.columns }, set.features);
+      const { scores } = await scoreBatches(session, source, {
         batch: AGREEMENT_ROWS,
         outputs: set.classes?.length ?? 1,
         signal,

@@ -1,21 +1,29 @@
 import { rowsInAscendingOrder } from '../../numerics/arrays/ascending-rows.ts';
+import { applyStep, fitPreprocessing, widthOf } from '../../numerics/preprocessing/index.ts';
 import type { Dataset } from '../../shared/contract/types.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { type Column, findColumn, isPresent, type Table } from '../../shared/table/column.ts';
-import { type DataRoom, evaluateExpressions } from '../data/index.ts';
+import { type DataRoom, evaluateExpressions, takeRows } from '../data/index.ts';
 import type { FeatureRoom, SetDescription } from '../features/index.ts';
 import { encodeColumn } from '../inference/index.ts';
-import type { ModelFeature } from '../registry/index.ts';
+import { type ModelFeature, stepOf } from '../registry/index.ts';
+import { checkPreprocess, columnPlan, rawColumn } from './column-plan.ts';
 import { fitEncoding, isNative } from './fit-encoding.ts';
 import { fitGroupPrior, predictGroupPrior } from './group-prior.ts';
 import { checkVariation, labelValues } from './label-values.ts';
+import { type MatrixFeature, matrixFeatures } from './matrix-features.ts';
 import { type SliceColumn, sliceColumns } from './slice-columns.ts';
 import { type RowSplit, splitAtRandom, splitByTime } from './split-rows.ts';
 
 /** Everything a learner needs, in shared memory: rows lie in the order train, validation, test. */
 export interface TrainingSet {
+  /** The raw columns, and how they become numbers. */
   readonly features: readonly ModelFeature[];
+  /** The columns of the matrix. */
+  readonly matrixFeatures: readonly MatrixFeature[];
+  /** The raw columns of the test rows, in order. */
+  readonly testRows: Table;
   /** Column-major: feature f of row r is at `f * rows + r`. NaN is missing. */
   readonly matrix: Float32Array<SharedArrayBuffer>;
   readonly labels: Float32Array<SharedArrayBuffer>;
@@ -52,12 +60,14 @@ export interface AssembleOptions {
 /** Whether a set that was made for one definition is what another would make. */
 export const suits = (set: TrainingSet, made: TrainingDefinition, other: TrainingDefinition): boolean =>
   rowsKey(made) === rowsKey(other) &&
-  (isNative(made) === isNative(other) || set.features.every(({ encoding }) => encoding.kind !== 'category'));
+  (isNative(made) === isNative(other) ||
+    set.features.every(({ encoding }) => encoding.kind === 'number' || encoding.kind === 'days'));
 
 /** What decides a set's rows and columns. */
 const rowsKey = (definition: TrainingDefinition): string => {
   const { service, columns, expressions, entities, asKnown, label, weight, task, split, baseline, seed } =
     definition;
+  const { preprocess } = definition;
   const slices = definition.evaluate?.slices;
   return JSON.stringify([
     service,
@@ -72,6 +82,7 @@ const rowsKey = (definition: TrainingDefinition): string => {
     baseline,
     split.by === 'random' ? seed : 0,
     slices,
+    preprocess,
   ]);
 };
 
@@ -126,7 +137,7 @@ export async function assembleTrainingSet(
 
   const columns = [...definition.columns.map((name) => required(table, name)), ...computed, ...joined];
   refuseUnusable(columns, definition);
-  refuseTextWithoutMean(columns, definition);
+  checkPreprocess(columns, definition);
   const keys = definition.baseline === undefined ? null : required(table, definition.baseline.groupBy);
   const slices = sliceColumns(
     definition.evaluate?.slices,
@@ -135,16 +146,29 @@ export async function assembleTrainingSet(
     order.subarray(rows - counts.test),
   );
   const trainRows = order.subarray(0, counts.train);
-  const matrix = sharedFloats(rows * columns.length);
-  const features: ModelFeature[] = [];
+  const native = isNative(definition);
+  const features: ModelFeature[] = columns.map((column) => ({
+    name: column.name,
+    type: column.type,
+    encoding:
+      plannedEncoding(column, definition, order, counts.train, labels) ??
+      fitEncoding(column, trainRows, labels, native ? 'native' : 'mean'),
+  }));
+  const width = features.reduce((sum, feature) => sum + widthOf(stepOf(feature)), 0);
+  const matrix = sharedFloats(rows * width);
+  let filled = 0;
   for (const [index, column] of columns.entries()) {
-    const feature: ModelFeature = {
-      name: column.name,
-      type: column.type,
-      encoding: fitEncoding(column, trainRows, labels, isNative(definition) ? 'native' : 'mean'),
-    };
-    encodeColumn(column, feature, order, { target: matrix, offset: index * rows, stride: 1 });
-    features.push(feature);
+    const feature = features[index]!;
+    const columnsOfIt = widthOf(stepOf(feature));
+    if (feature.encoding.kind === 'step')
+      applyStep(
+        feature.encoding.step,
+        rawColumn(column, order),
+        matrix.subarray(filled * rows, (filled + columnsOfIt) * rows),
+        rows,
+      );
+    else encodeColumn(column, feature, order, { target: matrix, offset: filled * rows, stride: 1 });
+    filled += columnsOfIt;
     options.onProgress('arrange', (index + 1) / columns.length);
     // A breath between columns: the engine goes on answering.
     await new Promise((resolve) => setImmediate(resolve));
@@ -164,6 +188,8 @@ export async function assembleTrainingSet(
 
   return {
     features,
+    matrixFeatures: features.flatMap((feature) => matrixFeatures(feature, native)),
+    testRows: takeRows({ rows: table.rows, columns }, order.subarray(rows - counts.test)),
     matrix,
     labels,
     classes: label.classes,
@@ -180,6 +206,22 @@ export async function assembleTrainingSet(
 }
 
 const LABEL_COLUMN = 'falaj_label';
+
+/** What a definition, or the learner's need, makes of a column, learned from the training part; null for the usual way. */
+function plannedEncoding(
+  column: Column,
+  definition: TrainingDefinition,
+  order: Uint32Array,
+  train: number,
+  labels: Float32Array,
+): ModelFeature['encoding'] | null {
+  const plan = columnPlan(column, definition);
+  if (plan === null) return null;
+  const learned = rawColumn(column, order.subarray(0, train));
+  const rows = Uint32Array.from({ length: train }, (_, row) => row);
+  const [step] = fitPreprocessing([learned], [plan], rows, labels).steps;
+  return { kind: 'step', step: step! };
+}
 
 /** Rows without a label, or without a time where time decides, take no part. */
 function splitRows(
@@ -249,22 +291,15 @@ function refuseUnusable(columns: readonly Column[], definition: TrainingDefiniti
         },
       );
     }
+    // The exported graph names its inputs by the features.
+    if (['probability', 'probabilities', 'prediction'].includes(name)) {
+      throw new FalajError('BAD_DEFINITION', `A feature cannot be called ${name}: the model's output is.`, {
+        hint: 'Give it another name by an expression.',
+        details: { column: name },
+      });
+    }
     names.add(name);
   }
-}
-
-/** A text becomes the label's mean of it where a learner takes numbers alone; classes have no mean. */
-function refuseTextWithoutMean(columns: readonly Column[], definition: TrainingDefinition): void {
-  const text = columns.find(({ type }) => type === 'string');
-  if (text === undefined || definition.task !== 'multiclass' || isNative(definition)) return;
-  throw new FalajError(
-    'BAD_DEFINITION',
-    `The learner ${definition.learner.kind} cannot read the text ${text.name} for a label of many classes.`,
-    {
-      hint: 'Use the learner gbdt or mlp, or make numbers of the text by expressions.',
-      details: { column: text.name },
-    },
-  );
 }
 
 function required(table: Table, name: string): Column {

@@ -1,3 +1,4 @@
+import type { Preprocessing } from '../../numerics/preprocessing/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
 import type { CalibrationMethod, Evaluate, Learner, Task } from '../../shared/definitions/training.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
@@ -13,6 +14,8 @@ export interface LearnRequest {
   readonly validation: number;
   readonly test: number;
   readonly featureNames: readonly string[];
+  /** How raw columns become those of the matrix; the exported model reads the matrix itself where absent. */
+  readonly preprocessing?: Preprocessing | undefined;
   /** Features whose numbers stand for categories. */
   readonly categorical: readonly boolean[];
   /** How much each row counts; null where all count the same. */

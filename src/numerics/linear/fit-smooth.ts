@@ -1,9 +1,9 @@
 import { FalajError } from '../../shared/errors.ts';
 import type { LabelTask } from '../labels/index.ts';
-import type { FitLinearOptions } from './fit-linear.ts';
 import type { MatrixRows } from './matrix-rows.ts';
 import { minimise } from './minimise.ts';
 import { BLOCK_ROWS, type LinearModel, linkBlock, scoreBlock } from './model.ts';
+import type { FitLinearOptions } from './options.ts';
 
 /**
  * Logistic, multinomial or ridge regression by L-BFGS. A block of rows is gone through column by column, so that it stays in

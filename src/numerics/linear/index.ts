@@ -1,6 +1,7 @@
 export { type DesignColumn, oneHotColumns, standardisedColumns } from './design.ts';
 export { type ElasticNetFit, type ElasticNetOptions, fitElasticNet } from './elastic-net.ts';
-export { type FitLinearOptions, fitLinear } from './fit-linear.ts';
+export { fitLinear } from './fit-linear.ts';
 export { type CoefficientInference, type Inference, inferCoefficients, inferLinear } from './inference.ts';
 export type { MatrixRows } from './matrix-rows.ts';
 export { type LinearModel, predictLinear } from './model.ts';
+export type { FitLinearOptions } from './options.ts';

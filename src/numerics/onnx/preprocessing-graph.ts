@@ -6,14 +6,18 @@ const INPUT_TYPES = { number: 'float32', time: 'float64', text: 'string' } as co
 const MICROS_PER_HOUR = 3_600_000_000;
 const MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
 
-/** One graph from raw columns, one input each by its name, to a model's output. Missing texts are empty. */
-export function withPreprocessing(preprocessing: Preprocessing, model: Graph): Uint8Array {
+/**
+ * One graph from raw columns, one input each by its name, to a model's output. Missing texts are empty, missing numbers and
+ * times NaN. No column may be called as the output is.
+ */
+export function withPreprocessing(preprocessing: Preprocessing, plain: Graph): Uint8Array {
+  const model = withOwnNames(plain);
   const builder = new StepBuilder();
   const parts = preprocessing.steps.map((step, index) => builder.add(step, `step_${index}`));
   const join: Node = {
     operator: 'Concat',
     inputs: parts,
-    outputs: [INPUT_NAME],
+    outputs: [`${OWN}${INPUT_NAME}`],
     attributes: [{ name: 'axis', integer: 1 }],
   };
   const inputs = new Map<string, GraphInput>();
@@ -25,6 +29,22 @@ export function withPreprocessing(preprocessing: Preprocessing, model: Graph): U
     nodes: [...builder.nodes, join, ...model.nodes],
     constants: [...builder.constants, ...model.constants],
   });
+}
+
+const OWN = '__model_';
+
+/** A column may be called anything: the model's own names give way. */
+function withOwnNames(graph: Graph): Graph {
+  const renamed = (name: string): string => (name === graph.output || name === '' ? name : `${OWN}${name}`);
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(renamed),
+      outputs: node.outputs.map(renamed),
+    })),
+    constants: graph.constants.map((constant) => ({ ...constant, name: renamed(constant.name) })),
+  };
 }
 
 class StepBuilder {
@@ -42,9 +62,18 @@ class StepBuilder {
         const scaled = this.#node('Mul', [centred, this.#floats([1], [step.factor])], prefix);
         return step.indicator ? this.#concat([scaled, this.#cast(missing, FLOAT, prefix)], prefix) : scaled;
       }
+      case 'raw':
+        return step.column;
       case 'time': {
-        const missing = this.#node('IsNaN', [step.column], prefix);
-        const filled = this.#node('Where', [missing, this.#doubles([step.fill]), step.column], prefix);
+        const { column, fill } = step;
+        const filled =
+          fill === null
+            ? column
+            : this.#node(
+                'Where',
+                [this.#node('IsNaN', [column], prefix), this.#doubles([fill]), column],
+                prefix,
+              );
         const parts = step.parts.map((part) =>
           this.#cast(this.#datePart(part, filled, prefix), FLOAT, prefix),
         );
@@ -61,7 +90,13 @@ class StepBuilder {
         return this.#buckets(place, step.values.length, prefix);
       }
       case 'lookup':
-        return this.#labels(step.column, step.values, { floats: step.numbers }, step.other, prefix);
+        return this.#labels(
+          step.column,
+          [...step.values, ''],
+          { floats: [...step.numbers, step.missing ?? Number.NaN] },
+          step.other,
+          prefix,
+        );
       case 'hash': {
         const hash = this.#node('MurmurHash3', [step.column], prefix, {
           domain: 'com.microsoft',

@@ -149,11 +149,25 @@ function fitText(
     );
   const values = [...counts.keys()].sort();
   if (plan.kind === 'ordinal')
-    return { kind: 'lookup', column: name, values, numbers: values.map((_, index) => index), other: -1 };
+    return {
+      kind: 'lookup',
+      column: name,
+      values,
+      numbers: values.map((_, index) => index),
+      other: -1,
+      missing: -1,
+    };
   const overall = total / rows.length;
   const numbers = values.map((text) => {
     const { count, sum } = counts.get(text)!;
     return Math.fround((sum + overall * plan.priorRows) / (count + plan.priorRows));
   });
-  return { kind: 'lookup', column: name, values, numbers, other: Math.fround(overall) };
+  return {
+    kind: 'lookup',
+    column: name,
+    values,
+    numbers,
+    other: Math.fround(overall),
+    missing: Math.fround(overall),
+  };
 }

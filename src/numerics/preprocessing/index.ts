@@ -1,4 +1,4 @@
-export { applyPreprocessing } from './apply.ts';
+export { applyPreprocessing, applyStep } from './apply.ts';
 export { fitPreprocessing } from './fit-preprocessing.ts';
 export {
   type DatePart,
@@ -7,4 +7,5 @@ export {
   type RawColumn,
   type Step,
   type StepPlan,
+  widthOf,
 } from './steps.ts';

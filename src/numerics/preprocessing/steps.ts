@@ -40,14 +40,19 @@ export type Step = { readonly column: string } & (
       readonly factor: number;
       readonly indicator: boolean;
     }
-  | { readonly kind: 'time'; readonly fill: number; readonly parts: readonly DatePart[] }
+  /** The number itself; a missing one stays missing, for models that know what to make of it. */
+  | { readonly kind: 'raw' }
+  /** Without a fill, missing times have missing parts. */
+  | { readonly kind: 'time'; readonly fill: number | null; readonly parts: readonly DatePart[] }
   | { readonly kind: 'oneHot'; readonly values: readonly string[] }
   | {
       readonly kind: 'lookup';
       readonly values: readonly string[];
       readonly numbers: readonly number[];
-      /** For missing and unknown texts. */
+      /** For unknown texts. */
       readonly other: number;
+      /** For missing texts; null leaves them missing. */
+      readonly missing: number | null;
     }
   | { readonly kind: 'hash'; readonly buckets: number; readonly seed: number }
 );
@@ -67,6 +72,7 @@ export function widthOf(step: Step): number {
     case 'oneHot':
       return step.values.length;
     case 'lookup':
+    case 'raw':
       return 1;
     case 'hash':
       return step.buckets;
@@ -75,4 +81,4 @@ export function widthOf(step: Step): number {
 
 /** The kind of raw column that a step reads. */
 export const inputKind = (step: { readonly kind: Step['kind'] | StepPlan['kind'] }): RawColumn['kind'] =>
-  step.kind === 'number' || step.kind === 'time' ? step.kind : 'text';
+  step.kind === 'raw' ? 'number' : step.kind === 'number' || step.kind === 'time' ? step.kind : 'text';

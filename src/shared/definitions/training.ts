@@ -112,6 +112,38 @@ const evaluateFields = z.strictObject({
   threshold: z.union([z.number().min(0).max(1), wish]).optional(),
 });
 
+/** How one feature becomes numbers: texts take `encode`, times `parts`, numbers the others. */
+const preprocessColumn = z
+  .strictObject({
+    /** What stands for a missing number. */
+    impute: z.enum(['mean', 'median', 'zero']).optional(),
+    /** To mean 0 and deviation 1 over the training part. */
+    scale: z.boolean().optional(),
+    /** A further column that says where the number is missing. */
+    indicator: z.boolean().optional(),
+    encode: z.enum(['oneHot', 'ordinal', 'target', 'hash']).optional(),
+    /** Texts with a column of their own, the most frequent ones. */
+    most: z.number().int().min(1).max(10_000).optional(),
+    /** Columns among which the texts are spread by their hash. */
+    buckets: z.number().int().min(1).max(4096).optional(),
+    parts: z
+      .array(z.enum(['days', 'hour', 'weekday', 'month', 'dayOfMonth']))
+      .min(1)
+      .optional(),
+  })
+  .superRefine(({ encode, most, buckets, parts, ...numeric }, context) => {
+    const refuse = (message: string): void => context.addIssue({ code: 'custom', message });
+    const kinds = [
+      encode !== undefined,
+      parts !== undefined,
+      Object.values(numeric).some((one) => one !== undefined),
+    ];
+    if (kinds.filter(Boolean).length !== 1)
+      refuse('a column takes encode, or parts, or some of impute, scale and indicator');
+    if (most !== undefined && encode !== 'oneHot') refuse('most belongs to encode: oneHot');
+    if (buckets !== undefined && encode !== 'hash') refuse('buckets belongs to encode: hash');
+  });
+
 const trainingFields = z.strictObject({
   kind: z.literal('Training'),
   name: nameSchema,
@@ -136,6 +168,8 @@ const trainingFields = z.strictObject({
   /** Column whose label mean on the training part is the baseline's prediction. */
   baseline: z.strictObject({ groupBy: z.string() }).optional(),
   learner: z.discriminatedUnion('kind', [gbdtLearner, linearLearner, mlpLearner]),
+  /** By feature; what is not named is prepared as suits the learner. All of it is part of the exported model. */
+  preprocess: z.record(z.string(), preprocessColumn).optional(),
   /** Corrects the chances of a yes on the validation part: by a logistic curve, or by one that only rises. */
   calibrate: z.enum(['platt', 'isotonic']).optional(),
   evaluate: evaluateFields.optional(),
@@ -178,6 +212,7 @@ export const trainResult = z.object({
 
 export type Task = z.infer<typeof trainingDefinition>['task'];
 export type TrainingDefinition = z.infer<typeof trainingDefinition>;
+export type PreprocessColumn = z.infer<typeof preprocessColumn>;
 export type CalibrationMethod = NonNullable<TrainingDefinition['calibrate']>;
 export type Evaluate = z.infer<typeof evaluateFields>;
 export type Learner = TrainingDefinition['learner'];
