@@ -8,14 +8,13 @@ import {
   rocOf,
   thresholdPoints,
 } from '../../numerics/evaluation/index.ts';
+import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
 import type { Task } from '../../shared/definitions/training.ts';
 
-/** The metric by which a learner's progress is shown, and features are judged. */
-export const LOSS = { binary: 'logloss', multiclass: 'logloss', regression: 'rmse' } as const;
-
 export const CURVE_POINTS = 200;
 export const CALIBRATION_GROUPS = 20;
+const LEAST_CHANCE = 1e-15;
 
 /** Rows of one kind of label, all counting the same unless said. */
 export const predicted = (
@@ -38,6 +37,17 @@ export const measure = (
   predictions: Float64Array,
 ): Record<string, number> =>
   definedFigures(prepareFigures(predicted(task, labels, predictions), DEFAULT_FIGURES)());
+
+/** The loss by which a learner's progress is shown, and features are judged: nothing is sorted, so that it may be asked often. */
+export function lossOf(task: Task, labels: Float32Array, predictions: Float64Array): number {
+  if (task === 'binary') return logLoss(labels, predictions);
+  if (task === 'regression') return rootMeanSquaredError(labels, predictions);
+  const classes = predictions.length / labels.length;
+  let loss = 0;
+  for (const [row, label] of labels.entries())
+    loss -= Math.log(Math.max(LEAST_CHANCE, predictions[row * classes + label]!));
+  return loss / labels.length;
+}
 
 /** `auc` becomes `baselineAuc`. */
 export const prefixed = (prefix: string, metrics: Readonly<Record<string, number>>): Record<string, number> =>

@@ -15,13 +15,17 @@ import type { LearnOutcome, LearnRequest } from './worker-messages.ts';
 export interface LearnProgress {
   onIteration(step: number, of: number, metrics: Readonly<Record<string, number>>): void;
   onStep(step: 'evaluate' | 'export'): void;
+  /** Everything from which the fit goes on, every so often; learners that take long alone. */
+  onCheckpoint?(bytes: Uint8Array): void;
 }
 
 /** Fits the learner on the training part, measures it on the hold-out beside the trivial baseline, and exports it. */
 export function learn(request: LearnRequest, progress: LearnProgress): LearnOutcome {
   const fitStartedAt = performance.now();
-  const fitted = learnerFor(request.learner)(request, (step, of, metrics) =>
-    progress.onIteration(step, of, metrics),
+  const fitted = learnerFor(request.learner)(
+    request,
+    (step, of, metrics) => progress.onIteration(step, of, metrics),
+    (bytes) => progress.onCheckpoint?.(bytes),
   );
   const fitMs = performance.now() - fitStartedAt;
 

@@ -5,7 +5,7 @@ import { linearGraph, treesGraph } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { coefficientsFile } from './coefficients-file.ts';
-import { LOSS, measure } from './evaluate.ts';
+import { lossOf } from './evaluate.ts';
 import { fitThreads } from './fit-threads.ts';
 import type { Contributions, FittedModel, OnIteration } from './fitted-model.ts';
 import { gbdtOptions } from './gbdt-options.ts';
@@ -16,7 +16,11 @@ import { learningWeights } from './row-weights.ts';
 import { byRow, treeContributions, treeImportance } from './tree-importance.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
-type Fit = (request: LearnRequest, onIteration: OnIteration) => FittedModel;
+type Fit = (
+  request: LearnRequest,
+  onIteration: OnIteration,
+  onCheckpoint: (bytes: Uint8Array) => void,
+) => FittedModel;
 
 export function learnerFor(learner: Learner): Fit {
   switch (learner.kind) {
@@ -25,7 +29,8 @@ export function learnerFor(learner: Learner): Fit {
     case 'linear':
       return (request, onIteration) => fitLinearModel(request, learner, onIteration);
     case 'mlp':
-      return (request, onIteration) => fitNetworkModel(request, learner, onIteration);
+      return (request, onIteration, onCheckpoint) =>
+        fitNetworkModel(request, learner, onIteration, onCheckpoint);
     default:
       return assertNever(learner);
   }
@@ -50,7 +55,7 @@ function fitTrees(request: LearnRequest, learner: GbdtLearner, onIteration: OnIt
     importance: (range) =>
       treeImportance(model, { ...all, ...range }, seed, (predictions, from) => {
         const of = labels.subarray(from, from + predictions.length / model.outputs);
-        return measure(task, of, predictions)[LOSS[task]]!;
+        return lossOf(task, of, predictions);
       }),
     explain: (range) => treeContributions(model, { ...all, ...range }),
     facts: { trees: model.trees.length },
@@ -81,9 +86,7 @@ function fitLinearModel(
     onIteration: (iteration, trainLoss, at) => {
       iterations = iteration;
       const loss =
-        validation === 0
-          ? undefined
-          : measure(task, validationLabels, predictLinear(at, validationRows))[LOSS[task]];
+        validation === 0 ? undefined : lossOf(task, validationLabels, predictLinear(at, validationRows));
       onIteration(iteration, learner.maxIterations, {
         trainLoss,
         ...(loss === undefined ? {} : { validationLoss: loss }),
@@ -96,8 +99,7 @@ function fitLinearModel(
       const data = { ...all, from, to: Math.min(to, from + LOOKED_AT_ROWS) };
       const { increase } = permutationImportance({
         data,
-        loss: (rows) =>
-          measure(task, labels.subarray(from, data.to), predictLinear(model, rows))[LOSS[task]]!,
+        loss: (rows) => lossOf(task, labels.subarray(from, data.to), predictLinear(model, rows)),
         repeats: PERMUTATIONS,
         seed: request.seed,
       });

@@ -2,26 +2,33 @@ import { permutationImportance } from '../../numerics/importance/index.ts';
 import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
 import { networkGraph } from '../../numerics/onnx/index.ts';
 import type { MlpLearner } from '../../shared/definitions/training.ts';
-import { LOSS, measure } from './evaluate.ts';
+import { lossOf } from './evaluate.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
+import { readCheckpoint, writeCheckpoint } from './network-checkpoint.ts';
 import { labelTask, refuseInfinite } from './request-checks.ts';
 import { learningWeights } from './row-weights.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
 const IMPORTANCE_ROWS = 2000;
 const IMPORTANCE_REPEATS = 3;
+const CHECKPOINT_SECONDS = 30;
 
 /** A dense network of numbers and embedded categories. */
 export function fitNetworkModel(
   request: LearnRequest,
   learner: MlpLearner,
   onIteration: OnIteration,
+  onCheckpoint: (bytes: Uint8Array) => void,
 ): FittedModel {
   const { labels, train, validation, task, seed } = request;
   refuseInfinite(request);
   const all = matrixOf(request);
-  const { kind: _, classWeights, ...options } = learner;
+  const { kind: _, classWeights, checkpointSeconds = CHECKPOINT_SECONDS, ...options } = learner;
+  const kept = request.checkpoint === undefined ? null : readCheckpoint(request.checkpoint);
+  const epochs = [...(kept?.epochs ?? [])];
+  for (const { epoch, metrics } of epochs) onIteration(epoch, learner.epochs, metrics);
+  let savedAt = performance.now();
   const backend = cpuBackend();
   const fit = fitNetwork(
     {
@@ -35,13 +42,18 @@ export function fitNetworkModel(
       seed,
     },
     {
-      onEpoch: (epoch, trainLoss, validationLoss) =>
-        onIteration(epoch, learner.epochs, {
-          trainLoss,
-          ...(validationLoss === null ? {} : { validationLoss }),
-        }),
+      onEpoch: (epoch, trainLoss, validationLoss) => {
+        const metrics = { trainLoss, ...(validationLoss === null ? {} : { validationLoss }) };
+        epochs.push({ epoch, metrics });
+        onIteration(epoch, learner.epochs, metrics);
+      },
+      checkpointDue: () => performance.now() - savedAt >= checkpointSeconds * 1000,
+      onCheckpoint: (checkpoint) => {
+        onCheckpoint(writeCheckpoint({ checkpoint, epochs }));
+        savedAt = performance.now();
+      },
     },
-    null,
+    kept?.checkpoint ?? null,
     backend,
   );
   const predict = createPredictor(backend, fit.model);
@@ -53,7 +65,7 @@ export function fitNetworkModel(
       const data = { ...all, from, to: Math.min(to, from + IMPORTANCE_ROWS) };
       const { increase } = permutationImportance({
         data,
-        loss: (rows) => measure(task, labels.subarray(from, data.to), predict(fit.model, rows))[LOSS[task]]!,
+        loss: (rows) => lossOf(task, labels.subarray(from, data.to), predict(fit.model, rows)),
         repeats: IMPORTANCE_REPEATS,
         seed,
       });

@@ -6,6 +6,7 @@ import type { LearnMessage, LearnOutcome, LearnRequest } from './worker-messages
 export interface LearnListener {
   onIteration(step: number, of: number, metrics: Readonly<Record<string, number>>): void;
   onStep(step: 'evaluate' | 'export'): void;
+  onCheckpoint?(bytes: Uint8Array): void;
 }
 
 /** Learns on a thread of its own, so that the engine goes on answering. Aborting ends the thread at once. */
@@ -31,6 +32,9 @@ export function learnInWorker(
       switch (message.kind) {
         case 'iteration':
           listener.onIteration(message.step, message.of, message.metrics);
+          return;
+        case 'checkpoint':
+          listener.onCheckpoint?.(message.bytes);
           return;
         case 'step':
           listener.onStep(message.step);

@@ -1,7 +1,7 @@
 import os from 'node:os';
-import type { ChangedRoom, Evaluation } from '../../shared/contract/types.ts';
+import type { ChangedRoom, Evaluation, Run } from '../../shared/contract/types.ts';
 import type { TrainingDefinition, TrainResult } from '../../shared/definitions/training.ts';
-import { FalajError, isCancellation } from '../../shared/errors.ts';
+import { FalajError, isCancellation, toFalajError } from '../../shared/errors.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import { openInferenceSession, scoreBatches, tableSource } from '../inference/index.ts';
@@ -9,9 +9,17 @@ import type { JobContext } from '../jobs/index.ts';
 import { type ModelMetadata, type ModelRegistry, stepOf } from '../registry/index.ts';
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
 import { isNative } from './fit-encoding.ts';
+import {
+  CheckpointKeeper,
+  checkpointOf,
+  checkpointTags,
+  dropCheckpoints,
+  stoppedRun,
+} from './kept-checkpoints.ts';
+import { checkpointKey } from './network-checkpoint.ts';
 import { learnInWorker } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
-import type { LearnOutcome } from './worker-messages.ts';
+import type { LearnOutcome, LearnRequest } from './worker-messages.ts';
 
 export interface TrainingOptions {
   readonly data: DataRoom;
@@ -115,26 +123,33 @@ export class TrainingRoom {
   ): Promise<LearnedModel> {
     const { signal } = context;
     context.progress({ step: 'fit', fraction: within(range, 0) });
+    const request: LearnRequest = {
+      matrix: set.matrix,
+      labels: set.labels,
+      rows: set.rows,
+      ...set.split,
+      featureNames: set.matrixFeatures.map(({ name }) => name),
+      categorical: set.matrixFeatures.map(({ categorical }) => categorical && isNative(definition)),
+      preprocessing: { steps: set.features.map(stepOf), width: set.matrixFeatures.length },
+      weights: set.weights,
+      classes: set.classes,
+      baseline: set.baseline,
+      task: definition.task,
+      learner: definition.learner,
+      calibrate: definition.calibrate,
+      evaluate: definition.evaluate,
+      slices: set.slices,
+      seed: definition.seed,
+      threads: this.#threads,
+    };
+    const { checkpoint, key, from } = await this.#checkpoint(request, definition);
+    if (key !== null) run.setTags(checkpointTags(key, from));
+    if (from !== null) context.log('info', `Goes on from the checkpoint of the run ${from.id}.`);
+    const checkpoints = new CheckpointKeeper(run, (error) =>
+      context.log('warn', `A checkpoint could not be kept: ${toFalajError(error).message}`),
+    );
     const outcome = await learnInWorker(
-      {
-        matrix: set.matrix,
-        labels: set.labels,
-        rows: set.rows,
-        ...set.split,
-        featureNames: set.matrixFeatures.map(({ name }) => name),
-        categorical: set.matrixFeatures.map(({ categorical }) => categorical && isNative(definition)),
-        preprocessing: { steps: set.features.map(stepOf), width: set.matrixFeatures.length },
-        weights: set.weights,
-        classes: set.classes,
-        baseline: set.baseline,
-        task: definition.task,
-        learner: definition.learner,
-        calibrate: definition.calibrate,
-        evaluate: definition.evaluate,
-        slices: set.slices,
-        seed: definition.seed,
-        threads: this.#threads,
-      },
+      { ...request, checkpoint },
       {
         onIteration: (step, of, metrics) => {
           for (const [name, value] of Object.entries(metrics))
@@ -147,9 +162,10 @@ export class TrainingRoom {
         },
         onStep: (step) =>
           context.progress({ step, fraction: within(range, step === 'evaluate' ? 0.86 : 0.92) }),
+        onCheckpoint: (bytes) => checkpoints.keep(bytes),
       },
       signal,
-    );
+    ).finally(() => checkpoints.settled());
     const exportStartedAt = performance.now();
     const { inputs, outputs, difference } = await this.#checkAgreement(definition, set, outcome, signal);
     const metrics = { ...outcome.metrics, onnxDifference: difference };
@@ -199,6 +215,7 @@ export class TrainingRoom {
       data: [...set.datasets],
       ...(model === null ? {} : { model }),
     });
+    dropCheckpoints(this.#options.tracking, [run.id, ...(from === null ? [] : [from.id])]);
     context.progress({ step: 'export', fraction: within(range, 1) });
     const timingsMs = {
       load: set.timingsMs.load + set.timingsMs.join,
@@ -211,6 +228,19 @@ export class TrainingRoom {
       predictions: outcome.predictions,
       evaluation: outcome.evaluation,
     };
+  }
+
+  /** What a network of these rows and options goes on from, if such a training was stopped; other learners start anew. */
+  async #checkpoint(
+    request: LearnRequest,
+    definition: TrainingDefinition,
+  ): Promise<{ checkpoint: Uint8Array | undefined; key: string | null; from: Run | null }> {
+    if (definition.learner.kind !== 'mlp') return { checkpoint: undefined, key: null, from: null };
+    const { tracking } = this.#options;
+    const key = checkpointKey(request);
+    const from = stoppedRun(tracking, definition.experiment ?? definition.name, key);
+    const checkpoint = from === null ? undefined : await checkpointOf(tracking, from);
+    return { checkpoint, key, from };
   }
 
   /** Runs the exported model in an isolated process on part of the hold-out; a model that says something else is refused. */

@@ -32,6 +32,8 @@ export interface LearnRequest {
   readonly evaluate?: Evaluate | undefined;
   /** Groups of the test rows whose figures are given apart. */
   readonly slices?: readonly SliceColumn[] | undefined;
+  /** From which a network goes on. */
+  readonly checkpoint?: Uint8Array | undefined;
   readonly seed: number;
   /** Threads the learner may use. */
   readonly threads: number;
@@ -57,6 +59,7 @@ export type LearnMessage =
       readonly of: number;
       readonly metrics: Readonly<Record<string, number>>;
     }
+  | { readonly kind: 'checkpoint'; readonly bytes: Uint8Array }
   | { readonly kind: 'step'; readonly step: 'evaluate' | 'export' }
   | { readonly kind: 'done'; readonly outcome: LearnOutcome }
   | {

@@ -21,6 +21,7 @@ function learnAndTell(learnRequest: LearnRequest): void {
     const outcome = learn(learnRequest, {
       onIteration: (step, of, metrics) => send({ kind: 'iteration', step, of, metrics }),
       onStep: (step) => send({ kind: 'step', step }),
+      onCheckpoint: (bytes) => send({ kind: 'checkpoint', bytes }),
     });
     send({ kind: 'done', outcome });
   } catch (error) {

@@ -84,6 +84,8 @@ export const mlpLearner = z.strictObject({
   /** Epochs without a better validation loss after which learning stops. */
   earlyStopping: z.number().int().min(1).optional(),
   classWeights: classWeights.optional(),
+  /** Time between two checkpoints from which a stopped training goes on; 30 unless said. */
+  checkpointSeconds: z.number().min(0.01).max(86_400).optional(),
 });
 
 const wish = z.discriminatedUnion('goal', [
