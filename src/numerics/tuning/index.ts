@@ -1,0 +1,4 @@
+export { halvingPruner, medianPruner, neverPrune, type Pruner, type Reports } from './pruners.ts';
+export { randomPoint } from './random-sampler.ts';
+export type { Dimension, Point, Space } from './space.ts';
+export { type Observation, tpePoint } from './tpe-sampler.ts';
