@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { FalajError } from '../../shared/errors.ts';
 import { entryPoint } from '../processes/index.ts';
-import type { LearnMessage, LearnOutcome, LearnRequest } from './worker-messages.ts';
+import type { LearnMessage, LearnOutcome, LearnRequest, TrialRequest } from './worker-messages.ts';
 
 export interface LearnListener {
   onIteration(step: number, of: number, metrics: Readonly<Record<string, number>>): void;
@@ -10,11 +10,44 @@ export interface LearnListener {
 }
 
 /** Learns on a thread of its own, so that the engine goes on answering. Aborting ends the thread at once. */
-export function learnInWorker(
+export const learnInWorker = (
   request: LearnRequest,
   listener: LearnListener,
   signal: AbortSignal,
-): Promise<LearnOutcome> {
+): Promise<LearnOutcome> =>
+  inWorker(request, signal, (message) => {
+    switch (message.kind) {
+      case 'iteration':
+        listener.onIteration(message.step, message.of, message.metrics);
+        return null;
+      case 'checkpoint':
+        listener.onCheckpoint?.(message.bytes);
+        return null;
+      case 'step':
+        listener.onStep(message.step);
+        return null;
+      default:
+        return message.kind === 'done' ? message.outcome : null;
+    }
+  });
+
+/** The same for a trial: its metrics on the validation part. */
+export const measureInWorker = (
+  request: TrialRequest,
+  onIteration: LearnListener['onIteration'],
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, number>>> =>
+  inWorker(request, signal, (message) => {
+    if (message.kind === 'iteration') onIteration(message.step, message.of, message.metrics);
+    return message.kind === 'measured' ? message.metrics : null;
+  });
+
+/** @param resultOf what a message brings; null for one on the way. */
+function inWorker<Result>(
+  request: LearnRequest | TrialRequest,
+  signal: AbortSignal,
+  resultOf: (message: Exclude<LearnMessage, { kind: 'failed' }>) => Result | null,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(new FalajError('CANCELLED', 'The training was stopped.'));
@@ -29,22 +62,12 @@ export function learnInWorker(
     worker.on('message', (message: LearnMessage) => {
       // Messages that were on their way when the work was stopped.
       if (signal.aborted) return;
-      switch (message.kind) {
-        case 'iteration':
-          listener.onIteration(message.step, message.of, message.metrics);
-          return;
-        case 'checkpoint':
-          listener.onCheckpoint?.(message.bytes);
-          return;
-        case 'step':
-          listener.onStep(message.step);
-          return;
-        case 'done':
-          resolve(message.outcome);
-          return;
-        case 'failed':
-          reject(new FalajError(message.error.code, message.error.message, { hint: message.error.hint }));
+      if (message.kind === 'failed') {
+        reject(new FalajError(message.error.code, message.error.message, { hint: message.error.hint }));
+        return;
       }
+      const result = resultOf(message);
+      if (result !== null) resolve(result);
     });
     worker.on('error', (error: unknown) => reject(workerError(error)));
     worker.on('exit', (code) => {

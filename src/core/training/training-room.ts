@@ -2,6 +2,7 @@ import os from 'node:os';
 import type { ChangedRoom, Evaluation, Run } from '../../shared/contract/types.ts';
 import type { TrainingDefinition, TrainResult } from '../../shared/definitions/training.ts';
 import { FalajError, isCancellation, toFalajError } from '../../shared/errors.ts';
+import { PARENT_TAG } from '../../shared/run-search.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import { openInferenceSession, scoreBatches, tableSource } from '../inference/index.ts';
@@ -19,6 +20,7 @@ import {
 import { checkpointKey } from './network-checkpoint.ts';
 import { learnInWorker } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
+import { type TuneRequest, tuneTraining } from './tuning/tune-training.ts';
 import type { LearnOutcome, LearnRequest } from './worker-messages.ts';
 
 export interface TrainingOptions {
@@ -27,6 +29,8 @@ export interface TrainingOptions {
   readonly tracking: TrackingRoom;
   readonly registry: ModelRegistry;
   readonly notify: (room: ChangedRoom) => void;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
   /** Threads a learner may use; the CPUs this process may use unless said. */
   readonly threads?: number;
 }
@@ -65,9 +69,36 @@ export class TrainingRoom {
   /** The whole of it: assemble the set, learn, evaluate on the hold-out, register signed. */
   async run(context: JobContext, input: { name: string }): Promise<TrainResult> {
     const definition = this.get(input);
+    const { tune } = definition;
+    if (tune !== undefined) return this.#tune(context, { ...definition, tune });
     const set = await this.assemble(context, definition, [0, 0.5]);
     const { result } = await this.learn(context, definition, set, [0.5, 1]);
     return result;
+  }
+
+  /** Searches for the best settings, and learns with them; the test part is looked at only then. */
+  async #tune(context: JobContext, definition: TuneRequest['definition']): Promise<TrainResult> {
+    const { tracking, clock } = this.#options;
+    const set = await this.assemble(context, definition, [0, 0.2]);
+    const { learner, parent, found } = await tuneTraining({
+      definition,
+      learn: this.#request(definition, set),
+      tracking,
+      context,
+      clock,
+      range: [0.2, 0.8],
+    });
+    try {
+      const { result } = await this.learn(context, { ...definition, learner }, set, [0.8, 1], {
+        [PARENT_TAG]: parent.id,
+      });
+      const { model } = result;
+      parent.finish('finished', { data: [...set.datasets], ...(model === null ? {} : { model }) });
+      return { ...result, tuning: found };
+    } catch (error) {
+      parent.finish(isCancellation(error) ? 'killed' : 'failed');
+      throw error;
+    }
   }
 
   /** The leak-free training set of a definition, with progress between the two fractions. */
@@ -97,12 +128,13 @@ export class TrainingRoom {
     definition: TrainingDefinition,
     set: TrainingSet,
     range: readonly [number, number] = [0, 1],
+    tags: Readonly<Record<string, string>> = {},
   ): Promise<LearnedModel> {
     const run = this.#options.tracking.startRun({
       experiment: definition.experiment ?? definition.name,
       name: definition.name,
       params: paramsOf(definition, set),
-      tags: { training: definition.name, job: context.id },
+      tags: { training: definition.name, job: context.id, ...tags },
     });
     try {
       const learned = await this.#learn(context, definition, set, run, range);
@@ -114,16 +146,8 @@ export class TrainingRoom {
     }
   }
 
-  async #learn(
-    context: JobContext,
-    definition: TrainingDefinition,
-    set: TrainingSet,
-    run: RunHandle,
-    range: readonly [number, number],
-  ): Promise<LearnedModel> {
-    const { signal } = context;
-    context.progress({ step: 'fit', fraction: within(range, 0) });
-    const request: LearnRequest = {
+  #request(definition: TrainingDefinition, set: TrainingSet): LearnRequest {
+    return {
       matrix: set.matrix,
       labels: set.labels,
       rows: set.rows,
@@ -142,6 +166,18 @@ export class TrainingRoom {
       seed: definition.seed,
       threads: this.#threads,
     };
+  }
+
+  async #learn(
+    context: JobContext,
+    definition: TrainingDefinition,
+    set: TrainingSet,
+    run: RunHandle,
+    range: readonly [number, number],
+  ): Promise<LearnedModel> {
+    const { signal } = context;
+    context.progress({ step: 'fit', fraction: within(range, 0) });
+    const request = this.#request(definition, set);
     const { checkpoint, key, from } = await this.#checkpoint(request, definition);
     if (key !== null) run.setTags(checkpointTags(key, from));
     if (from !== null) context.log('info', `Goes on from the checkpoint of the run ${from.id}.`);

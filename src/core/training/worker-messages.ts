@@ -52,7 +52,13 @@ export interface LearnOutcome {
   readonly timingsMs: { readonly fit: number; readonly evaluate: number; readonly export: number };
 }
 
+/** One trial of a search: measured on the validation part, and not kept. */
+export interface TrialRequest {
+  readonly trial: LearnRequest;
+}
+
 export type LearnMessage =
+  | { readonly kind: 'measured'; readonly metrics: Readonly<Record<string, number>> }
   | {
       readonly kind: 'iteration';
       readonly step: number;

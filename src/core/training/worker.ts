@@ -2,8 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { helpFit } from '../../numerics/gbdt/index.ts';
 import { toFalajError } from '../../shared/errors.ts';
 import type { HelpRequest } from './fit-threads.ts';
+import type { OnIteration } from './fitted-model.ts';
 import { learn } from './learn.ts';
-import type { LearnMessage, LearnRequest } from './worker-messages.ts';
+import { fitTrial } from './tuning/fit-trial.ts';
+import type { LearnMessage, LearnRequest, TrialRequest } from './worker-messages.ts';
 
 /**
  * The thread that learns one model, or helps another such thread: it reads shared memory and answers with messages, and
@@ -12,14 +14,19 @@ import type { LearnMessage, LearnRequest } from './worker-messages.ts';
 const send = (message: LearnMessage, transfer: ArrayBuffer[] = []): void =>
   parentPort?.postMessage(message, transfer);
 
-const request = workerData as LearnRequest | HelpRequest;
+const request = workerData as LearnRequest | TrialRequest | HelpRequest;
 if ('help' in request) helpFit(request.help, () => performance.now() * 1000);
-else learnAndTell(request);
+else tellEnd(request);
 
-function learnAndTell(learnRequest: LearnRequest): void {
+function tellEnd(asked: LearnRequest | TrialRequest): void {
+  const onIteration: OnIteration = (step, of, metrics) => send({ kind: 'iteration', step, of, metrics });
   try {
-    const outcome = learn(learnRequest, {
-      onIteration: (step, of, metrics) => send({ kind: 'iteration', step, of, metrics }),
+    if ('trial' in asked) {
+      send({ kind: 'measured', metrics: fitTrial(asked.trial, onIteration) });
+      return;
+    }
+    const outcome = learn(asked, {
+      onIteration,
       onStep: (step) => send({ kind: 'step', step }),
       onCheckpoint: (bytes) => send({ kind: 'checkpoint', bytes }),
     });

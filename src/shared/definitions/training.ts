@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
+import { tuneFields, tuningProblems } from './tuning.ts';
 
 const classWeights = z.union([z.literal('balanced'), z.array(z.number().positive()).min(2)]);
 
@@ -175,10 +176,15 @@ const trainingFields = z.strictObject({
   /** Corrects the chances of a yes on the validation part: by a logistic curve, or by one that only rises. */
   calibrate: z.enum(['platt', 'isotonic']).optional(),
   evaluate: evaluateFields.optional(),
+  /** Searches for the learner's best settings before it learns with them. */
+  tune: tuneFields.optional(),
   seed: z.number().int().default(7),
   experiment: nameSchema.optional(),
   register: z.strictObject({ model: nameSchema, alias: nameSchema.optional() }).optional(),
 });
+
+/** What no trial can change by itself: it shapes the rows that all trials learn from, or has no single value. */
+const NOT_TUNED = new Set(['kind', 'categories', 'monotone', 'hidden', 'schedule', 'checkpointSeconds']);
 
 export const trainingDefinition = trainingFields.superRefine((training, context) => {
   const { task, learner, calibrate, evaluate, split } = training;
@@ -203,6 +209,16 @@ export const trainingDefinition = trainingFields.superRefine((training, context)
       ['evaluate', 'threshold'],
       'a threshold is chosen on the validation part: set split.validation above 0',
     );
+  if (training.tune === undefined) return;
+  const schema = { gbdt: gbdtLearner, linear: linearLearner, mlp: mlpLearner }[learner.kind];
+  const problems = tuningProblems(training.tune, {
+    task,
+    learner,
+    settings: Object.keys(schema.shape).filter((name) => !NOT_TUNED.has(name)),
+    validation: split.validation,
+    accepts: (changed) => schema.safeParse(changed).error?.issues[0]?.message ?? null,
+  });
+  for (const { path, message } of problems) refuse([...path], message);
 });
 
 export const trainResult = z.object({
@@ -210,6 +226,17 @@ export const trainResult = z.object({
   model: z.object({ name: z.string(), version: z.number().int() }).nullable(),
   metrics: z.record(z.string(), z.number()),
   timingsMs: z.object({ load: z.number(), fit: z.number(), evaluate: z.number(), export: z.number() }),
+  /** Of a training that was tuned: the run under which its trials lie, and what was found. */
+  tuning: z
+    .object({
+      run: z.string(),
+      trials: z.number().int(),
+      pruned: z.number().int(),
+      best: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      metric: z.string(),
+      value: z.number(),
+    })
+    .optional(),
 });
 
 export type Task = z.infer<typeof trainingDefinition>['task'];

@@ -5,6 +5,7 @@ import { wholeNumber } from '../option-values.ts';
 import { textFacts, textTable } from '../text-table.ts';
 import { textEvaluation, textInterval } from './evaluation-text.ts';
 import { addRerunCommand } from './script-commands.ts';
+import { addTrialsCommand } from './trials-command.ts';
 
 export function addRunCommands(program: Command, run: CommandRunner): void {
   program
@@ -85,6 +86,7 @@ export function addRunCommands(program: Command, run: CommandRunner): void {
     );
 
   addRerunCommand(runs, run);
+  addTrialsCommand(runs, run);
 
   runs
     .command('export')

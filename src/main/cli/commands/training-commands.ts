@@ -63,6 +63,7 @@ async function train(
     textFacts([
       ['Run', result.run],
       ['Model', result.model === null ? null : `${result.model.name}:${result.model.version}`],
+      ...searchFacts(result),
       ...Object.entries(result.metrics),
       ...Object.entries(result.timingsMs).map(
         ([step, timeMs]) => [`${step} (ms)`, Math.round(timeMs)] as const,
@@ -70,6 +71,22 @@ async function train(
     ]),
   );
 }
+
+/** What a search found, if there was one. */
+const searchFacts = ({ tuning }: z.infer<typeof trainResult>): [string, string | number][] =>
+  tuning === undefined
+    ? []
+    : [
+        [
+          'Trials',
+          `${tuning.trials}, ${tuning.pruned} given up; see them with: falaj runs trials ${tuning.run}`,
+        ],
+        [`Best ${tuning.metric} (validation)`, tuning.value],
+        ...Object.entries(tuning.best).map(([name, value]): [string, string] => [
+          `Best ${name}`,
+          String(value),
+        ]),
+      ];
 
 function trainingName(
   given: string | undefined,

@@ -1,0 +1,21 @@
+import { DEFAULT_FIGURES, definedFigures, prepareFigures } from '../../../numerics/evaluation/index.ts';
+import { predicted } from '../evaluate.ts';
+import type { OnIteration } from '../fitted-model.ts';
+import { learnerFor } from '../learners.ts';
+import type { LearnRequest } from '../worker-messages.ts';
+
+/** Fits a learner and measures it on the validation part alone: the test part is looked at once, by the model that is kept. */
+export function fitTrial(request: LearnRequest, onIteration: OnIteration): Record<string, number> {
+  const { task, train, validation, labels, weights, learner } = request;
+  const fitted = learnerFor(learner)(request, onIteration, () => undefined);
+  const [from, to] = [train, train + validation];
+  const rows = predicted(
+    task,
+    labels.subarray(from, to),
+    fitted.predict({ from, to }),
+    weights?.subarray(from, to) ?? null,
+  );
+  const quantile =
+    learner.kind === 'gbdt' && learner.objective === 'quantile' ? (learner.alpha ?? null) : null;
+  return definedFigures(prepareFigures(rows, { ...DEFAULT_FIGURES, quantile })());
+}

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { byChance, visitLines } from '../../../../test/fixtures/visit-lines.ts';
+import {
+  openVisitTrainings,
+  type VisitTrainings,
+  visitTraining,
+} from '../../../../test/fixtures/visit-trainings.ts';
+import type { Run } from '../../../shared/contract/types.ts';
+import { trainingDefinition } from '../../../shared/definitions/training.ts';
+import { PARENT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+
+let rooms: VisitTrainings;
+
+const TUNE = {
+  metric: 'logloss',
+  trials: 8,
+  sampler: 'random',
+  pruner: 'none',
+  space: {
+    leaves: { int: [2, 32] },
+    learningRate: { logUniform: [0.01, 0.5] },
+    rowSampling: { choice: [0.5, 1] },
+  },
+};
+
+/** Applies a training under its name, so that it can be run by a job. */
+function apply(tune: Record<string, unknown>): void {
+  const text = JSON.stringify(visitTraining({ tune: { ...TUNE, ...tune } }));
+  rooms.features.apply({ documents: [{ file: 'falaj.yaml', text }], prune: false });
+}
+
+const trialsOf = (parent: string): Run[] =>
+  rooms.tracking
+    .list({})
+    .filter(({ tags }) => tags[PARENT_TAG] === parent && tags[TRIAL_TAG] !== undefined)
+    .sort((a, b) => Number(a.tags[TRIAL_TAG]) - Number(b.tags[TRIAL_TAG]));
+
+describe('a tuned training', () => {
+  beforeEach(async () => {
+    rooms = await openVisitTrainings();
+    await rooms.importVisits(visitLines(2000, byChance));
+  });
+  afterEach(() => rooms.parts.close());
+
+  it('keeps its trials as runs under one, learns with the best and registers it', async () => {
+    apply({});
+    const result = await rooms.training.run(rooms.context, { name: 'buy' });
+    const { tuning, run, model } = result;
+    expect(tuning).toMatchObject({ trials: 8, pruned: 0, metric: 'logloss' });
+    const trials = trialsOf(tuning!.run);
+    expect(trials).toHaveLength(8);
+    const best = trials.reduce((a, b) =>
+      a.metrics['validationLogloss']! <= b.metrics['validationLogloss']! ? a : b,
+    );
+    expect(tuning!.value).toBe(best.metrics['validationLogloss']);
+    expect(
+      Object.fromEntries(Object.entries(tuning!.best).map(([name, value]) => [name, String(value)])),
+    ).toEqual({
+      leaves: best.params['leaves'],
+      learningRate: best.params['learningRate'],
+      rowSampling: best.params['rowSampling'],
+    });
+    const kept = rooms.tracking.get({ id: run });
+    expect(kept.params).toMatchObject({ leaves: best.params['leaves'] });
+    expect(kept.tags[PARENT_TAG]).toBe(tuning!.run);
+    expect(model).toEqual({ name: 'buyers', version: 1 });
+    const parent = rooms.tracking.get({ id: tuning!.run });
+    expect(parent).toMatchObject({ status: 'finished', model });
+    expect(JSON.parse(parent.tags[SEARCH_TAG]!)).toEqual(TUNE.space);
+    const curve = rooms.tracking
+      .history({ id: parent.id, metric: 'bestValidationLogloss' })
+      .map(({ value }) => value);
+    expect(curve).toEqual([...curve].sort((a, b) => b - a));
+    // Trials know nothing of the test part.
+    for (const { metrics } of trials)
+      expect(Object.keys(metrics).filter((name) => name === 'auc')).toEqual([]);
+  });
+
+  it('goes on after the trials of an earlier attempt with what would have come next', async () => {
+    apply({ sampler: 'tpe', trials: 14 });
+    const whole = await rooms.training.run({ ...rooms.context, id: 'undisturbed' }, { name: 'buy' });
+    const wanted = trialsOf(whole.tuning!.run).map(({ params }) => params);
+
+    const stop = new AbortController();
+    const stopped = { ...rooms.context, id: 'disturbed', signal: stop.signal };
+    const attempt = rooms.training.run(
+      { ...stopped, progress: ({ detail }) => detail?.startsWith('12 /') === true && stop.abort() },
+      { name: 'buy' },
+    );
+    await expect(attempt).rejects.toMatchObject({ code: 'CANCELLED' });
+    const resumed = await rooms.training.run({ ...rooms.context, id: 'disturbed' }, { name: 'buy' });
+    expect(trialsOf(resumed.tuning!.run).map(({ params }) => params)).toEqual(wanted);
+    expect(resumed.tuning!.best).toEqual(whole.tuning!.best);
+    expect(resumed.metrics).toEqual(whole.metrics);
+  }, 60_000);
+
+  it('gives up trials that fall behind, and says so of them', async () => {
+    apply({
+      pruner: 'median',
+      trials: 16,
+      sampler: 'random',
+      space: { learningRate: { logUniform: [0.0001, 0.5] } },
+    });
+    const { tuning } = await rooms.training.run(rooms.context, { name: 'buy' });
+    const pruned = trialsOf(tuning!.run).filter(({ tags }) => tags[PRUNED_TAG] === 'true');
+    expect(pruned.length).toBe(tuning!.pruned);
+    expect(pruned.length).toBeGreaterThan(0);
+    for (const { status, params } of pruned) {
+      expect(status).toBe('killed');
+      expect(Number(params['learningRate'])).toBeLessThan(Number(tuning!.best['learningRate']));
+    }
+  }, 60_000);
+
+  it('begins no trial after its time', async () => {
+    apply({ timeLimit: '1us', trials: 500 });
+    const { tuning } = await rooms.training.run(rooms.context, { name: 'buy' });
+    expect(tuning!.trials).toBe(1);
+  });
+});
+
+describe('a search that cannot be carried out', () => {
+  const problems = (tune: Record<string, unknown>, more: Record<string, unknown> = {}): string[] =>
+    trainingDefinition
+      .safeParse({ ...visitTraining({}), ...more, tune: { ...TUNE, ...tune } })
+      .error!.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+  it.each([
+    [
+      { space: { leafs: { int: [2, 9] } } },
+      'tune.space.leafs: the learner gbdt has no setting "leafs": did you mean leaves?',
+    ],
+    [
+      { space: { leaves: { int: [9, 2] } } },
+      'tune.space.leaves: int goes from the smaller to the greater bound',
+    ],
+    [{ space: { leaves: { int: [2, 900] } } }, 'tune.space.leaves: 900 is not a value of leaves'],
+    [
+      { space: { learningRate: { logUniform: [0, 1] } } },
+      'tune.space.learningRate: logUniform starts above 0',
+    ],
+    [{ space: { leaves: { int: [2, 9], uniform: [2, 9] } } }, 'tune.space.leaves: give one of'],
+    [
+      { space: { minRowsPerLeaf: { choice: [0, 5] } } },
+      'tune.space.minRowsPerLeaf: 0 is not a value of minRowsPerLeaf',
+    ],
+    [
+      { space: { categories: { choice: ['native', 'mean'] } } },
+      'tune.space.categories: the learner gbdt has no setting',
+    ],
+    [{ space: {} }, 'tune.space: name at least one hyperparameter'],
+    [{ metric: 'rmse' }, 'tune.metric: a binary label has no metric "rmse"'],
+    [{ timeLimit: 'soon' }, 'tune.timeLimit: a length of time'],
+  ])('is refused when it is read: %j', (tune, message) => {
+    expect(problems(tune).some((one) => one.startsWith(message))).toBe(true);
+  });
+
+  it('is refused without a validation part', () => {
+    expect(problems({}, { split: { by: 'time', validation: 0 } })[0]).toContain('split.validation');
+  });
+});

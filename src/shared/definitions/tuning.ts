@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { nearestName } from '../nearest-name.ts';
+
+const range = z.tuple([z.number(), z.number()]);
+
+/** What a hyperparameter may be: one of these. Bounds are inclusive. */
+export const tuningDimension = z
+  .strictObject({
+    int: range.optional(),
+    /** Whole numbers, tried along their logarithm. */
+    logInt: range.optional(),
+    uniform: range.optional(),
+    logUniform: range.optional(),
+    choice: z
+      .array(z.union([z.string(), z.number(), z.boolean()]))
+      .min(2)
+      .max(100)
+      .optional(),
+  })
+  .superRefine((dimension, context) => {
+    const refuse = (message: string): void => context.addIssue({ code: 'custom', message });
+    const given = Object.entries(dimension).filter(([, value]) => value !== undefined);
+    const [first] = given;
+    if (first === undefined || given.length > 1) {
+      refuse('give one of int, logInt, uniform, logUniform and choice');
+      return;
+    }
+    const [kind, value] = first;
+    if (kind === 'choice') return;
+    const [low, high] = value as [number, number];
+    if (!(low < high)) refuse(`${kind} goes from the smaller to the greater bound`);
+    if (kind.startsWith('log') && low <= 0) refuse(`${kind} starts above 0: there is no logarithm of ${low}`);
+    if (kind.endsWith('nt') && !(Number.isInteger(low) && Number.isInteger(high)))
+      refuse(`the bounds of ${kind} are whole numbers`);
+  });
+
+export const tuneFields = z.strictObject({
+  /** Measured on the validation part; the most telling one of the task unless said. */
+  metric: z.string().optional(),
+  trials: z.number().int().min(1).max(10_000).default(20),
+  sampler: z.enum(['tpe', 'random']).default('tpe'),
+  pruner: z.enum(['none', 'median', 'asha']).default('median'),
+  /** No further trial begins after this time, such as 30m. */
+  timeLimit: z
+    .string()
+    .regex(/^\d+(?:\.\d+)?(?:us|ms|s|m|h|d)$/, 'a length of time such as 90s, 15m or 8h')
+    .optional(),
+  /** By hyperparameter of the learner. */
+  space: z.record(z.string(), tuningDimension),
+});
+
+export type TuningDimension = z.infer<typeof tuningDimension>;
+export type Tune = z.infer<typeof tuneFields>;
+
+/** The metrics of each kind of label, the most telling first, and whether more of it is better. */
+const METRICS = {
+  binary: { auc: true, prAuc: true, logloss: false, brier: false, ece: false, accuracy: true, f1: true },
+  multiclass: { logloss: false, accuracy: true, f1: true, auc: true, prAuc: true },
+  regression: { rmse: false, mae: false, r2: true, quantileLoss: false },
+} as const satisfies Record<string, Record<string, boolean>>;
+
+export interface TuningGoal {
+  readonly metric: string;
+  readonly isGreaterBetter: boolean;
+}
+
+/** What trials are judged by; null for a metric that the task does not have. */
+export function tuningGoal(task: keyof typeof METRICS, metric: string | undefined): TuningGoal | null {
+  const known: Readonly<Record<string, boolean>> = METRICS[task];
+  const name = metric ?? Object.keys(known)[0]!;
+  const isGreaterBetter = known[name];
+  return isGreaterBetter === undefined ? null : { metric: name, isGreaterBetter };
+}
+
+export interface TuningProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** What cannot be tuned as it is written. `accepts` says whether the learner takes these settings. */
+export function tuningProblems(
+  tune: Tune,
+  training: {
+    readonly task: keyof typeof METRICS;
+    readonly learner: Readonly<Record<string, unknown>>;
+    /** Its settings, beside its kind. */
+    readonly settings: readonly string[];
+    readonly validation: number;
+    readonly accepts: (learner: unknown) => string | null;
+  },
+): TuningProblem[] {
+  const problems: TuningProblem[] = [];
+  const { task, learner, settings, validation, accepts } = training;
+  if (validation === 0)
+    problems.push({
+      path: ['tune'],
+      message: 'trials are judged on the validation part: set split.validation above 0',
+    });
+  if (tuningGoal(task, tune.metric) === null) {
+    const known = Object.keys(METRICS[task]).join(', ');
+    problems.push({
+      path: ['tune', 'metric'],
+      message: `a ${task} label has no metric "${tune.metric}"; there are ${known}`,
+    });
+  }
+  if (Object.keys(tune.space).length === 0)
+    problems.push({ path: ['tune', 'space'], message: 'name at least one hyperparameter' });
+  for (const [name, dimension] of Object.entries(tune.space)) {
+    const path = ['tune', 'space', name];
+    if (!settings.includes(name)) {
+      const nearest = nearestName(name, settings);
+      const hint = nearest === null ? `it has ${settings.join(', ')}` : `did you mean ${nearest}?`;
+      problems.push({
+        path,
+        message: `the learner ${String(learner['kind'])} has no setting "${name}": ${hint}`,
+      });
+      continue;
+    }
+    for (const value of extremes(dimension)) {
+      const refusal = accepts({ ...learner, [name]: value });
+      if (refusal === null) continue;
+      problems.push({ path, message: `${String(value)} is not a value of ${name}: ${refusal}` });
+      break;
+    }
+  }
+  return problems;
+}
+
+/** Bounds, or all options of a choice. */
+const extremes = (dimension: TuningDimension): readonly (string | number | boolean)[] =>
+  dimension.choice ?? dimension.int ?? dimension.logInt ?? dimension.uniform ?? dimension.logUniform ?? [];
