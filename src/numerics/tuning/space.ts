@@ -27,9 +27,10 @@ export function bounds({ kind, low, high }: NumericDimension): {
 export const toCoordinate = ({ kind }: NumericDimension, value: number): number =>
   isLogarithmic(kind) ? Math.log(value) : value;
 
+/** Whole numbers stay whole; others keep six digits, which is more than any learner tells apart. */
 export function fromCoordinate({ kind, low, high }: NumericDimension, coordinate: number): number {
   const value = isLogarithmic(kind) ? Math.exp(coordinate) : coordinate;
-  const whole = kind === 'int' || kind === 'logInt' ? Math.round(value) : value;
+  const whole = kind === 'int' || kind === 'logInt' ? Math.round(value) : Number(value.toPrecision(6));
   return Math.min(high, Math.max(low, whole));
 }
 

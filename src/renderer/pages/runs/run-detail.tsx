@@ -3,6 +3,8 @@ import { IconDots, IconRosetteDiscountCheck, IconTrash } from '@tabler/icons-rea
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import type { Run } from '../../../shared/contract/types.ts';
+import { SEARCH_TAG } from '../../../shared/run-search.ts';
 import { Code, Digest } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { LinkTabs } from '../../components/link-tabs.tsx';
@@ -19,7 +21,10 @@ import { RunOverview } from './run-overview.tsx';
 import { RunStatusBadge } from './run-status.tsx';
 import { runDurationMs } from './run-table.tsx';
 import classes from './runs.module.css';
+import { RunTrials } from './trials/run-trials.tsx';
 import { VerdictStrip } from './verdict-strip.tsx';
+
+const isSearch = ({ tags }: Run): boolean => tags[SEARCH_TAG] !== undefined;
 
 export function RunDetail({ id, tab }: { readonly id: string; readonly tab: string }) {
   const { t } = useTranslation();
@@ -95,6 +100,7 @@ export function RunDetail({ id, tab }: { readonly id: string; readonly tab: stri
               tabs={[
                 { href: `/runs/${id}`, label: t('runs.tabOverview') },
                 { href: `/runs/${id}/curves`, label: t('runs.tabCurves') },
+                ...(isSearch(run) ? [{ href: `/runs/${id}/trials`, label: t('runs.tabTrials') }] : []),
                 { href: `/runs/${id}/evaluation`, label: t('runs.tabEvaluation') },
                 {
                   href: `/runs/${id}/artifacts`,
@@ -106,6 +112,7 @@ export function RunDetail({ id, tab }: { readonly id: string; readonly tab: stri
             <div className={classes.body}>
               {tab === 'overview' ? <RunOverview run={run} /> : null}
               {tab === 'curves' ? <RunCurves run={run} /> : null}
+              {tab === 'trials' ? <RunTrials run={run} /> : null}
               {tab === 'evaluation' ? <RunEvaluation run={run} /> : null}
               {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
             </div>
