@@ -16,7 +16,7 @@ export interface PlacedAxis {
 }
 
 /** Values that span more than this factor are told apart by their logarithm. */
-const LOG_FROM_RATIO = 50;
+const LOG_FROM_RATIO = 20;
 const MOST_CATEGORIES = 12;
 
 /** Where each value stands on its axis; `format` writes the numbers at its ends. */

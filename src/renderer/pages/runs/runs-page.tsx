@@ -1,8 +1,10 @@
-import { Select } from '@mantine/core';
+import { Checkbox, Select } from '@mantine/core';
 import { IconChartLine } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
+import type { Run } from '../../../shared/contract/types.ts';
+import { TRIAL_TAG } from '../../../shared/run-search.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
@@ -38,9 +40,13 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
   const experiments = useQuery('runs', 'experiments', undefined);
   const [filter, setFilter] = useState('');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [withTrials, setWithTrials] = useState(false);
   const wanted = filter.toLowerCase();
+  const isTrial = ({ tags }: Run): boolean => tags[TRIAL_TAG] !== undefined;
   const shown = (runs.data ?? []).filter(
     (run) =>
+      // Trials lie under their search; whoever looks for one by name finds it here as well.
+      (withTrials || wanted !== '' || run.id === id || !isTrial(run)) &&
       (experiment === null || run.experiment === experiment) &&
       `${run.name} ${run.experiment} ${run.id} ${Object.values(run.tags).join(' ')}`
         .toLowerCase()
@@ -65,6 +71,14 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
             {...(runs.data === undefined ? {} : { count: format.integer(shown.length) })}
             filter={{ value: filter, onChange: setFilter }}
           >
+            {id === undefined && runs.data?.some(isTrial) === true ? (
+              <Checkbox
+                size="xs"
+                label={t('runs.tabTrials')}
+                checked={withTrials}
+                onChange={(event) => setWithTrials(event.currentTarget.checked)}
+              />
+            ) : null}
             {id === undefined && (experiments.data?.length ?? 0) > 1 ? (
               <Select
                 className={classes.experiments ?? ''}
