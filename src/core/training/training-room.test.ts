@@ -326,6 +326,20 @@ describe('TrainingRoom', () => {
     expect(sparse.result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
   });
 
+  it('splits between groups, so that the hold-out has none that was learned from', async () => {
+    await importVisits(visits(2000, (chance, random) => (random < chance ? 1 : 0)));
+    const { result } = await train(define({ split: { by: 'group', group: 'town' } }));
+    const slices = tracking.evaluation({ id: result.run })!.slices!.filter(({ column }) => column === 'town');
+    expect(slices.length).toBe(0);
+    expect(tracking.get({ id: result.run }).params['split']).toMatch(
+      /^group: 15\d\d \/ 0 \/ \d+ rows$|^group: 14\d\d/,
+    );
+    const lost = define({ split: { by: 'group', group: 'twon' } });
+    await expect(train(lost)).rejects.toMatchObject({ code: 'UNKNOWN_COLUMN', hint: 'Did you mean "town"?' });
+    for (const split of [{ by: 'group' }, { by: 'time', group: 'town' }])
+      expect(() => define({ split })).toThrow(/split.group/);
+  });
+
   it('stops when it is told to, and marks the run as killed', async () => {
     await importVisits(visits(4000, (chance, random) => (random < chance ? 1 : 0)));
     const definition = define({ learner: { kind: 'gbdt', trees: 5000, leaves: 31 } });

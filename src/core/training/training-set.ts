@@ -3,6 +3,7 @@ import { applyStep, fitPreprocessing, widthOf } from '../../numerics/preprocessi
 import type { Dataset } from '../../shared/contract/types.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { nearestHint } from '../../shared/nearest-name.ts';
 import { type Column, findColumn, isPresent, type Table } from '../../shared/table/column.ts';
 import { type DataRoom, evaluateExpressions, takeRows } from '../data/index.ts';
 import type { FeatureRoom, SetDescription } from '../features/index.ts';
@@ -14,7 +15,7 @@ import { fitGroupPrior, predictGroupPrior } from './group-prior.ts';
 import { checkVariation, labelValues } from './label-values.ts';
 import { type MatrixFeature, matrixFeatures } from './matrix-features.ts';
 import { type SliceColumn, sliceColumns } from './slice-columns.ts';
-import { type RowSplit, splitAtRandom, splitByTime } from './split-rows.ts';
+import { groupNumbers, type RowSplit, splitAtRandom, splitByGroup, splitByTime } from './split-rows.ts';
 
 /** Everything a learner needs, in shared memory: rows lie in the order train, validation, test. */
 export interface TrainingSet {
@@ -80,7 +81,7 @@ const rowsKey = (definition: TrainingDefinition): string => {
     task,
     split,
     baseline,
-    split.by === 'random' ? seed : 0,
+    split.by === 'time' ? 0 : seed,
     slices,
     preprocess,
   ]);
@@ -235,6 +236,12 @@ function splitRows(
     const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(labelled);
     return splitAtRandom(rows, definition.seed, definition.split);
   }
+  if (definition.split.by === 'group') {
+    const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(labelled);
+    // The schema has made sure of the column.
+    const groups = groupNumbers(required(table, definition.split.group!));
+    return splitByGroup(rows, groups, definition.seed, definition.split);
+  }
   const times = timeValues(table, mustHaveTime(eventTime, definition));
   return splitByTime(rowsInAscendingOrder(times).filter(labelled), times, definition.split);
 }
@@ -305,8 +312,9 @@ function refuseUnusable(columns: readonly Column[], definition: TrainingDefiniti
 function required(table: Table, name: string): Column {
   const column = findColumn(table, name);
   if (column) return column;
+  const known = table.columns.map((one) => one.name);
   throw new FalajError('UNKNOWN_COLUMN', `There is no column ${name}.`, {
-    hint: `There are: ${table.columns.map((known) => known.name).join(', ')}.`,
+    hint: nearestHint(name, known, `There are: ${known.join(', ')}.`),
     details: { column: name },
   });
 }

@@ -163,7 +163,9 @@ const trainingFields = z.strictObject({
   task: z.enum(['binary', 'multiclass', 'regression']),
   split: z
     .strictObject({
-      by: z.enum(['time', 'random']).default('time'),
+      by: z.enum(['time', 'random', 'group']).default('time'),
+      /** Column whose rows of one value stay in one part, for `by: group`. */
+      group: z.string().optional(),
       test: z.number().min(0.01).max(0.9).default(0.2),
       validation: z.number().min(0).max(0.5).default(0.1),
     })
@@ -201,6 +203,8 @@ export const trainingDefinition = trainingFields.superRefine((training, context)
     refuse(['calibrate'], 'calibration belongs to a label of two classes');
   if (calibrate !== undefined && split.validation === 0)
     refuse(['calibrate'], 'chances are calibrated on the validation part: set split.validation above 0');
+  if ((split.by === 'group') !== (split.group !== undefined))
+    refuse(['split', 'group'], 'split.group names the column of a split by group, which needs it');
   const { threshold } = evaluate ?? {};
   if (threshold !== undefined && task !== 'binary')
     refuse(['evaluate', 'threshold'], 'a threshold belongs to a label of two classes');
