@@ -80,11 +80,11 @@ export function evaluationReport(options: ReportOptions): {
   return { metrics, report };
 }
 
-function drawnOf({ rows, classes }: ReportOptions): Report {
+function drawnOf({ rows, classes, figures }: ReportOptions): Report {
   if (rows.task === 'regression') return { rocCurve: [], calibration: [], residuals: residualsOf(rows) };
   if (rows.task === 'binary') {
     const ranked = rankRows(rows);
-    const thresholds = thresholdPoints(ranked, CURVE_POINTS);
+    const thresholds = thresholdPoints(ranked, CURVE_POINTS, figures.threshold);
     return {
       rocCurve: rocOf(thresholds),
       precisionRecall: precisionRecallOf(thresholds),

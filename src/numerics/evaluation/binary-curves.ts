@@ -12,8 +12,10 @@ export interface ThresholdPoint {
 /**
  * The answers at every distinct score, thinned to at most `most`: the first and last kept, and points at equal steps of the
  * share of yes and no that lie above. Everything else, ROC and precision-recall, can be read off them. Descending thresholds.
+ *
+ * @param exact a threshold whose answers are to be among them
  */
-export function thresholdPoints(ranked: RankedRows, most: number): ThresholdPoint[] {
+export function thresholdPoints(ranked: RankedRows, most: number, exact = Number.NaN): ThresholdPoint[] {
   const { rows, yes, scores, weights, ends } = ranked;
   const { positives, negatives } = totals(ranked);
   let distinct = 0;
@@ -26,7 +28,9 @@ export function thresholdPoints(ranked: RankedRows, most: number): ThresholdPoin
     if (ends[at] === 0) continue;
     const way = truePositives / (positives || 1) + falsePositives / (negatives || 1);
     const step = Math.floor((way / 2) * (most - 2));
-    if (distinct > most && step === taken && at < rows.length - 1) continue;
+    const next = scores[at + 1];
+    const isExact = next !== undefined && scores[at]! >= exact && next < exact;
+    if (distinct > most && step === taken && !isExact && next !== undefined) continue;
     taken = step;
     points.push({
       threshold: scores[at]!,

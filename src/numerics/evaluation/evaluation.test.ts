@@ -170,6 +170,11 @@ describe('curves', () => {
     expect(points.length).toBeLessThanOrEqual(102);
     expect(points.at(-1)).toMatchObject({ trueNegatives: 0, falseNegatives: 0 });
     expect(points[0]!.threshold).toBe(many.scores[0]);
+    for (const wished of [0.123, 0.4567, 0.98]) {
+      const exact = thresholdPoints(many, 100, wished).findLast(({ threshold }) => threshold >= wished)!;
+      const answered = [...many.scores].filter((score) => score >= wished).length;
+      expect(exact.truePositives + exact.falsePositives).toBe(answered);
+    }
   });
 
   it('give the threshold that serves a wish best', () => {

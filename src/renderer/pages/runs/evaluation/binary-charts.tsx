@@ -1,5 +1,7 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Evaluation, Run } from '../../../../shared/contract/types.ts';
+import { useFormat } from '../../../i18n/use-format.ts';
 import { CalibrationChart } from './calibration-chart.tsx';
 import { PrecisionRecallChart } from './precision-recall-chart.tsx';
 import { RocChart } from './roc-chart.tsx';
@@ -8,7 +10,9 @@ import { ThresholdPanel } from './threshold-panel.tsx';
 
 /** The curves of a yes or no, with the threshold in view marked on them. */
 export function BinaryCharts({ run, evaluation }: { readonly run: Run; readonly evaluation: Evaluation }) {
-  const { thresholds = [], threshold: chosen, precisionRecall = [] } = evaluation;
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { thresholds = [], threshold: chosen, precisionRecall = [], calibrated } = evaluation;
   const [threshold, setThreshold] = useState(chosen?.value ?? 0.5);
   const point = countsAt(thresholds, threshold);
   const at = point === null ? null : figuresOf(point);
@@ -32,7 +36,19 @@ export function BinaryCharts({ run, evaluation }: { readonly run: Run; readonly 
         />
       )}
       {evaluation.calibration.length === 0 ? null : (
-        <CalibrationChart bins={evaluation.calibration} before={evaluation.calibrated?.before ?? []} />
+        <CalibrationChart
+          bins={evaluation.calibration}
+          before={calibrated?.before ?? []}
+          note={
+            calibrated === undefined
+              ? undefined
+              : t('runs.evaluation.calibratedBy', {
+                  method: t(`runs.evaluation.calibrations.${calibrated.method}`),
+                  before: format.fixed(calibrated.metricsBefore['ece'] ?? Number.NaN, 4),
+                  after: format.fixed(run.metrics['ece'] ?? Number.NaN, 4),
+                })
+          }
+        />
       )}
     </>
   );

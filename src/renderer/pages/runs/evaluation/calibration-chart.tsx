@@ -3,11 +3,19 @@ import type { Evaluation } from '../../../../shared/contract/types.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
 import { XyChart } from '../../../components/xy-chart.tsx';
 import { useFormat } from '../../../i18n/use-format.ts';
+import classes from './evaluation.module.css';
 
 type Bins = Evaluation['calibration'];
 
+export interface CalibrationChartProps {
+  readonly bins: Bins;
+  /** As the chances were before they were corrected, if they were. */
+  readonly before?: Bins;
+  readonly note?: string | undefined;
+}
+
 /** Predicted against observed shares; where the chances were corrected, also as they were before. */
-export function CalibrationChart({ bins, before = [] }: { readonly bins: Bins; readonly before?: Bins }) {
+export function CalibrationChart({ bins, before = [], note }: CalibrationChartProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const rows = bins.reduce((sum, { count }) => sum + count, 0);
@@ -81,6 +89,11 @@ export function CalibrationChart({ bins, before = [] }: { readonly bins: Bins; r
           { key: 'dots', label: t('runs.observed'), color: 'var(--accent)', shape: 'dots', points },
         ]}
       />
+      {note === undefined ? null : (
+        <p className={classes.note} dir="auto">
+          {note}
+        </p>
+      )}
     </ChartFrame>
   );
 }
