@@ -36,11 +36,14 @@ export function fitCalibration(
   const least = scores.reduce((low, score) => Math.min(low, score), MOST_SCORE);
   const most = scores.reduce((high, score) => Math.max(high, score), -MOST_SCORE);
   const step = (most - least) / STEPS || 1;
-  return fitIsotonic(
+  const fit = fitIsotonic(
     scores.map((score) => least + Math.round((score - least) / step) * step),
     labels,
     weights,
   );
+  // So many rows cannot say that something never or always happens (Laplace's rule of succession).
+  const rarest = 1 / (labels.length + 2);
+  return { ...fit, chances: fit.chances.map((chance) => Math.min(1 - rarest, Math.max(rarest, chance))) };
 }
 
 export const calibrated = (calibration: Calibration, chances: Float64Array): Float64Array =>

@@ -75,20 +75,20 @@ export interface ReliabilityPoint {
   readonly count: number;
 }
 
-/** Weighted mean chance against weighted share of yes in groups of like weight, ascending; rows of one chance stay together. */
+/** Weighted mean chance against weighted share of yes in groups of no less than a like weight, but for the lowest; ascending, rows of one chance together. */
 export function reliabilityOf(ranked: RankedRows, groups: number): ReliabilityPoint[] {
   const { rows, yes, scores, weights, ends } = ranked;
   const { positives, negatives } = totals(ranked);
   const points: ReliabilityPoint[] = [];
-  let [seen, mass, sum, hits, count] = [0, 0, 0, 0, 0];
+  let [mass, sum, hits, count] = [0, 0, 0, 0];
   for (let at = 0; at < rows.length; at++) {
     const weight = weights[at]!;
-    seen += weight;
     mass += weight;
     sum += weight * scores[at]!;
     hits += weight * yes[at]!;
     count++;
-    const full = seen * groups >= (points.length + 1) * (positives + negatives) && ends[at] === 1;
+    // By its own weight: after a group that many rows of one chance have filled, small ones must not follow.
+    const full = mass * groups >= positives + negatives && ends[at] === 1;
     if (!full && at < rows.length - 1) continue;
     if (mass > 0) points.push({ predicted: sum / mass, observed: hits / mass, count });
     [mass, sum, hits, count] = [0, 0, 0, 0];

@@ -48,21 +48,20 @@ function answers(ranked: RankedRows, threshold: number, multiplicity: Multiplici
   const { rows, yes, scores, weights, ends } = ranked;
   const { positives, negatives } = totals(ranked, multiplicity);
   const mass = positives + negatives;
-  let [truePositives, falsePositives, seen] = [0, 0, 0];
-  let [groupYes, groupScore, gap, group] = [0, 0, 0, 1];
+  let [truePositives, falsePositives] = [0, 0];
+  let [groupMass, groupYes, groupScore, gap] = [0, 0, 0, 0];
   for (let at = 0; at < rows.length; at++) {
     const weight = weights[at]! * (multiplicity === null ? 1 : multiplicity[rows[at]!]!);
     if (scores[at]! >= threshold)
       if (yes[at] === 1) truePositives += weight;
       else falsePositives += weight;
-    seen += weight;
+    groupMass += weight;
     groupYes += weight * yes[at]!;
     groupScore += weight * scores[at]!;
-    const full = seen * CALIBRATION_GROUPS >= group * mass && ends[at] === 1;
+    const full = groupMass * CALIBRATION_GROUPS >= mass && ends[at] === 1;
     if (!full && at < rows.length - 1) continue;
     gap += Math.abs(groupScore - groupYes);
-    [groupYes, groupScore] = [0, 0];
-    group++;
+    [groupMass, groupYes, groupScore] = [0, 0, 0];
   }
   return {
     ece: gap / mass,

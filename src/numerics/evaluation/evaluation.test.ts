@@ -5,7 +5,6 @@ import {
   averagePrecision,
   binaryConfusion,
   brierScore,
-  calibrationCurve,
   chooseThreshold,
   f1Score,
   logLoss,
@@ -153,7 +152,8 @@ describe('curves', () => {
     expect(points.length).toBe(51);
     expect(rocOf(points)).toEqual(rocCurve(rows.labels, rows.predictions, 500));
     const reliability = reliabilityOf(ranked, 10);
-    expect(reliability.length).toBe(calibrationCurve(rows.labels, rows.predictions, 10).length);
+    expect(reliability.length).toBeGreaterThan(7);
+    expect(reliability.slice(1).every(({ count }) => count >= 500)).toBe(true);
     expect(reliability.reduce((sum, { count }) => sum + count, 0)).toBe(5000);
     for (const { predicted, observed } of reliability)
       expect(Math.abs(predicted - observed)).toBeLessThan(0.1);

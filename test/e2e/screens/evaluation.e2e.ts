@@ -13,7 +13,7 @@ const secret = { FALAJ_PASSPHRASE: PASSPHRASE };
 const TRAININGS = {
   binary: {
     lines: visitLines(4000, byChance),
-    text: '{name: binary, task: binary, calibrate: isotonic}',
+    text: '{name: binary, task: binary, calibrate: platt}',
   },
   multiclass: {
     lines: visitLines(
