@@ -1,5 +1,4 @@
 import { fitGbdt, predictGbdtOutputs } from '../../numerics/gbdt/index.ts';
-import { permutationImportance } from '../../numerics/importance/index.ts';
 import { fitLinear, type LinearModel, type MatrixRows, predictLinear } from '../../numerics/linear/index.ts';
 import { linearGraph, treesGraph } from '../../numerics/onnx/index.ts';
 import type { GbdtLearner, Learner, LinearLearner } from '../../shared/definitions/training.ts';
@@ -11,6 +10,7 @@ import type { Contributions, FittedModel, OnIteration } from './fitted-model.ts'
 import { gbdtOptions } from './gbdt-options.ts';
 import { matrixOf } from './matrix-of.ts';
 import { fitNetworkModel } from './network-learner.ts';
+import { permutedLoss } from './permuted-loss.ts';
 import { labelTask, refuseInfinite } from './request-checks.ts';
 import { learningWeights } from './row-weights.ts';
 import { byRow, treeContributions, treeImportance } from './tree-importance.ts';
@@ -95,17 +95,13 @@ function fitLinearModel(
   });
   return {
     framework: 'falaj-linear',
-    importance: ({ from, to }) => {
-      const data = { ...all, from, to: Math.min(to, from + LOOKED_AT_ROWS) };
-      const { increase } = permutationImportance({
-        data,
-        loss: (rows) => lossOf(task, labels.subarray(from, data.to), predictLinear(model, rows)),
-        repeats: PERMUTATIONS,
-        seed: request.seed,
-      });
-      return Array.from(increase, (permutation, feature) => ({
+    importance: (range) => {
+      const increase = permutedLoss(request, range, model.weights.length * all.features, (rows) =>
+        predictLinear(model, rows),
+      );
+      return Array.from(model.means, (_, feature) => ({
         gain: meanSize(model, feature) * spread(request, feature),
-        permutation,
+        ...(increase === null ? {} : { permutation: increase[feature]! }),
       }));
     },
     explain: ({ from, to }) =>
@@ -122,7 +118,6 @@ const meanSize = ({ weights }: LinearModel, feature: number): number =>
   weights.reduce((sum, own) => sum + Math.abs(own[feature]!), 0) / weights.length;
 
 const LOOKED_AT_ROWS = 2000;
-const PERMUTATIONS = 3;
 
 /** Shapley values of a sum: how far each term is from its mean over the training rows, as if features were independent. */
 function linearContributions({ weights, means }: LinearModel, data: MatrixRows): Contributions {

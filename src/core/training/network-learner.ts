@@ -1,17 +1,14 @@
-import { permutationImportance } from '../../numerics/importance/index.ts';
 import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
 import { networkGraph } from '../../numerics/onnx/index.ts';
 import type { MlpLearner } from '../../shared/definitions/training.ts';
-import { lossOf } from './evaluate.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
 import { readCheckpoint, writeCheckpoint } from './network-checkpoint.ts';
+import { permutedLoss } from './permuted-loss.ts';
 import { labelTask, refuseInfinite } from './request-checks.ts';
 import { learningWeights } from './row-weights.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
-const IMPORTANCE_ROWS = 2000;
-const IMPORTANCE_REPEATS = 3;
 const CHECKPOINT_SECONDS = 30;
 
 /** A dense network of numbers and embedded categories. */
@@ -21,7 +18,7 @@ export function fitNetworkModel(
   onIteration: OnIteration,
   onCheckpoint: (bytes: Uint8Array) => void,
 ): FittedModel {
-  const { labels, train, validation, task, seed } = request;
+  const { labels, train, validation, seed } = request;
   refuseInfinite(request);
   const all = matrixOf(request);
   const { kind: _, classWeights, checkpointSeconds = CHECKPOINT_SECONDS, ...options } = learner;
@@ -61,14 +58,10 @@ export function fitNetworkModel(
     framework: 'falaj-mlp',
     facts: { epochs: fit.epochs, bestEpoch: fit.bestEpoch },
     predict: (range) => predict(fit.model, { ...all, ...range }),
-    importance: ({ from, to }) => {
-      const data = { ...all, from, to: Math.min(to, from + IMPORTANCE_ROWS) };
-      const { increase } = permutationImportance({
-        data,
-        loss: (rows) => lossOf(task, labels.subarray(from, data.to), predict(fit.model, rows)),
-        repeats: IMPORTANCE_REPEATS,
-        seed,
-      });
+    importance: (range) => {
+      const work = fit.model.layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
+      const increase = permutedLoss(request, range, work, (rows) => predict(fit.model, rows));
+      if (increase === null) return Array.from({ length: all.features }, () => ({ gain: 0 }));
       return Array.from(increase, (growth) => ({ gain: Math.max(0, growth), permutation: growth }));
     },
     graph: () => networkGraph(fit.model),

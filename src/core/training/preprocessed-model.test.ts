@@ -129,6 +129,16 @@ describe('a model with its preprocessing', () => {
       });
   });
 
+  it('measures a very wide model in bounded time, without shuffling its columns', async () => {
+    await rooms.importVisits(visitLines(600, byChance));
+    const preprocess = { town: { encode: 'hash', buckets: 4096 } };
+    const { result } = await rooms.train(visitTraining({ learner: { kind: 'linear' }, preprocess }));
+    const { importance } = rooms.tracking.evaluation({ id: result.run })!;
+    expect(importance.length).toBe(4098);
+    expect(importance[0]!.permutation).toBeUndefined();
+    expect(importance[0]!.gain).toBeGreaterThan(0);
+  });
+
   it.each([
     [{ preprocess: { twon: { encode: 'oneHot' } } }, 'UNKNOWN_COLUMN', 'Did you mean "town"?'],
     [{ preprocess: { price: { encode: 'oneHot' } } }, 'BAD_DEFINITION', /encode/],

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { rowsInAscendingOrder } from '../../numerics/arrays/ascending-rows.ts';
 import { applyStep, fitPreprocessing, widthOf } from '../../numerics/preprocessing/index.ts';
 import type { Dataset } from '../../shared/contract/types.ts';
@@ -14,6 +15,7 @@ import { fitEncoding, isNative } from './fit-encoding.ts';
 import { fitGroupPrior, predictGroupPrior } from './group-prior.ts';
 import { checkVariation, labelValues } from './label-values.ts';
 import { type MatrixFeature, matrixFeatures } from './matrix-features.ts';
+import { sharedFloats, sharedMatrix } from './shared-floats.ts';
 import { type SliceColumn, sliceColumns } from './slice-columns.ts';
 import { groupNumbers, type RowSplit, splitAtRandom, splitByGroup, splitByTime } from './split-rows.ts';
 
@@ -155,8 +157,8 @@ export async function assembleTrainingSet(
       plannedEncoding(column, definition, order, counts.train, labels) ??
       fitEncoding(column, trainRows, labels, native ? 'native' : 'mean'),
   }));
-  const width = features.reduce((sum, feature) => sum + widthOf(stepOf(feature)), 0);
-  const matrix = sharedFloats(rows * width);
+  const widths = new Map(features.map((feature) => [feature.name, widthOf(stepOf(feature))]));
+  const matrix = sharedMatrix(rows, widths, os.totalmem());
   let filled = 0;
   for (const [index, column] of columns.entries()) {
     const feature = features[index]!;
@@ -346,6 +348,3 @@ function weightValues(column: Column, order: Uint32Array): Float32Array<SharedAr
   }
   return weights;
 }
-
-const sharedFloats = (length: number): Float32Array<SharedArrayBuffer> =>
-  new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
