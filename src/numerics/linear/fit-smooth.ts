@@ -88,11 +88,16 @@ function scoresToErrors(
     return loss;
   }
   if (task.kind === 'binary') {
+    const own = first!;
     for (let row = start; row < end; row++) {
-      const score = first![row - start]!;
+      const score = own[row - start]!;
       const label = labels[row]!;
-      loss += weightOf(row) * (Math.max(score, 0) - score * label + Math.log1p(Math.exp(-Math.abs(score))));
-      first![row - start] = weightOf(row) * (1 / (1 + Math.exp(-score)) - label);
+      const weight = weights === undefined ? 1 : weights[row]!;
+      // One exponential serves the chance and the loss.
+      const power = Math.exp(-Math.abs(score));
+      const chance = score >= 0 ? 1 / (1 + power) : power / (1 + power);
+      loss += weight * (Math.max(score, 0) - score * label + Math.log1p(power));
+      own[row - start] = weight * (chance - label);
     }
     return loss;
   }
