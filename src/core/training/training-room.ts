@@ -335,6 +335,9 @@ function paramsOf(definition: TrainingDefinition, set: TrainingSet): Record<stri
     seed: String(definition.seed),
     label: definition.label.expression ?? definition.label.column,
     ...(definition.service === undefined ? {} : { service: definition.service }),
+    ...(definition.weight === undefined ? {} : { weight: definition.weight }),
+    ...(definition.calibrate === undefined ? {} : { calibrate: definition.calibrate }),
+    ...(definition.preprocess === undefined ? {} : { preprocess: JSON.stringify(definition.preprocess) }),
     features: String(set.features.length),
     split: `${definition.split.by}: ${set.split.train} / ${set.split.validation} / ${set.split.test} rows`,
   };

@@ -177,6 +177,20 @@ const textVersion = (version: ModelVersion): string =>
     ]),
     '',
     textTable(
+      [
+        ...version.signature.inputs.map((spec) => ({ ...spec, way: 'in' })),
+        ...version.signature.outputs.map((spec) => ({ ...spec, way: 'out' })),
+      ],
+      [
+        ['Signature', ({ name }) => name],
+        ['', ({ way }) => way],
+        ['Type', ({ type }) => type],
+        ['Shape', ({ shape }) => shape.map((size) => (size < 0 ? 'rows' : size)).join(' × ')],
+      ],
+      'No signature.',
+    ),
+    '',
+    textTable(
       Object.entries(version.metrics),
       [
         ['Metric', ([name]) => name],
