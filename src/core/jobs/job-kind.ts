@@ -32,6 +32,8 @@ export interface JobKind<Input = unknown, Result = unknown> {
   subject?(input: Input): string | null;
   /** Where it waits for its turn: the engine's own work, unless said. Scripts of people may take days. */
   readonly lane?: JobLane;
+  /** Its input means nothing to a later engine: what still waits when this one ends is interrupted, and does not begin. */
+  readonly endsWithEngine?: boolean;
   run(context: JobContext, input: Input): Promise<Result>;
 }
 

@@ -84,7 +84,7 @@ describe('the job queue', () => {
     const states = newQueue()
       .list({ limit: 10 })
       .map((job) => job.state);
-    expect(states).toEqual(['interrupted', 'interrupted']);
+    expect(states).toEqual(['queued', 'interrupted']);
   });
 
   it('runs a job and keeps its result', async () => {
@@ -191,6 +191,33 @@ describe('the job queue', () => {
     expect(seen.length).toBeLessThan(30);
     expect(job.state).toBe('succeeded');
     expect(queue.get({ id }).progress).toMatchObject({ fraction: 1, step: 'count', unit: 'rows' });
+  });
+
+  it('goes on with what waited when the engine died or was closed, oldest first', async () => {
+    const ended: string[] = [];
+    const telling = defineJob({
+      kind: 'test.tell',
+      input: z.object({ name: z.string() }),
+      title: ({ name }) => name,
+      run: async (_context, { name }) => void ended.push(name),
+    });
+    const first = newQueue();
+    first.register(waiting);
+    first.register(telling);
+    first.register({ ...telling, kind: 'test.own', endsWithEngine: true });
+    first.start('test.wait', {});
+    const ids = ['a', 'b', 'c'].map((name) => first.start('test.tell', { name }).job);
+    const own = first.start('test.own', { name: 'own' }).job;
+    await first.close();
+    expect(first.get({ id: ids[0]! }).state).toBe('queued');
+
+    const next = newQueue();
+    next.register(telling);
+    next.register({ ...telling, kind: 'test.own', endsWithEngine: true });
+    next.goOn();
+    for (const id of ids) expect((await next.wait(id)).state).toBe('succeeded');
+    expect(ended).toEqual(['a', 'b', 'c']);
+    expect(next.get({ id: own }).state).toBe('interrupted');
   });
 
   it('finds what a dead engine left behind', () => {

@@ -21,8 +21,8 @@ interface Running {
 }
 
 /**
- * The one queue for long work. A job is a row before it runs, so that a crash leaves a trace; jobs that were running when
- * the engine died are `interrupted` at the next start and may be retried.
+ * The one queue for long work. A job is a row before it runs, so that a crash leaves a trace: what waited then goes on at the
+ * next start, and what was running is `interrupted` and may be retried.
  */
 export class JobQueue {
   readonly #table: JobTable;
@@ -52,6 +52,17 @@ export class JobQueue {
   register<Input, Result>(kind: JobKind<Input, Result>): void {
     // The input is parsed by the kind's own schema before `run`, so forgetting its type here is safe.
     this.#kinds.set(kind.kind, kind as JobKind<unknown, unknown>);
+  }
+
+  /** Takes up what waited when the last engine ended; once all kinds are registered. */
+  goOn(): void {
+    const known = new Set(this.#waiting.map(({ id }) => id));
+    for (const { id, kind: name } of this.#table.waiting()) {
+      if (known.has(id) || this.#running.has(id)) continue;
+      const kind = this.#kinds.get(name);
+      if (kind !== undefined && kind.endsWithEngine !== true) this.#enqueue(id, kind);
+      else this.#interrupt(id);
+    }
   }
 
   start(kindName: string, input: unknown): { job: string } {
@@ -138,10 +149,13 @@ export class JobQueue {
     this.#closed = true;
     for (const running of this.#running.values()) running.controller.abort();
     await Promise.all([...this.#running.values()].map((running) => running.done));
-    for (const { id } of this.#waiting.splice(0)) {
-      this.#table.finish(id, { state: 'interrupted', at: this.#clock() });
-      this.#announce(id);
-    }
+    // What still waits begins when the workspace is opened next.
+    this.#waiting.splice(0);
+  }
+
+  #interrupt(id: string): void {
+    this.#table.finish(id, { state: 'interrupted', at: this.#clock() });
+    this.#announce(id);
   }
 
   #enqueue(id: string, kind: JobKind<unknown, unknown>): void {

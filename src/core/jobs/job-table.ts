@@ -98,11 +98,20 @@ export class JobTable {
     this.#store.statement('UPDATE job SET progress = ? WHERE id = ?').run(JSON.stringify(progress), id);
   }
 
-  /** Work that an engine left behind when it died. Returns how many there were. */
+  /** Work that was under way when an engine died. Returns how much there was. */
   markInterrupted(at: number): number {
     return this.#store
-      .statement("UPDATE job SET state = 'interrupted', ended_at = ? WHERE state IN ('running', 'queued')")
+      .statement("UPDATE job SET state = 'interrupted', ended_at = ? WHERE state = 'running'")
       .run(at).changes;
+  }
+
+  /** Work that waits for its turn, the oldest first. */
+  waiting(): { readonly id: string; readonly kind: string }[] {
+    return this.#store
+      .statement<{ id: string; kind: string }>(
+        "SELECT id, kind FROM job WHERE state = 'queued' ORDER BY created_at, rowid",
+      )
+      .all();
   }
 
   lastLogSequence(id: string): number {

@@ -9,6 +9,8 @@ export const scriptsJobs = (room: ScriptRoom) => [
   defineJob({
     kind: 'scripts.run',
     lane: 'script',
+    // Its environment is not kept.
+    endsWithEngine: true,
     input: jobInput,
     title: ({ command }: z.output<typeof jobInput>) => `Run ${command.join(' ').slice(0, 120)}`,
     subject: () => '/runs',

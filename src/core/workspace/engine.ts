@@ -40,6 +40,8 @@ export interface EngineOptions {
   readonly folder: string;
   /** Absolute path of the product's own files. */
   readonly resources: string;
+  /** Set where the engine stays: work that waited for its turn goes on when the workspace is opened. */
+  readonly takesUpWork?: boolean;
   readonly clock?: () => number;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Cost of new passphrase slots; tests choose the lowest allowed. */
@@ -264,6 +266,7 @@ export class Engine {
         bus: this.bus,
         devices: this.devices,
         openDoor: async () => (await this.#openDoor?.()) ?? null,
+        takesUpWork: this.#options.takesUpWork ?? false,
         clock: this.#clock,
         actor: os.userInfo().username,
         isNew: record.action === 'workspace.create',

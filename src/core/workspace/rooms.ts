@@ -49,6 +49,8 @@ export interface RoomSurroundings {
   readonly devices: DeviceRoom;
   /** Opens the tracking server to programs of this machine; null where there is no host to do so. */
   readonly openDoor: () => Promise<TrackingDoor | null>;
+  /** Whether what waited when the last engine ended begins now; a command that ends in a moment leaves it. */
+  readonly takesUpWork: boolean;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly actor: string;
@@ -159,6 +161,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   for (const kind of devicesJobs(devices)) jobs.register(kind);
 
   online.keepRetention();
+  if (around.takesUpWork) jobs.goOn();
   return {
     vault,
     store,

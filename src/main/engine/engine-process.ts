@@ -28,7 +28,7 @@ export interface EngineProcessOptions extends EngineArguments {
 export async function startEngineProcess(options: EngineProcessOptions): Promise<EngineProcess> {
   const socketPath = socketPathOf(options.workspace, ownSurroundings());
   const single = takeSingleEngine(options.workspace);
-  const engine = openEngine(options.workspace);
+  const engine = openEngine(options.workspace, { takesUpWork: true });
   let stopping: Promise<void> | undefined;
   let end: () => void;
   const ended = new Promise<void>((resolve) => {

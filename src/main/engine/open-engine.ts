@@ -25,5 +25,5 @@ export interface HostedEngine extends RoutedEngine, ArrowEngine {
 }
 
 /** The engine of a workspace's folder, in this process. Nothing on disk is touched before it is unlocked or made. */
-export const openEngine = (workspace: string): HostedEngine =>
-  new Engine({ folder: workspace, resources: resourcesFolder() });
+export const openEngine = (workspace: string, options: { takesUpWork?: boolean } = {}): HostedEngine =>
+  new Engine({ folder: workspace, resources: resourcesFolder(), ...options });
