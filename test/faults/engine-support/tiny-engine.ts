@@ -58,6 +58,9 @@ export class TinyEngine {
     return this.#rooms;
   }
 
+  /** It starts no programs. */
+  setTrackingDoor(): void {}
+
   setDoor(door: WorkspaceStatus['engine']): void {
     this.#door = door;
   }
