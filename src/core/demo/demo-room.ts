@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { demoReport } from '../../shared/contract/demo.ts';
 import type { DemoReport, DriftCheck, Run } from '../../shared/contract/types.ts';
-import type { TrainingDefinition } from '../../shared/definitions/training.ts';
+import { fixedLearner, type TrainingDefinition } from '../../shared/definitions/training.ts';
 import { microsToIso } from '../../shared/table/column.ts';
 import { VERSION } from '../../shared/version.ts';
 import type { DataRoom } from '../data/index.ts';
@@ -97,8 +97,8 @@ export class DemoRoom {
       });
     });
 
-    const definition = training.get({ name: MODEL });
-    const challengerDefinition = training.get({ name: CHALLENGER });
+    const definition = fixedLearner(training.get({ name: MODEL }));
+    const challengerDefinition = fixedLearner(training.get({ name: CHALLENGER }));
     const set = await training.assemble(subContext(context, 'join', [0.12, 0.4]), definition);
     timingsMs['load'] = set.timingsMs.load;
     timingsMs['join'] = set.timingsMs.join;

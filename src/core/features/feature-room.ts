@@ -19,7 +19,7 @@ import type {
   FeatureServiceDefinition,
   FeatureViewDefinition,
 } from '../../shared/definitions/features.ts';
-import type { TrainingDefinition } from '../../shared/definitions/training.ts';
+import type { AnyTraining } from '../../shared/definitions/training.ts';
 import {
   type Column,
   type ColumnSchema,
@@ -207,11 +207,11 @@ export class FeatureRoom {
     return definitionsInForce(this.#definitions);
   }
 
-  trainings(): TrainingDefinition[] {
+  trainings(): AnyTraining[] {
     return this.#definitions.list('Training').map(({ definition }) => definition);
   }
 
-  training(input: { name: string }): TrainingDefinition {
+  training(input: { name: string }): AnyTraining {
     return this.#definitions.get('Training', input.name).definition;
   }
 

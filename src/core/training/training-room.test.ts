@@ -2,7 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
-import { type TrainingDefinition, trainingDefinition } from '../../shared/definitions/training.ts';
+import {
+  fixedLearner,
+  type TrainingDefinition,
+  trainingDefinition,
+} from '../../shared/definitions/training.ts';
 import { DataRoom, dataMigrations } from '../data/index.ts';
 import { FeatureRoom, featuresMigrations } from '../features/index.ts';
 import { InferenceRoom } from '../inference/index.ts';
@@ -60,19 +64,21 @@ async function importVisits(text: string): Promise<void> {
 }
 
 const define = (changes: Record<string, unknown> = {}): TrainingDefinition =>
-  trainingDefinition.parse({
-    kind: 'Training',
-    name: 'buy',
-    entities: { dataset: 'visits' },
-    columns: ['price', 'town'],
-    expressions: [{ name: 'hour', expression: 'hour("at")' }],
-    label: { column: 'bought' },
-    task: 'binary',
-    baseline: { groupBy: 'town' },
-    learner: { kind: 'gbdt', trees: 30, leaves: 8 },
-    register: { model: 'buyers', alias: 'candidate' },
-    ...changes,
-  });
+  fixedLearner(
+    trainingDefinition.parse({
+      kind: 'Training',
+      name: 'buy',
+      entities: { dataset: 'visits' },
+      columns: ['price', 'town'],
+      expressions: [{ name: 'hour', expression: 'hour("at")' }],
+      label: { column: 'bought' },
+      task: 'binary',
+      baseline: { groupBy: 'town' },
+      learner: { kind: 'gbdt', trees: 30, leaves: 8 },
+      register: { model: 'buyers', alias: 'candidate' },
+      ...changes,
+    }),
+  );
 
 const train = async (definition: TrainingDefinition) =>
   training.learn(context(), definition, await training.assemble(context(), definition));

@@ -1,6 +1,13 @@
 import os from 'node:os';
 import type { ChangedRoom, Evaluation, Run } from '../../shared/contract/types.ts';
-import type { TrainingDefinition, TrainResult } from '../../shared/definitions/training.ts';
+import {
+  type AnyTraining,
+  type AutoTraining,
+  isAuto,
+  spelledOut,
+  type TrainingDefinition,
+  type TrainResult,
+} from '../../shared/definitions/training.ts';
 import { FalajError, isCancellation, toFalajError } from '../../shared/errors.ts';
 import { PARENT_TAG } from '../../shared/run-search.ts';
 import type { DataRoom } from '../data/index.ts';
@@ -20,7 +27,8 @@ import {
 import { checkpointKey } from './network-checkpoint.ts';
 import { learnInWorker } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
-import { type TuneRequest, tuneTraining } from './tuning/tune-training.ts';
+import { chooseLearner } from './tuning/choose-learner.ts';
+import { type Tuned, type TuneRequest, tuneTraining } from './tuning/tune-training.ts';
 import type { LearnOutcome, LearnRequest } from './worker-messages.ts';
 
 export interface TrainingOptions {
@@ -58,17 +66,18 @@ export class TrainingRoom {
     this.#threads = options.threads ?? os.availableParallelism();
   }
 
-  list(): TrainingDefinition[] {
+  list(): AnyTraining[] {
     return this.#options.features.trainings();
   }
 
-  get(input: { name: string }): TrainingDefinition {
+  get(input: { name: string }): AnyTraining {
     return this.#options.features.training(input);
   }
 
   /** The whole of it: assemble the set, learn, evaluate on the hold-out, register signed. */
   async run(context: JobContext, input: { name: string }): Promise<TrainResult> {
-    const definition = this.get(input);
+    const definition = spelledOut(this.get(input));
+    if (isAuto(definition)) return this.#auto(context, definition);
     const { tune } = definition;
     if (tune !== undefined) return this.#tune(context, { ...definition, tune });
     const set = await this.assemble(context, definition, [0, 0.5]);
@@ -76,7 +85,7 @@ export class TrainingRoom {
     return result;
   }
 
-  /** Searches for the best settings, and learns with them; the test part is looked at only then. */
+  /** Searches for the best settings, and learns with them. */
   async #tune(context: JobContext, definition: TuneRequest['definition']): Promise<TrainResult> {
     const { tracking, clock } = this.#options;
     const set = await this.assemble(context, definition, [0, 0.2]);
@@ -88,10 +97,32 @@ export class TrainingRoom {
       clock,
       range: [0.2, 0.8],
     });
+    return this.#learnBest(context, { ...definition, learner }, set, { parent, found });
+  }
+
+  /** Searches with each learner, and learns with the one that did best on the validation part. */
+  async #auto(context: JobContext, definition: AutoTraining): Promise<TrainResult> {
+    const { tracking, clock } = this.#options;
+    const { best, set, parent, found } = await chooseLearner({
+      definition,
+      tracking,
+      context,
+      clock,
+      assemble: (candidate, range) => this.assemble(context, candidate, range),
+      requestOf: (candidate, candidateSet) => this.#request(candidate, candidateSet),
+    });
+    return this.#learnBest(context, best, set, { parent, found });
+  }
+
+  /** Learns with what a search found, under its run; the test part is looked at only now. */
+  async #learnBest(
+    context: JobContext,
+    definition: TrainingDefinition,
+    set: TrainingSet,
+    { parent, found }: Pick<Tuned, 'parent' | 'found'>,
+  ): Promise<TrainResult> {
     try {
-      const { result } = await this.learn(context, { ...definition, learner }, set, [0.8, 1], {
-        [PARENT_TAG]: parent.id,
-      });
+      const { result } = await this.learn(context, definition, set, [0.8, 1], { [PARENT_TAG]: parent.id });
       const { model } = result;
       parent.finish('finished', { data: [...set.datasets], ...(model === null ? {} : { model }) });
       return { ...result, tuning: found };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
-import { tuneFields, tuningProblems } from './tuning.ts';
+import { durationText, tuneFields, tuningGoal, tuningProblems } from './tuning.ts';
 
 const classWeights = z.union([z.literal('balanced'), z.array(z.number().positive()).min(2)]);
 
@@ -147,6 +147,15 @@ const preprocessColumn = z
     if (buckets !== undefined && encode !== 'hash') refuse('buckets belongs to encode: hash');
   });
 
+/** Tries the learners, each with a search of its own, and learns with the best. */
+export const autoLearner = z.strictObject({
+  kind: z.literal('auto'),
+  /** Shared among the learners. */
+  timeLimit: durationText.default('10m'),
+  trials: z.number().int().min(3).max(10_000).default(30),
+  metric: z.string().optional(),
+});
+
 const trainingFields = z.strictObject({
   kind: z.literal('Training'),
   name: nameSchema,
@@ -172,7 +181,10 @@ const trainingFields = z.strictObject({
     .prefault({}),
   /** Column whose label mean on the training part is the baseline's prediction. */
   baseline: z.strictObject({ groupBy: z.string() }).optional(),
-  learner: z.discriminatedUnion('kind', [gbdtLearner, linearLearner, mlpLearner]),
+  learner: z.union([
+    z.literal('auto'),
+    z.discriminatedUnion('kind', [gbdtLearner, linearLearner, mlpLearner, autoLearner]),
+  ]),
   /** By feature; what is not named is prepared as suits the learner. All of it is part of the exported model. */
   preprocess: z.record(z.string(), preprocessColumn).optional(),
   /** Corrects the chances of a yes on the validation part: by a logistic curve, or by one that only rises. */
@@ -188,17 +200,10 @@ const trainingFields = z.strictObject({
 /** What no trial can change by itself: it shapes the rows that all trials learn from, or has no single value. */
 const NOT_TUNED = new Set(['kind', 'categories', 'monotone', 'hidden', 'schedule', 'checkpointSeconds']);
 
-export const trainingDefinition = trainingFields.superRefine((training, context) => {
-  const { task, learner, calibrate, evaluate, split } = training;
-  const refuse = (path: string[], message: string): void =>
-    context.addIssue({ code: 'custom', path, message });
-  if (task === 'multiclass' && learner.kind === 'gbdt' && learner.categories === 'mean')
-    refuse(
-      ['learner', 'categories'],
-      'a label of many classes has no mean: leave out categories, or say native',
-    );
-  if (task === 'regression' && learner.classWeights !== undefined)
-    refuse(['learner', 'classWeights'], 'class weights are for classes: weigh rows by a column');
+function refuseMeasures(
+  { task, calibrate, evaluate, split }: z.infer<typeof trainingFields>,
+  refuse: (path: string[], message: string) => void,
+): void {
   if (calibrate !== undefined && task !== 'binary')
     refuse(['calibrate'], 'calibration belongs to a label of two classes');
   if (calibrate !== undefined && split.validation === 0)
@@ -213,6 +218,29 @@ export const trainingDefinition = trainingFields.superRefine((training, context)
       ['evaluate', 'threshold'],
       'a threshold is chosen on the validation part: set split.validation above 0',
     );
+}
+
+export const trainingDefinition = trainingFields.superRefine((training, context) => {
+  const { task, learner, split } = training;
+  const refuse = (path: string[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  refuseMeasures(training, refuse);
+  if (learner === 'auto' || learner.kind === 'auto') {
+    if (split.validation === 0)
+      refuse(['learner'], 'learners are compared on the validation part: set split.validation above 0');
+    if (training.tune !== undefined) refuse(['tune'], 'the learner auto searches by itself: leave out tune');
+    const metric = learner === 'auto' ? undefined : learner.metric;
+    if (tuningGoal(task, metric) === null)
+      refuse(['learner', 'metric'], `a ${task} label has no metric "${metric}"`);
+    return;
+  }
+  if (task === 'multiclass' && learner.kind === 'gbdt' && learner.categories === 'mean')
+    refuse(
+      ['learner', 'categories'],
+      'a label of many classes has no mean: leave out categories, or say native',
+    );
+  if (task === 'regression' && learner.classWeights !== undefined)
+    refuse(['learner', 'classWeights'], 'class weights are for classes: weigh rows by a column');
   if (training.tune === undefined) return;
   const schema = { gbdt: gbdtLearner, linear: linearLearner, mlp: mlpLearner }[learner.kind];
   const problems = tuningProblems(training.tune, {
@@ -224,6 +252,22 @@ export const trainingDefinition = trainingFields.superRefine((training, context)
   });
   for (const { path, message } of problems) refuse([...path], message);
 });
+
+export const isAuto = (training: TrainingDefinition | AutoTraining): training is AutoTraining =>
+  training.learner.kind === 'auto';
+
+/** The same training with the short form written out. */
+export const spelledOut = (training: AnyTraining): TrainingDefinition | AutoTraining =>
+  training.learner === 'auto'
+    ? { ...training, learner: autoLearner.parse({ kind: 'auto' }) }
+    : (training as TrainingDefinition | AutoTraining);
+
+/** For definitions of ours, which name their learner. */
+export function fixedLearner(training: AnyTraining): TrainingDefinition {
+  const spelled = spelledOut(training);
+  if (!isAuto(spelled)) return spelled;
+  throw new TypeError(`The training "${training.name}" leaves its learner open.`);
+}
 
 export const trainResult = z.object({
   run: z.string(),
@@ -244,11 +288,16 @@ export const trainResult = z.object({
 });
 
 export type Task = z.infer<typeof trainingDefinition>['task'];
-export type TrainingDefinition = z.infer<typeof trainingDefinition>;
+/** As it is written. */
+export type AnyTraining = z.infer<typeof trainingDefinition>;
+/** With a learner that can be fitted. */
+export type TrainingDefinition = Omit<AnyTraining, 'learner'> & { readonly learner: Learner };
+export type AutoTraining = Omit<AnyTraining, 'learner'> & { readonly learner: AutoLearner };
 export type PreprocessColumn = z.infer<typeof preprocessColumn>;
-export type CalibrationMethod = NonNullable<TrainingDefinition['calibrate']>;
+export type CalibrationMethod = NonNullable<AnyTraining['calibrate']>;
 export type Evaluate = z.infer<typeof evaluateFields>;
-export type Learner = TrainingDefinition['learner'];
+export type AutoLearner = z.infer<typeof autoLearner>;
+export type Learner = Exclude<AnyTraining['learner'], 'auto' | AutoLearner>;
 export type GbdtLearner = z.infer<typeof gbdtLearner>;
 export type LinearLearner = z.infer<typeof linearLearner>;
 export type MlpLearner = z.infer<typeof mlpLearner>;

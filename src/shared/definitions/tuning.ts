@@ -34,6 +34,10 @@ export const tuningDimension = z
       refuse(`the bounds of ${kind} are whole numbers`);
   });
 
+export const durationText = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?(?:us|ms|s|m|h|d)$/, 'a length of time such as 90s, 15m or 8h');
+
 export const tuneFields = z.strictObject({
   /** Measured on the validation part; the most telling one of the task unless said. */
   metric: z.string().optional(),
@@ -41,10 +45,7 @@ export const tuneFields = z.strictObject({
   sampler: z.enum(['tpe', 'random']).default('tpe'),
   pruner: z.enum(['none', 'median', 'asha']).default('median'),
   /** No further trial begins after this time, such as 30m. */
-  timeLimit: z
-    .string()
-    .regex(/^\d+(?:\.\d+)?(?:us|ms|s|m|h|d)$/, 'a length of time such as 90s, 15m or 8h')
-    .optional(),
+  timeLimit: durationText.optional(),
   /** By hyperparameter of the learner. */
   space: z.record(z.string(), tuningDimension),
 });

@@ -2,7 +2,7 @@ import type {
   FeatureServiceDefinition,
   FeatureViewDefinition,
 } from '../../../shared/definitions/features.ts';
-import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
+import type { AnyTraining } from '../../../shared/definitions/training.ts';
 import { parseFeatureReference } from '../../../shared/definitions/view-reference.ts';
 import { checkDataset } from './check-dataset.ts';
 import { checkView } from './check-view.ts';
@@ -97,7 +97,7 @@ function requireFeature(
   );
 }
 
-function checkTraining(placed: PlacedDefinition, training: TrainingDefinition, known: Known): void {
+function checkTraining(placed: PlacedDefinition, training: AnyTraining, known: Known): void {
   const dataset = requireDataset(placed, ['entities', 'dataset'], known, training.entities.dataset);
   if (training.service !== undefined)
     requireDefinition(placed, ['service'], known, 'FeatureService', training.service);

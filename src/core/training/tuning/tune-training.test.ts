@@ -7,7 +7,7 @@ import {
 } from '../../../../test/fixtures/visit-trainings.ts';
 import type { Run } from '../../../shared/contract/types.ts';
 import { trainingDefinition } from '../../../shared/definitions/training.ts';
-import { PARENT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { PARENT_TAG, PRUNED_TAG, SEARCH_TAG, searchOf, TRIAL_TAG } from '../../../shared/run-search.ts';
 
 let rooms: VisitTrainings;
 
@@ -115,6 +115,53 @@ describe('a tuned training', () => {
     apply({ timeLimit: '1us', trials: 500 });
     const { tuning } = await rooms.training.run(rooms.context, { name: 'buy' });
     expect(tuning!.trials).toBe(1);
+  });
+});
+
+describe('the learner auto', () => {
+  beforeEach(async () => {
+    rooms = await openVisitTrainings();
+    await rooms.importVisits(visitLines(2000, byChance));
+  });
+  afterEach(() => rooms.parts.close());
+
+  const applyAuto = (learner: unknown): void => {
+    const text = JSON.stringify({ ...visitTraining({}), learner });
+    rooms.features.apply({ documents: [{ file: 'falaj.yaml', text }], prune: false });
+  };
+
+  it('searches with every learner, shows how each did, and learns with the best', async () => {
+    applyAuto({ kind: 'auto', trials: 6, metric: 'auc' });
+    const { tuning, run, model } = await rooms.training.run(rooms.context, { name: 'buy' });
+    const parent = rooms.tracking.get({ id: tuning!.run });
+    const board = searchOf(parent, rooms.tracking.list({}));
+    expect(board.trials.map(({ settings }) => settings['learner']).sort()).toEqual(['gbdt', 'linear', 'mlp']);
+    const values = board.trials.map(({ value }) => value!);
+    expect(values).toEqual([...values].sort((a, b) => b - a));
+    expect(tuning).toMatchObject({
+      metric: 'auc',
+      value: values[0],
+      best: { learner: board.trials[0]!.settings['learner'] },
+    });
+    expect(rooms.tracking.get({ id: run }).params['learner']).toBe(board.trials[0]!.settings['learner']);
+    expect(model).toEqual({ name: 'buyers', version: 1 });
+    // Below each of them lie its own trials.
+    for (const { run: id } of board.trials) expect(trialsOf(id).length).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('says so when its time is too short for any', async () => {
+    applyAuto({ kind: 'auto', timeLimit: '1ms' });
+    await expect(rooms.training.run(rooms.context, { name: 'buy' })).rejects.toMatchObject({
+      code: 'TIMED_OUT',
+    });
+  });
+
+  it('can be written as one word, and takes no search beside its own', () => {
+    const written = (more: Record<string, unknown>) =>
+      trainingDefinition.safeParse({ ...visitTraining({}), learner: 'auto', ...more });
+    expect(written({}).success).toBe(true);
+    expect(written({ tune: TUNE }).error!.issues[0]!.path).toEqual(['tune']);
+    expect(written({ split: { validation: 0 } }).error!.issues[0]!.path).toEqual(['learner']);
   });
 });
 

@@ -32,6 +32,10 @@ export interface TuneRequest {
   readonly clock: () => number;
   /** Of the job's progress, what the search takes. */
   readonly range: readonly [number, number];
+  /** Of the search's run, beside its own. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** When even the first trial is given up; never unless said. Milliseconds since the epoch. */
+  readonly deadline?: number;
 }
 
 export interface Tuned {
@@ -65,8 +69,19 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
   const parent = tracking.startRun({
     experiment: definition.experiment ?? definition.name,
     name: `${definition.name} (search)`,
-    params: { sampler: tune.sampler, pruner: tune.pruner, trials: String(tune.trials), metric: goal.metric },
-    tags: { training: definition.name, job: context.id, [SEARCH_TAG]: JSON.stringify(tune.space) },
+    params: {
+      learner: definition.learner.kind,
+      sampler: tune.sampler,
+      pruner: tune.pruner,
+      trials: String(tune.trials),
+      metric: goal.metric,
+    },
+    tags: {
+      training: definition.name,
+      job: context.id,
+      [SEARCH_TAG]: JSON.stringify(tune.space),
+      ...request.tags,
+    },
   });
   try {
     const trials = adoptTrials(request, parent, goal);
@@ -126,6 +141,7 @@ async function runTrial(
   const reports: { step: number; loss: number }[] = [];
   const others = before.map((trial) => trial.reports);
   const giveUp = new AbortController();
+  const tooLate = setTimeout(() => giveUp.abort(), millisecondsUntil(request));
   const [from, to] = request.range;
   try {
     const metrics = await measureInWorker(
@@ -157,8 +173,16 @@ async function runTrial(
     }
     run.finish(isCancellation(error) ? 'killed' : 'failed');
     throw error;
+  } finally {
+    clearTimeout(tooLate);
   }
 }
+
+/** The longest that a timer takes; a search without a deadline is not held to one. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const millisecondsUntil = ({ deadline, clock }: TuneRequest): number =>
+  deadline === undefined ? LONGEST_TIMER_MS : Math.min(LONGEST_TIMER_MS, Math.max(0, deadline - clock()));
 
 /** The same for the same seed and the same trials before, whenever it is asked for. */
 function nextPoint(tune: Tune, seed: number, before: readonly Trial[]): Point {
@@ -184,7 +208,13 @@ function adoptTrials(
   const { tune } = definition;
   const earlier = tracking
     .list({ experiment: definition.experiment ?? definition.name, limit: MOST_RUNS })
-    .filter(({ tags, id }) => tags['job'] === context.id && tags[TRIAL_TAG] !== undefined && id !== parent.id)
+    .filter(
+      ({ tags, params }) =>
+        tags['job'] === context.id &&
+        tags[TRIAL_TAG] !== undefined &&
+        tags[SEARCH_TAG] === undefined &&
+        params['learner'] === definition.learner.kind,
+    )
     .sort((a, b) => Number(a.tags[TRIAL_TAG]) - Number(b.tags[TRIAL_TAG]));
   const trials: Trial[] = [];
   for (const run of earlier) {

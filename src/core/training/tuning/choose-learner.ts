@@ -1,0 +1,179 @@
+import {
+  type AutoTraining,
+  gbdtLearner,
+  type Learner,
+  linearLearner,
+  mlpLearner,
+  type TrainingDefinition,
+  type TrainResult,
+} from '../../../shared/definitions/training.ts';
+import { type Tune, tuneFields, tuningGoal } from '../../../shared/definitions/tuning.ts';
+import { FalajError, isCancellation, toFalajError } from '../../../shared/errors.ts';
+import { PARENT_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { parseDuration } from '../../../shared/units.ts';
+import type { JobContext } from '../../jobs/index.ts';
+import type { RunHandle, TrackingRoom } from '../../tracking/index.ts';
+import { prefixed } from '../evaluate.ts';
+import type { TrainingSet } from '../training-set.ts';
+import type { LearnRequest } from '../worker-messages.ts';
+import { type Tuned, tuneTraining } from './tune-training.ts';
+
+export interface ChooseRequest {
+  readonly definition: AutoTraining;
+  readonly tracking: TrackingRoom;
+  readonly context: JobContext;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Each learner reads its rows in its own way. */
+  readonly assemble: (
+    definition: TrainingDefinition,
+    range: readonly [number, number],
+  ) => Promise<TrainingSet>;
+  readonly requestOf: (definition: TrainingDefinition, set: TrainingSet) => LearnRequest;
+}
+
+export interface Chosen {
+  readonly best: TrainingDefinition;
+  readonly set: TrainingSet;
+  readonly parent: RunHandle;
+  readonly found: NonNullable<TrainResult['tuning']>;
+}
+
+interface Candidate {
+  readonly learner: Learner;
+  readonly space: Tune['space'];
+  /** Of the trials and of the time. */
+  readonly share: number;
+}
+
+/** The quickest first, so that something is found however short the time. */
+const CANDIDATES: readonly Candidate[] = [
+  {
+    learner: linearLearner.parse({ kind: 'linear' }),
+    space: { l2: { logUniform: [0.001, 1000] } },
+    share: 0.2,
+  },
+  {
+    learner: gbdtLearner.parse({ kind: 'gbdt', trees: 500, earlyStopping: 30 }),
+    space: {
+      leaves: { logInt: [4, 128] },
+      learningRate: { logUniform: [0.02, 0.3] },
+      minRowsPerLeaf: { logInt: [5, 200] },
+      rowSampling: { uniform: [0.6, 1] },
+      columnSampling: { uniform: [0.6, 1] },
+    },
+    share: 0.5,
+  },
+  {
+    learner: mlpLearner.parse({ kind: 'mlp', epochs: 40, earlyStopping: 5 }),
+    space: {
+      learningRate: { logUniform: [0.0003, 0.03] },
+      dropout: { uniform: [0, 0.4] },
+      weightDecay: { logUniform: [0.000001, 0.01] },
+    },
+    share: 0.3,
+  },
+];
+
+/** Of the job's progress; the rest is learning with what was found. */
+const SEARCHING = 0.8;
+/** Of a learner's part of it. */
+const ASSEMBLING = 0.3;
+
+interface Best {
+  readonly definition: TrainingDefinition;
+  readonly set: TrainingSet;
+  readonly found: Tuned['found'];
+}
+
+/**
+ * Searches with one learner after another and keeps the one that did best on the validation part. Each search is a run under
+ * one for all, numbered as its trial, so that the page of that run is the leaderboard.
+ */
+export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
+  const { definition, tracking, context } = request;
+  const goal = tuningGoal(definition.task, definition.learner.metric)!;
+  const { trials, timeLimit } = definition.learner;
+  const parent = tracking.startRun({
+    experiment: definition.experiment ?? definition.name,
+    name: `${definition.name} (learners)`,
+    params: { learner: 'auto', trials: String(trials), timeLimit, metric: goal.metric },
+    tags: { training: definition.name, job: context.id, [SEARCH_TAG]: '{"learner":{}}' },
+  });
+  try {
+    const all: Best[] = [];
+    for (const [place, candidate] of CANDIDATES.entries()) {
+      context.signal.throwIfAborted();
+      const found = await searchWith(request, candidate, { place, metric: goal.metric, parent });
+      if (found !== null) all.push(found);
+    }
+    const best = all.reduce<Best | null>((before, one) => {
+      if (before === null) return one;
+      const gain = one.found.value - before.found.value;
+      return (goal.isGreaterBetter ? gain : -gain) > 0 ? one : before;
+    }, null);
+    if (best === null) {
+      throw new FalajError('TIMED_OUT', `No learner ended a trial within ${timeLimit}.`, {
+        hint: 'Give it more time: learner: {kind: auto, timeLimit: 1h}.',
+      });
+    }
+    const sum = (of: 'trials' | 'pruned'): number => all.reduce((total, { found }) => total + found[of], 0);
+    const settings = { learner: best.definition.learner.kind, ...best.found.best };
+    return {
+      best: best.definition,
+      set: best.set,
+      parent,
+      found: {
+        ...best.found,
+        run: parent.id,
+        trials: sum('trials'),
+        pruned: sum('pruned'),
+        best: settings,
+      },
+    };
+  } catch (error) {
+    parent.finish(isCancellation(error) ? 'killed' : 'failed');
+    throw error;
+  }
+}
+
+/** Null for a learner that cannot learn from these rows, or not in its time: the others go on without it. */
+async function searchWith(
+  request: ChooseRequest,
+  { learner, space, share }: Candidate,
+  { place, metric, parent }: { readonly place: number; readonly metric: string; readonly parent: RunHandle },
+): Promise<Best | null> {
+  const { definition, tracking, context, clock } = request;
+  const { trials, timeLimit } = definition.learner;
+  const limitMs = (share * parseDuration(timeLimit)) / 1000;
+  const from = (SEARCHING * place) / CANDIDATES.length;
+  const to = (SEARCHING * (place + 1)) / CANDIDATES.length;
+  const middle = from + ASSEMBLING * (to - from);
+  const tune = tuneFields.parse({
+    metric,
+    trials: Math.max(1, Math.round(trials * share)),
+    timeLimit: `${Math.max(1, Math.round(limitMs))}ms`,
+    space,
+  });
+  try {
+    const candidate = { ...definition, learner, tune };
+    const set = await request.assemble(candidate, [from, middle]);
+    const tuned = await tuneTraining({
+      definition: candidate,
+      learn: request.requestOf(candidate, set),
+      tracking,
+      context,
+      clock,
+      range: [middle, to],
+      tags: { [PARENT_TAG]: parent.id, [TRIAL_TAG]: String(place + 1) },
+      deadline: clock() + limitMs,
+    });
+    const { found } = tuned;
+    tuned.parent.finish('finished', { metrics: prefixed('validation', { [metric]: found.value }) });
+    return { definition: { ...definition, learner: tuned.learner }, set, found };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log('warn', `The learner ${learner.kind} was left out: ${toFalajError(error).message}`);
+    return null;
+  }
+}
