@@ -1,6 +1,6 @@
 export { type EntryPointName, entryPoint } from './entry-point.ts';
 export { listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';
-export { endProcessTree, type ProcessTree, processesOf } from './process-tree.ts';
+export { endProcessTree, type ProcessTree, processesOf, treeOf } from './process-tree.ts';
 export { residentBytes } from './resident-memory.ts';
 export {
   type ChildExit,

@@ -5,6 +5,8 @@ export interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
+  /** When it started, in clock ticks since the system did: with its number this names one process for good. */
+  readonly startTicks: number;
   /** User and system time so far, in clock ticks (a hundredth of a second on every Linux that we run on). */
   readonly cpuTicks: number;
   readonly residentBytes: number;
@@ -17,6 +19,7 @@ const PARENT = 1;
 const GROUP = 2;
 const USER_TICKS = 11;
 const SYSTEM_TICKS = 12;
+const START_TICKS = 19;
 const RESIDENT_PAGES = 21;
 
 /** All processes; none where the system has no /proc. */
@@ -28,7 +31,8 @@ export function listProcesses(): ProcessFacts[] {
   });
 }
 
-function factsOf(pid: number): ProcessFacts | null {
+/** Null for a process that has ended, and where the system does not tell. */
+export function factsOf(pid: number): ProcessFacts | null {
   const stat = readOrNull(`/proc/${pid}/stat`)?.toString('latin1');
   if (stat === undefined) return null;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -38,6 +42,7 @@ function factsOf(pid: number): ProcessFacts | null {
     pid,
     parent: Number(fields[PARENT]),
     group: Number(fields[GROUP]),
+    startTicks: Number(fields[START_TICKS]),
     cpuTicks: Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS]),
     residentBytes: Number(fields[RESIDENT_PAGES]) * PAGE_BYTES,
   };

@@ -1,21 +1,33 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';
+import { factsOf, listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';
 
 /** A process that was started as the leader of a group of its own, with a mark in its environment. */
 export interface ProcessTree {
   readonly pid: number;
+  /** Null where the system does not tell. */
+  readonly startTicks: number | null;
   readonly mark: { readonly variable: string; readonly value: string };
 }
+
+/** The tree of a process that has just been started. */
+export const treeOf = (pid: number, mark: ProcessTree['mark']): ProcessTree => ({
+  pid,
+  startTicks: factsOf(pid)?.startTicks ?? null,
+  mark,
+});
 
 const POLL_MS = 50;
 /** A process that starts others while it is being ended is met again. */
 const KILL_ROUNDS = 40;
 
 /** The processes of a tree that still run: its group, whoever descends from it, and whoever carries its mark. */
-export function processesOf({ pid, mark }: ProcessTree): ProcessFacts[] {
+export function processesOf(tree: ProcessTree): ProcessFacts[] {
+  const { pid, mark } = tree;
   const all = listProcesses();
   const marked = new Set(processesMarked(mark.variable, mark.value));
+  // Numbers are used again: another process under this one has nothing to do with the tree.
+  if (isReused(tree, all)) return all.filter((one) => marked.has(one.pid));
   const members = new Set<number>([pid]);
   for (let before = -1; before !== members.size; ) {
     before = members.size;
@@ -41,8 +53,11 @@ export async function endProcessTree(tree: ProcessTree, graceMs: number): Promis
   }
 }
 
+const isReused = ({ pid, startTicks }: ProcessTree, all: readonly ProcessFacts[]): boolean =>
+  all.some((one) => one.pid === pid && startTicks !== null && one.startTicks !== startTicks);
+
 function signalTree(tree: ProcessTree, signal: 'SIGTERM' | 'SIGKILL'): void {
-  signalOne(-tree.pid, signal);
+  if (!isReused(tree, listProcesses())) signalOne(-tree.pid, signal);
   for (const { pid } of processesOf(tree)) if (pid !== tree.pid) signalOne(pid, signal);
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { FalajError } from '../../shared/errors.ts';
-import { endProcessTree } from '../processes/index.ts';
+import { endProcessTree, treeOf } from '../processes/index.ts';
 import { OutputLines } from './output-lines.ts';
 import { RUN_VARIABLE } from './script-environment.ts';
 import { type TreeLoad, TreeMeter } from './tree-load.ts';
@@ -59,7 +59,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   if (child.pid === undefined)
     return ended.then(() => Promise.reject(new Error('A program without a number ended.')));
 
-  const tree = { pid: child.pid, mark: { variable: RUN_VARIABLE, value: environment[RUN_VARIABLE]! } };
+  const tree = treeOf(child.pid, { variable: RUN_VARIABLE, value: environment[RUN_VARIABLE]! });
   const meter = new TreeMeter(tree, clock);
   const measure = (): void => {
     const load = meter.sample();

@@ -125,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => 
 
   it('is ended with all that it started when it is cancelled', async () => {
     const id = start('sleep 300 & sleep 300 & echo "$FALAJ_RUN_ID"; wait');
-    await expect.poll(() => said(id)).toHaveLength(1);
+    await expect.poll(() => said(id), { timeout: 20_000 }).toHaveLength(1);
     const [mark] = said(id);
     expect(processesMarked('FALAJ_RUN_ID', mark!).length > 0 || process.platform !== 'linux').toBe(true);
     jobs.cancel({ id });
