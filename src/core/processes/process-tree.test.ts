@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { endProcessTree, type ProcessTree, processesOf } from './process-tree.ts';
+import { endProcessTree, type ProcessTree, processesOf, treeOf } from './process-tree.ts';
 
 const VARIABLE = 'FALAJ_TEST_TREE';
 
@@ -15,7 +15,7 @@ async function start(script: string): Promise<ProcessTree> {
     env: { ...process.env, [VARIABLE]: value },
   });
   await once(child.stdout!, 'data');
-  return { pid: child.pid!, mark: { variable: VARIABLE, value } };
+  return treeOf(child.pid!, { variable: VARIABLE, value });
 }
 
 describe.skipIf(process.platform !== 'linux')('a tree of processes (needs /proc)', () => {
@@ -36,6 +36,19 @@ describe.skipIf(process.platform !== 'linux')('a tree of processes (needs /proc)
     expect(groups.size).toBeGreaterThan(1);
     await endProcessTree(tree, 1000);
     expect(processesOf(tree)).toEqual([]);
+  });
+
+  it('is not another process that came to have its number', async () => {
+    const tree = await start('echo ready; sleep 300');
+    const other = {
+      ...tree,
+      startTicks: tree.startTicks! - 1,
+      mark: { variable: VARIABLE, value: randomUUID() },
+    };
+    expect(processesOf(other)).toEqual([]);
+    await endProcessTree(other, 100);
+    expect(processesOf(tree).length).toBeGreaterThan(0);
+    await endProcessTree(tree, 100);
   });
 
   it('is left alone as soon as it has ended by itself', async () => {

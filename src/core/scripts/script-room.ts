@@ -9,7 +9,7 @@ import { FalajError, isFalajError } from '../../shared/errors.ts';
 import type { AccessTokens } from '../access/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext, JobQueue } from '../jobs/index.ts';
-import { endProcessTree, processesMarked } from '../processes/index.ts';
+import { endProcessTree, processesMarked, treeOf } from '../processes/index.ts';
 import type { Store } from '../store/index.ts';
 import type { TrackingRoom } from '../tracking/index.ts';
 import { type CapturedRun, scriptDifferences } from './compare-runs.ts';
@@ -114,7 +114,8 @@ export class ScriptRoom {
       .all(SCRIPT_TAG);
     for (const { id } of abandoned) {
       const mark = { variable: RUN_VARIABLE, value: id };
-      for (const pid of processesMarked(mark.variable, mark.value)) await endProcessTree({ pid, mark }, 0);
+      for (const pid of processesMarked(mark.variable, mark.value))
+        await endProcessTree(treeOf(pid, mark), 0);
       tracking.clients.update({ id, status: 'failed', endedAt: clock() });
     }
   }
