@@ -152,6 +152,15 @@ describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => 
     expect(characters).toBeLessThan(10_000_000);
   }, 30_000);
 
+  it('goes on when its run is removed under it', async () => {
+    const id = start('echo "$FALAJ_RUN_ID"; sleep 1.5; echo done');
+    await expect.poll(() => said(id), { timeout: 20_000 }).toHaveLength(1);
+    tracking.remove({ id: said(id)[0]! });
+    // Its load is measured after a second: there is nowhere to keep it.
+    expect((await jobs.wait(id)).error).toMatchObject({ code: 'NOT_FOUND' });
+    expect(said(id)).toContain('done');
+  });
+
   it('left behind by an engine that died is found and ended, and its run failed', async () => {
     const { id } = tracking.clients.create({ experimentId: '0', tags: { [SCRIPT_TAG]: 'true' } });
     const orphan = spawn('/bin/sleep', ['300'], {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { rerunInput, scriptInput, scriptResult } from '../../shared/contract/scripts.ts';
 import type { DeviceReport } from '../../shared/contract/types.ts';
-import { FalajError, isFalajError } from '../../shared/errors.ts';
+import { FalajError, isFalajError, toFalajError } from '../../shared/errors.ts';
 import type { AccessTokens } from '../access/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext, JobQueue } from '../jobs/index.ts';
@@ -24,6 +24,7 @@ import {
   scriptCapture,
 } from './script-capture.ts';
 import { RUN_VARIABLE, scriptEnvironment } from './script-environment.ts';
+import type { TreeLoad } from './tree-load.ts';
 
 /** An address at which this machine's programs reach the tracking server, for as long as it is held. */
 export interface TrackingDoor {
@@ -207,7 +208,7 @@ export class ScriptRoom {
       readonly python: string | null;
     },
   ) {
-    const { tracking, tokens, openDoor, clock, folder } = this.#options;
+    const { tokens, openDoor, clock, folder } = this.#options;
     const door = await openDoor();
     const token = door === null ? null : tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS });
     const startedAt = clock();
@@ -230,22 +231,29 @@ export class ScriptRoom {
         graceMs: GRACE_MS,
         clock,
         onLine: (line) => context.log('info', line),
-        onLoad: ({ cpuPercent, memoryBytes, processes }) => {
-          const at = clock();
-          const step = Math.round((at - startedAt) / 1000);
-          const values = {
-            'system/cpu_percent': cpuPercent,
-            'system/memory_bytes': memoryBytes,
-            'system/processes': processes,
-          };
-          tracking.clients.logBatch(run, {
-            metrics: Object.entries(values).map(([metric, value]) => ({ metric, value, step, at })),
-          });
-        },
+        onLoad: (load) => this.#keepLoad(run, startedAt, load, context),
       });
     } finally {
       if (token !== null) tokens.revoke({ id: token.id });
       await door?.release();
+    }
+  }
+
+  /** Of the machine, not of the work: a run that was removed meanwhile, or a full disk, does not end the program. */
+  #keepLoad(run: string, startedAt: number, load: TreeLoad, context: JobContext): void {
+    const at = this.#options.clock();
+    const values = {
+      'system/cpu_percent': load.cpuPercent,
+      'system/memory_bytes': load.memoryBytes,
+      'system/processes': load.processes,
+    };
+    const step = Math.round((at - startedAt) / 1000);
+    try {
+      this.#options.tracking.clients.logBatch(run, {
+        metrics: Object.entries(values).map(([metric, value]) => ({ metric, value, step, at })),
+      });
+    } catch (error) {
+      context.log('debug', `The load could not be kept: ${toFalajError(error).message}`);
     }
   }
 
