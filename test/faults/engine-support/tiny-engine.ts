@@ -58,8 +58,9 @@ export class TinyEngine {
     return this.#rooms;
   }
 
-  /** It starts no programs. */
-  setTrackingDoor(): void {}
+  setTrackingDoor(): void {
+    // It starts no programs that could use one.
+  }
 
   setDoor(door: WorkspaceStatus['engine']): void {
     this.#door = door;
