@@ -220,6 +220,25 @@ describe('the job queue', () => {
     expect(next.get({ id: own }).state).toBe('interrupted');
   });
 
+  it('cancels what an earlier engine left waiting, and nothing else', async () => {
+    const first = newQueue();
+    first.register(waiting);
+    first.register(adding);
+    first.start('test.wait', {});
+    const left = first.start('test.add', { a: 1, b: 1 }).job;
+    await first.close();
+    const next = newQueue();
+    next.register(waiting);
+    next.register(adding);
+    next.start('test.wait', {});
+    const other = next.start('test.add', { a: 2, b: 2 }).job;
+    expect(next.cancel({ id: left }).state).toBe('cancelled');
+    expect(next.get({ id: other }).state).toBe('queued');
+    next.cancel({ id: other });
+    expect(next.get({ id: other }).state).toBe('cancelled');
+    await next.close();
+  });
+
   it('finds what a dead engine left behind', () => {
     const queue = newQueue();
     queue.register(waiting);

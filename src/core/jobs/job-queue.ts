@@ -102,10 +102,9 @@ export class JobQueue {
     const running = this.#running.get(input.id);
     if (running !== undefined) running.controller.abort();
     else if (job.state === 'queued') {
-      this.#waiting.splice(
-        this.#waiting.findIndex(({ id }) => id === input.id),
-        1,
-      );
+      // One that a later engine is to take up does not wait here.
+      const at = this.#waiting.findIndex(({ id }) => id === input.id);
+      if (at !== -1) this.#waiting.splice(at, 1);
       this.#table.finish(input.id, { state: 'cancelled', at: this.#clock() });
       this.#announce(input.id);
     }
