@@ -29,7 +29,7 @@ export async function gitState(folder: string): Promise<GitState | null> {
   const [branch, remote, diff, untracked] = await Promise.all([
     git(folder, ['symbolic-ref', '--short', '-q', 'HEAD']),
     git(folder, ['config', '--get', 'remote.origin.url']),
-    git(root, ['diff', '--binary', '--no-color', '--no-ext-diff', 'HEAD']),
+    git(root, ['diff', '--binary', '--no-color', '--no-ext-diff', '--no-textconv', 'HEAD']),
     git(root, ['ls-files', '--others', '--exclude-standard', '-z']),
   ]);
   return {
@@ -53,19 +53,26 @@ export async function addWorktree(
   return (await git(folder, ['apply', '--binary', '--whitespace=nowarn', '-'], at.diff)) !== null;
 }
 
+/** What has been made in a copy of the working tree, compiled Python aside. */
+export async function madeIn(folder: string): Promise<string[]> {
+  const files = (await git(folder, ['ls-files', '--others', '-z'])) ?? '';
+  return files.split('\0').filter((file) => file !== '' && !/(?:^|\/)__pycache__\//.test(file));
+}
+
 export const removeWorktree = (root: string, folder: string): Promise<unknown> =>
   git(root, ['worktree', 'remove', '--force', folder]);
 
 /** Standard output, or null when git failed, was not there, said too much or took too long. */
 async function git(folder: string, args: readonly string[], input?: string): Promise<string | null> {
   try {
-    const running = execute('git', ['-C', folder, ...args], {
+    const running = execute('git', ['-C', folder, '-c', 'core.fsmonitor=false', ...args], {
       maxBuffer: LARGEST_DIFF_BYTES,
       timeout: GIT_WITHIN_MS,
       // It must not ask anybody anything, nor run what a repository's configuration names as a pager or monitor.
       env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_PAGER: 'cat' },
     });
-    if (input !== undefined) running.child.stdin?.end(input);
+    // One that ends before it has read all closes its end; how it ended is told below.
+    if (input !== undefined) running.child.stdin?.on('error', () => undefined).end(input);
     return (await running).stdout;
   } catch {
     return null;

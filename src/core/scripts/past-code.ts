@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { addWorktree, removeWorktree } from './git-state.ts';
+import { addWorktree, madeIn, removeWorktree } from './git-state.ts';
 import { codeOf, type ScriptCapture } from './script-capture.ts';
 
 export interface CodeCopy {
   readonly workingDirectory: string;
-  remove(): Promise<void>;
+  /** Takes the copy away, unless something was made in it: then it stays, and its place is told. */
+  close(): Promise<string | null>;
 }
 
 /**
@@ -23,6 +24,8 @@ export async function pastCode(
   if (git === null) return 'current';
   const now = await codeOf(workingDirectory);
   if (now?.facts.commit === git.commit && now.facts.changes === git.changes) return 'current';
+  // What was too large to keep cannot be put back.
+  if (git.changes === null) return 'gone';
   const above = mkdtempSync(path.join(os.tmpdir(), 'falaj-code-'));
   const folder = path.join(above, 'code');
   const remove = async (): Promise<void> => {
@@ -30,7 +33,16 @@ export async function pastCode(
     rmSync(above, { recursive: true, force: true });
   };
   if (await addWorktree(git.root, folder, { commit: git.commit, diff })) {
-    return { workingDirectory: path.join(folder, path.relative(git.root, workingDirectory)), remove };
+    // Files that the changes themselves add are there from the start.
+    const atFirst = new Set(await madeIn(folder));
+    return {
+      workingDirectory: path.join(folder, path.relative(git.root, workingDirectory)),
+      close: async () => {
+        if ((await madeIn(folder)).some((file) => !atFirst.has(file))) return folder;
+        await remove();
+        return null;
+      },
+    };
   }
   await remove();
   return 'gone';

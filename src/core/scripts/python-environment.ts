@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -23,8 +23,6 @@ export interface EnvironmentRequest {
 
 const COMPLETE = '.falaj-complete';
 const LOCK_POLL_MS = 500;
-/** Whoever builds touches nothing of a lock; one this old is of somebody who died. */
-const STALE_LOCK_MS = 30 * 60_000;
 const LARGEST_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -44,7 +42,7 @@ export async function pythonEnvironment(request: EnvironmentRequest): Promise<st
       hint: 'Install it, or leave out --env to run in the environment you are in.',
     });
   }
-  const wheels = wheelhouse === null ? [] : (await readdir(wheelhouse)).sort();
+  const wheels = wheelhouse === null ? [] : await wheelsIn(wheelhouse);
   const id = createHash('sha256')
     .update(JSON.stringify([text, python.trim(), wheels]))
     .digest('hex')
@@ -73,7 +71,7 @@ async function build(request: EnvironmentRequest, folder: string): Promise<void>
   const offline = wheelhouse === null ? [] : ['--no-index', '--find-links', wheelhouse];
   if ((await run(request, 'uv', ['--version'])) !== null) {
     log('Making an environment with uv.');
-    await must(request, 'uv', ['venv', '--quiet', folder]);
+    await must(request, 'uv', ['venv', '--quiet', '--python', 'python3', folder]);
     await must(request, 'uv', [
       'pip',
       'install',
@@ -130,16 +128,36 @@ const options = ({ environment, signal }: EnvironmentRequest) => ({
   maxBuffer: LARGEST_OUTPUT_BYTES,
 });
 
-/** Two runs that need the same environment make it once: the second waits. */
+async function wheelsIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    throw new FalajError('FILE_NOT_FOUND', `There is no folder "${folder}".`, {
+      hint: 'Give a folder of wheels with --wheelhouse.',
+    });
+  }
+}
+
+/** Two runs that need the same environment make it once: the second waits. Whoever died while making it holds up nobody. */
 async function takeLock(file: string, signal: AbortSignal): Promise<() => Promise<void>> {
-  for (const deadline = Date.now() + STALE_LOCK_MS; ; await sleep(LOCK_POLL_MS, undefined, { signal })) {
+  for (; ; await sleep(LOCK_POLL_MS, undefined, { signal })) {
     try {
-      const handle = await open(file, 'wx');
-      await handle.close();
+      await writeFile(file, String(process.pid), { flag: 'wx' });
       return () => rm(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (Date.now() > deadline) await rm(file, { force: true });
+      const holder = Number(await readFile(file, 'utf8').catch(() => Number.NaN));
+      if (Number.isInteger(holder) && holder > 0 && !isRunning(holder)) await rm(file, { force: true });
     }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It runs, but is somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

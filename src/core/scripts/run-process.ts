@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FalajError } from '../../shared/errors.ts';
 import { endProcessTree, treeOf } from '../processes/index.ts';
 import { OutputLines } from './output-lines.ts';
@@ -23,6 +24,8 @@ export interface ProcessEnd {
   readonly durationMs: number;
 }
 
+/** Nobody of the tree is left to hold its output open; should somebody else do so, we do not wait for them. */
+const LAST_WORDS_WITHIN_MS = 10_000;
 const FIRST_LOAD_MS = 1_000;
 const LOAD_EVERY_MS = 5_000;
 const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
@@ -55,6 +58,8 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     child.once('error', (error: NodeJS.ErrnoException) => reject(startError(error, request)));
     child.once('exit', (code, by) => resolve({ code, signal: by }));
   });
+  // Its last words may come after its end.
+  const said = new Promise<void>((resolve) => child.once('close', () => resolve()));
   // What fails to start is told by `ended` alone.
   if (child.pid === undefined)
     return ended.then(() => Promise.reject(new Error('A program without a number ended.')));
@@ -80,6 +85,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   try {
     const { code, signal: by } = await ended;
     await endProcessTree(tree, request.graceMs);
+    await Promise.race([said, sleep(LAST_WORDS_WITHIN_MS, undefined, { ref: false })]);
     return {
       exitCode: code ?? 128 + (SIGNAL_NUMBERS[by!] ?? 0),
       signal: by,

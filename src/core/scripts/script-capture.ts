@@ -20,6 +20,7 @@ export const scriptCapture = z.object({
     memoryBytes: z.number().int().nullable(),
   }),
   requirements: z.string().nullable(),
+  wheelhouse: z.string().nullable().default(null),
   git: z
     .object({
       commit: z.string(),
@@ -48,6 +49,7 @@ export interface CaptureRequest {
   readonly workingDirectory: string;
   readonly resources: ScriptCapture['resources'];
   readonly requirements: string | null;
+  readonly wheelhouse: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly accelerators: ScriptCapture['machine']['accelerators'];
 }
@@ -59,7 +61,8 @@ export interface Captured {
 }
 
 export async function captureScript(request: CaptureRequest): Promise<Captured> {
-  const { command, workingDirectory, environment, resources, requirements, accelerators } = request;
+  const { command, workingDirectory, environment, resources, accelerators } = request;
+  const { requirements, wheelhouse } = request;
   const [code, packages] = await Promise.all([
     codeOf(workingDirectory),
     packageList(command, { folder: workingDirectory, environment }),
@@ -70,6 +73,7 @@ export async function captureScript(request: CaptureRequest): Promise<Captured> 
     workingDirectory,
     resources,
     requirements,
+    wheelhouse,
     git: code?.facts ?? null,
     packages: packages === null ? null : { by: packages.by, digest: sha256(packages.text) },
     machine: {

@@ -1,4 +1,6 @@
-/** Under which a script's processes are known, and by which its commands tell what they read. */
+import path from 'node:path';
+
+/** Under which a script's processes are known. */
 export const RUN_VARIABLE = 'FALAJ_RUN_ID';
 
 /** Where a script's tracking goes; null where nobody listens. */
@@ -9,16 +11,14 @@ export interface TrackingAddress {
 }
 
 export interface ScriptEnvironment {
-  /** What the person's own shell had. */
-  readonly given: Readonly<Record<string, string | undefined>>;
+  /** What the person's own shell had, with the environment of Python that was asked for. */
+  readonly given: Readonly<Record<string, string>>;
   readonly workspace: string;
   readonly run: string;
   readonly tracking: TrackingAddress | null;
   readonly cpus: number | null;
   /** Numbers of the devices that it may use; null leaves the choice to the script. */
   readonly gpus: readonly string[] | null;
-  /** Folder of an environment of Python; null for the person's own. */
-  readonly python: string | null;
 }
 
 /** Libraries that would else start a thread for every core, whatever the script was given. */
@@ -29,15 +29,37 @@ const THREAD_VARIABLES = [
   'NUMEXPR_NUM_THREADS',
 ];
 
-/** The environment of a script. The workspace's passphrase never goes along. */
-export function scriptEnvironment(request: ScriptEnvironment): Record<string, string> {
-  const { given, workspace, run, tracking, cpus, gpus, python } = request;
-  const kept = Object.entries(given).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^FALAJ_(?:NEW_)?PASSPHRASE/.test(entry[0]),
+/** A shell's variables without the workspace's passphrase, which goes to no program of a person. */
+export const withoutPassphrase = (
+  given: Readonly<Record<string, string | undefined>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(given).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && !/^FALAJ_(?:NEW_)?PASSPHRASE/.test(entry[0]),
+    ),
   );
+
+/** The same with the programs of an environment of Python before all others; null leaves them as they are. */
+export function withPython(
+  given: Readonly<Record<string, string>>,
+  python: string | null,
+): Record<string, string> {
+  if (python === null) return { ...given };
+  const { PYTHONHOME: _elsewhere, ...kept } = given;
+  const programs = path.join(python, process.platform === 'win32' ? 'Scripts' : 'bin');
+  return {
+    ...kept,
+    VIRTUAL_ENV: python,
+    PATH: [programs, ...(given['PATH'] ? [given['PATH']] : [])].join(path.delimiter),
+  };
+}
+
+/** The environment of a script. */
+export function scriptEnvironment(request: ScriptEnvironment): Record<string, string> {
+  const { given, workspace, run, tracking, cpus, gpus } = request;
   const environment: Record<string, string> = {
-    ...Object.fromEntries(kept),
+    ...given,
     PYTHONUNBUFFERED: '1',
     FALAJ_WORKSPACE: workspace,
     [RUN_VARIABLE]: run,
@@ -51,11 +73,5 @@ export function scriptEnvironment(request: ScriptEnvironment): Record<string, st
   }
   if (cpus !== null) for (const name of THREAD_VARIABLES) environment[name] = String(cpus);
   if (gpus !== null) environment['CUDA_VISIBLE_DEVICES'] = gpus.join(',');
-  if (python !== null) {
-    const windows = process.platform === 'win32';
-    environment['VIRTUAL_ENV'] = python;
-    environment['PATH'] = `${python}${windows ? '\\Scripts;' : '/bin:'}${environment['PATH'] ?? ''}`;
-    delete environment['PYTHONHOME'];
-  }
   return environment;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,7 +68,7 @@ const resultOf = (job: Job) => job.result as { run: string; exitCode: number; di
 describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => {
   it('becomes a run with its output, its code, and a way to the tracking server while it runs', async () => {
     const job = await run(
-      'echo "$MLFLOW_TRACKING_URI $OMP_NUM_THREADS"; echo "$MLFLOW_TRACKING_TOKEN" > token; echo oops >&2',
+      'echo "$MLFLOW_TRACKING_URI $OMP_NUM_THREADS"; echo "$MLFLOW_TRACKING_TOKEN" > token; echo "oops $(printenv FALAJ_PASSPHRASE || echo no passphrase)" >&2',
       {
         experiment: 'vision',
         cpus: 3,
@@ -76,7 +76,7 @@ describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => 
       },
     );
     expect(job).toMatchObject({ state: 'succeeded', result: { exitCode: 0, differences: null } });
-    expect(said(job.id).sort()).toEqual(['http://127.0.0.1:1 3', 'oops']);
+    expect(said(job.id).sort()).toEqual(['http://127.0.0.1:1 3', 'oops no passphrase']);
     const kept = tracking.get({ id: resultOf(job).run });
     expect(kept).toMatchObject({ experiment: 'vision', status: 'finished' });
     expect(kept.tags).toMatchObject({ job: job.id, 'mlflow.source.type': 'LOCAL' });
@@ -207,6 +207,30 @@ describe.skipIf(process.platform === 'win32')('a script run again', () => {
     expect(resultOf(repeated).differences).toEqual([]);
     expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
     expect(existsSync(script)).toBe(true);
+  });
+
+  it('leaves what it makes in a copy of the code, and says where', async () => {
+    const script = path.join(folder, 'train.sh');
+    git('init', '-q');
+    writeFileSync(
+      script,
+      'echo first; mkdir __pycache__; touch __pycache__/a; test -z "$MAKE" || echo weights > model.bin\n',
+    );
+    git('add', '.');
+    git('commit', '-q', '-m', 'first');
+    const { run: id } = resultOf(await run('sh train.sh'));
+    writeFileSync(script, 'echo changed\n');
+    const without = await again(id);
+    expect(said(without.id).join('\n')).not.toContain('stays in');
+
+    const { job } = await room.rerun({
+      id,
+      environment: { ...(process.env as Record<string, string>), MAKE: '1' },
+    });
+    await jobs.wait(job);
+    const [, kept] = /stays in (\S+):/.exec(said(job).join('\n'))!;
+    expect(readFileSync(path.join(kept!, 'model.bin'), 'utf8')).toBe('weights\n');
+    rmSync(path.dirname(kept!), { recursive: true });
   });
 
   it('tells of metrics and parameters that are not the same', async () => {

@@ -23,7 +23,7 @@ import {
   type ScriptCapture,
   scriptCapture,
 } from './script-capture.ts';
-import { RUN_VARIABLE, scriptEnvironment } from './script-environment.ts';
+import { RUN_VARIABLE, scriptEnvironment, withoutPassphrase, withPython } from './script-environment.ts';
 import type { TreeLoad } from './tree-load.ts';
 
 /** An address at which this machine's programs reach the tracking server, for as long as it is held. */
@@ -78,7 +78,7 @@ export class ScriptRoom {
       });
     }
     const environmentId = randomUUID();
-    this.#environments.set(environmentId, environment);
+    this.#environments.set(environmentId, withoutPassphrase(environment));
     for (const oldest of this.#environments.keys()) {
       if (this.#environments.size <= MOST_ENVIRONMENTS) break;
       this.#environments.delete(oldest);
@@ -102,6 +102,7 @@ export class ScriptRoom {
       ...(gpus === null ? {} : { gpus }),
       ...(memoryBytes === null ? {} : { memoryBytes }),
       ...(capture.requirements === null ? {} : { requirements: capture.requirements }),
+      ...(capture.wheelhouse === null ? {} : { wheelhouse: capture.wheelhouse }),
     });
   }
 
@@ -123,20 +124,20 @@ export class ScriptRoom {
 
   async run(context: JobContext, input: ScriptJobInput): Promise<ScriptResult> {
     const { tracking, audit, store, clock } = this.#options;
-    const given = this.#environments.get(input.environmentId) ?? ownEnvironment();
+    const shell = this.#environments.get(input.environmentId) ?? withoutPassphrase(process.env);
     const before = input.repeats === undefined ? null : await this.#captured(input.repeats);
     const place = before === null ? null : await this.#pastCode(input, before.capture, context);
     try {
       const workingDirectory = place?.workingDirectory ?? input.workingDirectory;
-      const python = await this.#python(context, input, given);
+      const given = withPython(shell, await this.#python(context, input, shell));
       const accelerators = (await this.#options.devices()).accelerators;
       const gpus = chooseGpus(input.gpus, accelerators);
       const captured = await captureScript({
         command: input.command,
         workingDirectory,
-        environment:
-          python === null ? given : { ...given, PATH: `${path.join(python, 'bin')}:${given['PATH'] ?? ''}` },
+        environment: given,
         requirements: input.requirements ?? null,
+        wheelhouse: input.wheelhouse ?? null,
         resources: {
           cpus: input.cpus ?? null,
           gpus: input.gpus ?? null,
@@ -150,7 +151,7 @@ export class ScriptRoom {
           experimentId,
           name:
             input.name ??
-            path.basename(input.command.find((part) => /\.\w+$/.test(part)) ?? input.command[0]!),
+            path.basename(input.command.slice(1).find((part) => /\.\w+$/.test(part)) ?? input.command[0]!),
           userId: os.userInfo().username,
           tags: tagsOf(input, captured.capture, context.id),
         });
@@ -168,7 +169,7 @@ export class ScriptRoom {
         const end = await this.#carryOut(
           context,
           { ...input, workingDirectory },
-          { run, experimentId, given, gpus, python },
+          { run, experimentId, given, gpus },
         );
         if (context.signal.aborted) status = 'killed';
         context.signal.throwIfAborted();
@@ -186,7 +187,8 @@ export class ScriptRoom {
         if (status !== 'finished') tracking.clients.update({ id: run, status, endedAt: clock() });
       }
     } finally {
-      await place?.remove();
+      const left = await place?.close();
+      if (left) context.log('warn', `What it made stays in ${left}: take what you need, and remove it.`);
     }
   }
 
@@ -199,20 +201,19 @@ export class ScriptRoom {
       experimentId,
       given,
       gpus,
-      python,
     }: {
       readonly run: string;
       readonly experimentId: string;
-      readonly given: Readonly<Record<string, string | undefined>>;
+      readonly given: Readonly<Record<string, string>>;
       readonly gpus: readonly string[] | null;
-      readonly python: string | null;
     },
   ) {
     const { tokens, openDoor, clock, folder } = this.#options;
     const door = await openDoor();
-    const token = door === null ? null : tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS });
+    let token: { readonly id: string; readonly token: string } | null = null;
     const startedAt = clock();
     try {
+      if (door !== null) token = tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS });
       if (door === null) context.log('debug', 'No tracking server: the script runs without one.');
       context.progress({ step: 'run', fraction: null });
       return await runProcess({
@@ -222,10 +223,10 @@ export class ScriptRoom {
           given,
           workspace: folder,
           run,
-          tracking: door === null ? null : { url: door.url, token: token!.token, experimentId },
+          tracking:
+            door === null || token === null ? null : { url: door.url, token: token.token, experimentId },
           cpus: input.cpus ?? null,
           gpus,
-          python,
         }),
         signal: context.signal,
         graceMs: GRACE_MS,
@@ -374,9 +375,3 @@ function cacheFolder(environment: Readonly<Record<string, string | undefined>>):
   if (process.platform === 'win32') return environment['LOCALAPPDATA'] ?? os.tmpdir();
   return path.join(os.homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
 }
-
-/** For a job that outlived the engine it was started in. */
-const ownEnvironment = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
