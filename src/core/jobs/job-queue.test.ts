@@ -253,7 +253,7 @@ describe('the job queue', () => {
     queue.register(waiting);
     const id = queue.start('test.wait', {}).job;
     await queue.close();
-    expect(queue.get({ id }).state).toBe('cancelled');
+    expect(queue.get({ id }).state).toBe('interrupted');
     expect(() => queue.start('test.wait', {})).toThrow('no new work');
   });
 });

@@ -14,6 +14,10 @@ const PROGRESS_INTERVAL_MS = 100;
 
 const ENDED: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled', 'interrupted']);
 
+const LANES: readonly JobLane[] = ['engine', 'script'];
+/** Why a job's signal fires; it fires without a reason of ours when the engine stops. */
+const CANCELLED = new FalajError('CANCELLED', 'The job was cancelled.');
+
 interface Running {
   readonly lane: JobLane;
   readonly controller: AbortController;
@@ -31,7 +35,8 @@ export class JobQueue {
   readonly #concurrency: Readonly<Record<JobLane, number>>;
   readonly #log: JobLog;
   readonly #kinds = new Map<string, JobKind<unknown, unknown>>();
-  readonly #waiting: { readonly id: string; readonly lane: JobLane }[] = [];
+  /** In the order of their turns. */
+  readonly #waiting: Readonly<Record<JobLane, Set<string>>> = { engine: new Set(), script: new Set() };
   readonly #running = new Map<string, Running>();
   #closed = false;
 
@@ -56,9 +61,8 @@ export class JobQueue {
 
   /** Takes up what waited when the last engine ended; once all kinds are registered. */
   goOn(): void {
-    const known = new Set(this.#waiting.map(({ id }) => id));
     for (const { id, kind: name } of this.#table.waiting()) {
-      if (known.has(id) || this.#running.has(id)) continue;
+      if (this.#running.has(id) || LANES.some((lane) => this.#waiting[lane].has(id))) continue;
       const kind = this.#kinds.get(name);
       if (kind !== undefined && kind.endsWithEngine !== true) this.#enqueue(id, kind);
       else this.#interrupt(id);
@@ -100,11 +104,9 @@ export class JobQueue {
   cancel(input: { id: string }): Job {
     const job = this.#table.get(input.id);
     const running = this.#running.get(input.id);
-    if (running !== undefined) running.controller.abort();
+    if (running !== undefined) running.controller.abort(CANCELLED);
     else if (job.state === 'queued') {
-      // One that a later engine is to take up does not wait here.
-      const at = this.#waiting.findIndex(({ id }) => id === input.id);
-      if (at !== -1) this.#waiting.splice(at, 1);
+      for (const lane of LANES) this.#waiting[lane].delete(input.id);
       this.#table.finish(input.id, { state: 'cancelled', at: this.#clock() });
       this.#announce(input.id);
     }
@@ -140,16 +142,16 @@ export class JobQueue {
   }
 
   get busy(): boolean {
-    return this.#running.size > 0 || this.#waiting.length > 0;
+    return this.#running.size > 0 || LANES.some((lane) => this.#waiting[lane].size > 0);
   }
 
-  /** Takes no new work, cancels what runs and waits for its end. */
+  /** Takes no new work, stops what runs and waits for its end. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const running of this.#running.values()) running.controller.abort();
     await Promise.all([...this.#running.values()].map((running) => running.done));
     // What still waits begins when the workspace is opened next.
-    this.#waiting.splice(0);
+    for (const lane of LANES) this.#waiting[lane].clear();
   }
 
   #interrupt(id: string): void {
@@ -158,36 +160,36 @@ export class JobQueue {
   }
 
   #enqueue(id: string, kind: JobKind<unknown, unknown>): void {
-    this.#waiting.push({ id, lane: kind.lane ?? 'engine' });
-    this.#dispatch();
+    const lane = kind.lane ?? 'engine';
+    this.#waiting[lane].add(id);
+    this.#dispatch(lane);
   }
 
-  /** The first in each lane that has room. */
-  #dispatch(): void {
-    const inLane = (wanted: JobLane): number =>
-      [...this.#running.values()].filter(({ lane }) => lane === wanted).length;
-    for (;;) {
-      const at = this.#waiting.findIndex(({ lane }) => inLane(lane) < this.#concurrency[lane]);
-      if (at === -1) return;
-      const [{ id, lane }] = this.#waiting.splice(at, 1) as [{ id: string; lane: JobLane }];
+  /** Begins what comes first in a lane, as long as it has room. */
+  #dispatch(lane: JobLane): void {
+    let room = this.#concurrency[lane];
+    for (const running of this.#running.values()) if (running.lane === lane) room--;
+    for (const id of this.#waiting[lane]) {
+      if (room-- <= 0) return;
+      this.#waiting[lane].delete(id);
       const controller = new AbortController();
       const done = this.#run(id, controller.signal).then(
-        () => this.#ended(id),
+        () => this.#ended(id, lane),
         // The disk did not even take the job's end: its row says running, and the next start finds it interrupted.
-        () => this.#ended(id),
+        () => this.#ended(id, lane),
       );
       this.#running.set(id, { lane, controller, done });
     }
   }
 
-  #ended(id: string): void {
+  #ended(id: string, lane: JobLane): void {
     this.#running.delete(id);
     try {
       this.#announce(id);
     } catch {
       // The store cannot be read any more; whoever asks for the job is told why.
     }
-    if (!this.#closed) this.#dispatch();
+    if (!this.#closed) this.#dispatch(lane);
   }
 
   async #run(id: string, signal: AbortSignal): Promise<void> {
@@ -205,10 +207,12 @@ export class JobQueue {
     } catch (error) {
       const falajError = toFalajError(error);
       const cancelled = signal.aborted || isCancellation(error);
+      // A person's wish is not the engine's end, after which the work may be wanted all the same.
+      const interrupted = signal.aborted && signal.reason !== CANCELLED;
       if (!cancelled) this.#log.add(id, 'error', `${falajError.code}: ${falajError.message}`);
       this.#log.end(id);
       this.#table.finish(id, {
-        state: cancelled ? 'cancelled' : 'failed',
+        state: interrupted ? 'interrupted' : cancelled ? 'cancelled' : 'failed',
         at: this.#clock(),
         error: {
           code: cancelled ? 'CANCELLED' : falajError.code,
