@@ -112,8 +112,10 @@ export class OnlineRoom {
       plan,
       tableFromRows(input.rows, plan.pushedColumns, pushRule(plan)),
     );
-    if (pushed.added > 0) this.#options.notify('features');
-    this.#compactLater(input.view);
+    if (pushed.added > 0) {
+      this.#options.notify('features');
+      this.#compactLater(input.view);
+    }
     return pushed;
   }
 

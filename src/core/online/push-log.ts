@@ -102,7 +102,7 @@ export class PushLog implements PushedRows {
     const stored = this.#view(view);
     if (stored === undefined) return;
     for (
-      let start = endOf(this.#segments.of(stored.id));
+      let start = this.#segments.end(stored.id);
       start + this.#blockRows < this.rows(view);
       start += this.#blockRows
     ) {

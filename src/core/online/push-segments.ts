@@ -67,6 +67,16 @@ export class PushSegments {
       }));
   }
 
+  /** The sequence of the first row that is not in columns. */
+  end(viewId: number): number {
+    const last = this.#store
+      .statement<{ end: number }>(
+        'SELECT first_sequence + rows AS end FROM push_segment WHERE view_id = ? ORDER BY first_sequence DESC LIMIT 1',
+      )
+      .get(viewId);
+    return last?.end ?? 0;
+  }
+
   /** What is kept in columns of rows of a layout. */
   columns(layoutId: number): ColumnSchema[] {
     return [...this.#layouts.get(layoutId).columns, ...TIMES];
