@@ -1,5 +1,6 @@
 export { DeviceRoom, type TelemetrySubscription } from './device-room.ts';
 export { devicesJobs } from './devices-jobs.ts';
+export { gpuSlots } from './gpu-slots.ts';
 export type {
   CommandResult,
   DeviceRoomOptions,

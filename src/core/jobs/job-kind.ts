@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { JobNeeds } from '../../shared/contract/types.ts';
 
 export interface ProgressUpdate {
   /** 0 to 1, or null while unknown. */
@@ -11,6 +12,12 @@ export interface ProgressUpdate {
   readonly unit?: string;
 }
 
+/** How work is halted where it is. Neither throws. */
+export interface Suspension {
+  pause(): void;
+  resume(): void;
+}
+
 /** What a running job may do to the world it was started from. */
 export interface JobContext {
   readonly id: string;
@@ -21,7 +28,15 @@ export interface JobContext {
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void;
 }
 
-export type JobLane = 'engine' | 'script';
+/** What the queue gives work of its own besides. */
+export interface QueuedJobContext extends JobContext {
+  /** The GPUs, or slices of them, that it was given; empty unless its kind needs some. */
+  readonly gpus: readonly string[];
+  /** Says that the work can be halted where it is from now on, or with null that it cannot any more. */
+  suspendable(suspension: Suspension | null): void;
+}
+
+export type JobLane = 'engine' | 'training' | 'script';
 
 /** One sort of long work: rooms declare theirs, the queue runs them. */
 export interface JobKind<Input = unknown, Result = unknown> {
@@ -30,11 +45,15 @@ export interface JobKind<Input = unknown, Result = unknown> {
   title(input: Input): string;
   /** URL of the object the job works on. */
   subject?(input: Input): string | null;
-  /** Where it waits for its turn: the engine's own work, unless said. Scripts of people may take days. */
+  /** Where it waits for its turn: the engine's own work, unless said. Trainings take hours, and scripts of people days. */
   readonly lane?: JobLane;
+  /** What it takes of the machine; of the lane `script` alone. */
+  needs?(input: Input): JobNeeds;
+  /** Begun again, it goes on from what it kept: so it is paused by stopping it. */
+  readonly continues?: boolean;
   /** Its input means nothing to a later engine: what still waits when this one ends is interrupted, and does not begin. */
   readonly endsWithEngine?: boolean;
-  run(context: JobContext, input: Input): Promise<Result>;
+  run(context: QueuedJobContext, input: Input): Promise<Result>;
 }
 
 /** Keeps the input's type inside a kind while the queue holds kinds of every type. */

@@ -1,27 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { JobQueueFixture } from '../../../test/fixtures/job-queue-fixture.ts';
 import type { LiveEvent } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { LiveBus } from '../events/index.ts';
-import { openStore, type Store } from '../store/index.ts';
-import { defineJob, JobQueue, jobsMigrations } from './index.ts';
+import { defineJob, type JobQueue } from './index.ts';
 
-let folder: string;
-let store: Store;
-let bus: LiveBus;
+let fixture: JobQueueFixture;
 
-const open = (): Store =>
-  openStore({
-    file: path.join(folder, 'store.db'),
-    key: Buffer.alloc(32, 7),
-    cipher: 'chacha20',
-    migrations: [jobsMigrations],
-  });
-const newQueue = (concurrency = 1): JobQueue => new JobQueue({ store, bus, clock: Date.now, concurrency });
+const newQueue = (more: Parameters<JobQueueFixture['queue']>[0] = {}): JobQueue => fixture.queue(more);
 
 const adding = defineJob({
   kind: 'test.add',
@@ -40,14 +27,9 @@ const waiting = defineJob({
 });
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-jobs-'));
-  store = open();
-  bus = new LiveBus();
+  fixture = new JobQueueFixture();
 });
-afterEach(() => {
-  store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => fixture.close());
 
 describe('the job queue', () => {
   it('lets scripts of people wait for each other only, not the work of the engine for them', async () => {
@@ -58,7 +40,7 @@ describe('the job queue', () => {
     const { job } = queue.start('test.add', { a: 1, b: 2 });
     expect(await queue.wait(job)).toMatchObject({ state: 'succeeded', result: 3 });
     const states = scripts.map((id) => queue.get({ id }).state);
-    expect(states.filter((state) => state === 'running')).toHaveLength(os.availableParallelism());
+    expect(states.filter((state) => state === 'running')).toHaveLength(4);
     await queue.close();
   });
 
@@ -70,7 +52,7 @@ describe('the job queue', () => {
       title: () => 'Lose the store',
       run: async () => {
         await sleep(1);
-        store.close();
+        fixture.store.close();
       },
     });
     queue.register(failing);
@@ -80,7 +62,7 @@ describe('the job queue', () => {
     await sleep(50);
     expect(queue.busy).toBe(false);
     await queue.close();
-    store = open();
+    fixture.store = fixture.open();
     const states = newQueue()
       .list({ limit: 10 })
       .map((job) => job.state);
@@ -151,7 +133,7 @@ describe('the job queue', () => {
     let running = 0;
     let most = 0;
     const order: number[] = [];
-    const queue = newQueue(2);
+    const queue = newQueue({ places: { engine: 2, training: 1 } });
     queue.register(
       defineJob({
         kind: 'test.count',
@@ -185,7 +167,7 @@ describe('the job queue', () => {
       }),
     );
     const seen: LiveEvent[] = [];
-    bus.subscribe((event) => seen.push(event));
+    fixture.bus.subscribe((event) => seen.push(event));
     const id = queue.start('test.progress', {}).job;
     const job = await queue.wait(id);
     expect(seen.length).toBeLessThan(30);

@@ -1,27 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import os from 'node:os';
-import type { Job, JobLogLine, JobState } from '../../shared/contract/types.ts';
-import { FalajError, isCancellation, toFalajError } from '../../shared/errors.ts';
+import { jobSchedule } from '../../shared/contract/jobs.ts';
+import type {
+  Job,
+  JobLogLine,
+  JobNeeds,
+  JobPriority,
+  JobScheduleInput,
+  JobSlots,
+  JobState,
+} from '../../shared/contract/types.ts';
+import { FalajError } from '../../shared/errors.ts';
 import type { LiveBus } from '../events/index.ts';
 import type { Store } from '../store/index.ts';
-import type { JobContext, JobKind, JobLane } from './job-kind.ts';
+import { carryOut, type JobSurroundings, parseInput } from './carry-out.ts';
+import { type Claim, couldEverFit, FreeSlots, type GpuSlot } from './free-slots.ts';
+import { GpuWatch } from './gpu-watch.ts';
+import { keptError } from './job-end.ts';
+import type { JobKind, JobLane } from './job-kind.ts';
 import { JobLog } from './job-log.ts';
-import { JobTable } from './job-table.ts';
-import { ProgressMeter } from './progress-meter.ts';
-
-/** Progress reaches listeners at most this often; the last update of a job always does. */
-const PROGRESS_INTERVAL_MS = 100;
+import { type JobFilter, JobTable, type StoredJob } from './job-table.ts';
+import { RunningJob } from './running-job.ts';
+import { takenSlots } from './taken-slots.ts';
+import { WaitingJobs } from './waiting-jobs.ts';
 
 const ENDED: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled', 'interrupted']);
 
-const LANES: readonly JobLane[] = ['engine', 'script'];
-/** Why a job's signal fires; it fires without a reason of ours when the engine stops. */
-const CANCELLED = new FalajError('CANCELLED', 'The job was cancelled.');
+/** A program that loads for longer than this before it takes its GPU's memory may find less of it. */
+const SETTLED_AFTER_MS = 120_000;
 
-interface Running {
-  readonly lane: JobLane;
-  readonly controller: AbortController;
-  readonly done: Promise<void>;
+const NOTHING: Claim = { cpus: 0, memoryBytes: 0, gpus: [] };
+
+export interface JobQueueOptions {
+  readonly store: Store;
+  readonly bus: LiveBus;
+  readonly clock: () => number;
+  /** What programs of people share. */
+  readonly machine: { readonly cpus: number; readonly memoryBytes: number };
+  readonly gpus: () => Promise<readonly GpuSlot[]>;
+  /** How many jobs of the engine's own run at once, and how many trainings. */
+  readonly places?: { readonly engine: number; readonly training: number };
 }
 
 /**
@@ -29,29 +46,44 @@ interface Running {
  * next start, and what was running is `interrupted` and may be retried.
  */
 export class JobQueue {
+  readonly #options: JobQueueOptions;
   readonly #table: JobTable;
-  readonly #bus: LiveBus;
-  readonly #clock: () => number;
-  readonly #concurrency: Readonly<Record<JobLane, number>>;
   readonly #log: JobLog;
+  readonly #gpus: GpuWatch;
+  readonly #places: Readonly<Record<Exclude<JobLane, 'script'>, number>>;
   readonly #kinds = new Map<string, JobKind<unknown, unknown>>();
-  /** In the order of their turns. */
-  readonly #waiting: Readonly<Record<JobLane, Set<string>>> = { engine: new Set(), script: new Set() };
-  readonly #running = new Map<string, Running>();
+  readonly #waiting = new WaitingJobs();
+  readonly #running = new Map<string, { readonly job: RunningJob; readonly done: Promise<void> }>();
+  readonly #around: JobSurroundings;
+  /** What ran when the last engine died. */
+  readonly #crashed: readonly string[];
   #closed = false;
 
-  constructor(options: { store: Store; bus: LiveBus; clock: () => number; concurrency?: number }) {
-    this.#table = new JobTable(options.store);
-    this.#bus = options.bus;
-    this.#clock = options.clock;
-    this.#concurrency = { engine: options.concurrency ?? 2, script: os.availableParallelism() };
+  constructor(options: JobQueueOptions) {
+    const { store, bus, clock } = options;
+    this.#options = options;
+    this.#table = new JobTable(store);
+    this.#places = options.places ?? { engine: 2, training: 2 };
     this.#log = new JobLog({
       lastSequence: (job) => this.#table.lastLogSequence(job),
       keep: (job, lines) => this.#table.appendLog(job, lines),
-      publish: (job, line) => this.#bus.publish({ topic: 'log', job, line }),
-      clock: this.#clock,
+      publish: (job, line) => bus.publish({ topic: 'log', job, line }),
+      clock,
     });
-    this.#table.markInterrupted(this.#clock());
+    this.#gpus = new GpuWatch({
+      read: options.gpus,
+      seen: (slots) => this.#gpusSeen(slots),
+      failed: (error) => this.#failForGpus(() => error),
+      clock,
+    });
+    this.#around = {
+      table: this.#table,
+      log: this.#log,
+      clock,
+      kind: (name) => this.#kind(name),
+      announce: (id, progress) => this.#announce(id, progress),
+    };
+    this.#crashed = this.#table.markInterrupted(clock());
   }
 
   register<Input, Result>(kind: JobKind<Input, Result>): void {
@@ -59,41 +91,51 @@ export class JobQueue {
     this.#kinds.set(kind.kind, kind as JobKind<unknown, unknown>);
   }
 
-  /** Takes up what waited when the last engine ended; once all kinds are registered. */
+  /** Takes up what waited when the last engine ended, and what died with it and has attempts left; once all kinds are registered. */
   goOn(): void {
+    for (const id of this.#crashed) {
+      const { kind, attempt, schedule, state } = this.#table.get(id);
+      const wanted = state === 'interrupted' && attempt <= schedule.retries;
+      if (wanted && this.#kinds.get(kind)?.endsWithEngine !== true) this.#table.requeue(id);
+    }
     for (const { id, kind: name } of this.#table.waiting()) {
-      if (this.#running.has(id) || LANES.some((lane) => this.#waiting[lane].has(id))) continue;
+      if (this.#running.has(id) || this.#waiting.has(id)) continue;
       const kind = this.#kinds.get(name);
-      if (kind !== undefined && kind.endsWithEngine !== true) this.#enqueue(id, kind);
-      else this.#interrupt(id);
+      if (kind !== undefined && kind.endsWithEngine !== true) this.#enter(id);
+      else this.#end(id, 'interrupted');
     }
   }
 
-  start(kindName: string, input: unknown): { job: string } {
+  /** @throws BAD_INPUT for input that the kind does not take, NOT_FOUND for a job to wait for that there is not. */
+  start(kindName: string, input: unknown, schedule: JobScheduleInput = {}): { job: string } {
     if (this.#closed)
       throw new FalajError('WORKSPACE_LOCKED', 'The workspace is being locked; no new work is taken.');
     const kind = this.#kind(kindName);
     const parsed = parseInput(kind, input);
     const id = randomUUID();
+    const parsedSchedule = jobSchedule.parse(schedule);
+    for (const other of parsedSchedule.after) this.#table.get(other);
     this.#table.insert({
       id,
       kind: kindName,
       title: kind.title(parsed),
       subject: kind.subject?.(parsed) ?? null,
       input: parsed,
-      createdAt: this.#clock(),
+      schedule: parsedSchedule,
+      needs: kind.lane === 'script' ? this.#needsOf(kind, parsed) : null,
+      createdAt: this.#options.clock(),
     });
     this.#announce(id);
-    this.#enqueue(id, kind);
+    this.#enter(id);
     return { job: id };
   }
 
-  list(input: { limit: number; state?: JobState | undefined }): Job[] {
-    return this.#table.list(input.limit, input.state);
+  list(filter: JobFilter): Job[] {
+    return this.#table.list(filter).map((job) => this.#described(job));
   }
 
   get(input: { id: string }): Job {
-    return this.#table.get(input.id);
+    return this.#described(this.#table.get(input.id));
   }
 
   logs(input: { id: string; after: number; limit: number }): JobLogLine[] {
@@ -101,20 +143,28 @@ export class JobQueue {
     return this.#table.logs(input.id, input.after, input.limit);
   }
 
-  cancel(input: { id: string }): Job {
-    const job = this.#table.get(input.id);
-    const running = this.#running.get(input.id);
-    if (running !== undefined) running.controller.abort(CANCELLED);
-    else if (job.state === 'queued') {
-      for (const lane of LANES) this.#waiting[lane].delete(input.id);
-      this.#table.finish(input.id, { state: 'cancelled', at: this.#clock() });
-      this.#announce(input.id);
-    }
-    return this.#table.get(input.id);
+  slots(): JobSlots {
+    return takenSlots({
+      running: [...this.#running.values()].map(({ job }) => job),
+      waiting: (lane) => this.#waiting.inLine(lane),
+      places: this.#places,
+      machine: this.#options.machine,
+    });
   }
 
-  retry(input: { id: string }): Job {
-    const job = this.#table.get(input.id);
+  cancel({ id }: { id: string }): Job {
+    const { state } = this.#table.get(id);
+    const running = this.#running.get(id);
+    if (running !== undefined) running.job.stop('cancelled');
+    else if (state === 'queued') {
+      this.#waiting.leave(id);
+      this.#end(id, 'cancelled');
+    }
+    return this.get({ id });
+  }
+
+  retry({ id }: { id: string }): Job {
+    const job = this.#table.get(id);
     if (!ENDED.has(job.state) || job.state === 'succeeded') {
       throw new FalajError(
         'CONFLICT',
@@ -122,18 +172,68 @@ export class JobQueue {
         { hint: ENDED.has(job.state) ? 'Start the work anew.' : 'Wait for its end, or cancel it first.' },
       );
     }
-    this.#table.requeue(input.id);
-    this.#announce(input.id);
-    this.#enqueue(input.id, this.#kind(job.kind));
-    return this.#table.get(input.id);
+    this.#kind(job.kind);
+    this.#table.requeue(id);
+    this.#announce(id);
+    this.#enter(id);
+    return this.get({ id });
+  }
+
+  /** @throws CONFLICT for a job that has ended, or that runs and cannot be halted. */
+  pause({ id }: { id: string }): Job {
+    const job = this.#table.get(id);
+    const running = this.#running.get(id);
+    if (running?.job.suspendable) {
+      running.job.suspend();
+      this.#table.pause(id, true);
+    } else if (running !== undefined && this.#kind(job.kind).continues === true) {
+      running.job.stop('paused');
+    } else if (running === undefined && job.state === 'queued') {
+      this.#waiting.leave(id);
+      this.#table.pause(id, true);
+    } else {
+      const running = job.state === 'running';
+      throw new FalajError(
+        'CONFLICT',
+        running ? `Job "${job.title}" cannot be paused while it runs.` : `Job "${job.title}" has ended.`,
+        { hint: running ? 'Wait for its end, or cancel it and retry it later.' : '' },
+      );
+    }
+    this.#announce(id);
+    return this.get({ id });
+  }
+
+  resume({ id }: { id: string }): Job {
+    const job = this.#table.get(id);
+    if (!job.paused) throw new FalajError('CONFLICT', `Job "${job.title}" is not paused.`);
+    this.#running.get(id)?.job.goOn();
+    this.#table.pause(id, false);
+    this.#announce(id);
+    if (job.state === 'queued') this.#enter(id);
+    return this.get({ id });
+  }
+
+  prioritize({ id, priority }: { id: string; priority: JobPriority }): Job {
+    const job = this.#table.get(id);
+    if (job.state !== 'queued') {
+      throw new FalajError(
+        'CONFLICT',
+        `Job "${job.title}" is ${job.state}; only one that waits can be moved.`,
+      );
+    }
+    this.#table.prioritize(id, priority);
+    this.#announce(id);
+    const lane = this.#laneOf(job);
+    if (this.#waiting.move(id, lane, priority)) this.#dispatch(lane);
+    return this.get({ id });
   }
 
   /** Resolves when the job has ended, however it ended. */
   async wait(id: string): Promise<Job> {
-    const job = this.#table.get(id);
+    const job = this.get({ id });
     if (ENDED.has(job.state)) return job;
     return new Promise((resolve) => {
-      const stop = this.#bus.subscribe((event) => {
+      const stop = this.#options.bus.subscribe((event) => {
         if (event.topic !== 'jobs' || event.job.id !== id || !ENDED.has(event.job.state)) return;
         stop();
         resolve(event.job);
@@ -142,109 +242,156 @@ export class JobQueue {
   }
 
   get busy(): boolean {
-    return this.#running.size > 0 || LANES.some((lane) => this.#waiting[lane].size > 0);
+    return this.#running.size > 0 || this.#waiting.size > 0;
   }
 
-  /** Takes no new work, stops what runs and waits for its end. */
+  /** Takes no new work, stops what runs and waits for its end. What waits begins when the workspace is opened next. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const running of this.#running.values()) running.controller.abort();
-    await Promise.all([...this.#running.values()].map((running) => running.done));
-    // What still waits begins when the workspace is opened next.
-    for (const lane of LANES) this.#waiting[lane].clear();
+    this.#gpus.close();
+    this.#waiting.clear();
+    for (const { job } of this.#running.values()) job.stop('engine');
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
-  #interrupt(id: string): void {
-    this.#table.finish(id, { state: 'interrupted', at: this.#clock() });
-    this.#announce(id);
-  }
-
-  #enqueue(id: string, kind: JobKind<unknown, unknown>): void {
-    const lane = kind.lane ?? 'engine';
-    this.#waiting[lane].add(id);
+  /** Puts a queued job where it waits: until a time, for other jobs, or in line. */
+  #enter(id: string): void {
+    const job = this.#table.get(id);
+    if (job.paused) return;
+    const delayMs = job.beginsAt === null ? 0 : Date.parse(job.beginsAt) - this.#options.clock();
+    if (delayMs > 0) {
+      this.#waiting.delay(id, delayMs, () => this.#enter(id));
+      this.#announce(id);
+      return;
+    }
+    const others = job.schedule.after.map((other) => this.#table.get(other));
+    const failed = others.find(({ state }) => ENDED.has(state) && state !== 'succeeded');
+    if (failed !== undefined) {
+      this.#end(id, 'cancelled', inVain(failed));
+      return;
+    }
+    const pending = others.filter(({ state }) => !ENDED.has(state)).map((other) => other.id);
+    if (pending.length > 0) {
+      this.#waiting.until(id, pending);
+      this.#announce(id);
+      return;
+    }
+    const lane = this.#laneOf(job);
+    this.#waiting.standInLine(id, { lane, priority: job.schedule.priority, needs: job.needs });
     this.#dispatch(lane);
   }
 
-  /** Begins what comes first in a lane, as long as it has room. */
+  /** Begins what comes first in a lane, as long as there is room. */
   #dispatch(lane: JobLane): void {
-    let room = this.#concurrency[lane];
-    for (const running of this.#running.values()) if (running.lane === lane) room--;
-    for (const id of this.#waiting[lane]) {
-      if (room-- <= 0) return;
-      this.#waiting[lane].delete(id);
-      const controller = new AbortController();
-      const done = this.#run(id, controller.signal).then(
-        () => this.#ended(id, lane),
-        // The disk did not even take the job's end: its row says running, and the next start finds it interrupted.
-        () => this.#ended(id, lane),
+    if (this.#closed) return;
+    const running = [...this.#running.values()].map(({ job }) => job);
+    if (lane !== 'script') {
+      const room = this.#places[lane] - running.filter((job) => job.lane === lane).length;
+      for (const id of this.#waiting.take(lane, room)) this.#begin(id, lane, NOTHING);
+      return;
+    }
+    const machine = { ...this.#options.machine, gpus: this.#gpus.slots };
+    const settledBefore = this.#options.clock() - SETTLED_AFTER_MS;
+    const isSettled = ({ startedAt }: RunningJob): boolean => startedAt < settledBefore;
+    const free = new FreeSlots(
+      machine,
+      running.filter(isSettled).map(({ claim }) => claim),
+    );
+    for (const job of running) if (!isSettled(job)) free.take(job.claim);
+    const { begin, short, wantGpus } = this.#waiting.takeScripts(free);
+    for (const { id, claim } of begin) this.#begin(id, lane, claim);
+    if (wantGpus) this.#gpus.look();
+    for (const id of short) this.#announce(id);
+  }
+
+  #gpusSeen(slots: readonly GpuSlot[]): void {
+    this.#failForGpus(({ gpus, gpuMemoryBytes }) => {
+      const fitting = slots.filter((slot) => couldEverFit(slot, gpuMemoryBytes)).length;
+      if (fitting >= gpus) return null;
+      const large = fitting < slots.length ? ' that are large enough' : '';
+      return new FalajError(
+        'DEVICE_UNAVAILABLE',
+        `${gpus} GPUs were asked for; this machine has ${fitting}${large}.`,
+        { hint: 'See `falaj devices`.' },
       );
-      this.#running.set(id, { lane, controller, done });
+    });
+    this.#dispatch('script');
+  }
+
+  /** Ends those that wait for GPUs in vain. */
+  #failForGpus(why: (needs: JobNeeds) => FalajError | null): void {
+    for (const { id, needs } of this.#waiting.forGpus()) {
+      const error = why(needs);
+      if (error === null) continue;
+      this.#waiting.leave(id);
+      this.#end(id, 'failed', error);
     }
   }
 
-  #ended(id: string, lane: JobLane): void {
+  #begin(id: string, lane: JobLane, claim: Claim): void {
+    const job = new RunningJob({ lane, claim, clock: this.#options.clock });
+    // The disk may not even take the job's end: its row says running then, and the next start finds it interrupted.
+    const ended = (): void => this.#ended(id, job);
+    this.#running.set(id, { job, done: carryOut(this.#around, id, job).then(ended, ended) });
+  }
+
+  #ended(id: string, job: RunningJob): void {
     this.#running.delete(id);
+    job.ended();
     try {
       this.#announce(id);
+      if (this.#closed) return;
+      if (this.#table.get(id).state === 'queued') this.#enter(id);
+      else this.#release(id);
     } catch {
       // The store cannot be read any more; whoever asks for the job is told why.
     }
-    if (!this.#closed) this.#dispatch(lane);
+    this.#dispatch(job.lane);
   }
 
-  async #run(id: string, signal: AbortSignal): Promise<void> {
-    this.#table.start(id, this.#clock());
+  /** Ends a job that has not begun. */
+  #end(id: string, state: 'cancelled' | 'interrupted' | 'failed', error?: FalajError): void {
+    const at = this.#options.clock();
+    this.#table.finish(id, { state, at, ...(error === undefined ? {} : { error: keptError(error, state) }) });
     this.#announce(id);
-    const meter = new ProgressMeter(this.#clock);
-    try {
-      const kind = this.#kind(this.#table.get(id).kind);
-      const result = await kind.run(
-        this.#context(id, signal, meter),
-        parseInput(kind, this.#table.input(id)),
-      );
-      this.#log.end(id);
-      this.#table.finish(id, { state: 'succeeded', at: this.#clock(), result });
-    } catch (error) {
-      const falajError = toFalajError(error);
-      const cancelled = signal.aborted || isCancellation(error);
-      // A person's wish is not the engine's end, after which the work may be wanted all the same.
-      const interrupted = signal.aborted && signal.reason !== CANCELLED;
-      if (!cancelled) this.#log.add(id, 'error', `${falajError.code}: ${falajError.message}`);
-      this.#log.end(id);
-      this.#table.finish(id, {
-        state: interrupted ? 'interrupted' : cancelled ? 'cancelled' : 'failed',
-        at: this.#clock(),
-        error: {
-          code: cancelled ? 'CANCELLED' : falajError.code,
-          message: falajError.message,
-          hint: falajError.hint,
-          details: { ...falajError.details },
-        },
-      });
-    }
-    this.#table.saveProgress(id, meter.current);
+    this.#release(id);
   }
 
-  #context(id: string, signal: AbortSignal, meter: ProgressMeter): JobContext {
-    let announcedAt = Number.NEGATIVE_INFINITY;
+  /** Lets go on what waited for a job that has ended, or ends it too when it waited in vain. */
+  #release(id: string): void {
+    const job = this.#table.get(id);
+    if (job.state === 'succeeded') {
+      for (const ready of this.#waiting.succeeded(id)) this.#enter(ready);
+      return;
+    }
+    for (const waiting of this.#waiting.awaiting(id)) {
+      this.#waiting.leave(waiting);
+      this.#end(waiting, 'cancelled', inVain(job));
+    }
+  }
+
+  #announce(id: string, progress?: Job['progress']): void {
+    const job = this.get({ id });
+    this.#options.bus.publish({ topic: 'jobs', job: progress === undefined ? job : { ...job, progress } });
+  }
+
+  #described(job: StoredJob): Job {
+    if (job.state !== 'queued') return { ...job, waitsFor: null };
+    return { ...job, waitsFor: job.paused ? 'paused' : this.#waiting.reasonOf(job.id) };
+  }
+
+  /** No more than the machine has: work that wants more than that has it alone. */
+  #needsOf(kind: JobKind<unknown, unknown>, input: unknown): JobNeeds {
+    const { cpus, memoryBytes } = this.#options.machine;
+    const needs = kind.needs?.(input) ?? { cpus: 1, memoryBytes: null, gpus: 0, gpuMemoryBytes: null };
     return {
-      id,
-      signal,
-      progress: (update) => {
-        const before = meter.current.step;
-        const progress = meter.update(update);
-        const now = this.#clock();
-        if (progress.step === before && now - announcedAt < PROGRESS_INTERVAL_MS) return;
-        announcedAt = now;
-        this.#bus.publish({ topic: 'jobs', job: { ...this.#table.get(id), progress } });
-      },
-      log: (level, text) => this.#log.add(id, level, text),
+      ...needs,
+      cpus: Math.min(needs.cpus, cpus),
+      memoryBytes: needs.memoryBytes === null ? null : Math.min(needs.memoryBytes, memoryBytes),
     };
   }
 
-  #announce(id: string): void {
-    this.#bus.publish({ topic: 'jobs', job: this.#table.get(id) });
-  }
+  #laneOf = ({ kind }: StoredJob): JobLane => this.#kind(kind).lane ?? 'engine';
 
   #kind(name: string): JobKind<unknown, unknown> {
     const kind = this.#kinds.get(name);
@@ -253,9 +400,7 @@ export class JobQueue {
   }
 }
 
-function parseInput(kind: JobKind<unknown, unknown>, input: unknown): unknown {
-  const parsed = kind.input.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new FalajError('BAD_INPUT', `${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'not valid'}`);
-}
+const inVain = ({ id, title, state }: StoredJob): FalajError =>
+  new FalajError('CANCELLED', `It waited for "${title}", which is ${state}.`, {
+    hint: `Retry job ${id} first, and then this one.`,
+  });

@@ -1,6 +1,20 @@
-import type { z } from 'zod';
-import { jobError, jobProgress, jobState } from '../../shared/contract/jobs.ts';
-import type { Job, JobLogLine, JobState } from '../../shared/contract/types.ts';
+import { z } from 'zod';
+import {
+  jobError,
+  jobNeeds,
+  jobPriority,
+  jobProgress,
+  jobSchedule,
+  jobState,
+} from '../../shared/contract/jobs.ts';
+import type {
+  Job,
+  JobLogLine,
+  JobNeeds,
+  JobPriority,
+  JobSchedule,
+  JobState,
+} from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import type { Store } from '../store/index.ts';
 
@@ -15,10 +29,26 @@ interface JobRow {
   error: string | null;
   progress: string | null;
   attempt: number;
+  priority: string;
+  schedule: string;
+  needs: string | null;
+  paused: number;
+  begins_at: number | null;
+  gpus: string;
   created_at: number;
   started_at: number | null;
   ended_at: number | null;
 }
+
+export interface JobFilter {
+  readonly limit: number;
+  readonly state?: JobState | undefined;
+  readonly kind?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/** A job as its row tells it; why it waits is known to the queue alone. */
+export type StoredJob = Omit<Job, 'waitsFor'>;
 
 /** Jobs and their logs as rows. Knows nothing of running them. */
 export class JobTable {
@@ -34,28 +64,53 @@ export class JobTable {
     title: string;
     subject: string | null;
     input: unknown;
+    schedule: JobSchedule;
+    needs: JobNeeds | null;
     createdAt: number;
   }): void {
+    const { priority, ...schedule } = job.schedule;
     this.#store
       .statement(
-        'INSERT INTO job (id, kind, title, subject, state, input, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        `INSERT INTO job (id, kind, title, subject, state, input, priority, schedule, needs, created_at)
+         VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)`,
       )
-      .run(job.id, job.kind, job.title, job.subject, 'queued', JSON.stringify(job.input), job.createdAt);
+      .run(
+        job.id,
+        job.kind,
+        job.title,
+        job.subject,
+        JSON.stringify(job.input),
+        priority,
+        JSON.stringify(schedule),
+        job.needs === null ? null : JSON.stringify(job.needs),
+        job.createdAt,
+      );
   }
 
-  list(limit: number, state: JobState | undefined): Job[] {
-    const rows =
-      state === undefined
-        ? this.#store
-            .statement<JobRow>('SELECT * FROM job ORDER BY created_at DESC, id DESC LIMIT ?')
-            .all(limit)
-        : this.#store
-            .statement<JobRow>('SELECT * FROM job WHERE state = ? ORDER BY created_at DESC, id DESC LIMIT ?')
-            .all(state, limit);
-    return rows.map(toJob);
+  /** The newest first, of those older than `before`. */
+  list({ limit, state, kind, before }: JobFilter): StoredJob[] {
+    const conditions: string[] = [];
+    const values: (string | number)[] = [];
+    if (state !== undefined) {
+      conditions.push('state = ?');
+      values.push(state);
+    }
+    if (kind !== undefined) {
+      conditions.push('kind = ?');
+      values.push(kind);
+    }
+    if (before !== undefined) {
+      conditions.push('(created_at, id) < (?, ?)');
+      values.push(this.#row(before).created_at, before);
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    return this.#store
+      .statement<JobRow>(`SELECT * FROM job ${where} ORDER BY created_at DESC, id DESC LIMIT ?`)
+      .all(...values, limit)
+      .map(toJob);
   }
 
-  get(id: string): Job {
+  get(id: string): StoredJob {
     return toJob(this.#row(id));
   }
 
@@ -63,12 +118,21 @@ export class JobTable {
     return JSON.parse(this.#row(id).input);
   }
 
-  start(id: string, at: number): void {
+  start(id: string, at: number, gpus: readonly string[]): void {
     this.#store
       .statement(
-        "UPDATE job SET state = 'running', started_at = ?, ended_at = NULL, error = NULL, result = NULL WHERE id = ?",
+        `UPDATE job SET state = 'running', started_at = ?, begins_at = NULL, gpus = ?, ended_at = NULL, error = NULL, result = NULL
+         WHERE id = ?`,
       )
-      .run(at, id);
+      .run(at, JSON.stringify(gpus), id);
+  }
+
+  pause(id: string, paused: boolean): void {
+    this.#store.statement('UPDATE job SET paused = ? WHERE id = ?').run(Number(paused), id);
+  }
+
+  prioritize(id: string, priority: JobPriority): void {
+    this.#store.statement('UPDATE job SET priority = ? WHERE id = ?').run(priority, id);
   }
 
   finish(
@@ -76,7 +140,9 @@ export class JobTable {
     end: { state: JobState; at: number; result?: unknown; error?: z.infer<typeof jobError> },
   ): void {
     this.#store
-      .statement('UPDATE job SET state = ?, ended_at = ?, result = ?, error = ? WHERE id = ?')
+      .statement(
+        'UPDATE job SET state = ?, ended_at = ?, result = ?, error = ?, paused = 0, begins_at = NULL WHERE id = ?',
+      )
       .run(
         end.state,
         end.at,
@@ -86,11 +152,21 @@ export class JobTable {
       );
   }
 
-  requeue(id: string): void {
+  /** Back among those that wait, for one more attempt from `beginsAt` on. */
+  requeue(id: string, beginsAt: number | null = null): void {
     this.#store
       .statement(
-        "UPDATE job SET state = 'queued', attempt = attempt + 1, started_at = NULL, ended_at = NULL, error = NULL, progress = NULL WHERE id = ?",
+        `UPDATE job SET state = 'queued', attempt = attempt + 1, begins_at = ?, started_at = NULL, ended_at = NULL, error = NULL,
+                        progress = NULL, gpus = '[]', paused = 0
+         WHERE id = ?`,
       )
+      .run(beginsAt, id);
+  }
+
+  /** Back among those that wait, in the same attempt, until it is resumed. */
+  holdBack(id: string): void {
+    this.#store
+      .statement("UPDATE job SET state = 'queued', paused = 1, started_at = NULL, gpus = '[]' WHERE id = ?")
       .run(id);
   }
 
@@ -98,11 +174,14 @@ export class JobTable {
     this.#store.statement('UPDATE job SET progress = ? WHERE id = ?').run(JSON.stringify(progress), id);
   }
 
-  /** Work that was under way when an engine died. Returns how much there was. */
-  markInterrupted(at: number): number {
+  /** Work that was under way when an engine died. Returns which. */
+  markInterrupted(at: number): readonly string[] {
     return this.#store
-      .statement("UPDATE job SET state = 'interrupted', ended_at = ? WHERE state = 'running'")
-      .run(at).changes;
+      .statement<{ id: string }>(
+        "UPDATE job SET state = 'interrupted', ended_at = ?, paused = 0 WHERE state = 'running' RETURNING id",
+      )
+      .all(at)
+      .map(({ id }) => id);
   }
 
   /** Work that waits for its turn, the oldest first. */
@@ -148,7 +227,7 @@ export class JobTable {
   }
 }
 
-function toJob(row: JobRow): Job {
+function toJob(row: JobRow): StoredJob {
   return {
     id: row.id,
     kind: row.kind,
@@ -160,6 +239,14 @@ function toJob(row: JobRow): Job {
     startedAt: row.started_at === null ? null : new Date(row.started_at).toISOString(),
     endedAt: row.ended_at === null ? null : new Date(row.ended_at).toISOString(),
     attempt: row.attempt,
+    schedule: jobSchedule.parse({
+      ...(JSON.parse(row.schedule) as object),
+      priority: jobPriority.parse(row.priority),
+    }),
+    needs: row.needs === null ? null : jobNeeds.parse(JSON.parse(row.needs)),
+    paused: row.paused === 1,
+    beginsAt: row.begins_at === null ? null : new Date(row.begins_at).toISOString(),
+    gpus: z.array(z.string()).parse(JSON.parse(row.gpus)),
     error: row.error === null ? null : jobError.parse(JSON.parse(row.error)),
     result: row.result === null ? null : JSON.parse(row.result),
   };

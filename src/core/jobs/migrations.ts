@@ -26,5 +26,12 @@ export const jobsMigrations = {
        text TEXT NOT NULL,
        PRIMARY KEY (job, sequence)
      ) STRICT, WITHOUT ROWID;`,
+    `ALTER TABLE job ADD COLUMN priority TEXT NOT NULL DEFAULT 'normal' CHECK (priority IN ('high','normal','low'));
+     ALTER TABLE job ADD COLUMN schedule TEXT NOT NULL DEFAULT '{}';
+     ALTER TABLE job ADD COLUMN needs TEXT;
+     ALTER TABLE job ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE job ADD COLUMN begins_at INTEGER;
+     ALTER TABLE job ADD COLUMN gpus TEXT NOT NULL DEFAULT '[]';
+     CREATE INDEX job_by_state ON job (state, created_at DESC);`,
   ],
 } as const;

@@ -1,6 +1,14 @@
 export { type EntryPointName, entryPoint } from './entry-point.ts';
 export { listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';
-export { endProcessTree, type ProcessTree, processesOf, treeOf } from './process-tree.ts';
+export {
+  canHaltProcesses,
+  endProcessTree,
+  haltProcessTree,
+  type ProcessTree,
+  processesOf,
+  resumeProcessTree,
+  treeOf,
+} from './process-tree.ts';
 export { residentBytes } from './resident-memory.ts';
 export {
   type ChildExit,

@@ -17,6 +17,8 @@ export const treeOf = (pid: number, mark: ProcessTree['mark']): ProcessTree => (
   mark,
 });
 
+type TreeSignal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
+
 const POLL_MS = 50;
 /** A process that starts others while it is being ended is met again. */
 const KILL_ROUNDS = 40;
@@ -53,10 +55,18 @@ export async function endProcessTree(tree: ProcessTree, graceMs: number): Promis
   }
 }
 
+/** False where the system halts no processes. */
+export const canHaltProcesses = process.platform !== 'win32';
+
+/** Halts all of a tree where it is; it keeps its memory. */
+export const haltProcessTree = (tree: ProcessTree): void => signalTree(tree, 'SIGSTOP');
+
+export const resumeProcessTree = (tree: ProcessTree): void => signalTree(tree, 'SIGCONT');
+
 const isReused = ({ pid, startTicks }: ProcessTree, all: readonly ProcessFacts[]): boolean =>
   all.some((one) => one.pid === pid && startTicks !== null && one.startTicks !== startTicks);
 
-function signalTree(tree: ProcessTree, signal: 'SIGTERM' | 'SIGKILL'): void {
+function signalTree(tree: ProcessTree, signal: TreeSignal): void {
   if (!isReused(tree, listProcesses())) signalOne(-tree.pid, signal);
   for (const { pid } of processesOf(tree)) if (pid !== tree.pid) signalOne(pid, signal);
 }
@@ -66,7 +76,7 @@ const isAlive = (tree: ProcessTree): boolean =>
   process.platform === 'linux' ? processesOf(tree).length > 0 : signalOne(-tree.pid, 0);
 
 /** False for what is gone already, or was never ours. */
-function signalOne(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0): boolean {
+function signalOne(pid: number, signal: TreeSignal | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch {

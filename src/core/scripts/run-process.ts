@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FalajError } from '../../shared/errors.ts';
-import { endProcessTree, treeOf } from '../processes/index.ts';
+import type { QueuedJobContext } from '../jobs/index.ts';
+import {
+  canHaltProcesses,
+  endProcessTree,
+  haltProcessTree,
+  resumeProcessTree,
+  treeOf,
+} from '../processes/index.ts';
 import { OutputLines } from './output-lines.ts';
 import { RUN_VARIABLE } from './script-environment.ts';
 import { type TreeLoad, TreeMeter } from './tree-load.ts';
@@ -14,6 +21,7 @@ export interface ProcessRequest {
   readonly graceMs: number;
   readonly onLine: (line: string) => void;
   readonly onLoad: (load: TreeLoad) => void;
+  readonly suspendable: QueuedJobContext['suspendable'];
   readonly clock: () => number;
 }
 
@@ -79,6 +87,8 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     stream.on('data', (bytes: Buffer) => cut.add(bytes));
     return cut;
   });
+  if (canHaltProcesses)
+    request.suspendable({ pause: () => haltProcessTree(tree), resume: () => resumeProcessTree(tree) });
   const stop = (): void => void endProcessTree(tree, request.graceMs);
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
@@ -92,6 +102,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
       durationMs: clock() - startedAt,
     };
   } finally {
+    request.suspendable(null);
     clearTimeout(early);
     clearInterval(timer);
     signal.removeEventListener('abort', stop);

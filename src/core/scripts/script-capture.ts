@@ -17,6 +17,7 @@ export const scriptCapture = z.object({
   resources: z.object({
     cpus: z.number().int().nullable(),
     gpus: z.number().int().nullable(),
+    gpuMemoryBytes: z.number().int().nullable().default(null),
     memoryBytes: z.number().int().nullable(),
   }),
   requirements: z.string().nullable(),

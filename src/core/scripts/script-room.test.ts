@@ -8,7 +8,7 @@ import { scriptInput } from '../../shared/contract/scripts.ts';
 import type { DeviceReport, Job } from '../../shared/contract/types.ts';
 import { AccessTokens, accessMigrations } from '../access/index.ts';
 import { LiveBus } from '../events/index.ts';
-import { JobQueue, jobsMigrations } from '../jobs/index.ts';
+import { type GpuSlot, JobQueue, jobsMigrations } from '../jobs/index.ts';
 import { processesMarked } from '../processes/index.ts';
 import { TrackingRoom, trackingMigrations } from '../tracking/index.ts';
 import { ScriptRoom, scriptsJobs } from './index.ts';
@@ -21,13 +21,20 @@ let jobs: JobQueue;
 let room: ScriptRoom;
 let folder: string;
 let doors: string[];
+let gpus: GpuSlot[];
 
 beforeEach(async () => {
   parts = await openParts([accessMigrations, jobsMigrations, trackingMigrations]);
   tracking = new TrackingRoom(parts);
   tokens = new AccessTokens(parts);
-  jobs = new JobQueue({ ...parts, bus: new LiveBus() });
+  jobs = new JobQueue({
+    ...parts,
+    bus: new LiveBus(),
+    machine: { cpus: 4, memoryBytes: 2 ** 34 },
+    gpus: async () => gpus,
+  });
   doors = [];
+  gpus = [];
   room = new ScriptRoom({
     ...parts,
     folder: parts.folder,
@@ -132,6 +139,37 @@ describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => 
     expect((await jobs.wait(id)).state).toBe('cancelled');
     expect(processesMarked('FALAJ_RUN_ID', mark!)).toEqual([]);
     expect(tracking.get({ id: mark! }).status).toBe('killed');
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'is halted with all that it started, and goes on where it was',
+    async () => {
+      const id = start('(while true; do echo tick; sleep 0.02; done) & wait');
+      await expect.poll(() => said(id).length, { timeout: 20_000 }).toBeGreaterThan(2);
+      expect(jobs.pause({ id })).toMatchObject({ state: 'running', paused: true });
+      await sleep(200);
+      const before = said(id).length;
+      await sleep(400);
+      expect(said(id).length).toBe(before);
+      jobs.resume({ id });
+      await expect.poll(() => said(id).length, { timeout: 20_000 }).toBeGreaterThan(before + 2);
+      jobs.pause({ id });
+      jobs.cancel({ id });
+      expect((await jobs.wait(id)).state).toBe('cancelled');
+    },
+  );
+
+  it('is given GPUs as it asks for them', async () => {
+    gpus = [{ id: 'GPU-1', memoryTotalBytes: 2 ** 34, memoryFreeBytes: 2 ** 34 }];
+    const seen = 'echo "[$CUDA_VISIBLE_DEVICES]"';
+    const environment = { CUDA_VISIBLE_DEVICES: '7' };
+    const said = async (more: Asked): Promise<string> => {
+      const { id } = await run(seen, { environment, ...more } as Asked);
+      return jobs.logs({ id, after: 0, limit: 10 }).find(({ level }) => level === 'info')!.text;
+    };
+    expect(await said({ gpus: 1 })).toBe('[GPU-1]');
+    expect(await said({ gpus: 0 })).toBe('[]');
+    expect(await said({})).toBe('[7]');
   });
 
   it('may say a lot: what is kept is bounded', async () => {

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { z } from 'zod';
+import { jobSchedule } from '../../shared/contract/jobs.ts';
 import type { rerunInput, scriptInput, scriptResult } from '../../shared/contract/scripts.ts';
 import type { DeviceReport } from '../../shared/contract/types.ts';
 import { FalajError, isFalajError, toFalajError } from '../../shared/errors.ts';
 import type { AccessTokens } from '../access/index.ts';
 import type { AuditLog } from '../audit/index.ts';
-import type { JobContext, JobQueue } from '../jobs/index.ts';
+import type { JobContext, JobQueue, QueuedJobContext } from '../jobs/index.ts';
 import { endProcessTree, processesMarked, treeOf } from '../processes/index.ts';
 import type { Store } from '../store/index.ts';
 import type { TrackingRoom } from '../tracking/index.ts';
@@ -47,7 +48,7 @@ export interface ScriptRoomOptions {
 }
 
 /** What is kept of a request: all but the environment. */
-export type ScriptJobInput = Omit<z.output<typeof scriptInput>, 'environment'> & {
+export type ScriptJobInput = Omit<z.output<typeof scriptInput>, 'environment' | 'schedule'> & {
   /** Under which this engine remembers the environment; a later one does not. */
   readonly environmentId: string;
 };
@@ -71,7 +72,7 @@ export class ScriptRoom {
 
   /** Begins a run. The environment that comes with it goes to the script and is written nowhere. */
   start(input: z.output<typeof scriptInput>): { job: string } {
-    const { environment, ...kept } = input;
+    const { environment, schedule, ...kept } = input;
     if (!existsSync(input.workingDirectory)) {
       throw new FalajError('FILE_NOT_FOUND', `There is no folder "${input.workingDirectory}".`, {
         hint: 'Run from a folder that exists.',
@@ -83,23 +84,25 @@ export class ScriptRoom {
       if (this.#environments.size <= MOST_ENVIRONMENTS) break;
       this.#environments.delete(oldest);
     }
-    return this.#options.jobs.start('scripts.run', { ...kept, environmentId });
+    return this.#options.jobs.start('scripts.run', { ...kept, environmentId }, schedule);
   }
 
   /** Begins what a run was once more. */
   async rerun({ id, environment }: z.output<typeof rerunInput>): Promise<{ job: string }> {
     const { capture } = await this.#captured(id);
     const { experimentId, name } = this.#options.tracking.clients.get(id);
-    const { cpus, gpus, memoryBytes } = capture.resources;
+    const { cpus, gpus, gpuMemoryBytes, memoryBytes } = capture.resources;
     return this.start({
       command: capture.command,
       workingDirectory: capture.workingDirectory,
       environment,
+      schedule: jobSchedule.parse({}),
       experiment: this.#options.tracking.groups.get(experimentId).name,
       name,
       repeats: id,
       ...(cpus === null ? {} : { cpus }),
       ...(gpus === null ? {} : { gpus }),
+      ...(gpuMemoryBytes === null ? {} : { gpuMemoryBytes }),
       ...(memoryBytes === null ? {} : { memoryBytes }),
       ...(capture.requirements === null ? {} : { requirements: capture.requirements }),
       ...(capture.wheelhouse === null ? {} : { wheelhouse: capture.wheelhouse }),
@@ -122,7 +125,7 @@ export class ScriptRoom {
     }
   }
 
-  async run(context: JobContext, input: ScriptJobInput): Promise<ScriptResult> {
+  async run(context: QueuedJobContext, input: ScriptJobInput): Promise<ScriptResult> {
     const { tracking, audit, store, clock } = this.#options;
     const shell = this.#environments.get(input.environmentId) ?? withoutPassphrase(process.env);
     const before = input.repeats === undefined ? null : await this.#captured(input.repeats);
@@ -131,7 +134,6 @@ export class ScriptRoom {
       const workingDirectory = place?.workingDirectory ?? input.workingDirectory;
       const given = withPython(shell, await this.#python(context, input, shell));
       const accelerators = (await this.#options.devices()).accelerators;
-      const gpus = chooseGpus(input.gpus, accelerators);
       const captured = await captureScript({
         command: input.command,
         workingDirectory,
@@ -141,6 +143,7 @@ export class ScriptRoom {
         resources: {
           cpus: input.cpus ?? null,
           gpus: input.gpus ?? null,
+          gpuMemoryBytes: input.gpuMemoryBytes ?? null,
           memoryBytes: input.memoryBytes ?? null,
         },
         accelerators: accelerators.map(({ name, driverVersion }) => ({ name, driver: driverVersion })),
@@ -169,7 +172,7 @@ export class ScriptRoom {
         const end = await this.#carryOut(
           context,
           { ...input, workingDirectory },
-          { run, experimentId, given, gpus },
+          { run, experimentId, given },
         );
         if (context.signal.aborted) status = 'killed';
         context.signal.throwIfAborted();
@@ -194,18 +197,16 @@ export class ScriptRoom {
 
   /** The program itself, with a door to the tracking server for as long as it runs. */
   async #carryOut(
-    context: JobContext,
+    context: QueuedJobContext,
     input: ScriptJobInput,
     {
       run,
       experimentId,
       given,
-      gpus,
     }: {
       readonly run: string;
       readonly experimentId: string;
       readonly given: Readonly<Record<string, string>>;
-      readonly gpus: readonly string[] | null;
     },
   ) {
     const { tokens, openDoor, clock, folder } = this.#options;
@@ -226,8 +227,9 @@ export class ScriptRoom {
           tracking:
             door === null || token === null ? null : { url: door.url, token: token.token, experimentId },
           cpus: input.cpus ?? null,
-          gpus,
+          gpus: input.gpus === undefined ? null : context.gpus,
         }),
+        suspendable: context.suspendable,
         signal: context.signal,
         graceMs: GRACE_MS,
         clock,
@@ -343,32 +345,6 @@ const tagsOf = (input: ScriptJobInput, { git }: ScriptCapture, job: string): Rec
   ...(git?.branch ? { 'mlflow.source.git.branch': git.branch } : {}),
   ...(input.repeats === undefined ? {} : { 'falaj.repeats': input.repeats }),
 });
-
-/** The numbers of the first devices that CUDA sees, in its own order. */
-function chooseGpus(
-  wanted: number | undefined,
-  accelerators: readonly {
-    readonly kind: string;
-    readonly id: string;
-    readonly memoryFreeBytes: number | null;
-  }[],
-): string[] | null {
-  if (wanted === undefined) return null;
-  const present = accelerators.filter(({ kind }) => kind === 'cuda');
-  if (wanted > present.length) {
-    throw new FalajError(
-      'DEVICE_UNAVAILABLE',
-      `${wanted} GPUs were asked for; this machine has ${present.length}.`,
-      {
-        hint: 'See `falaj devices`.',
-      },
-    );
-  }
-  return [...present]
-    .sort((a, b) => (b.memoryFreeBytes ?? 0) - (a.memoryFreeBytes ?? 0))
-    .slice(0, wanted)
-    .map(({ id }) => id);
-}
 
 function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
   if (environment['XDG_CACHE_HOME']) return environment['XDG_CACHE_HOME'];

@@ -3,7 +3,9 @@ import { scriptInput } from '../../shared/contract/scripts.ts';
 import { defineJob } from '../jobs/index.ts';
 import type { ScriptRoom } from './script-room.ts';
 
-const jobInput = scriptInput.omit({ environment: true }).extend({ environmentId: z.string() });
+const jobInput = scriptInput
+  .omit({ environment: true, schedule: true })
+  .extend({ environmentId: z.string() });
 
 export const scriptsJobs = (room: ScriptRoom) => [
   defineJob({
@@ -14,6 +16,12 @@ export const scriptsJobs = (room: ScriptRoom) => [
     input: jobInput,
     title: ({ command }: z.output<typeof jobInput>) => `Run ${command.join(' ').slice(0, 120)}`,
     subject: () => '/runs',
+    needs: ({ cpus, gpus, gpuMemoryBytes, memoryBytes }) => ({
+      cpus: cpus ?? 1,
+      memoryBytes: memoryBytes ?? null,
+      gpus: gpus ?? 0,
+      gpuMemoryBytes: gpuMemoryBytes ?? null,
+    }),
     run: (context, input) => room.run(context, input),
   }),
 ];

@@ -1,10 +1,11 @@
+import os from 'node:os';
 import path from 'node:path';
 import { AccessTokens, accessMigrations } from '../access/index.ts';
 import { AuditLog, auditMigrations } from '../audit/index.ts';
 import { ConnectionRoom, connectionsJobs, connectionsMigrations } from '../connections/index.ts';
 import { DataRoom, dataJobs, dataMigrations } from '../data/index.ts';
 import { DemoRoom, demoJobs } from '../demo/index.ts';
-import { type DeviceRoom, devicesJobs } from '../devices/index.ts';
+import { type DeviceRoom, devicesJobs, gpuSlots } from '../devices/index.ts';
 import type { LiveBus } from '../events/index.ts';
 import { FeatureRoom, featuresJobs, featuresMigrations } from '../features/index.ts';
 import { InferenceRoom, inferenceJobs } from '../inference/index.ts';
@@ -94,7 +95,17 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   });
   const audit = new AuditLog({ store, vault, clock, actor: around.actor, notify: bus.notify });
   const tokens = new AccessTokens({ store, audit, clock });
-  const jobs = new JobQueue({ store, bus, clock });
+  const jobs = new JobQueue({
+    store,
+    bus,
+    clock,
+    machine: {
+      cpus: os.availableParallelism(),
+      // What a control group allows, if there is one.
+      memoryBytes: Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, os.totalmem()),
+    },
+    gpus: async () => gpuSlots(await devices.list()),
+  });
   const shared = { store, blobs, audit, notify: bus.notify, clock };
 
   const data: DataRoom = new DataRoom({

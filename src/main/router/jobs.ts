@@ -7,5 +7,9 @@ export const jobsRouter = ({ jobs }: DomainBuilder, engine: RoutedEngine) =>
     get: jobs.get.handler(({ input }) => engine.rooms.jobs.get(input)),
     logs: jobs.logs.handler(({ input }) => engine.rooms.jobs.logs(input)),
     cancel: jobs.cancel.handler(({ input }) => engine.rooms.jobs.cancel(input)),
+    slots: jobs.slots.handler(() => engine.rooms.jobs.slots()),
+    pause: jobs.pause.handler(({ input }) => engine.rooms.jobs.pause(input)),
+    resume: jobs.resume.handler(({ input }) => engine.rooms.jobs.resume(input)),
+    prioritize: jobs.prioritize.handler(({ input }) => engine.rooms.jobs.prioritize(input)),
     retry: jobs.retry.handler(({ input }) => engine.rooms.jobs.retry(input)),
   });

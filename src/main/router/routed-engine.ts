@@ -1,6 +1,6 @@
 import type { ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { LiveEvent } from '../../shared/contract/types.ts';
+import type { JobScheduleInput, LiveEvent } from '../../shared/contract/types.ts';
 
 /** A procedure as a room's method: takes the parsed input, gives the output, at once where SQLite is. */
 type Method<Procedure> =
@@ -28,7 +28,9 @@ export interface RoutedEngine extends Methods<'workspace'> {
   readonly bus: { subscribe(listener: (event: LiveEvent) => void): () => void };
   /** Throws WORKSPACE_MISSING or WORKSPACE_LOCKED unless the workspace is open. */
   readonly rooms: {
-    readonly jobs: Methods<'jobs'> & { start(kind: string, input: unknown): { job: string } };
+    readonly jobs: Methods<'jobs'> & {
+      start(kind: string, input: unknown, schedule?: JobScheduleInput): { job: string };
+    };
     readonly data: Methods<
       'data',
       'list' | 'get' | 'versions' | 'preview' | 'profile' | 'profiles' | 'definition' | 'remove'

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { byId, jobStarted } from './common.ts';
+import { jobSchedule } from './jobs.ts';
 
 export const scriptInput = z.object({
   /** The program and its arguments, as the shell would take them. */
@@ -12,11 +13,14 @@ export const scriptInput = z.object({
   name: z.string().min(1).max(256).optional(),
   cpus: z.number().int().min(1).max(4096).optional(),
   gpus: z.number().int().min(0).max(64).optional(),
+  /** Of each GPU that it needs; without it, it has them whole. */
+  gpuMemoryBytes: z.number().int().min(1).optional(),
   memoryBytes: z.number().int().min(1).optional(),
   /** Absolute path of a requirements file, for an environment of its own. */
   requirements: z.string().min(1).optional(),
   /** Absolute path of a folder of wheels. */
   wheelhouse: z.string().min(1).optional(),
+  schedule: jobSchedule.prefault({}),
   /** A run that this one repeats: in its code, where git knows it, with what it was started with. */
   repeats: z.string().min(1).max(64).optional(),
 });

@@ -2,10 +2,14 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { trainingDefinition } from '../definitions/training.ts';
 import { byName, jobStarted } from './common.ts';
+import { jobSchedule } from './jobs.ts';
 
 export const trainingContract = {
   list: oc.route({ method: 'GET', path: '/training' }).output(z.array(trainingDefinition)),
   get: oc.route({ method: 'GET', path: '/training/{name}' }).input(byName).output(trainingDefinition),
   /** Runs a stored Training definition. Job result: `trainResult`. */
-  start: oc.route({ method: 'POST', path: '/training/{name}/runs' }).input(byName).output(jobStarted),
+  start: oc
+    .route({ method: 'POST', path: '/training/{name}/runs' })
+    .input(byName.extend({ schedule: jobSchedule.prefault({}) }))
+    .output(jobStarted),
 };

@@ -1,11 +1,27 @@
-import type { Command } from 'commander';
-import type { JobLogLine } from '../../../shared/contract/types.ts';
+import { Argument, type Command, Option } from 'commander';
+import { jobPriority, jobState } from '../../../shared/contract/jobs.ts';
+import type {
+  Job,
+  JobLogLine,
+  JobNeeds,
+  JobPriority,
+  JobState,
+  JobWait,
+} from '../../../shared/contract/types.ts';
+import { formatBytes, formatDuration } from '../../../shared/units.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { outcome } from '../follow-job.ts';
 import { followLogs, storedLines } from '../follow-logs.ts';
 import { wholeNumber } from '../option-values.ts';
 import { textFacts, textTable } from '../text-table.ts';
+
+interface ListOptions {
+  readonly limit: number;
+  readonly state?: JobState;
+  readonly kind?: string;
+  readonly before?: string;
+}
 
 export function addJobCommands(program: Command, run: CommandRunner): void {
   const jobs = program.command('jobs').description('long work: what runs, what it said, stop it');
@@ -14,16 +30,20 @@ export function addJobCommands(program: Command, run: CommandRunner): void {
     .command('ls')
     .description('the newest jobs')
     .option('--limit <n>', 'how many', wholeNumber(1, 1000), 50)
-    .action((options: { limit: number }, command: Command) =>
+    .addOption(new Option('--state <state>', 'only those').choices(jobState.options))
+    .option('--kind <kind>', 'only those, such as training.run')
+    .option('--before <job>', 'those older than this one: the next page')
+    .action((options: ListOptions, command: Command) =>
       run(command, async (context) => {
-        const list = await (await context.open()).jobs.list({ limit: options.limit });
+        const list = await (await context.open()).jobs.list({ ...options });
         context.out.result(list, () =>
           textTable(
             list,
             [
               ['Job', (job) => job.id],
               ['What', (job) => job.title],
-              ['State', (job) => job.state],
+              ['State', textState],
+              ['Priority', (job) => (job.schedule.priority === 'normal' ? null : job.schedule.priority)],
               [
                 'Done',
                 (job) =>
@@ -32,7 +52,7 @@ export function addJobCommands(program: Command, run: CommandRunner): void {
               ],
               ['Created', (job) => job.createdAt],
             ],
-            'There were no jobs yet.',
+            'There are no such jobs.',
           ),
         );
       }),
@@ -50,8 +70,20 @@ export function addJobCommands(program: Command, run: CommandRunner): void {
             ['Job', job.id],
             ['What', job.title],
             ['Kind', job.kind],
-            ['State', job.state],
-            ['Attempt', job.attempt],
+            ['State', textState(job)],
+            ['Priority', job.schedule.priority],
+            [
+              'Attempt',
+              job.schedule.retries > 0 ? `${job.attempt} of ${job.schedule.retries + 1}` : job.attempt,
+            ],
+            ['After', job.schedule.after.join(', ') || null],
+            ['Begins', job.beginsAt],
+            [
+              'Time limit',
+              job.schedule.timeLimitMs === null ? null : formatDuration(job.schedule.timeLimitMs * 1000),
+            ],
+            ['Needs', job.needs === null ? null : textNeeds(job.needs)],
+            ['GPUs', job.gpus.join(', ') || null],
             ['Created', job.createdAt],
             ['Started', job.startedAt],
             ['Ended', job.endedAt],
@@ -70,29 +102,119 @@ export function addJobCommands(program: Command, run: CommandRunner): void {
       run(command, (context) => showLogs(context, id, options.follow ?? false)),
     );
 
-  for (const verb of ['cancel', 'retry'] as const) {
+  jobs
+    .command('retry')
+    .description('run a job again that did not succeed')
+    .argument('<id>')
+    .action((id: string, _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const client = await context.open();
+        const result = await context.runJob(client, async () => ({
+          job: (await client.jobs.retry({ id })).id,
+        }));
+        context.out.result(result, () => 'Done.');
+      }),
+    );
+
+  addChanges(jobs, run);
+}
+
+/** Commands that change one job and tell what it is then. */
+function addChanges(jobs: Command, run: CommandRunner): void {
+  const changes = [
+    ['cancel', 'stop a job; nothing half-done stays'],
+    [
+      'pause',
+      'hold back a job that waits, or halt a script where it is; a training stops and keeps its checkpoint',
+    ],
+    ['resume', 'let a paused job go on'],
+  ] as const;
+  for (const [verb, description] of changes) {
     jobs
       .command(verb)
-      .description(
-        verb === 'cancel' ? 'stop a job; nothing half-done stays' : 'run a job again that did not succeed',
-      )
+      .description(description)
       .argument('<id>')
       .action((id: string, _options: unknown, command: Command) =>
         run(command, async (context) => {
-          const client = await context.open();
-          if (verb === 'retry') {
-            const result = await context.runJob(client, async () => ({
-              job: (await client.jobs.retry({ id })).id,
-            }));
-            context.out.result(result, () => 'Done.');
-            return;
-          }
-          const job = await client.jobs.cancel({ id });
-          context.out.result(job, () => `${job.title}: ${job.state === 'running' ? 'stopping' : job.state}.`);
+          const job = await (await context.open()).jobs[verb]({ id });
+          const stopping = job.state === 'running' && !job.paused && verb !== 'resume';
+          context.out.result(job, () => `${job.title}: ${stopping ? 'stopping' : textState(job)}.`);
         }),
       );
   }
+
+  jobs
+    .command('priority')
+    .description('let a job that waits pass others, or be passed')
+    .argument('<id>')
+    .addArgument(new Argument('<level>').choices(jobPriority.options))
+    .action((id: string, priority: JobPriority, _options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const job = await (await context.open()).jobs.prioritize({ id, priority });
+        context.out.result(job, () => `${job.title}: ${priority}.`);
+      }),
+    );
+
+  jobs
+    .command('slots')
+    .description('what the queue has to give, and how much of it is taken')
+    .action((_options: unknown, command: Command) =>
+      run(command, async (context) => {
+        const slots = await (await context.open()).jobs.slots();
+        const { engine, training, script } = slots;
+        context.out.result(slots, () =>
+          textTable(
+            [
+              ['engine', engine.running, engine.waiting, `${engine.running} of ${engine.places} places`],
+              [
+                'training',
+                training.running,
+                training.waiting,
+                `${training.running} of ${training.places} places`,
+              ],
+              [
+                'scripts',
+                script.running,
+                script.waiting,
+                [
+                  `${script.cpus.taken} of ${script.cpus.total} CPUs`,
+                  `${formatBytes(script.memoryBytes.taken)} of ${formatBytes(script.memoryBytes.total)}`,
+                  ...script.gpus,
+                ].join(', '),
+              ],
+            ] as const,
+            [
+              ['Lane', ([lane]) => lane],
+              ['Running', ([, running]) => running, 'right'],
+              ['Waiting', ([, , waiting]) => waiting, 'right'],
+              ['Taken', ([, , , taken]) => taken],
+            ],
+            '',
+          ),
+        );
+      }),
+    );
 }
+
+const WAITS: Readonly<Record<JobWait, string>> = {
+  turn: 'queued',
+  resources: 'queued: the machine has too little left',
+  jobs: 'queued: waits for other jobs',
+  delay: 'queued: is tried again later',
+  paused: 'paused',
+};
+
+const textState = (job: Job): string =>
+  job.waitsFor !== null ? WAITS[job.waitsFor] : job.paused ? 'paused' : job.state;
+
+const textNeeds = ({ cpus, memoryBytes, gpus, gpuMemoryBytes }: JobNeeds): string =>
+  [
+    `${cpus} CPUs`,
+    ...(memoryBytes === null ? [] : [formatBytes(memoryBytes)]),
+    ...(gpus === 0
+      ? []
+      : [`${gpus} GPUs${gpuMemoryBytes === null ? '' : ` of ${formatBytes(gpuMemoryBytes)}`}`]),
+  ].join(', ');
 
 async function showLogs(context: CommandContext, id: string, follow: boolean): Promise<void> {
   const client = await context.open();

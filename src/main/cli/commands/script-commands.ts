@@ -11,12 +11,14 @@ import { followLogs } from '../follow-logs.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { textTable } from '../text-table.ts';
+import { type ScheduleOptions, scheduleOf, withScheduleOptions } from './schedule-options.ts';
 
-interface ScriptOptions {
+interface ScriptOptions extends ScheduleOptions {
   readonly on: string;
   readonly experiment: string;
   readonly name?: string;
   readonly gpus?: number;
+  readonly gpuMemory?: string;
   readonly cpus?: number;
   readonly memory?: string;
   readonly env?: string;
@@ -28,29 +30,36 @@ type ScriptResult = z.infer<typeof scriptResult>;
 
 export function addScriptCommands(program: Command, run: CommandRunner): void {
   addExamples(
-    program
-      .command('run')
-      .description('run any program as a tracked run: its code, packages, output, metrics and load are kept')
-      .argument('<command...>', 'the program and its arguments, after --')
-      .option('--on <target>', 'where it runs', 'local')
-      .option('--experiment <name>', 'where its run belongs', 'Default')
-      .option('--name <name>', "the run's name; else the script's")
-      .option('--gpus <n>', 'how many it may use, those with most free memory', wholeNumber(0, 64))
-      .option('--cpus <n>', 'threads that numeric libraries start', wholeNumber(1, 4096))
-      .option('--memory <size>', 'what it will need, such as 8GiB; recorded with the run')
-      .option(
-        '--env <file>',
-        'requirements file: runs in an environment of exactly these packages, made once',
-      )
-      .option('--wheelhouse <dir>', 'folder of wheels to make the environment from, without a network')
-      .option('--detach', 'do not wait for its end')
-      .action((command: string[], options: ScriptOptions, self: Command) =>
-        run(self, (context) => runScript(context, command, options)),
-      ),
+    withScheduleOptions(
+      program
+        .command('run')
+        .description(
+          'run any program as a tracked run: its code, packages, output, metrics and load are kept',
+        )
+        .argument('<command...>', 'the program and its arguments, after --')
+        .option('--on <target>', 'where it runs', 'local')
+        .option('--experiment <name>', 'where its run belongs', 'Default')
+        .option('--name <name>', "the run's name; else the script's")
+        .option('--gpus <n>', 'how many it needs; it waits until they are free', wholeNumber(0, 64))
+        .option(
+          '--gpu-memory <size>',
+          'of each GPU, such as 10GiB, and shares the rest; else it has them whole',
+        )
+        .option('--cpus <n>', 'how many it needs: threads that numeric libraries start', wholeNumber(1, 4096))
+        .option('--memory <size>', 'what it will need, such as 8GiB; it waits until so much is free')
+        .option(
+          '--env <file>',
+          'requirements file: runs in an environment of exactly these packages, made once',
+        )
+        .option('--wheelhouse <dir>', 'folder of wheels to make the environment from, without a network')
+        .option('--detach', 'do not wait for its end'),
+    ).action((command: string[], options: ScriptOptions, self: Command) =>
+      run(self, (context) => runScript(context, command, options)),
+    ),
     [
       'falaj run -- python train.py --epochs 10',
       'falaj run --experiment vision --gpus 1 --env requirements.txt -- python train.py',
-      'falaj run --detach -- Rscript fit.R',
+      'falaj run --detach --retries 3 --time-limit 12h -- Rscript fit.R',
     ],
   );
 }
@@ -92,6 +101,8 @@ async function runScript(
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.cpus === undefined ? {} : { cpus: options.cpus }),
       ...(options.gpus === undefined ? {} : { gpus: options.gpus }),
+      ...(options.gpuMemory === undefined ? {} : { gpuMemoryBytes: parseSize(options.gpuMemory) }),
+      schedule: scheduleOf(options),
       ...(options.memory === undefined ? {} : { memoryBytes: parseSize(options.memory) }),
       ...(options.env === undefined ? {} : { requirements: context.path(options.env) }),
       ...(options.wheelhouse === undefined ? {} : { wheelhouse: context.path(options.wheelhouse) }),

@@ -7,8 +7,9 @@ import type { CommandRunner } from '../command-runner.ts';
 import { readDefinitionDocuments, trainingNames } from '../definition-documents.ts';
 import { addExamples } from '../help-text.ts';
 import { textFacts } from '../text-table.ts';
+import { type ScheduleOptions, scheduleOf, withScheduleOptions } from './schedule-options.ts';
 
-interface TrainOptions {
+interface TrainOptions extends ScheduleOptions {
   readonly file?: string;
   readonly on: string;
   readonly wait?: boolean;
@@ -16,16 +17,17 @@ interface TrainOptions {
 
 export function addTrainingCommands(program: Command, run: CommandRunner): void {
   addExamples(
-    program
-      .command('train')
-      .description('run a Training definition')
-      .argument('[name]', 'a Training that was applied, or one of the file')
-      .option('-f, --file <path>', 'definition files to apply first')
-      .option('--on <target>', 'where it runs', 'local')
-      .option('--wait', 'stay until it has ended; else the engine goes on alone')
-      .action((name: string | undefined, options: TrainOptions, command: Command) =>
-        run(command, (context) => train(context, name, options)),
-      ),
+    withScheduleOptions(
+      program
+        .command('train')
+        .description('run a Training definition')
+        .argument('[name]', 'a Training that was applied, or one of the file')
+        .option('-f, --file <path>', 'definition files to apply first')
+        .option('--on <target>', 'where it runs', 'local')
+        .option('--wait', 'stay until it has ended; else the engine goes on alone'),
+    ).action((name: string | undefined, options: TrainOptions, command: Command) =>
+      run(command, (context) => train(context, name, options)),
+    ),
     [
       'falaj train -f falaj.yaml --wait        apply the definitions, train, and stay to the end',
       'falaj train delay-model                 train one that was applied; the engine goes on alone',
@@ -48,15 +50,16 @@ async function train(
   const name = trainingName(given, trainingNames(documents), options.file);
   const client = options.wait === true ? await context.open() : await context.openInBackground();
   if (documents.length > 0) await client.features.apply({ documents, prune: false });
+  const schedule = scheduleOf(options);
   if (options.wait !== true) {
-    const started = await client.training.start({ name });
+    const started = await client.training.start({ name, schedule });
     context.out.result(
       started,
       () => `Training ${name} as job ${started.job}. Follow it with: falaj jobs logs ${started.job} --follow`,
     );
     return;
   }
-  const result = (await context.runJob(client, () => client.training.start({ name }))) as z.infer<
+  const result = (await context.runJob(client, () => client.training.start({ name, schedule }))) as z.infer<
     typeof trainResult
   >;
   context.out.result(result, () =>
