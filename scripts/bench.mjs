@@ -16,6 +16,7 @@ const BENCHES = {
   'contract-calls': ['contract-calls.ts'],
   'features-online': ['features-online.ts'],
   tracking: ['tracking.ts'],
+  jobs: ['jobs.ts'],
   window: ['window.ts'],
   'first-screen': ['first-screen.ts'],
   'engine-start': ['engine-start.ts'],

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, use } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { ChangedRoom, EngineClient, Job } from '../../shared/contract/types.ts';
 import { LiveConnection } from './live-connection.ts';
-import { call } from './procedures.ts';
+import { call, type InputOf } from './procedures.ts';
 import { QueryCache } from './query-cache.ts';
 import { appendSample, createTelemetryStore, type Telemetry } from './telemetry-store.ts';
 
@@ -44,8 +44,11 @@ export function createEngine(client: EngineClient): Engine {
 /** Job events carry the job itself, so lists and pages change without asking. */
 function keepJob(cache: QueryCache, job: Job): void {
   cache.patch('jobs', 'get', (data) => ((data as Job).id === job.id ? job : data));
-  cache.patch('jobs', 'list', (data) => {
+  cache.patch('jobs', 'list', (data, input) => {
     const jobs = data as readonly Job[];
+    const { state, kind } = input as InputOf<'jobs', 'list'>;
+    const belongs = (state ?? job.state) === job.state && (kind ?? job.kind) === job.kind;
+    if (!belongs) return jobs.filter(({ id }) => id !== job.id);
     return jobs.some(({ id }) => id === job.id)
       ? jobs.map((known) => (known.id === job.id ? job : known))
       : [job, ...jobs];

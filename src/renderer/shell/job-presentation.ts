@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Job, JobState } from '../../shared/contract/types.ts';
 import type { Tone } from '../components/status-badge.tsx';
 
-export const JOB_TONES: Readonly<Record<JobState, Tone>> = {
+const TONES: Readonly<Record<JobState, Tone>> = {
   queued: 'unknown',
   running: 'running',
   succeeded: 'good',
@@ -10,6 +10,12 @@ export const JOB_TONES: Readonly<Record<JobState, Tone>> = {
   cancelled: 'unknown',
   interrupted: 'attention',
 };
+
+/** What is paused does not move. */
+export const jobTone = ({ state, paused }: Job): Tone => (paused ? 'attention' : TONES[state]);
+
+export const jobStateText = (t: TFunction, { state, paused }: Job): string =>
+  t(paused ? 'jobStates.paused' : `jobStates.${state}`);
 
 export const isActive = (job: Job): boolean => job.state === 'queued' || job.state === 'running';
 
@@ -25,6 +31,7 @@ const KINDS = {
   'features.push-file': 'jobKinds.featuresPush',
   'features.skew': 'jobKinds.featuresSkew',
   'training.run': 'jobKinds.trainingRun',
+  'scripts.run': 'jobKinds.scriptsRun',
   'models.export': 'jobKinds.modelsExport',
   'runs.export': 'jobKinds.runsExport',
   'runs.import': 'jobKinds.runsImport',

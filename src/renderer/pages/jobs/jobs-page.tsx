@@ -1,20 +1,26 @@
+import { SegmentedControl } from '@mantine/core';
 import { IconListCheck } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../shared/contract/types.ts';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { SplitView } from '../../components/split-view.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Ago } from '../../components/time.tsx';
-import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { JOB_TONES, jobKindText } from '../../shell/job-presentation.ts';
+import { jobKindText, jobStateText, jobTone } from '../../shell/job-presentation.ts';
 import { JobDetail } from './job-detail.tsx';
+import { groupOf, type JobGroup, PRIORITIES } from './job-order.ts';
 import classes from './jobs.module.css';
+import { SlotsStrip } from './slots-strip.tsx';
+import { useJobs } from './use-jobs.ts';
+
+const GROUPS: readonly JobGroup[] = ['all', 'running', 'waiting', 'ended'];
 
 export interface JobsPageProps {
   readonly params: { readonly id?: string | undefined };
@@ -23,11 +29,15 @@ export interface JobsPageProps {
 export function JobsPage({ params }: JobsPageProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const jobs = useQuery('jobs', 'list', { limit: 200 });
+  const { query, all, error, more } = useJobs();
   const [filter, setFilter] = useState('');
+  const [group, setGroup] = useState<JobGroup>('all');
+  const isBrief = params.id !== undefined;
   const wanted = filter.toLowerCase();
-  const shown = (jobs.data ?? []).filter((job) =>
-    `${job.title} ${jobKindText(t, job.kind)} ${t(`jobStates.${job.state}`)}`.toLowerCase().includes(wanted),
+  const shown = all.filter(
+    (job) =>
+      (isBrief || group === 'all' || groupOf(job) === group) &&
+      `${job.title} ${jobKindText(t, job.kind)} ${jobStateText(t, job)}`.toLowerCase().includes(wanted),
   );
   return (
     <SplitView
@@ -36,11 +46,22 @@ export function JobsPage({ params }: JobsPageProps) {
         <>
           <ListToolbar
             title={t('rooms.jobs')}
-            {...(jobs.data === undefined ? {} : { count: format.integer(jobs.data.length) })}
+            {...(query.data === undefined ? {} : { count: format.integer(all.length) })}
             filter={{ value: filter, onChange: setFilter }}
-          />
-          <Loaded query={jobs}>
-            {(all) =>
+          >
+            {isBrief ? null : (
+              <SegmentedControl
+                aria-label={t('jobs.state')}
+                value={group}
+                onChange={(value) => setGroup(value as JobGroup)}
+                data={GROUPS.map((value) => ({ value, label: t(`jobs.groups.${value}`) }))}
+              />
+            )}
+          </ListToolbar>
+          {isBrief ? null : <SlotsStrip />}
+          {error === undefined ? null : <ErrorPanel error={error} />}
+          <Loaded query={query}>
+            {() =>
               all.length === 0 ? (
                 <EmptyState
                   icon={IconListCheck}
@@ -49,7 +70,7 @@ export function JobsPage({ params }: JobsPageProps) {
                   command="falaj jobs ls"
                 />
               ) : (
-                <JobTable jobs={shown} selected={params.id ?? null} brief={params.id !== undefined} />
+                <JobTable jobs={shown} selected={params.id ?? null} brief={isBrief} onEnd={more} />
               )
             }
           </Loaded>
@@ -64,9 +85,10 @@ interface JobTableProps {
   readonly jobs: readonly Job[];
   readonly selected: string | null;
   readonly brief: boolean;
+  readonly onEnd: () => void;
 }
 
-function JobTable({ jobs, selected, brief }: JobTableProps) {
+function JobTable({ jobs, selected, brief, onEnd }: JobTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns = useMemo<readonly TableColumn<Job>[]>(() => {
@@ -76,8 +98,8 @@ function JobTable({ jobs, selected, brief }: JobTableProps) {
       width: '112px',
       value: (job) => job.state,
       cell: (job) => (
-        <StatusBadge tone={JOB_TONES[job.state]} plain>
-          {t(`jobStates.${job.state}`)}
+        <StatusBadge tone={jobTone(job)} plain>
+          {jobStateText(t, job)}
         </StatusBadge>
       ),
     };
@@ -107,11 +129,19 @@ function JobTable({ jobs, selected, brief }: JobTableProps) {
       },
       title,
       {
+        id: 'priority',
+        header: t('jobs.priority'),
+        width: 'minmax(76px, 0.4fr)',
+        value: ({ schedule }) => PRIORITIES.indexOf(schedule.priority),
+        cell: ({ schedule }) =>
+          schedule.priority === 'normal' ? '–' : t(`jobs.priorities.${schedule.priority}`),
+      },
+      {
         id: 'progress',
         header: t('jobs.progress'),
         width: 'minmax(120px, 1fr)',
         value: (job) => job.progress?.fraction ?? null,
-        cell: (job) => <ProgressCell job={job} />,
+        cell: (job) => (job.waitsFor === null ? <ProgressCell job={job} /> : t(`jobs.waits.${job.waitsFor}`)),
       },
       started,
       {
@@ -135,7 +165,7 @@ function JobTable({ jobs, selected, brief }: JobTableProps) {
       rowKey={(job) => job.id}
       href={(job) => `/jobs/${job.id}`}
       selectedKey={selected}
-      defaultSort={{ id: 'created', descending: true }}
+      onEnd={onEnd}
     />
   );
 }
@@ -145,7 +175,7 @@ const durationMs = (job: Job): number | null =>
 
 function ProgressCell({ job }: { readonly job: Job }) {
   const format = useFormat();
-  if (job.state !== 'running') return null;
+  if (job.state !== 'running' || job.paused) return null;
   const fraction = job.progress?.fraction ?? null;
   return (
     <span className={classes.progressCell}>

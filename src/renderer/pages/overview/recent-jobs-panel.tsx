@@ -4,7 +4,7 @@ import type { Job } from '../../../shared/contract/types.ts';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Ago } from '../../components/time.tsx';
-import { JOB_TONES } from '../../shell/job-presentation.ts';
+import { jobStateText, jobTone } from '../../shell/job-presentation.ts';
 import classes from './overview.module.css';
 
 const SHOWN = 6;
@@ -26,8 +26,8 @@ export function RecentJobsPanel({ jobs }: { readonly jobs: readonly Job[] }) {
       ) : (
         newest.map((job) => (
           <Link key={job.id} href={`/jobs/${job.id}`} className={classes.line}>
-            <StatusBadge tone={JOB_TONES[job.state]} plain>
-              {t(`jobStates.${job.state}`)}
+            <StatusBadge tone={jobTone(job)} plain>
+              {jobStateText(t, job)}
             </StatusBadge>
             <span className={classes.lineText}>
               <bdi>{job.title}</bdi>
