@@ -18,6 +18,7 @@ import { DEFAULT_EXPERIMENT, ExperimentTable } from './experiment-table.ts';
 import { LoggedModels } from './logged-models.ts';
 import { MetricSeries } from './metrics/metric-series.ts';
 import { seriesCurve } from './metrics/series-curve.ts';
+import { type RunSelection, selectRuns } from './run-list.ts';
 import { type RunFacts, type RunHandle, RunRecorder } from './run-recorder.ts';
 import { dataListSchema, modelLinkSchema, type RunRow } from './run-row.ts';
 
@@ -95,13 +96,12 @@ export class TrackingRoom {
       }));
   }
 
-  /** Newest first. `experiment` is an id or a name. */
-  list(input: { experiment?: string | undefined; limit?: number }): Run[] {
+  /** Newest first. `experiment` is an id or a name; `parent` is the run whose children are wanted. */
+  list(input: RunSelection & { limit?: number }): Run[] {
+    const where = selectRuns(input);
     const rows = this.#store
-      .statement<RunRow>(
-        `${SELECT_RUN} WHERE r.lifecycle = 'active' AND coalesce(? IN (e.id, e.name), 1) ORDER BY r.started_at DESC, r.rowid DESC LIMIT ?`,
-      )
-      .all(input.experiment ?? null, input.limit ?? 200);
+      .statement<RunRow>(`${SELECT_RUN} WHERE ${where.sql} ORDER BY r.started_at DESC, r.rowid DESC LIMIT ?`)
+      .all(...where.values, input.limit ?? 200);
     return this.#assemble(rows);
   }
 

@@ -41,7 +41,9 @@ export const runsContract = {
     .input(
       z.object({
         experiment: z.string().optional(),
-        limit: z.coerce.number().int().min(1).max(1000).default(200),
+        /** The run whose children are wanted, such as the trials of a search. */
+        parent: z.string().optional(),
+        limit: z.coerce.number().int().min(1).max(10_000).default(200),
       }),
     )
     .output(z.array(run)),
