@@ -61,7 +61,17 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly training: Methods<'training', 'list' | 'get'>;
     readonly tracking: Methods<
       'runs',
-      'experiments' | 'list' | 'get' | 'history' | 'curves' | 'evaluation' | 'remove'
+      | 'experiments'
+      | 'list'
+      | 'search'
+      | 'names'
+      | 'several'
+      | 'series'
+      | 'get'
+      | 'history'
+      | 'curves'
+      | 'evaluation'
+      | 'remove'
     >;
     readonly scripts: {
       start: Methods<'scripts', 'run'>['run'];

@@ -77,6 +77,7 @@ export type Run = z.infer<typeof runs.run>;
 export type RunStatus = z.infer<typeof runs.runStatus>;
 export type Experiment = z.infer<typeof runs.experiment>;
 export type MetricPoint = z.infer<typeof runs.metricPoint>;
+export type MetricSeriesAnswer = z.infer<typeof runs.metricSeries>;
 export type Evaluation = z.infer<typeof runs.evaluation>;
 export type Model = z.infer<typeof models.model>;
 export type ModelVersion = z.infer<typeof models.modelVersion>;
