@@ -76,6 +76,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly scripts: {
       start: Methods<'scripts', 'run'>['run'];
       rerun: Methods<'scripts', 'rerun'>['rerun'];
+      code: Methods<'scripts', 'code'>['code'];
     };
     readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
     readonly lineage: Methods<'lineage'>;
