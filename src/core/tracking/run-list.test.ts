@@ -55,6 +55,16 @@ describe('searching runs', () => {
     expect(names({ orderBy: ['attributes.duration'], limit: 10 })).toHaveLength(6);
   });
 
+  it('orders by names of any kind', () => {
+    const names = ['auc', 'val/loss', 'my metric', 'a.b', 'system/gpu 0', '7', 'دقة', 'it"s'];
+    const run = room.startRun({ experiment: 'delay', name: 'all' });
+    run.finish('finished', { metrics: Object.fromEntries(names.map((name) => [name, 1])) });
+    for (const name of names) {
+      const key = name.includes('"') ? `metrics.\`${name}\`` : `metrics."${name}"`;
+      expect(room.search({ orderBy: [`${key} DESC`], filter: `${key} = 1`, limit: 1 }).total).toBe(1);
+    }
+  });
+
   it('tells how many there are, and gives every window of them', () => {
     const ids = Array.from({ length: 25 }, (_, number) => add(`run ${number}`, { auc: number / 100 }));
     const seen: string[] = [];

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { MOST_COMPARED } from '../run-limits.ts';
 import { byId, instantSchema, jobStarted, metricsSchema } from './common.ts';
 import { evaluation } from './evaluation.ts';
 
@@ -60,9 +61,6 @@ export const metricSeries = z.object({
   values: z.array(z.number()),
   notFinite: z.array(notFinite),
 });
-
-/** As many as one comparison takes. */
-export const MOST_COMPARED = 200;
 
 export const runsContract = {
   experiments: oc.route({ method: 'GET', path: '/experiments' }).output(z.array(experiment)),
