@@ -237,6 +237,15 @@ describe.skipIf(process.platform === 'win32')('a script run again', () => {
     expect((await tracking.artifact({ id, path: 'falaj/changes.patch' })).toString()).toContain(
       '+echo changed',
     );
+    expect(await room.code({ id })).toMatchObject({
+      command: ['/bin/sh', '-c', 'sh train.sh'],
+      git: {
+        commit: git('rev-parse', 'HEAD').trim(),
+        changes: expect.stringMatching(/^[0-9a-f]{64}$/),
+        diff: expect.stringContaining('+echo changed'),
+      },
+    });
+    expect(await room.code({ id: tracking.startRun({ experiment: 'e', name: 'own' }).id })).toBeNull();
 
     git('commit', '-q', '-a', '-m', 'second');
     writeFileSync(script, 'echo newest\n');

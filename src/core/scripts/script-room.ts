@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { jobSchedule } from '../../shared/contract/jobs.ts';
 import type { rerunInput, scriptInput, scriptResult } from '../../shared/contract/scripts.ts';
-import type { DeviceReport } from '../../shared/contract/types.ts';
+import type { DeviceReport, RunCode } from '../../shared/contract/types.ts';
 import { FalajError, isFalajError, toFalajError } from '../../shared/errors.ts';
 import type { AccessTokens } from '../access/index.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -16,6 +16,7 @@ import type { TrackingRoom } from '../tracking/index.ts';
 import { type CapturedRun, scriptDifferences } from './compare-runs.ts';
 import { type CodeCopy, pastCode } from './past-code.ts';
 import { pythonEnvironment } from './python-environment.ts';
+import { readRunCode } from './run-code.ts';
 import { runProcess } from './run-process.ts';
 import {
   CAPTURE_FILE,
@@ -107,6 +108,14 @@ export class ScriptRoom {
       ...(capture.requirements === null ? {} : { requirements: capture.requirements }),
       ...(capture.wheelhouse === null ? {} : { wheelhouse: capture.wheelhouse }),
     });
+  }
+
+  /** What a run's program was; null for a run that was not started as a script. */
+  async code({ id }: { readonly id: string }): Promise<RunCode | null> {
+    this.#options.tracking.get({ id });
+    const text = await this.#artifact(id, CAPTURE_FILE);
+    if (text === null) return null;
+    return readRunCode(scriptCapture.parse(JSON.parse(text)), (file) => this.#artifact(id, file));
   }
 
   /** Ends what scripts of an engine that died left running, and their runs. */

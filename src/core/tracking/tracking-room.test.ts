@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
+import { PARENT_TAG } from '../../shared/run-search.ts';
 import { TrackingRoom, trackingMigrations } from './index.ts';
 
 let parts: EngineParts;
@@ -99,6 +100,23 @@ describe('TrackingRoom', () => {
       ['delay', 2],
       ['other', 1],
     ]);
+  });
+
+  it('lists the children of a run, whole', () => {
+    const parent = room.startRun({ experiment: 'delay', name: 'search' });
+    const trials = Array.from({ length: 1200 }, (_, number) => {
+      const trial = room.startRun({
+        experiment: number % 2 === 0 ? 'delay' : 'other',
+        name: `trial ${number}`,
+        tags: { [PARENT_TAG]: parent.id },
+      });
+      trial.finish('finished');
+      return trial.id;
+    });
+    room.startRun({ experiment: 'delay', name: 'of another', tags: { [PARENT_TAG]: 'another' } });
+    expect(room.list({ parent: parent.id, limit: 10_000 }).map(({ id }) => id)).toEqual(trials.toReversed());
+    expect(room.list({ parent: parent.id, experiment: 'delay', limit: 10_000 })).toHaveLength(600);
+    expect(room.list({ parent: trials[0]! })).toEqual([]);
   });
 
   it('marks runs of a dead engine as failed when it opens', () => {

@@ -6,6 +6,7 @@ import type {
   Experiment,
   LiveEvent,
   MetricPoint,
+  MetricSeriesAnswer,
   Run,
   RunStatus,
 } from '../../shared/contract/types.ts';
@@ -17,7 +18,9 @@ import { ClientRuns } from './client-runs.ts';
 import { DEFAULT_EXPERIMENT, ExperimentTable } from './experiment-table.ts';
 import { LoggedModels } from './logged-models.ts';
 import { MetricSeries } from './metrics/metric-series.ts';
+import { answerSeries, type SeriesRequest } from './metrics/series-answer.ts';
 import { seriesCurve } from './metrics/series-curve.ts';
+import { findRuns, type RunSelection, type RunWindow, usedNames } from './run-list.ts';
 import { type RunFacts, type RunHandle, RunRecorder } from './run-recorder.ts';
 import { dataListSchema, modelLinkSchema, type RunRow } from './run-row.ts';
 
@@ -95,14 +98,29 @@ export class TrackingRoom {
       }));
   }
 
-  /** Newest first. `experiment` is an id or a name. */
-  list(input: { experiment?: string | undefined; limit?: number }): Run[] {
-    const rows = this.#store
-      .statement<RunRow>(
-        `${SELECT_RUN} WHERE r.lifecycle = 'active' AND coalesce(? IN (e.id, e.name), 1) ORDER BY r.started_at DESC, r.rowid DESC LIMIT ?`,
-      )
-      .all(input.experiment ?? null, input.limit ?? 200);
-    return this.#assemble(rows);
+  /** Newest first. */
+  list(input: RunSelection & { limit?: number }): Run[] {
+    return this.#inOrder(findRuns(this.#store, input, { limit: input.limit ?? 200 }).ids);
+  }
+
+  /** A window of the runs that are selected, and how many there are. */
+  search(input: RunSelection & RunWindow): { runs: Run[]; total: number } {
+    const { ids, total } = findRuns(this.#store, input, input);
+    return { runs: this.#inOrder(ids), total };
+  }
+
+  /** Those that are there, in the order of the ids. */
+  several(input: { ids: readonly string[] }): Run[] {
+    return this.#inOrder(input.ids);
+  }
+
+  /** The names under which runs tell their metrics, parameters and tags. */
+  names(): { metrics: string[]; params: string[]; tags: string[] } {
+    return {
+      metrics: usedNames(this.#store, 'tracking_series.metric'),
+      params: usedNames(this.#store, 'tracking_param.key'),
+      tags: usedNames(this.#store, 'tracking_tag.key'),
+    };
   }
 
   get(input: { id: string }): Run {
@@ -128,11 +146,17 @@ export class TrackingRoom {
     this.#recorders.get(input.id)?.flush();
     const parts = this.#series.parts(input.id, input.metric);
     if (parts === null) return [];
-    return seriesCurve(parts, input.points ?? 1000, input).map(({ step, value, at }) => ({
+    return seriesCurve(parts, input.points ?? 1000, input).points.map(({ step, value, at }) => ({
       step,
       value,
       at: iso(at),
     }));
+  }
+
+  /** Many histories at once, in the order asked; empty for what is not there. */
+  series(input: SeriesRequest): MetricSeriesAnswer[] {
+    for (const { run } of input.series) this.#recorders.get(run)?.flush();
+    return answerSeries(this.#series, input);
   }
 
   evaluation(input: { id: string }): Evaluation | null {
@@ -276,6 +300,14 @@ export class TrackingRoom {
     const row = this.#store.statement<RunRow>(`${SELECT_RUN} WHERE r.id = ?`).get(id);
     if (!row) throw new FalajError('NOT_FOUND', `There is no run ${id}.`, { hint: 'See `falaj runs ls`.' });
     return row;
+  }
+
+  #inOrder(ids: readonly string[]): Run[] {
+    const rows = this.#store
+      .statement<RunRow>(`${SELECT_RUN} WHERE r.id IN (SELECT value FROM json_each(?))`)
+      .all(JSON.stringify(ids));
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return this.#assemble(ids.flatMap((id) => byId.get(id) ?? []));
   }
 
   /** Five queries for a page of runs, however many they are. */

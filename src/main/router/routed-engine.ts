@@ -63,11 +63,22 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly training: Methods<'training', 'list' | 'get'>;
     readonly tracking: Methods<
       'runs',
-      'experiments' | 'list' | 'get' | 'history' | 'curves' | 'evaluation' | 'remove'
+      | 'experiments'
+      | 'list'
+      | 'search'
+      | 'names'
+      | 'several'
+      | 'series'
+      | 'get'
+      | 'history'
+      | 'curves'
+      | 'evaluation'
+      | 'remove'
     >;
     readonly scripts: {
       start: Methods<'scripts', 'run'>['run'];
       rerun: Methods<'scripts', 'rerun'>['rerun'];
+      code: Methods<'scripts', 'code'>['code'];
     };
     readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
     readonly lineage: Methods<'lineage'>;

@@ -5,6 +5,10 @@ export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
   runs.router({
     experiments: runs.experiments.handler(() => engine.rooms.tracking.experiments()),
     list: runs.list.handler(({ input }) => engine.rooms.tracking.list(input)),
+    search: runs.search.handler(({ input }) => engine.rooms.tracking.search(input)),
+    names: runs.names.handler(() => engine.rooms.tracking.names()),
+    several: runs.several.handler(({ input }) => engine.rooms.tracking.several(input)),
+    series: runs.series.handler(({ input }) => engine.rooms.tracking.series(input)),
     get: runs.get.handler(({ input }) => engine.rooms.tracking.get(input)),
     history: runs.history.handler(({ input }) => engine.rooms.tracking.history(input)),
     curves: runs.curves.handler(({ input }) => engine.rooms.tracking.curves(input)),

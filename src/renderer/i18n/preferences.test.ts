@@ -15,6 +15,14 @@ describe('preferences', () => {
     });
   });
 
+  it('keep lists of keys, and only keys', () => {
+    expect(parsePreferences('{"runColumns":["metric.auc",7]}', ['en'])).toMatchObject({
+      runColumns: ['metric.auc'],
+      compareHidden: [],
+    });
+    expect(parsePreferences('{"runColumns":"auc"}', ['en']).runColumns).toBeNull();
+  });
+
   it('are kept when they change', () => {
     const kept = new Map<string, string>();
     const storage = {

@@ -12,12 +12,23 @@ export interface Preferences {
   /** Digits in Arabic text; English always has Latin ones. */
   readonly digits: Digits;
   readonly railCollapsed: boolean;
+  /** Columns of the list of runs by their keys; null lets the list choose. */
+  readonly runColumns: readonly string[] | null;
+  /** Rows that comparisons of runs leave out, by their keys. */
+  readonly compareHidden: readonly string[];
 }
 
 const STORAGE_KEY = 'falaj.preferences';
 
 const pick = <T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T =>
   allowed.find((candidate) => candidate === value) ?? otherwise;
+
+const MOST_KEYS = 200;
+
+const keys = (value: unknown): readonly string[] | null =>
+  Array.isArray(value)
+    ? value.filter((key): key is string => typeof key === 'string').slice(0, MOST_KEYS)
+    : null;
 
 /** Reads what was stored, field by field, so that an old or damaged entry costs nothing but itself. */
 export function parsePreferences(text: string | null, systemLanguages: readonly string[]): Preferences {
@@ -35,6 +46,8 @@ export function parsePreferences(text: string | null, systemLanguages: readonly 
     density: pick(stored.density, ['dense', 'comfortable'], 'dense'),
     digits: pick(stored.digits, ['latn', 'arab'], 'latn'),
     railCollapsed: stored.railCollapsed === true,
+    runColumns: keys(stored.runColumns),
+    compareHidden: keys(stored.compareHidden) ?? [],
   };
 }
 

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { MOST_COMPARED } from '../run-limits.ts';
 import { byId, instantSchema, jobStarted, metricsSchema } from './common.ts';
 import { evaluation } from './evaluation.ts';
 
@@ -34,6 +35,33 @@ export const experiment = z.object({
 
 export const metricPoint = z.object({ step: z.number().int(), value: z.number(), at: instantSchema });
 
+/** Which runs a list shows; without anything, all that are in use. */
+export const runSelection = z.object({
+  /** An experiment's id or name. */
+  experiment: z.string().optional(),
+  /** The run whose children are wanted, such as the trials of a search. */
+  parent: z.string().optional(),
+  /** In MLflow's filter language: `metrics.auc > 0.9 AND params.learner = 'gbdt'`. */
+  filter: z.string().max(10_000).optional(),
+  /** Found in the name, the id, the experiment's name or a tag, whatever the case of ASCII letters. */
+  text: z.string().max(1000).optional(),
+  /** False leaves out the trials of searches. */
+  trials: z.boolean().default(true),
+});
+
+/** Values that a curve cannot show. JSON has no number for them. */
+export const notFinite = z.object({
+  step: z.number().int(),
+  value: z.enum(['NaN', 'Infinity', '-Infinity']),
+});
+
+/** A metric's points by ascending step: `values[i]` was measured at `steps[i]`. */
+export const metricSeries = z.object({
+  steps: z.array(z.number().int()),
+  values: z.array(z.number()),
+  notFinite: z.array(notFinite),
+});
+
 export const runsContract = {
   experiments: oc.route({ method: 'GET', path: '/experiments' }).output(z.array(experiment)),
   list: oc
@@ -41,9 +69,34 @@ export const runsContract = {
     .input(
       z.object({
         experiment: z.string().optional(),
-        limit: z.coerce.number().int().min(1).max(1000).default(200),
+        /** The run whose children are wanted, such as the trials of a search. */
+        parent: z.string().optional(),
+        limit: z.coerce.number().int().min(1).max(10_000).default(200),
       }),
     )
+    .output(z.array(run)),
+  /** A window of the runs that are selected, and how many there are. Of equals the newest is first, as without `orderBy`. */
+  search: oc
+    .route({ method: 'POST', path: '/runs/search' })
+    .input(
+      runSelection.extend({
+        /** `metrics.auc DESC`, `params.leaves`, `attributes.duration`: in MLflow's language, the first counts most. */
+        orderBy: z.array(z.string().max(1000)).max(5).default([]),
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(1000).default(200),
+      }),
+    )
+    .output(z.object({ runs: z.array(run), total: z.number().int() })),
+  /** What runs were ever told under: the names of metrics, parameters and tags, in their order. */
+  names: oc
+    .route({ method: 'GET', path: '/runs/names' })
+    .output(
+      z.object({ metrics: z.array(z.string()), params: z.array(z.string()), tags: z.array(z.string()) }),
+    ),
+  /** Runs by their ids, in that order; without those that are gone. */
+  several: oc
+    .route({ method: 'POST', path: '/runs/several' })
+    .input(z.object({ ids: z.array(z.string().max(64)).max(MOST_COMPARED) }))
     .output(z.array(run)),
   get: oc.route({ method: 'GET', path: '/runs/{id}' }).input(byId).output(run),
   /** One metric's history between two steps, reduced to at most `points` by min/max buckets. */
@@ -58,6 +111,23 @@ export const runsContract = {
       }),
     )
     .output(z.array(metricPoint)),
+  /**
+   * Many histories in one answer, in the order asked; empty for what is not there. Each is reduced to at most `points` by
+   * min/max buckets between the steps that are asked for, so that a part of a curve comes finer than the whole.
+   */
+  series: oc
+    .route({ method: 'POST', path: '/runs/series' })
+    .input(
+      z.object({
+        series: z
+          .array(z.object({ run: z.string().max(64), metric: z.string().max(1000) }))
+          .max(2 * MOST_COMPARED),
+        points: z.number().int().min(2).max(5000).default(1000),
+        fromStep: z.number().int().optional(),
+        toStep: z.number().int().optional(),
+      }),
+    )
+    .output(z.array(metricSeries)),
   /** Names of the metrics with more than one point. */
   curves: oc.route({ method: 'GET', path: '/runs/{id}/curves' }).input(byId).output(z.array(z.string())),
   evaluation: oc

@@ -44,9 +44,31 @@ export const rerunInput = byId.extend({
   environment: z.record(z.string(), z.string()).default({}),
 });
 
+/** What a run's program was, as recorded when it started. */
+export const runCode = z.object({
+  command: z.array(z.string()),
+  git: z
+    .object({
+      commit: z.string(),
+      branch: z.string().nullable(),
+      remote: z.string().nullable(),
+      /** SHA-256 of the changes since the commit; null where they were too large to keep. */
+      changes: z.string().nullable(),
+      /** The changes themselves, as `git diff` writes them; cut at a megabyte. */
+      diff: z.string().nullable(),
+      /** Files that git did not know. */
+      untracked: z.array(z.string()),
+    })
+    .nullable(),
+  packages: z.object({ by: z.string(), digest: z.string(), list: z.string() }).nullable(),
+  machine: z.object({ platform: z.string(), processor: z.string(), cores: z.number().int() }),
+});
+
 export const scriptsContract = {
   /** Runs a program as a tracked run. Job result: `scriptResult`. */
   run: oc.route({ method: 'POST', path: '/scripts' }).input(scriptInput).output(jobStarted),
+  /** Null for a run that `falaj run` did not start. */
+  code: oc.route({ method: 'GET', path: '/scripts/{id}/code' }).input(byId).output(runCode.nullable()),
   /** Runs again what a run was, and tells what differs. Job result: `scriptResult`. */
   rerun: oc.route({ method: 'POST', path: '/scripts/{id}/rerun' }).input(rerunInput).output(jobStarted),
 };

@@ -20,6 +20,8 @@ export interface BlockFacts {
   readonly maxStep: number;
   /** The lowest and the highest finite value in their order; empty when there is none. */
   readonly extremes: readonly StoredPoint[];
+  /** Values that are NaN or infinite, in their order; of very many the first. */
+  readonly notFinite: readonly StoredPoint[];
 }
 
 export interface EncodedBlock extends BlockFacts {
@@ -27,6 +29,7 @@ export interface EncodedBlock extends BlockFacts {
 }
 
 const COLUMNS = 3;
+const MOST_NOT_FINITE = 8;
 
 /**
  * Packs points as three columns of 64-bit floats (differences of steps, differences of times, values), compressed: even steps
@@ -40,6 +43,7 @@ export function encodeBlock(points: readonly StoredPoint[]): EncodedBlock {
   let maxStep = minStep;
   let lowest = -1;
   let highest = -1;
+  const notFinite: StoredPoint[] = [];
   for (const [index, point] of points.entries()) {
     columns[index] = point.step - before.step;
     columns[points.length + index] = point.at - before.at;
@@ -50,7 +54,7 @@ export function encodeBlock(points: readonly StoredPoint[]): EncodedBlock {
     if (Number.isFinite(point.value)) {
       if (lowest === -1 || point.value < points[lowest]!.value) lowest = index;
       if (highest === -1 || point.value > points[highest]!.value) highest = index;
-    }
+    } else if (notFinite.length < MOST_NOT_FINITE) notFinite.push(point);
     before = point;
   }
   const extremes = lowest === -1 ? [] : [...new Set([Math.min(lowest, highest), Math.max(lowest, highest)])];
@@ -60,7 +64,30 @@ export function encodeBlock(points: readonly StoredPoint[]): EncodedBlock {
     minStep,
     maxStep,
     extremes: extremes.map((index) => points[index]!),
+    notFinite,
     payload: zstdCompressSync(new Uint8Array(columns.buffer)),
+  };
+}
+
+type StoredFact = readonly [step: number, at: number, value: number | 'NaN' | 'Infinity' | '-Infinity'];
+
+/** What is drawn of a block without decoding it, as text; JSON has no number for values that are not finite. */
+export const factsText = ({ extremes, notFinite }: BlockFacts): string =>
+  JSON.stringify([
+    ...extremes.map(({ step, at, value }) => [step, at, value]),
+    ...notFinite.map(({ step, at, value }) => [step, at, String(value)]),
+  ]);
+
+/** The reverse of {@link factsText}. */
+export function readFacts(text: string): Pick<BlockFacts, 'extremes' | 'notFinite'> {
+  const points = (JSON.parse(text) as StoredFact[]).map(([step, at, value]) => ({
+    step,
+    at,
+    value: Number(value),
+  }));
+  return {
+    extremes: points.filter(({ value }) => Number.isFinite(value)),
+    notFinite: points.filter(({ value }) => !Number.isFinite(value)),
   };
 }
 

@@ -1,5 +1,13 @@
 import type { Store } from '../../store/index.ts';
-import { BLOCK_POINTS, type BlockFacts, decodeBlock, encodeBlock, type StoredPoint } from './metric-block.ts';
+import {
+  BLOCK_POINTS,
+  type BlockFacts,
+  decodeBlock,
+  encodeBlock,
+  factsText,
+  readFacts,
+  type StoredPoint,
+} from './metric-block.ts';
 
 export interface MetricSample extends StoredPoint {
   readonly metric: string;
@@ -25,8 +33,10 @@ interface BlockRow {
 }
 
 /** A block that is not decoded yet. */
-export interface SealedBlock extends BlockFacts {
+export interface SealedBlock extends Omit<BlockFacts, 'extremes' | 'notFinite'> {
   readonly position: number;
+  /** What is drawn of it without decoding it. */
+  facts(): Pick<BlockFacts, 'extremes' | 'notFinite'>;
   load(): StoredPoint[];
 }
 
@@ -127,13 +137,7 @@ export class MetricSeries {
         ascending: block.ascending === 1,
         minStep: block.min_step,
         maxStep: block.max_step,
-        get extremes(): StoredPoint[] {
-          return (JSON.parse(block.extremes) as [number, number, number][]).map(([step, at, value]) => ({
-            step,
-            at,
-            value,
-          }));
-        },
+        facts: () => readFacts(block.extremes),
         load: () => decodeBlock(this.#payload(block.id), block.points),
       })),
       tail: this.#tail(series.id, series.sealed, series.points),
@@ -188,7 +192,6 @@ export class MetricSeries {
     );
     for (let start = 0; start < tail.length; start += BLOCK_POINTS) {
       const block = encodeBlock(tail.slice(start, start + BLOCK_POINTS));
-      const extremes = JSON.stringify(block.extremes.map(({ step, at, value }) => [step, at, value]));
       insert.run(
         id,
         sealed + start,
@@ -196,7 +199,7 @@ export class MetricSeries {
         block.ascending ? 1 : 0,
         block.minStep,
         block.maxStep,
-        extremes,
+        factsText(block),
         block.payload,
       );
     }

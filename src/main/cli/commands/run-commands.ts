@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { Evaluation, Run } from '../../../shared/contract/types.ts';
+import { FalajError } from '../../../shared/errors.ts';
 import type { CommandRunner } from '../command-runner.ts';
-import { wholeNumber } from '../option-values.ts';
 import { textFacts, textTable } from '../text-table.ts';
 import { textEvaluation, textInterval } from './evaluation-text.ts';
+import { addRunListCommand } from './run-list-command.ts';
 import { addRerunCommand } from './script-commands.ts';
 import { addTrialsCommand } from './trials-command.ts';
 
@@ -32,30 +33,7 @@ export function addRunCommands(program: Command, run: CommandRunner): void {
 
   const runs = program.command('runs').description('training runs: parameters, metrics, artifacts');
 
-  runs
-    .command('ls')
-    .description('the newest runs')
-    .option('--experiment <name>', 'of one experiment')
-    .option('--limit <n>', 'how many', wholeNumber(1, 1000), 50)
-    .action((options: { experiment?: string; limit: number }, command: Command) =>
-      run(command, async (context) => {
-        const list = await (await context.open()).runs.list(options);
-        context.out.result(list, () =>
-          textTable(
-            list,
-            [
-              ['Run', (item) => item.id],
-              ['Name', (item) => item.name],
-              ['Experiment', (item) => item.experiment],
-              ['Status', (item) => item.status],
-              ['AUC', (item) => item.metrics['auc'] ?? null],
-              ['Started', (item) => item.startedAt],
-            ],
-            'There are no runs yet. Start one with `falaj train`.',
-          ),
-        );
-      }),
-    );
+  addRunListCommand(runs, run);
 
   runs
     .command('show')
@@ -79,7 +57,11 @@ export function addRunCommands(program: Command, run: CommandRunner): void {
     .action((ids: string[], _options: unknown, command: Command) =>
       run(command, async (context) => {
         const client = await context.open();
-        const items = await Promise.all(ids.map((id) => client.runs.get({ id })));
+        const wanted = [...new Set(ids)];
+        const items = await client.runs.several({ ids: wanted });
+        const gone = wanted.find((id) => !items.some((item) => item.id === id));
+        if (gone !== undefined)
+          throw new FalajError('NOT_FOUND', `There is no run ${gone}.`, { hint: 'See `falaj runs ls`.' });
         const comparison = compareRuns(items);
         context.out.result(comparison, () => textComparison(items, comparison));
       }),
@@ -120,6 +102,8 @@ interface Comparison {
   /** Parameters that are not the same in all, in the order of `runs`. */
   readonly params: Readonly<Record<string, readonly (string | null)[]>>;
   readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Tags that are not the same in all. */
+  readonly tags: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
 export function compareRuns(runs: readonly Run[]): Comparison {
@@ -127,16 +111,19 @@ export function compareRuns(runs: readonly Run[]): Comparison {
     const names = [...new Set(runs.flatMap((run) => Object.keys(pick(run))))].sort();
     return Object.fromEntries(names.map((name) => [name, runs.map((run) => pick(run)[name] ?? null)]));
   };
-  const params = Object.entries(across((run) => run.params)).filter(([, values]) => new Set(values).size > 1);
+  const differing = (pick: (run: Run) => Record<string, string>) =>
+    Object.fromEntries(Object.entries(across(pick)).filter(([, values]) => new Set(values).size > 1));
   return {
     runs: runs.map((run) => run.id),
-    params: Object.fromEntries(params),
+    params: differing((run) => run.params),
     metrics: across((run) => run.metrics),
+    tags: differing((run) => run.tags),
   };
 }
 
 function textComparison(runs: readonly Run[], comparison: Comparison): string {
-  const rows = [...Object.entries(comparison.metrics), ...Object.entries(comparison.params)];
+  const { metrics, params, tags } = comparison;
+  const rows = [...Object.entries(metrics), ...Object.entries(params), ...Object.entries(tags)];
   return textTable(
     rows,
     [

@@ -1,18 +1,24 @@
 import { Checkbox } from '@mantine/core';
-import { type KeyboardEvent, useMemo } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
-import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { Ago } from '../../components/time.tsx';
+import { type TableSort, type VirtualColumn, VirtualTable } from '../../components/virtual-table.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Gain } from './gain.tsx';
+import { inTableOrder, type RunColumn } from './run-columns.ts';
+import { orderKey } from './run-query.ts';
 import { RunStatusBadge } from './run-status.tsx';
 import classes from './runs.module.css';
-import { judgingMetrics, metricLabel, verdictOf } from './verdict.ts';
+import type { RunWindows } from './use-run-windows.ts';
+import { metricLabel, verdictOf } from './verdict.ts';
 
 export interface RunTableProps {
-  readonly runs: readonly Run[];
+  readonly windows: RunWindows;
+  readonly columns: readonly RunColumn[];
+  readonly sort: TableSort;
+  readonly onSort: (sort: TableSort) => void;
   readonly selected: string | null;
   readonly brief: boolean;
   readonly chosen: ReadonlySet<string>;
@@ -20,101 +26,38 @@ export interface RunTableProps {
   readonly onCompare: () => void;
 }
 
-const SHOWN_METRICS = 3;
+type ColumnParts = Omit<VirtualColumn<Run>, 'id' | 'sortable'>;
 
 export const runDurationMs = (run: Run): number | null =>
   run.endedAt === null ? null : Date.parse(run.endedAt) - Date.parse(run.startedAt);
 
 /** The runs; X chooses the row under the focus, C compares what was chosen. */
-export function RunTable({ runs, selected, brief, chosen, onToggle, onCompare }: RunTableProps) {
+export function RunTable(props: RunTableProps) {
+  const { windows, sort, onSort, selected, chosen, onToggle, onCompare } = props;
   const { t } = useTranslation();
-  const format = useFormat();
-  const metricNames = useMemo(() => commonMetrics(runs).join('\n'), [runs]);
-  const columns = useMemo<readonly TableColumn<Run>[]>(() => {
-    const metrics = metricNames === '' ? [] : metricNames.split('\n');
-    const choose: TableColumn<Run> = {
-      id: 'choose',
-      header: '',
-      width: '30px',
-      cell: (run) => (
-        <Checkbox
-          size="xs"
-          tabIndex={-1}
-          aria-label={t('runs.select', { name: run.name })}
-          checked={chosen.has(run.id)}
-          onClick={(event) => event.stopPropagation()}
-          onChange={() => onToggle(run.id)}
-        />
-      ),
-    };
-    const status: TableColumn<Run> = {
-      id: 'status',
-      header: t('runs.status'),
-      width: brief ? '92px' : '104px',
-      value: (run) => run.status,
-      cell: (run) => <RunStatusBadge status={run.status} plain />,
-    };
-    const name: TableColumn<Run> = {
-      id: 'name',
-      header: t('runs.name'),
-      width: 'minmax(110px, 1.6fr)',
-      value: (run) => run.name,
-      cell: (run) => <bdi className={classes.name}>{run.name}</bdi>,
-    };
-    const metric = (id: string): TableColumn<Run> => ({
-      id: `metric.${id}`,
-      header: metricLabel(id),
-      width: 'minmax(70px, 0.6fr)',
-      align: 'end',
-      value: (run) => run.metrics[id] ?? null,
-      cell: (run) => (run.metrics[id] === undefined ? '–' : format.fixed(run.metrics[id], 4)),
-    });
-    const started: TableColumn<Run> = {
-      id: 'started',
-      header: t('runs.started'),
-      width: 'minmax(100px, 0.7fr)',
-      value: (run) => run.startedAt,
-      cell: (run) => (
-        <span className={classes.started}>
-          <Ago at={run.startedAt} />
-        </span>
-      ),
-    };
-    if (brief) return [choose, status, name, ...metrics.slice(0, 1).map(metric)];
-    return [
-      choose,
-      status,
-      name,
+  const columns = useRunColumns(props.columns, props.brief);
+  const withChoice = useMemo<readonly VirtualColumn<Run>[]>(
+    () => [
       {
-        id: 'experiment',
-        header: t('runs.experiment'),
-        width: 'minmax(90px, 1fr)',
-        value: (run) => run.experiment,
-        cell: (run) => <Code>{run.experiment}</Code>,
+        id: 'choose',
+        header: '',
+        width: '30px',
+        sortable: false,
+        cell: (run) => (
+          <Checkbox
+            size="xs"
+            tabIndex={-1}
+            aria-label={t('runs.select', { name: run.name })}
+            checked={chosen.has(run.id)}
+            onClick={(event) => event.stopPropagation()}
+            onChange={() => onToggle(run.id)}
+          />
+        ),
       },
-      ...metrics.map(metric),
-      {
-        id: 'gain',
-        header: t('runs.versusBaseline'),
-        width: 'minmax(92px, 0.6fr)',
-        align: 'end',
-        value: (run) => verdictOf(run.metrics)?.gain ?? null,
-        cell: (run) => <Gain gain={verdictOf(run.metrics)?.gain ?? null} />,
-      },
-      started,
-      {
-        id: 'duration',
-        header: t('runs.duration'),
-        width: 'minmax(80px, 0.6fr)',
-        align: 'end',
-        value: runDurationMs,
-        cell: (run) => {
-          const duration = runDurationMs(run);
-          return duration === null ? '–' : format.duration(duration);
-        },
-      },
-    ];
-  }, [t, format, brief, chosen, onToggle, metricNames]);
+      ...columns,
+    ],
+    [columns, chosen, onToggle, t],
+  );
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
@@ -125,23 +68,87 @@ export function RunTable({ runs, selected, brief, chosen, onToggle, onCompare }:
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears keys of the rows within, and is nothing itself
     <div className={classes.table} onKeyDown={onKeyDown}>
-      <DataTable
+      <VirtualTable
         label={t('rooms.runs')}
-        columns={columns}
-        rows={runs}
+        columns={withChoice}
+        total={windows.total ?? 0}
+        rowAt={windows.rowAt}
         rowKey={(run) => run.id}
         href={(run) => `/runs/${run.id}`}
         selectedKey={selected}
-        defaultSort={{ id: 'started', descending: true }}
+        sort={sort}
+        onSort={onSort}
+        onView={windows.onView}
+        listKey={windows.listKey}
       />
     </div>
   );
 }
 
-/** The judging metrics that most runs have, most telling first. */
-function commonMetrics(runs: readonly Run[]): string[] {
-  const together = Object.assign({}, ...runs.map(({ metrics }) => metrics)) as Record<string, number>;
-  return judgingMetrics(together)
-    .filter((metric) => runs.filter((run) => run.metrics[metric] !== undefined).length * 3 >= runs.length)
-    .slice(0, SHOWN_METRICS);
+/** Status, name, and what was chosen; beside an open run only the first metric. */
+function useRunColumns(chosen: readonly RunColumn[], brief: boolean): readonly VirtualColumn<Run>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return useMemo(() => {
+    const text = (header: string, of: (run: Run) => string | undefined): ColumnParts => ({
+      header,
+      width: 'minmax(90px, 0.8fr)',
+      cell: (run) => {
+        const shown = of(run);
+        return shown === undefined ? '–' : <bdi title={shown}>{shown}</bdi>;
+      },
+    });
+    const figure = (header: string, cell: (run: Run) => ReactNode): ColumnParts => ({
+      header,
+      width: 'minmax(80px, 0.6fr)',
+      align: 'end',
+      cell,
+    });
+    const parts: Readonly<Record<string, (name: string) => ColumnParts>> = {
+      status: () => ({
+        header: t('runs.status'),
+        width: brief ? '92px' : '104px',
+        cell: (run) => <RunStatusBadge status={run.status} plain />,
+      }),
+      name: () => ({
+        header: t('runs.name'),
+        width: 'minmax(110px, 1.6fr)',
+        cell: (run) => <bdi className={classes.name}>{run.name}</bdi>,
+      }),
+      experiment: () => ({
+        header: t('runs.experiment'),
+        width: 'minmax(90px, 1fr)',
+        cell: (run) => <Code>{run.experiment}</Code>,
+      }),
+      metric: (name) =>
+        figure(metricLabel(name), (run) =>
+          run.metrics[name] === undefined ? '–' : format.fixed(run.metrics[name], 4),
+        ),
+      param: (name) => text(name, (run) => run.params[name]),
+      tag: (name) => text(name, (run) => run.tags[name]),
+      gain: () =>
+        figure(t('runs.versusBaseline'), (run) => <Gain gain={verdictOf(run.metrics)?.gain ?? null} />),
+      started: () => ({
+        header: t('runs.started'),
+        width: 'minmax(100px, 0.7fr)',
+        cell: (run) => (
+          <span className={classes.started}>
+            <Ago at={run.startedAt} />
+          </span>
+        ),
+      }),
+      duration: () =>
+        figure(t('runs.duration'), (run) => {
+          const duration = runDurationMs(run);
+          return duration === null ? '–' : format.duration(duration);
+        }),
+    };
+    const ordered = inTableOrder(chosen);
+    const shown = brief ? ordered.filter((column) => column.startsWith('metric.')).slice(0, 1) : ordered;
+    return ['status', 'name', ...shown].flatMap((id) => {
+      const [, kind, name] = /^(\w+)(?:\.(.*))?$/s.exec(id) ?? [];
+      const part = kind === undefined ? undefined : parts[kind];
+      return part === undefined ? [] : { id, sortable: orderKey(id) !== null, ...part(name ?? '') };
+    });
+  }, [t, format, brief, chosen]);
 }

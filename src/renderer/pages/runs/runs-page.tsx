@@ -1,21 +1,29 @@
 import { Checkbox, Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconChartLine } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
-import type { Run } from '../../../shared/contract/types.ts';
+import { MOST_COMPARED } from '../../../shared/run-limits.ts';
 import { TRIAL_TAG } from '../../../shared/run-search.ts';
+import { ColumnChooser } from '../../components/column-chooser.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitView } from '../../components/split-view.tsx';
+import type { TableSort } from '../../components/virtual-table.tsx';
 import { useQuery } from '../../engine/use-query.ts';
+import { usePreference, usePreferencesStore } from '../../i18n/preferences-context.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ComparePage } from './compare-page.tsx';
+import { columnGroups, usualColumns } from './run-columns.ts';
 import { RunDetail } from './run-detail.tsx';
+import { orderKey, readRunQuery } from './run-query.ts';
 import { RunTable } from './run-table.tsx';
 import classes from './runs.module.css';
 import { SelectionBar } from './selection-bar.tsx';
+import { type RunSpec, useRunWindows } from './use-run-windows.ts';
 
 export interface RunsPageProps {
   readonly params: { readonly id?: string | undefined; readonly tab?: string | undefined };
@@ -30,37 +38,54 @@ export function RunsPage({ params }: RunsPageProps) {
   );
 }
 
+const NEWEST_FIRST: TableSort = { id: 'started', descending: true };
+const NO_NAMES = { metrics: [], params: [], tags: [] };
+const TYPED_MS = 250;
+
 function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [, navigate] = useLocation();
   const search = new URLSearchParams(useSearch());
   const experiment = search.get('experiment');
-  const runs = useQuery('runs', 'list', { limit: 1000 });
   const experiments = useQuery('runs', 'experiments', undefined);
-  const [filter, setFilter] = useState('');
+  const names = useQuery('runs', 'names', undefined).data ?? NO_NAMES;
+  const [filter, setFilter] = useState(search.get('filter') ?? '');
+  const [wanted] = useDebouncedValue(filter, TYPED_MS);
+  const [sort, setSort] = useState(NEWEST_FIRST);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [withTrials, setWithTrials] = useState(false);
-  const wanted = filter.toLowerCase();
-  const isTrial = ({ tags }: Run): boolean => tags[TRIAL_TAG] !== undefined;
-  const shown = (runs.data ?? []).filter(
-    (run) =>
-      // Trials lie under their search; whoever looks for one by name finds it here as well.
-      (withTrials || wanted !== '' || run.id === id || !isTrial(run)) &&
-      (experiment === null || run.experiment === experiment) &&
-      `${run.name} ${run.experiment} ${run.id} ${Object.values(run.tags).join(' ')}`
-        .toLowerCase()
-        .includes(wanted),
-  );
-  const toggle = (run: string): void =>
-    setChosen((before) => {
-      const next = new Set(before);
-      if (!next.delete(run)) next.add(run);
-      return next;
-    });
-  const compare = (): void => {
-    if (chosen.size > 1) navigate(`/runs/compare?ids=${[...chosen].join(',')}`);
+  const order = orderKey(sort.id);
+  const spec: RunSpec = {
+    ...(experiment === null ? {} : { experiment }),
+    ...(wanted === '' ? {} : readRunQuery(wanted)),
+    // Trials lie under their search; whoever looks for one finds it here as well.
+    trials: withTrials || wanted !== '',
+    orderBy: order === null ? [] : [`${order} ${sort.descending ? 'DESC' : 'ASC'}`],
   };
+  const windows = useRunWindows(spec);
+  const preferences = usePreferencesStore();
+  const kept = usePreference('runColumns');
+  const usual = usualColumns(windows.head).join('\n');
+  const columns = useMemo(() => kept ?? usual.split('\n'), [kept, usual]);
+  const groups = useMemo(() => columnGroups(names, (key) => t(`runs.${key}`)), [names, t]);
+  const toggle = useCallback(
+    (run: string): void =>
+      setChosen((before) => {
+        const next = new Set(before);
+        if (!next.delete(run)) next.add(run);
+        return next;
+      }),
+    [],
+  );
+  const compare = (): void => {
+    if (chosen.size > 1 && chosen.size <= MOST_COMPARED)
+      navigate(`/runs/compare?ids=${[...chosen].join(',')}`);
+  };
+  const chooseListed = (): void =>
+    setChosen((before) => new Set([...before, ...windows.head.map((run) => run.id)]));
+  const alone = id === undefined;
+  const isEmpty = windows.total === 0 && experiment === null && wanted === '' && windows.error === undefined;
   return (
     <SplitView
       defaultWidth={330}
@@ -68,10 +93,14 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
         <>
           <ListToolbar
             title={t('rooms.runs')}
-            {...(runs.data === undefined ? {} : { count: format.integer(shown.length) })}
-            filter={{ value: filter, onChange: setFilter }}
+            {...(windows.total === undefined ? {} : { count: format.integer(windows.total) })}
+            filter={{
+              value: filter,
+              onChange: setFilter,
+              ...(alone ? { placeholder: t('runs.searchField') } : {}),
+            }}
           >
-            {id === undefined && runs.data?.some(isTrial) === true ? (
+            {alone && names.tags.includes(TRIAL_TAG) ? (
               <Checkbox
                 size="xs"
                 label={t('runs.tabTrials')}
@@ -79,7 +108,7 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
                 onChange={(event) => setWithTrials(event.currentTarget.checked)}
               />
             ) : null}
-            {id === undefined && (experiments.data?.length ?? 0) > 1 ? (
+            {alone && (experiments.data?.length ?? 0) > 1 ? (
               <Select
                 className={classes.experiments ?? ''}
                 aria-label={t('runs.experiment')}
@@ -94,37 +123,56 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
                 }
               />
             ) : null}
+            {alone ? (
+              <ColumnChooser
+                label={t('runs.columns')}
+                groups={groups}
+                chosen={new Set(columns)}
+                onChange={(next) => preferences.setState({ runColumns: [...next] })}
+                onReset={kept === null ? undefined : () => preferences.setState({ runColumns: null })}
+              />
+            ) : null}
           </ListToolbar>
-          <Loaded query={runs}>
-            {(all) =>
-              all.length === 0 ? (
-                <EmptyState
-                  icon={IconChartLine}
-                  title={t('runs.emptyTitle')}
-                  text={t('runs.emptyText')}
-                  command="falaj train -f falaj.yaml --wait"
-                />
-              ) : (
-                <>
-                  <RunTable
-                    runs={shown}
-                    selected={id ?? null}
-                    brief={id !== undefined}
-                    chosen={chosen}
-                    onToggle={toggle}
-                    onCompare={compare}
-                  />
-                  {chosen.size === 0 ? null : (
-                    <SelectionBar
-                      count={chosen.size}
-                      onCompare={compare}
-                      onClear={() => setChosen(new Set())}
-                    />
-                  )}
-                </>
-              )
-            }
-          </Loaded>
+          {windows.error === undefined ? null : (
+            <div className={classes.problem}>
+              <ErrorPanel error={windows.error} onRetry={windows.refresh} />
+            </div>
+          )}
+          {windows.total === undefined ? (
+            windows.error === undefined ? (
+              <Skeleton />
+            ) : null
+          ) : isEmpty ? (
+            <EmptyState
+              icon={IconChartLine}
+              title={t('runs.emptyTitle')}
+              text={t('runs.emptyText')}
+              command="falaj train -f falaj.yaml --wait"
+            />
+          ) : (
+            <>
+              {windows.total === 0 ? <p className={classes.nothing}>{t('runs.noneSuch')}</p> : null}
+              <RunTable
+                windows={windows}
+                columns={columns}
+                sort={sort}
+                onSort={setSort}
+                selected={id ?? null}
+                brief={!alone}
+                chosen={chosen}
+                onToggle={toggle}
+                onCompare={compare}
+              />
+            </>
+          )}
+          {chosen.size === 0 ? null : (
+            <SelectionBar
+              count={chosen.size}
+              onCompare={compare}
+              onAll={chooseListed}
+              onClear={() => setChosen(new Set())}
+            />
+          )}
         </>
       }
       detail={id === undefined ? null : <RunDetail key={id} id={id} tab={tab} />}
