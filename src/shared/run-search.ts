@@ -1,4 +1,5 @@
 import type { Run } from './contract/types.ts';
+import { isGreaterBetter, validationMetric } from './tuning-goal.ts';
 
 /** Tags by which a search and its trials are known. */
 export const SEARCH_TAG = 'falaj.tuning';
@@ -27,16 +28,14 @@ export interface RunSearch {
   readonly trials: readonly SearchedRun[];
 }
 
-const GREATER_IS_BETTER = new Set(['auc', 'prAuc', 'accuracy', 'f1', 'r2']);
-
-/** A search out of its run and the runs of its experiment. */
+/** A search out of its run and the runs under it. */
 export function searchOf(parent: Run, runs: readonly Run[]): RunSearch {
   const metric = parent.params['metric'] ?? '';
-  const isGreaterBetter = GREATER_IS_BETTER.has(metric);
+  const greater = isGreaterBetter(metric);
   const settings = Object.keys(JSON.parse(parent.tags[SEARCH_TAG] ?? '{}') as object);
-  const measured = `validation${metric.slice(0, 1).toUpperCase()}${metric.slice(1)}`;
+  const measured = validationMetric(metric);
   const trials = runs
-    .filter(({ tags }) => tags[PARENT_TAG] === parent.id && tags[TRIAL_TAG] !== undefined)
+    .filter(({ tags }) => tags[TRIAL_TAG] !== undefined)
     .map(
       (run): SearchedRun => ({
         run: run.id,
@@ -47,10 +46,10 @@ export function searchOf(parent: Run, runs: readonly Run[]): RunSearch {
       }),
     );
   const loss = ({ value }: SearchedRun): number =>
-    value === null ? Number.POSITIVE_INFINITY : isGreaterBetter ? -value : value;
+    value === null ? Number.POSITIVE_INFINITY : greater ? -value : value;
   return {
     metric,
-    isGreaterBetter,
+    isGreaterBetter: greater,
     settings,
     trials: trials.sort((a, b) => order(loss(a), loss(b)) || a.number - b.number),
   };

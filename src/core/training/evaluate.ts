@@ -11,6 +11,7 @@ import {
 import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
 import type { Task } from '../../shared/definitions/training.ts';
+import { prefixedName } from '../../shared/tuning-goal.ts';
 
 export const CURVE_POINTS = 200;
 export const CALIBRATION_GROUPS = 20;
@@ -49,14 +50,9 @@ export function lossOf(task: Task, labels: Float32Array, predictions: Float64Arr
   return loss / labels.length;
 }
 
-/** `auc` becomes `baselineAuc`. */
+/** The same metrics, named as of a part or a baseline. */
 export const prefixed = (prefix: string, metrics: Readonly<Record<string, number>>): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(metrics).map(([name, value]) => [
-      `${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`,
-      value,
-    ]),
-  );
+  Object.fromEntries(Object.entries(metrics).map(([name, value]) => [prefixedName(prefix, name), value]));
 
 /** ROC and reliability of chances of a yes; empty for other labels. */
 export function curves(

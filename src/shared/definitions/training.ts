@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
-import { durationText, tuneFields, tuningGoal, tuningProblems } from './tuning.ts';
+import { tuningGoal } from '../tuning-goal.ts';
+import { durationText, tuneFields, tuningProblems } from './tuning.ts';
 
 const classWeights = z.union([z.literal('balanced'), z.array(z.number().positive()).min(2)]);
 

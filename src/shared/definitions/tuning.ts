@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearestName } from '../nearest-name.ts';
+import { type LabelTask, metricsOf, tuningGoal } from '../tuning-goal.ts';
 
 const range = z.tuple([z.number(), z.number()]);
 
@@ -53,26 +54,6 @@ export const tuneFields = z.strictObject({
 export type TuningDimension = z.infer<typeof tuningDimension>;
 export type Tune = z.infer<typeof tuneFields>;
 
-/** The metrics of each kind of label, the most telling first, and whether more of it is better. */
-const METRICS = {
-  binary: { auc: true, prAuc: true, logloss: false, brier: false, ece: false, accuracy: true, f1: true },
-  multiclass: { logloss: false, accuracy: true, f1: true, auc: true, prAuc: true },
-  regression: { rmse: false, mae: false, r2: true, quantileLoss: false },
-} as const satisfies Record<string, Record<string, boolean>>;
-
-export interface TuningGoal {
-  readonly metric: string;
-  readonly isGreaterBetter: boolean;
-}
-
-/** What trials are judged by; null for a metric that the task does not have. */
-export function tuningGoal(task: keyof typeof METRICS, metric: string | undefined): TuningGoal | null {
-  const known: Readonly<Record<string, boolean>> = METRICS[task];
-  const name = metric ?? Object.keys(known)[0]!;
-  const isGreaterBetter = known[name];
-  return isGreaterBetter === undefined ? null : { metric: name, isGreaterBetter };
-}
-
 export interface TuningProblem {
   readonly path: readonly string[];
   readonly message: string;
@@ -82,7 +63,7 @@ export interface TuningProblem {
 export function tuningProblems(
   tune: Tune,
   training: {
-    readonly task: keyof typeof METRICS;
+    readonly task: LabelTask;
     readonly learner: Readonly<Record<string, unknown>>;
     /** Its settings, beside its kind. */
     readonly settings: readonly string[];
@@ -98,7 +79,7 @@ export function tuningProblems(
       message: 'trials are judged on the validation part: set split.validation above 0',
     });
   if (tuningGoal(task, tune.metric) === null) {
-    const known = Object.keys(METRICS[task]).join(', ');
+    const known = metricsOf(task).join(', ');
     problems.push({
       path: ['tune', 'metric'],
       message: `a ${task} label has no metric "${tune.metric}"; there are ${known}`,

@@ -7,13 +7,13 @@ import {
   type TrainingDefinition,
   type TrainResult,
 } from '../../../shared/definitions/training.ts';
-import { type Tune, tuneFields, tuningGoal } from '../../../shared/definitions/tuning.ts';
+import { type Tune, tuneFields } from '../../../shared/definitions/tuning.ts';
 import { FalajError, isCancellation, toFalajError } from '../../../shared/errors.ts';
 import { PARENT_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { type TuningGoal, tuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { RunHandle, TrackingRoom } from '../../tracking/index.ts';
-import { prefixed } from '../evaluate.ts';
 import type { TrainingSet } from '../training-set.ts';
 import type { LearnRequest } from '../worker-messages.ts';
 import { type Tuned, tuneTraining } from './tune-training.ts';
@@ -101,23 +101,23 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
     tags: { training: definition.name, job: context.id, [SEARCH_TAG]: '{"learner":{}}' },
   });
   try {
-    const all: Best[] = [];
+    let best: Best | null = null;
+    let trialCount = 0;
+    let prunedCount = 0;
     for (const [place, candidate] of CANDIDATES.entries()) {
       context.signal.throwIfAborted();
       const found = await searchWith(request, candidate, { place, metric: goal.metric, parent });
-      if (found !== null) all.push(found);
+      if (found === null) continue;
+      trialCount += found.found.trials;
+      prunedCount += found.found.pruned;
+      // Only the best keeps its rows: each learner's may take gigabytes.
+      if (best === null || isBetter(goal, found, best)) best = found;
     }
-    const best = all.reduce<Best | null>((before, one) => {
-      if (before === null) return one;
-      const gain = one.found.value - before.found.value;
-      return (goal.isGreaterBetter ? gain : -gain) > 0 ? one : before;
-    }, null);
     if (best === null) {
       throw new FalajError('TIMED_OUT', `No learner ended a trial within ${timeLimit}.`, {
         hint: 'Give it more time: learner: {kind: auto, timeLimit: 1h}.',
       });
     }
-    const sum = (of: 'trials' | 'pruned'): number => all.reduce((total, { found }) => total + found[of], 0);
     const settings = { learner: best.definition.learner.kind, ...best.found.best };
     return {
       best: best.definition,
@@ -126,8 +126,8 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
       found: {
         ...best.found,
         run: parent.id,
-        trials: sum('trials'),
-        pruned: sum('pruned'),
+        trials: trialCount,
+        pruned: prunedCount,
         best: settings,
       },
     };
@@ -136,6 +136,9 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
     throw error;
   }
 }
+
+const isBetter = ({ isGreaterBetter }: TuningGoal, one: Best, other: Best): boolean =>
+  isGreaterBetter ? one.found.value > other.found.value : one.found.value < other.found.value;
 
 /** Null for a learner that cannot learn from these rows, or not in its time: the others go on without it. */
 async function searchWith(
@@ -169,7 +172,7 @@ async function searchWith(
       deadline: clock() + limitMs,
     });
     const { found } = tuned;
-    tuned.parent.finish('finished', { metrics: prefixed('validation', { [metric]: found.value }) });
+    tuned.parent.finish('finished', { metrics: { [validationMetric(metric)]: found.value } });
     return { definition: { ...definition, learner: tuned.learner }, set, found };
   } catch (error) {
     context.signal.throwIfAborted();

@@ -134,7 +134,7 @@ describe('the learner auto', () => {
     applyAuto({ kind: 'auto', trials: 6, metric: 'auc' });
     const { tuning, run, model } = await rooms.training.run(rooms.context, { name: 'buy' });
     const parent = rooms.tracking.get({ id: tuning!.run });
-    const board = searchOf(parent, rooms.tracking.list({}));
+    const board = searchOf(parent, rooms.tracking.list({ parent: parent.id }));
     expect(board.trials.map(({ settings }) => settings['learner']).sort()).toEqual(['gbdt', 'linear', 'mlp']);
     const values = board.trials.map(({ value }) => value!);
     expect(values).toEqual([...values].sort((a, b) => b - a));

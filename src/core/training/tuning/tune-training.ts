@@ -11,9 +11,10 @@ import {
   tpePoint,
 } from '../../../numerics/tuning/index.ts';
 import type { Learner, TrainingDefinition, TrainResult } from '../../../shared/definitions/training.ts';
-import { type Tune, type TuningGoal, tuningGoal } from '../../../shared/definitions/tuning.ts';
+import type { Tune } from '../../../shared/definitions/tuning.ts';
 import { FalajError, isCancellation } from '../../../shared/errors.ts';
 import { PARENT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { prefixedName, type TuningGoal, tuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { RunHandle, TrackingRoom } from '../../tracking/index.ts';
@@ -228,7 +229,7 @@ function adoptTrials(
     )
       continue;
     tracking.clients.logBatch(run.id, { tags: { [PARENT_TAG]: parent.id } });
-    const value = run.metrics[validationMetric(goal)];
+    const value = run.metrics[validationMetric(goal.metric)];
     const reports = tracking
       .history({ id: run.id, metric: 'validationLoss', points: MOST_POINTS })
       .map(({ step, value: loss }) => ({ step, loss }));
@@ -237,13 +238,8 @@ function adoptTrials(
   return trials;
 }
 
-/** Of a trial, whose figures are of the validation part. */
-const validationMetric = ({ metric }: TuningGoal): string =>
-  Object.keys(prefixed('validation', { [metric]: 0 }))[0]!;
-
 /** Of the search: the best trial so far. */
-const bestMetric = (goal: TuningGoal): string =>
-  Object.keys(prefixed('best', { [validationMetric(goal)]: 0 }))[0]!;
+const bestMetric = ({ metric }: TuningGoal): string => prefixedName('best', validationMetric(metric));
 
 const MOST_RUNS = 20_000;
 const MOST_POINTS = 10_000;

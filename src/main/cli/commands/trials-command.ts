@@ -3,8 +3,8 @@ import { type SearchedRun, searchOf } from '../../../shared/run-search.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { textTable } from '../text-table.ts';
 
-/** More than any search has. */
-const MOST_RUNS = 1000;
+/** As many as a search may have. */
+const MOST_TRIALS = 10_000;
 
 /** `falaj runs trials`, beside the other commands on runs. */
 export function addTrialsCommand(runs: Command, run: CommandRunner): void {
@@ -16,8 +16,7 @@ export function addTrialsCommand(runs: Command, run: CommandRunner): void {
       run(command, async (context) => {
         const client = await context.open();
         const parent = await client.runs.get({ id });
-        const siblings = await client.runs.list({ experiment: parent.experiment, limit: MOST_RUNS });
-        const search = searchOf(parent, siblings);
+        const search = searchOf(parent, await client.runs.list({ parent: id, limit: MOST_TRIALS }));
         context.out.result(search, () =>
           textTable(
             [...search.trials],

@@ -16,7 +16,8 @@ import { useFormat } from '../../../i18n/use-format.ts';
 import { metricLabel } from '../verdict.ts';
 import classes from './trials.module.css';
 
-const MOST_RUNS = 1000;
+/** As many as a search may have. */
+const MOST_TRIALS = 10_000;
 
 const TONES: Readonly<Record<SearchedRun['state'], Tone>> = {
   running: 'running',
@@ -27,7 +28,7 @@ const TONES: Readonly<Record<SearchedRun['state'], Tone>> = {
 
 /** The trials of a search: how settings and result go together, and each of them. */
 export function RunTrials({ run }: { readonly run: Run }) {
-  const query = useQuery('runs', 'list', { experiment: run.experiment, limit: MOST_RUNS });
+  const query = useQuery('runs', 'list', { parent: run.id, limit: MOST_TRIALS });
   const { t } = useTranslation();
   return (
     <Loaded query={query}>
