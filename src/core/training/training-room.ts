@@ -16,6 +16,7 @@ import { openInferenceSession, scoreBatches, tableSource } from '../inference/in
 import type { JobContext } from '../jobs/index.ts';
 import { type ModelMetadata, type ModelRegistry, stepOf } from '../registry/index.ts';
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
+import { checkTraining } from './check-training.ts';
 import { isNative } from './fit-encoding.ts';
 import {
   CheckpointKeeper,
@@ -72,6 +73,12 @@ export class TrainingRoom {
 
   get(input: { name: string }): AnyTraining {
     return this.#options.features.training(input);
+  }
+
+  /** Whether a definition's names are there and its expressions can be computed. */
+  async check({ definition }: { definition: AnyTraining }): Promise<{ ready: true }> {
+    await checkTraining(definition, this.#options);
+    return { ready: true };
   }
 
   /** The whole of it: assemble the set, learn, evaluate on the hold-out, register signed. */

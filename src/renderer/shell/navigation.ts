@@ -7,6 +7,7 @@ import {
   IconHome,
   IconListCheck,
   IconRosetteDiscountCheck,
+  IconSchool,
   IconShieldCheck,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -15,6 +16,7 @@ export type RoomId =
   | 'overview'
   | 'data'
   | 'features'
+  | 'training'
   | 'runs'
   | 'models'
   | 'drift'
@@ -37,6 +39,7 @@ export const ROOMS: readonly NavigationRoom[] = [
   { id: 'overview', group: 'home', href: '/', key: 'o', icon: IconHome },
   { id: 'data', group: 'data', href: '/data', key: 'd', icon: IconDatabase },
   { id: 'features', group: 'data', href: '/features', key: 'f', icon: IconBinaryTree2 },
+  { id: 'training', group: 'build', href: '/training', key: 't', icon: IconSchool },
   { id: 'runs', group: 'build', href: '/runs', key: 'r', icon: IconChartLine },
   { id: 'models', group: 'ship', href: '/models', key: 'm', icon: IconRosetteDiscountCheck },
   { id: 'drift', group: 'watch', href: '/drift', key: 'w', icon: IconActivity },

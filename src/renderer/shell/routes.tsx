@@ -16,6 +16,9 @@ const TrainingSets = lazy(() =>
     default: page.TrainingSetsPage,
   })),
 );
+const Training = lazy(() =>
+  import('../pages/training/training-page.tsx').then((page) => ({ default: page.TrainingPage })),
+);
 const Runs = lazy(() => import('../pages/runs/runs-page.tsx').then((page) => ({ default: page.RunsPage })));
 const Models = lazy(() =>
   import('../pages/models/models-page.tsx').then((page) => ({ default: page.ModelsPage })),
@@ -41,6 +44,7 @@ export function Routes() {
       <Route path="/features/services/:service/:tab?" component={Features} />
       <Route path="/features/training-sets/:id?" component={TrainingSets} />
       <Route path="/features/:name?/:tab?" component={Features} />
+      <Route path="/training/:name?" component={Training} />
       <Route path="/runs/:id?/:tab?" component={Runs} />
       <Route path="/models/:name?/:version?/:tab?" component={Models} />
       <Route path="/drift/:id?" component={Drift} />

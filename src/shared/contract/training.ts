@@ -7,6 +7,11 @@ import { jobSchedule } from './jobs.ts';
 export const trainingContract = {
   list: oc.route({ method: 'GET', path: '/training' }).output(z.array(trainingDefinition)),
   get: oc.route({ method: 'GET', path: '/training/{name}' }).input(byName).output(trainingDefinition),
+  /** Whether the data are there, have the columns that it names, and its expressions can be computed; rows are not looked at. */
+  check: oc
+    .route({ method: 'POST', path: '/training/check' })
+    .input(z.object({ definition: trainingDefinition }))
+    .output(z.object({ ready: z.literal(true) })),
   /** Runs a stored Training definition. Job result: `trainResult`. */
   start: oc
     .route({ method: 'POST', path: '/training/{name}/runs' })

@@ -44,6 +44,11 @@ const screens: readonly {
     address: '/features',
     ready: (page) => expect(page.getByRole('row').nth(1)).toBeVisible(),
   },
+  {
+    name: 'training',
+    address: '/training',
+    ready: (page) => expect(page.getByRole('row').nth(1)).toBeVisible(),
+  },
   { name: 'runs', address: '/runs', ready: (page) => expect(page.getByRole('row').nth(1)).toBeVisible() },
   {
     name: 'models',

@@ -1,0 +1,6 @@
+import type { AnyTraining } from '../../../shared/definitions/training.ts';
+import type { LearnerKind } from './train-form.ts';
+
+/** The learner of a definition, whose short form is a word. */
+export const learnerKind = ({ learner }: AnyTraining): LearnerKind =>
+  learner === 'auto' ? 'auto' : learner.kind;

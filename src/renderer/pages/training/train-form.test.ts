@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { trainingDefinition } from '../../../shared/definitions/training.ts';
+import {
+  addressOf,
+  definitionOf,
+  EMPTY_FORM,
+  formOf,
+  missingOf,
+  type TrainForm,
+  trainCommand,
+} from './train-form.ts';
+
+const inferred = { task: 'binary', columns: ['age', 'city'] } as const;
+const chosen: TrainForm = { ...EMPTY_FORM, name: 'late', dataset: 'orders', label: 'late' };
+
+describe('the form of a new training', () => {
+  it('is what its address says, whatever was chosen', () => {
+    const form: TrainForm = {
+      ...chosen,
+      columns: ['age'],
+      rule: true,
+      label: "delay > 15 AND city = 'دبي'",
+      learner: 'mlp',
+      settings: { hidden: '64, 32' },
+      trials: 20,
+      priority: 'high',
+    };
+    const address = addressOf(form);
+    expect(formOf(address.slice(address.indexOf('?')))).toEqual(form);
+    expect(addressOf(EMPTY_FORM)).toBe('/training/new');
+  });
+
+  it('begins anew at an address that is not one of its own, and leaves out what is not of its kind', () => {
+    expect(formOf('?form=%7Bcut')).toEqual(EMPTY_FORM);
+    const odd = JSON.stringify({ name: 7, columns: [1], settings: null, other: 'x', dataset: 'orders' });
+    expect(formOf(`?form=${encodeURIComponent(odd)}`)).toEqual({ ...EMPTY_FORM, dataset: 'orders' });
+  });
+
+  it('says what is missing', () => {
+    expect(missingOf(EMPTY_FORM, { task: null, columns: [] })).toEqual(['data', 'label', 'features', 'name']);
+    expect(missingOf(chosen, inferred)).toEqual([]);
+    expect(missingOf({ ...chosen, columns: [] }, inferred)).toEqual(['features']);
+    expect(missingOf({ ...chosen, columns: [], service: 'orders' }, inferred)).toEqual([]);
+    expect(missingOf(chosen, { ...inferred, task: null })).toEqual(['label']);
+  });
+
+  it.each<[string, Partial<TrainForm>, object]>([
+    ['auto', {}, { learner: { kind: 'auto', timeLimit: '10m', trials: 30 }, columns: ['age', 'city'] }],
+    [
+      'trees with a search',
+      { learner: 'gbdt', settings: { trees: '300', earlyStopping: ' ' }, trials: 12 },
+      { learner: { kind: 'gbdt', trees: 300 }, tune: { trials: 12 } },
+    ],
+    ['a linear model', { learner: 'linear', trials: 5 }, { tune: { trials: 5 } }],
+    [
+      'a network of a service, and a column more',
+      { learner: 'mlp', settings: { hidden: '64, 32' }, trials: 5, service: 'orders', columns: ['age'] },
+      { learner: { kind: 'mlp', hidden: [64, 32] }, service: 'orders', columns: ['age'] },
+    ],
+    [
+      'a rule, split by groups, registered',
+      { rule: true, label: 'delay > 15', splitBy: 'group', group: 'city', model: 'late' },
+      {
+        label: { column: 'label', expression: 'delay > 15' },
+        split: { by: 'group', group: 'city', test: 0.2 },
+        register: { model: 'late' },
+      },
+    ],
+  ])('describes a definition that the engine takes: %s', (_name, more, expected) => {
+    const definition = definitionOf({ ...chosen, ...more }, inferred);
+    expect(trainingDefinition.parse(definition)).toMatchObject(expected);
+  });
+
+  it('has a command that does the same', () => {
+    expect(trainCommand({ ...chosen, priority: 'high' })).toBe('falaj train -f late.yaml --priority high');
+  });
+});

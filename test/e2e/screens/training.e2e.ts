@@ -1,0 +1,62 @@
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, test } from './support/fixtures.ts';
+
+const pick = async (page: Page, field: string, option: string): Promise<void> => {
+  await page.getByRole('combobox', { name: field }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+};
+
+test('a table becomes a model without a line of code', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/training');
+  await expect(page.getByRole('row').nth(1)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'New training' }).click();
+  await expect(page.getByText('Still needed: a dataset, a label, features, a name')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Train now' })).toBeDisabled();
+
+  await pick(page, 'Dataset', 'flights');
+  await pick(page, 'Column to predict', 'delay');
+  await expect(page.getByRole('img', { name: 'Distribution of delay' })).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Kind of label' })).toHaveValue('A number');
+  await page.getByRole('checkbox', { name: 'A rule over columns makes the label' }).check();
+  await page.getByRole('textbox', { name: 'Rule' }).fill('delay >>> 15');
+  await page.getByText('Linear', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('late-by-rule');
+  // The engine says what it does not take, before anything is begun.
+  await expect(page.getByText('BAD_EXPRESSION')).toBeAttached();
+  await expect(page.getByRole('button', { name: 'Train now' })).toBeDisabled();
+  await page.getByRole('textbox', { name: 'Rule' }).fill('delay > 15');
+  await expect(page.getByText('Ready: the engine takes this definition.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Definition' })).toContainText('expression: delay > 15');
+  await expect(page.getByRole('region', { name: 'Definition' })).not.toContainText('- delay');
+  await expectAccessible(page);
+
+  // The address holds the form.
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Rule' })).toHaveValue('delay > 15');
+  await page.getByRole('button', { name: 'Train now' }).click();
+  await expect(page).toHaveURL(/\/jobs\//);
+  await page.getByRole('link', { name: 'Show the result' }).click({ timeout: 60_000 });
+  await expect(page).toHaveURL(/\/runs\//);
+  await expect(page.getByRole('heading', { name: /late-by-rule/ })).toBeVisible();
+
+  await page.goto(new URL('/training/late-by-rule', page.url()).href);
+  await expect(page.getByRole('grid', { name: 'Runs' }).getByRole('row').nth(1)).toContainText(
+    'late-by-rule',
+  );
+  await expectAccessible(page);
+});
+
+test('the steps read from right to left in Arabic', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/training/new', { language: 'ar', theme: 'dark' });
+  await pick(page, 'مجموعة البيانات', 'flights');
+  await pick(page, 'العمود المطلوب التنبؤ به', 'delay');
+  await expect(page.getByRole('combobox', { name: 'نوع الهدف' })).toHaveValue('عدد');
+  await expect(page.getByText('جاهز: يقبل المحرك هذا التعريف.')).toBeVisible();
+  await expectAccessible(page);
+  const [steps, definition] = await Promise.all([
+    page.getByRole('group', { name: 'مما يتعلّم' }).boundingBox(),
+    page.getByRole('region', { name: 'التعريف' }).boundingBox(),
+  ]);
+  expect(steps!.x).toBeGreaterThan(definition!.x);
+});
