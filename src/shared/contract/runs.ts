@@ -62,6 +62,30 @@ export const metricSeries = z.object({
   notFinite: z.array(notFinite),
 });
 
+const experimentName = z.string().min(1).max(256).default('Default');
+
+/** What other tools keep of runs. */
+export const importRunsInput = z.discriminatedUnion('from', [
+  /** The folder of MLflow's file store. */
+  z.object({ from: z.literal('mlruns'), dir: z.string().min(1) }),
+  /** A running server of MLflow, with the Authorization header that it wants. */
+  z.object({
+    from: z.literal('mlflow-server'),
+    url: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+    authorization: z.string().max(8192).nullable().default(null),
+  }),
+  /** A folder of TensorBoard's event files. */
+  z.object({ from: z.literal('tensorboard'), dir: z.string().min(1), experiment: experimentName }),
+  /** A table with a column for each metric. */
+  z.object({
+    from: z.literal('csv'),
+    file: z.string().min(1),
+    experiment: experimentName,
+    name: z.string().min(1).max(256).optional(),
+    step: z.string().optional(),
+  }),
+]);
+
 export const runsContract = {
   experiments: oc.route({ method: 'GET', path: '/experiments' }).output(z.array(experiment)),
   list: oc
@@ -139,11 +163,8 @@ export const runsContract = {
     .route({ method: 'POST', path: '/runs/{id}/export' })
     .input(byId.extend({ dir: z.string().min(1) }))
     .output(jobStarted),
-  /** Takes over an mlruns folder. Job result: `{experiments, runs, skipped}`. */
-  import: oc
-    .route({ method: 'POST', path: '/runs/import' })
-    .input(z.object({ dir: z.string().min(1) }))
-    .output(jobStarted),
+  /** Takes over what another tool keeps. Job result: `{experiments, runs, skipped}`. */
+  import: oc.route({ method: 'POST', path: '/runs/import' }).input(importRunsInput).output(jobStarted),
   remove: oc
     .route({ method: 'DELETE', path: '/runs/{id}' })
     .input(byId)

@@ -5,7 +5,8 @@ import { type EngineParts, openParts } from '../../../../test/fixtures/engine-pa
 import type { JobContext } from '../../jobs/index.ts';
 import { TrackingRoom, trackingMigrations } from '../index.ts';
 import { exportRun } from './export-run.ts';
-import { importMlruns } from './import-mlruns.ts';
+import { mlrunsSource } from './import-mlruns.ts';
+import { importRuns } from './import-runs.ts';
 
 let parts: EngineParts;
 let room: TrackingRoom;
@@ -41,7 +42,7 @@ afterEach(() => parts.close());
 
 describe('runs of MLflow’s file store', () => {
   it('are taken whole and only once', async () => {
-    expect(await importMlruns(room, context, { dir: mlruns })).toEqual({
+    expect(await importRuns(room, context, mlrunsSource(mlruns))).toEqual({
       experiments: 1,
       runs: 1,
       skipped: 0,
@@ -62,7 +63,7 @@ describe('runs of MLflow’s file store', () => {
       room.clients.history({ id: 'abc', metric: 'val/loss', limit: 10 }).items.map((point) => point.value),
     ).toEqual([0.5, Number.NaN, Number.NaN, Number.NEGATIVE_INFINITY]);
     expect((await room.artifact({ id: 'abc', path: 'model/MLmodel' })).toString()).toBe('flavors: {}\n');
-    expect(await importMlruns(room, context, { dir: mlruns })).toEqual({
+    expect(await importRuns(room, context, mlrunsSource(mlruns))).toEqual({
       experiments: 1,
       runs: 0,
       skipped: 1,
@@ -71,19 +72,19 @@ describe('runs of MLflow’s file store', () => {
 
   it('are refused with file and line, and nothing of the run stays', async () => {
     write('7/abc/metrics/val/loss', '1001 0.5 0\nbroken\n');
-    await expect(importMlruns(room, context, { dir: mlruns })).rejects.toMatchObject({
+    await expect(importRuns(room, context, mlrunsSource(mlruns))).rejects.toMatchObject({
       code: 'MALFORMED_FILE',
       message: expect.stringMatching(/val\/loss: line 2/),
     });
     expect(room.list({})).toEqual([]);
     expect(parts.blobs.usage().blobs).toBe(0);
-    await expect(importMlruns(room, context, { dir: parts.folder })).rejects.toMatchObject({
+    await expect(importRuns(room, context, mlrunsSource(parts.folder))).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
     });
   });
 
   it('leave again with every point and file, to a new folder', async () => {
-    await importMlruns(room, context, { dir: mlruns });
+    await importRuns(room, context, mlrunsSource(mlruns));
     const dir = path.join(parts.folder, 'out');
     expect(await exportRun(room, context, { id: 'abc', dir })).toEqual({ dir, files: 4 });
     expect(readFileSync(path.join(dir, 'metrics/0.csv'), 'utf8')).toBe(
