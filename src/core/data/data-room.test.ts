@@ -216,6 +216,8 @@ describe('exporting, profiling and removing', () => {
       expect(await room.export(context, { name: 'flights', file: target })).toEqual({
         file: target,
         rows: 100,
+        version: 1,
+        digest: before.digest,
       });
       const after = await room.import(context, { ...plain, name: 'again', files: [target] });
       expect(after.digest).toBe(before.digest);

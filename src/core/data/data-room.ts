@@ -235,7 +235,7 @@ export class DataRoom {
   async export(
     context: Pick<JobContext, 'signal' | 'progress' | 'log'>,
     input: { name: string; file: string; format?: FileFormat | undefined },
-  ): Promise<{ file: string; rows: number }> {
+  ): Promise<{ file: string; rows: number; version: number; digest: string }> {
     const dataset = this.#table.get(input.name);
     const format = tableFormat(input.file, input.format);
     await assertOutputFile(input.file);
@@ -247,7 +247,8 @@ export class DataRoom {
       onProgress: (rows) =>
         context.progress({ step: 'export', fraction: rows / dataset.rows, done: rows, unit: 'rows' }),
     });
-    return { file: input.file, rows: dataset.rows };
+    const { rows, version, digest } = dataset;
+    return { file: input.file, rows, version, digest };
   }
 
   /**

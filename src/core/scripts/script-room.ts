@@ -118,6 +118,23 @@ export class ScriptRoom {
     return readRunCode(scriptCapture.parse(JSON.parse(text)), (file) => this.#artifact(id, file));
   }
 
+  /** Keeps with a run what its program read through the workspace. */
+  recordInput(read: {
+    readonly id: string;
+    readonly name: string;
+    readonly source: string;
+    readonly digest: string;
+    /** Of a dataset. */
+    readonly version?: number | undefined;
+  }): { recorded: true } {
+    const { id, name, source, digest, version } = read;
+    const { tracking } = this.#options;
+    const dataset = { name, digest, source_type: 'falaj', source };
+    tracking.clients.logInputs(id, [{ dataset, tags: {} }]);
+    if (version !== undefined) tracking.addData(id, { name, version, digest });
+    return { recorded: true };
+  }
+
   /** Ends what scripts of an engine that died left running, and their runs. */
   async endAbandoned(): Promise<void> {
     const { tracking, store, clock } = this.#options;

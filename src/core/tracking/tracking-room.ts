@@ -296,6 +296,19 @@ export class TrackingRoom {
     return known.id;
   }
 
+  /** Keeps with a run that it read a version of a dataset. */
+  addData(id: string, read: Run['data'][number]): void {
+    const { store, notify } = this.#options;
+    store.transaction(() => {
+      const known = dataListSchema.parse(JSON.parse(this.#row(id).data));
+      if (known.some(({ name, version }) => name === read.name && version === read.version)) return;
+      store
+        .statement(`UPDATE tracking_run SET data = ? WHERE id = ?`)
+        .run(JSON.stringify([...known, read]), id);
+    });
+    notify('runs');
+  }
+
   #row(id: string): RunRow {
     const row = this.#store.statement<RunRow>(`${SELECT_RUN} WHERE r.id = ?`).get(id);
     if (!row) throw new FalajError('NOT_FOUND', `There is no run ${id}.`, { hint: 'See `falaj runs ls`.' });

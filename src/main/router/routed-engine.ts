@@ -79,6 +79,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       start: Methods<'scripts', 'run'>['run'];
       rerun: Methods<'scripts', 'rerun'>['rerun'];
       code: Methods<'scripts', 'code'>['code'];
+      recordInput: Methods<'scripts', 'recordInput'>['recordInput'];
     };
     readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
     readonly lineage: Methods<'lineage'>;

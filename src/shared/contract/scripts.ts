@@ -69,6 +69,19 @@ export const scriptsContract = {
   run: oc.route({ method: 'POST', path: '/scripts' }).input(scriptInput).output(jobStarted),
   /** Null for a run that `falaj run` did not start. */
   code: oc.route({ method: 'GET', path: '/scripts/{id}/code' }).input(byId).output(runCode.nullable()),
+  /** Keeps with a run of a script what it read: a dataset's version, or a set of features, by the digest of its content. */
+  recordInput: oc
+    .route({ method: 'POST', path: '/scripts/{id}/inputs' })
+    .input(
+      byId.extend({
+        name: z.string().min(1).max(500),
+        source: z.string().max(1000),
+        /** Of a dataset. */
+        version: z.number().int().min(1).optional(),
+        digest: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
+    .output(z.object({ recorded: z.literal(true) })),
   /** Runs again what a run was, and tells what differs. Job result: `scriptResult`. */
   rerun: oc.route({ method: 'POST', path: '/scripts/{id}/rerun' }).input(rerunInput).output(jobStarted),
 };
