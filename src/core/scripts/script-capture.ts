@@ -20,6 +20,7 @@ export const scriptCapture = z.object({
     gpuMemoryBytes: z.number().int().nullable().default(null),
     memoryBytes: z.number().int().nullable(),
   }),
+  ownRuns: z.boolean().default(false),
   requirements: z.string().nullable(),
   wheelhouse: z.string().nullable().default(null),
   git: z
@@ -49,6 +50,7 @@ export interface CaptureRequest {
   readonly command: readonly string[];
   readonly workingDirectory: string;
   readonly resources: ScriptCapture['resources'];
+  readonly ownRuns: boolean;
   readonly requirements: string | null;
   readonly wheelhouse: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -62,7 +64,7 @@ export interface Captured {
 }
 
 export async function captureScript(request: CaptureRequest): Promise<Captured> {
-  const { command, workingDirectory, environment, resources, accelerators } = request;
+  const { command, workingDirectory, environment, resources, ownRuns, accelerators } = request;
   const { requirements, wheelhouse } = request;
   const [code, packages] = await Promise.all([
     codeOf(workingDirectory),
@@ -73,6 +75,7 @@ export async function captureScript(request: CaptureRequest): Promise<Captured> 
     command: [...command],
     workingDirectory,
     resources,
+    ownRuns,
     requirements,
     wheelhouse,
     git: code?.facts ?? null,

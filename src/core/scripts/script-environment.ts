@@ -15,6 +15,8 @@ export interface ScriptEnvironment {
   readonly given: Readonly<Record<string, string>>;
   readonly workspace: string;
   readonly run: string;
+  /** It begins MLflow runs of its own. */
+  readonly ownRuns: boolean;
   readonly tracking: TrackingAddress | null;
   readonly cpus: number | null;
   /** Numbers of the devices that it may use; null leaves the choice to the script. */
@@ -57,14 +59,15 @@ export function withPython(
 
 /** The environment of a script. */
 export function scriptEnvironment(request: ScriptEnvironment): Record<string, string> {
-  const { given, workspace, run, tracking, cpus, gpus } = request;
+  const { given, workspace, run, ownRuns, tracking, cpus, gpus } = request;
   const environment: Record<string, string> = {
     ...given,
     PYTHONUNBUFFERED: '1',
     FALAJ_WORKSPACE: workspace,
     [RUN_VARIABLE]: run,
-    MLFLOW_RUN_ID: run,
   };
+  if (ownRuns) delete environment['MLFLOW_RUN_ID'];
+  else environment['MLFLOW_RUN_ID'] = run;
   if (tracking !== null) {
     environment['MLFLOW_TRACKING_URI'] = tracking.url;
     environment['MLFLOW_TRACKING_TOKEN'] = tracking.token;

@@ -101,6 +101,7 @@ export class ScriptRoom {
       experiment: this.#options.tracking.groups.get(experimentId).name,
       name,
       repeats: id,
+      ownRuns: capture.ownRuns,
       ...(cpus === null ? {} : { cpus }),
       ...(gpus === null ? {} : { gpus }),
       ...(gpuMemoryBytes === null ? {} : { gpuMemoryBytes }),
@@ -166,6 +167,7 @@ export class ScriptRoom {
         environment: given,
         requirements: input.requirements ?? null,
         wheelhouse: input.wheelhouse ?? null,
+        ownRuns: input.ownRuns,
         resources: {
           cpus: input.cpus ?? null,
           gpus: input.gpus ?? null,
@@ -250,6 +252,7 @@ export class ScriptRoom {
           given,
           workspace: folder,
           run,
+          ownRuns: input.ownRuns,
           tracking:
             door === null || token === null ? null : { url: door.url, token: token.token, experimentId },
           cpus: input.cpus ?? null,

@@ -12,6 +12,7 @@ import { addFeatureCommands } from './commands/feature-commands.ts';
 import { addHostCommands } from './commands/host-commands.ts';
 import { addImportCommand } from './commands/import-command.ts';
 import { addJobCommands } from './commands/job-commands.ts';
+import { addJupyterCommand } from './commands/jupyter-command.ts';
 import { addLineageCommand } from './commands/lineage-command.ts';
 import { addModelCommands } from './commands/model-commands.ts';
 import { addRunCommands } from './commands/run-commands.ts';
@@ -56,6 +57,7 @@ export function createProgram(
   addFeatureCommands(program, run);
   addTrainingCommands(program, run);
   addScriptCommands(program, run);
+  addJupyterCommand(program, run);
   addTemplateCommands(program, run);
   addJobCommands(program, run);
   addRunCommands(program, run);

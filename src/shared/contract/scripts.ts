@@ -21,6 +21,8 @@ export const scriptInput = z.object({
   /** Absolute path of a folder of wheels. */
   wheelhouse: z.string().min(1).optional(),
   schedule: jobSchedule.prefault({}),
+  /** It begins MLflow runs of its own: this one is not offered to it as the run to log into. */
+  ownRuns: z.boolean().default(false),
   /** A run that this one repeats: in its code, where git knows it, with what it was started with. */
   repeats: z.string().min(1).max(64).optional(),
 });

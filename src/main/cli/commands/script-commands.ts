@@ -24,6 +24,7 @@ interface ScriptOptions extends ScheduleOptions {
   readonly env?: string;
   readonly wheelhouse?: string;
   readonly detach?: boolean;
+  readonly ownRuns?: boolean;
 }
 
 type ScriptResult = z.infer<typeof scriptResult>;
@@ -52,6 +53,7 @@ export function addScriptCommands(program: Command, run: CommandRunner): void {
           'requirements file: runs in an environment of exactly these packages, made once',
         )
         .option('--wheelhouse <dir>', 'folder of wheels to make the environment from, without a network')
+        .option('--own-runs', 'it begins MLflow runs of its own; else all that it logs goes into this one')
         .option('--detach', 'do not wait for its end'),
     ).action((command: string[], options: ScriptOptions, self: Command) =>
       run(self, (context) => runScript(context, command, options)),
@@ -103,6 +105,7 @@ async function runScript(
       ...(options.gpus === undefined ? {} : { gpus: options.gpus }),
       ...(options.gpuMemory === undefined ? {} : { gpuMemoryBytes: parseSize(options.gpuMemory) }),
       schedule: scheduleOf(options),
+      ...(options.ownRuns === true ? { ownRuns: true } : {}),
       ...(options.memory === undefined ? {} : { memoryBytes: parseSize(options.memory) }),
       ...(options.env === undefined ? {} : { requirements: context.path(options.env) }),
       ...(options.wheelhouse === undefined ? {} : { wheelhouse: context.path(options.wheelhouse) }),
@@ -123,10 +126,11 @@ async function runScript(
 }
 
 /** Shows what the program says until it ends; Ctrl-C ends it, and its end is awaited. */
-async function stayWith(
+export async function stayWith(
   context: CommandContext,
   client: EngineClient,
   start: () => Promise<{ job: string }>,
+  shown: (line: string) => string = (line) => line,
 ): Promise<ScriptResult> {
   const { job: id } = await start();
   const cancel = (): void => void client.jobs.cancel({ id }).catch(context.report);
@@ -137,7 +141,7 @@ async function stayWith(
       client,
       id,
       show: ({ level, text }) => {
-        if (level === 'info') context.out.line(text);
+        if (level === 'info') context.out.line(shown(text));
         else if (level !== 'error') context.out.note(text);
       },
       // Not the person's signal: the program's last words are waited for.
@@ -149,7 +153,7 @@ async function stayWith(
   return outcome(await client.jobs.get({ id })) as ScriptResult;
 }
 
-const environmentOf = (context: CommandContext): Record<string, string> =>
+export const environmentOf = (context: CommandContext): Record<string, string> =>
   Object.fromEntries(
     Object.entries(context.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
