@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Evaluation } from '../../../../shared/contract/types.ts';
-import { ChartFrame } from '../../../components/chart-frame.tsx';
-import { XyChart, type XyPoint } from '../../../components/xy-chart.tsx';
+import type { XyPoint } from '../../../components/xy-chart.tsx';
 import { useFormat } from '../../../i18n/use-format.ts';
+import { ThresholdCurve } from './threshold-curve.tsx';
 
 const DIAGONAL = [
   { x: 0, y: 0 },
@@ -20,57 +20,21 @@ export function RocChart({ curve, auc, mark }: RocChartProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const area = auc === undefined ? '–' : format.fixed(auc, 3);
-  const summary = t('runs.rocSummary', { auc: area });
   return (
-    <ChartFrame
+    <ThresholdCurve
       title={t('runs.roc')}
-      summary={summary}
+      summary={t('runs.rocSummary', { auc: area })}
       fileName="roc"
-      legend={[
-        { key: 'model', label: `AUC ${area}`, color: 'var(--accent)' },
-        { key: 'chance', label: t('runs.chance'), color: 'var(--reference)' },
-      ]}
-      table={{
-        columns: ['false_positive_rate', 'true_positive_rate'],
-        rows: curve.map(({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate]),
-      }}
-    >
-      <XyChart
-        height={280}
-        label={summary}
-        x={{ label: t('runs.falsePositiveRate'), min: 0, max: 1 }}
-        y={{ label: t('runs.truePositiveRate'), min: 0, max: 1 }}
-        series={[
-          {
-            key: 'chance',
-            label: t('runs.chance'),
-            color: 'var(--reference)',
-            shape: 'dashed',
-            points: DIAGONAL,
-          },
-          {
-            key: 'model',
-            label: `AUC ${area}`,
-            color: 'var(--accent)',
-            shape: 'area',
-            points: curve.map(({ falsePositiveRate, truePositiveRate }) => ({
-              x: falsePositiveRate,
-              y: truePositiveRate,
-            })),
-          },
-          ...(mark === undefined
-            ? []
-            : [
-                {
-                  key: 'threshold',
-                  label: t('runs.evaluation.threshold'),
-                  color: 'var(--series-2)',
-                  shape: 'dots' as const,
-                  points: [mark],
-                },
-              ]),
-        ]}
-      />
-    </ChartFrame>
+      label={`AUC ${area}`}
+      shape="area"
+      x={{ name: 'false_positive_rate', label: t('runs.falsePositiveRate') }}
+      y={{ name: 'true_positive_rate', label: t('runs.truePositiveRate') }}
+      points={curve.map(({ falsePositiveRate, truePositiveRate }) => ({
+        x: falsePositiveRate,
+        y: truePositiveRate,
+      }))}
+      chance={{ label: t('runs.chance'), points: DIAGONAL }}
+      mark={mark}
+    />
   );
 }
