@@ -3,6 +3,7 @@ import { LiveBus } from '../../../src/core/events/index.ts';
 import type { HostedEngine } from '../../../src/main/engine/open-engine.ts';
 import type { Job, JobLogLine, WorkspaceStatus } from '../../../src/shared/contract/types.ts';
 import { FalajError } from '../../../src/shared/errors.ts';
+import { jobOf } from '../../fixtures/job.ts';
 
 /** An engine small enough to see through: jobs that the test ends itself, a few rooms that answer or fail on purpose. */
 export class TinyEngine {
@@ -93,26 +94,7 @@ export class TinyEngine {
   }
 
   job(id: string, state: Job['state']): Job {
-    return {
-      id,
-      kind: 'test',
-      title: 'Test',
-      state,
-      progress: null,
-      createdAt: '2026-01-01T00:00:00.000Z',
-      startedAt: null,
-      endedAt: null,
-      attempt: 1,
-      schedule: { priority: 'normal', after: [], timeLimitMs: null, retries: 0, retryDelayMs: 30_000 },
-      needs: null,
-      paused: false,
-      waitsFor: null,
-      beginsAt: null,
-      gpus: [],
-      error: null,
-      result: null,
-      subject: null,
-    };
+    return jobOf({ id, state });
   }
 
   /** The few rooms a test calls stand for all of them. */

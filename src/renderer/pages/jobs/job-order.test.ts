@@ -1,37 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../../../shared/contract/types.ts';
+import { jobOf } from '../../../../test/fixtures/job.ts';
+import type { Job, JobPriority } from '../../../shared/contract/types.ts';
 import { inOrder } from './job-order.ts';
 
 const job = (
   id: string,
   state: Job['state'],
-  more: { priority?: 'high' | 'low'; paused?: boolean } = {},
-): Job => ({
-  id,
-  kind: 'data.import',
-  title: id,
-  state,
-  progress: null,
-  createdAt: `2026-01-01T00:00:0${id.at(-1)}.000Z`,
-  startedAt: null,
-  endedAt: null,
-  attempt: 1,
-  schedule: {
-    priority: more.priority ?? 'normal',
-    after: [],
-    timeLimitMs: null,
-    retries: 0,
-    retryDelayMs: 30_000,
-  },
-  needs: null,
-  paused: more.paused ?? false,
-  waitsFor: null,
-  beginsAt: null,
-  gpus: [],
-  error: null,
-  result: null,
-  subject: null,
-});
+  { priority = 'normal', paused = false }: { priority?: JobPriority; paused?: boolean } = {},
+): Job => {
+  const queued = jobOf({ id, state, paused, createdAt: `2026-01-01T00:00:0${id.at(-1)}.000Z` });
+  return { ...queued, schedule: { ...queued.schedule, priority } };
+};
 
 describe('the order of jobs', () => {
   it('is what runs, what waits by its turn, and what has ended with the newest first', () => {

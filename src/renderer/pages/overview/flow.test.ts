@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jobOf } from '../../../../test/fixtures/job.ts';
 import type { Dataset, Job } from '../../../shared/contract/types.ts';
 import { type FlowFacts, flowOf } from './flow.ts';
 
@@ -23,26 +24,13 @@ const dataset = (name: string, importedAt: string): Dataset => ({
   sizeBytes: 1,
 });
 
-const demo = (step: string): Job => ({
-  id: 'j',
-  kind: 'demo.run',
-  title: '',
-  state: 'running',
-  progress: { fraction: 0.5, step, detail: '', ratePerSecond: null, unit: null, remainingMs: null },
-  createdAt: '2026-01-01T00:00:00Z',
-  startedAt: null,
-  endedAt: null,
-  attempt: 1,
-  schedule: { priority: 'normal', after: [], timeLimitMs: null, retries: 0, retryDelayMs: 30_000 },
-  needs: null,
-  paused: false,
-  waitsFor: null,
-  beginsAt: null,
-  gpus: [],
-  error: null,
-  result: null,
-  subject: null,
-});
+const demo = (step: string): Job =>
+  jobOf({
+    id: 'j',
+    kind: 'demo.run',
+    state: 'running',
+    progress: { fraction: 0.5, step, detail: '', ratePerSecond: null, unit: null, remainingMs: null },
+  });
 
 describe('the flow from data to decisions', () => {
   it('is dry in a new workspace', () => {
