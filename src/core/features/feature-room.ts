@@ -20,18 +20,13 @@ import type {
   FeatureViewDefinition,
 } from '../../shared/definitions/features.ts';
 import type { AnyTraining } from '../../shared/definitions/training.ts';
-import {
-  type Column,
-  type ColumnSchema,
-  cellToJson,
-  microsToIso,
-  type Table,
-} from '../../shared/table/column.ts';
+import { type Column, type ColumnSchema, cellToJson, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import { GarbageAfterWork } from '../memory/index.ts';
 import type { Store } from '../store/index.ts';
+import { arrivalTimes } from './arrival-times.ts';
 import { Definitions } from './definitions/definitions.ts';
 import { type DefinitionsInForce, definitionsInForce } from './definitions/definitions-in-force.ts';
 import { describeHistory } from './definitions/describe-history.ts';
@@ -384,19 +379,12 @@ export class FeatureRoom {
     return new RecordingCatalogue((kind, reference) => this.#definitions.revision(kind, reference));
   }
 
-  /** When the newest rows came into what a view reads, itself or through others. */
   #arrivalTimes(): (view: FeatureViewDefinition) => string | null {
-    const times = new Map(this.#options.data.list().map(({ name, importedAt }) => [name, importedAt]));
-    const timeOf = ({ name, source }: FeatureViewDefinition): string | null => {
-      if (source.push === true) {
-        const known = this.#pushed.newestKnown(name);
-        return known === null ? null : microsToIso(known);
-      }
-      if (source.view === undefined) return times.get(source.dataset ?? '') ?? null;
-      const base = this.#definitions.find('FeatureView', source.view);
-      return base === null ? null : timeOf(base.definition);
-    };
-    return timeOf;
+    return arrivalTimes({
+      datasets: this.#options.data.list(),
+      newestKnown: (view) => this.#pushed.newestKnown(view),
+      viewOf: (name) => this.#definitions.find('FeatureView', name)?.definition ?? null,
+    });
   }
 
   #dataset(name: string): DatasetFacts | null {
