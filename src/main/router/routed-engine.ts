@@ -67,6 +67,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       | 'names'
       | 'several'
       | 'series'
+      | 'curvesOf'
       | 'get'
       | 'history'
       | 'curves'
