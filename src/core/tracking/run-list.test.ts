@@ -122,6 +122,7 @@ describe('many histories', () => {
       { run: id, metric: 'none' },
       { run: id, metric: 'loss' },
     ];
+    expect(room.curvesOf({ ids: ['gone', id] })).toEqual(['loss']);
     const [none, whole] = room.series({ series: asked, points: 50 });
     expect(none).toEqual({ steps: [], values: [], notFinite: [] });
     expect(whole!.steps.length).toBeLessThanOrEqual(50);

@@ -131,7 +131,13 @@ export class TrackingRoom {
   curves(input: { id: string }): string[] {
     this.#row(input.id);
     this.#recorders.get(input.id)?.flush();
-    return this.#series.curves(input.id);
+    return this.#series.curves(JSON.stringify([input.id]));
+  }
+
+  /** The metrics that are curves of any of the runs. */
+  curvesOf(input: { ids: readonly string[] }): string[] {
+    for (const id of input.ids) this.#recorders.get(id)?.flush();
+    return this.#series.curves(JSON.stringify(input.ids));
   }
 
   /** Finite points by ascending step, at most so many, between two steps if they are given. */

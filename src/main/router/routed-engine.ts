@@ -69,6 +69,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       | 'names'
       | 'several'
       | 'series'
+      | 'curvesOf'
       | 'get'
       | 'history'
       | 'curves'

@@ -12,6 +12,7 @@ export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
     get: runs.get.handler(({ input }) => engine.rooms.tracking.get(input)),
     history: runs.history.handler(({ input }) => engine.rooms.tracking.history(input)),
     curves: runs.curves.handler(({ input }) => engine.rooms.tracking.curves(input)),
+    curvesOf: runs.curvesOf.handler(({ input }) => engine.rooms.tracking.curvesOf(input)),
     evaluation: runs.evaluation.handler(({ input }) => engine.rooms.tracking.evaluation(input)),
     export: runs.export.handler(({ input }) => engine.rooms.jobs.start('runs.export', input)),
     import: runs.import.handler(({ input }) => engine.rooms.jobs.start('runs.import', input)),

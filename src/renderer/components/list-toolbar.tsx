@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cx } from './cx.ts';
 import classes from './list-toolbar.module.css';
 
 export interface ListToolbarProps {
@@ -12,6 +13,8 @@ export interface ListToolbarProps {
     readonly onChange: (value: string) => void;
     /** What is looked through, where that is more than the names shown. */
     readonly placeholder?: string;
+    /** For conditions, which are longer than names. */
+    readonly wide?: boolean;
   };
   readonly children?: ReactNode;
 }
@@ -27,7 +30,8 @@ export function ListToolbar({ title, count, filter, children }: ListToolbarProps
       </h2>
       {filter === undefined ? null : (
         <TextInput
-          className={classes.filter ?? ''}
+          className={cx(classes.filter, filter.wide === true && classes.wide) ?? ''}
+          {...(filter.value === '' ? {} : { dir: 'auto' })}
           data-list-filter
           size="xs"
           leftSection={<IconFilter size={13} />}

@@ -6,16 +6,9 @@ import { useResolvedTheme } from '../shell/use-resolved-theme.ts';
 import tipClasses from './chart-tip.module.css';
 import { cx } from './cx.ts';
 import classes from './metric-plot.module.css';
-import { alignSeries, type StepPoint, smooth } from './metric-series.ts';
+import { drawBreaks, rangeInView, showRange, tipRows, withBreaks } from './metric-plot-parts.ts';
+import { alignWithin, type MetricSeries, type StepRange, smooth } from './metric-series.ts';
 import { useWidth } from './use-width.ts';
-
-export interface MetricSeries {
-  readonly key: string;
-  readonly label: string;
-  /** Which of the eight series colours; the same series keeps its colour on every page. */
-  readonly color: number;
-  readonly points: readonly StepPoint[];
-}
 
 export interface MetricPlotProps {
   readonly series: readonly MetricSeries[];
@@ -27,16 +20,22 @@ export interface MetricPlotProps {
   readonly smoothing: number;
   /** Charts with the same key show their cursors at the same step. */
   readonly syncKey: string;
+  /** The steps in view; null shows all. */
+  readonly range: StepRange;
+  readonly onRange: (range: StepRange) => void;
 }
+
+/** Places along the steps: more than a screen has pixels, few enough for two hundred curves. */
+const MOST_STEPS = 4000;
 
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-export const seriesColor = (color: number): string => `--series-${String((color % 8) + 1)}`;
+const seriesColor = (color: number): string => `--series-${String((color % 8) + 1)}`;
 
 /** uPlot inside React: made anew when its shape changes, given new data otherwise. Drag to zoom, double click to go back. */
 export function MetricPlot(props: MetricPlotProps) {
-  const { series, height, yLabel, xLabel, logarithmic, smoothing, syncKey } = props;
+  const { series, height, yLabel, xLabel, logarithmic, smoothing, syncKey, range, onRange } = props;
   const theme = useResolvedTheme();
   const format = useFormat();
   const [measure, width] = useWidth<HTMLDivElement>();
@@ -44,16 +43,20 @@ export function MetricPlot(props: MetricPlotProps) {
   const tip = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const data = useMemo(() => {
-    const raw = alignSeries(series.map(({ points }) => points));
+    const raw = alignWithin(withBreaks(series), MOST_STEPS, range).slice(0, series.length + 1);
     if (smoothing === 0) return raw;
     const [steps, ...values] = raw;
     return [steps!, ...values.map((line) => smooth(line, smoothing)), ...values] as (number | null)[][];
-  }, [series, smoothing]);
+  }, [series, smoothing, range]);
   const dataLatest = useRef(data);
   dataLatest.current = data;
   const shape = JSON.stringify([series.map(({ key, label, color }) => [key, label, color]), smoothing > 0]);
   const seriesLatest = useRef(series);
   seriesLatest.current = series;
+  const rangeLatest = useRef(range);
+  rangeLatest.current = range;
+  const onRangeLatest = useRef(onRange);
+  onRangeLatest.current = onRange;
   const widthKnown = width > 0;
   const widthLatest = useRef(width);
   widthLatest.current = width;
@@ -88,18 +91,16 @@ export function MetricPlot(props: MetricPlotProps) {
         box.hidden = true;
         return;
       }
-      const rows = lines.map((one, place) => ({ one, value: self.data[place + 1]?.[index] }));
+      const step = self.data[0]![index]!;
       box.hidden = false;
       box.replaceChildren(
         ...[
-          { label: `${xLabel} ${format.integer(self.data[0]![index]!)}`, color: null, value: '' },
-          ...rows
-            .filter(({ value }) => value !== null && value !== undefined)
-            .map(({ one, value }) => ({
-              label: one.label,
-              color: seriesColor(one.color),
-              value: format.number(value!, 6),
-            })),
+          { label: `${xLabel} ${format.integer(step)}`, color: null, value: '' },
+          ...tipRows(seriesLatest.current, self, index).map(({ one, value }) => ({
+            label: one.label,
+            color: seriesColor(one.color),
+            value: typeof value === 'number' ? format.number(value, 6) : value,
+          })),
         ].map(({ label, color, value }) => {
           const row = document.createElement('div');
           const name = document.createElement('span');
@@ -150,12 +151,23 @@ export function MetricPlot(props: MetricPlotProps) {
           ...lines.map((one) => line(seriesColor(one.color), one.label, true)),
           ...(smoothed ? lines.map((one) => line(seriesColor(one.color), one.label, false)) : []),
         ],
-        hooks: { setCursor: [showTip] },
+        hooks: {
+          setCursor: [showTip],
+          setScale: [
+            (self, scale) => {
+              if (scale !== 'x') return;
+              const next = rangeInView(self);
+              if (next?.join() !== rangeLatest.current?.join()) onRangeLatest.current(next);
+            },
+          ],
+          draw: [(self) => drawBreaks(self, seriesLatest.current, token)],
+        },
       },
       dataLatest.current as uPlot.AlignedData,
       element,
     );
     plot.current = made;
+    showRange(made, rangeLatest.current);
     return () => {
       plot.current = null;
       made.destroy();
@@ -163,7 +175,10 @@ export function MetricPlot(props: MetricPlotProps) {
   }, [widthKnown, shape, logarithmic, theme, format, height, xLabel, yLabel, syncKey]);
 
   useEffect(() => plot.current?.setSize({ width, height }), [width, height]);
-  useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
+  useEffect(() => {
+    plot.current?.setData(data as uPlot.AlignedData, range === null);
+    if (plot.current !== null) showRange(plot.current, range);
+  }, [data, range]);
 
   return (
     <div ref={measure} className={classes.box} dir="ltr">

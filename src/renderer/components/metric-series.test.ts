@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignSeries, smooth, withPoint } from './metric-series.ts';
+import { alignSeries, alignWithin, refined, smooth, withPoint } from './metric-series.ts';
 
 describe('metric histories', () => {
   it('are joined on their steps', () => {
@@ -55,5 +55,48 @@ describe('metric histories', () => {
         },
       ),
     );
+  });
+});
+
+describe('many histories in one chart', () => {
+  const wave = (count: number, shift: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      step: index * 7 + shift,
+      value: Math.sin(index + shift),
+    }));
+
+  it('stay as they are while they have few steps together', () => {
+    const two = [wave(10, 0), wave(10, 0)];
+    expect(alignWithin(two, 10)).toEqual(alignSeries(two));
+  });
+
+  it('share places where they have many, and keep every spike', () => {
+    const histories = Array.from({ length: 200 }, (_, run) => wave(300, run));
+    histories[7]![123] = { step: 123 * 7 + 7, value: 99 };
+    const [steps, ...values] = alignWithin(histories, 2000);
+    expect(steps!.length).toBeLessThanOrEqual(2000);
+    for (let index = 1; index < steps!.length; index++)
+      expect(steps![index]!).toBeGreaterThan(steps![index - 1]!);
+    expect(values).toHaveLength(200);
+    expect(values[7]).toContain(99);
+  });
+
+  it('are finer within the steps in view', () => {
+    const histories = Array.from({ length: 50 }, (_, run) => wave(1000, run));
+    const inView = (steps: readonly (number | null)[]) =>
+      steps.filter((step) => step! >= 100 && step! <= 300).length;
+    const [whole] = alignWithin(histories, 400);
+    const [zoomed] = alignWithin(histories, 400, [100, 300]);
+    expect(inView(zoomed!)).toBeGreaterThan(4 * inView(whole!));
+  });
+});
+
+describe('a part of a curve that comes finer', () => {
+  it('takes the place of the coarse one', () => {
+    const whole = [0, 10, 20, 30].map((step) => ({ step, value: 1 }));
+    const fine = [10, 11, 12].map((step) => ({ step, value: 2 }));
+    expect(refined(whole, fine, [9, 21]).map(({ step }) => step)).toEqual([0, 10, 11, 12, 30]);
+    expect(refined(whole, [], [9, 21])).toBe(whole);
+    expect(refined(whole, fine, null)).toBe(whole);
   });
 });

@@ -10,6 +10,8 @@ export interface XyPoint {
   readonly y: number;
   /** Shown in the tooltip beside the values. */
   readonly note?: string;
+  /** What {@link XyChartProps.onOpen} is told. */
+  readonly key?: string;
 }
 
 export interface XySeries {
@@ -25,6 +27,8 @@ export interface XyAxis {
   readonly label: string;
   readonly min: number;
   readonly max: number;
+  /** Names of places, where the axis has no numbers. */
+  readonly ticks?: readonly { readonly value: number; readonly label: string }[];
 }
 
 export interface XyChartProps {
@@ -33,12 +37,14 @@ export interface XyChartProps {
   readonly y: XyAxis;
   readonly height: number;
   readonly label: string;
+  /** A click near a point. */
+  readonly onOpen?: (point: XyPoint) => void;
 }
 
 const MARGIN = { left: 44, right: 10, top: 6, bottom: 34 } as const;
 
 /** Lines and dots over two numeric axes. Hovering names the nearest point of the series that can be read. */
-export function XyChart({ series, x, y, height, label }: XyChartProps) {
+export function XyChart({ series, x, y, height, label, onOpen }: XyChartProps) {
   const format = useFormat();
   const [ref, width] = useWidth<HTMLDivElement>();
   const [hovered, setHovered] = useState<{ readonly series: XySeries; readonly point: XyPoint } | null>(null);
@@ -77,8 +83,12 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
           aria-label={label}
           onPointerMove={onPointerMove}
           onPointerLeave={() => setHovered(null)}
+          onPointerUp={() => {
+            if (hovered !== null) onOpen?.(hovered.point);
+          }}
+          style={onOpen === undefined || hovered === null ? undefined : { cursor: 'pointer' }}
         >
-          {niceTicks(y.min, y.max, 5).map((tick) => (
+          {ticksOf(y, 5).map(({ value: tick, label: name }) => (
             <g key={tick}>
               <line
                 x1={MARGIN.left}
@@ -88,11 +98,11 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
                 className={classes.grid}
               />
               <text x={MARGIN.left - 6} y={toY(tick) + 4} textAnchor="end">
-                {format.number(tick, 3)}
+                {name ?? format.number(tick, 3)}
               </text>
             </g>
           ))}
-          {niceTicks(x.min, x.max, Math.max(3, Math.floor(innerWidth / 80))).map((tick) => (
+          {ticksOf(x, Math.max(3, Math.floor(innerWidth / 80))).map(({ value: tick, label: name }) => (
             <g key={tick}>
               <line
                 x1={toX(tick)}
@@ -102,7 +112,7 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
                 className={classes.grid}
               />
               <text x={toX(tick)} y={height - MARGIN.bottom + 14} textAnchor="middle">
-                {format.number(tick, 3)}
+                {name ?? format.number(tick, 3)}
               </text>
             </g>
           ))}
@@ -158,10 +168,10 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
         <ChartTip x={toX(hovered.point.x)} width={width} top={Math.max(0, toY(hovered.point.y) - 14)}>
           <b>{hovered.series.label}</b>
           <span>
-            {x.label} {format.number(hovered.point.x, 5)}
+            {x.label} {nameAt(x, hovered.point.x) ?? format.number(hovered.point.x, 5)}
           </span>
           <span>
-            {y.label} {format.number(hovered.point.y, 5)}
+            {y.label} {nameAt(y, hovered.point.y) ?? format.number(hovered.point.y, 5)}
           </span>
           {hovered.point.note === undefined ? null : <span>{hovered.point.note}</span>}
         </ChartTip>
@@ -169,3 +179,9 @@ export function XyChart({ series, x, y, height, label }: XyChartProps) {
     </div>
   );
 }
+
+const ticksOf = ({ min, max, ticks }: XyAxis, count: number): { value: number; label?: string }[] =>
+  ticks === undefined ? niceTicks(min, max, count).map((value) => ({ value })) : [...ticks];
+
+const nameAt = ({ ticks }: XyAxis, at: number): string | undefined =>
+  ticks?.find(({ value }) => value === at)?.label;

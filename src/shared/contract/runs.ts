@@ -154,6 +154,11 @@ export const runsContract = {
     .output(z.array(metricSeries)),
   /** Names of the metrics with more than one point. */
   curves: oc.route({ method: 'GET', path: '/runs/{id}/curves' }).input(byId).output(z.array(z.string())),
+  /** Names of the metrics of which any of the runs has more than one point. */
+  curvesOf: oc
+    .route({ method: 'POST', path: '/runs/curves' })
+    .input(z.object({ ids: z.array(z.string().max(64)).max(MOST_COMPARED) }))
+    .output(z.array(z.string())),
   evaluation: oc
     .route({ method: 'GET', path: '/runs/{id}/evaluation' })
     .input(byId)

@@ -83,13 +83,14 @@ export class MetricSeries {
     return row === undefined ? null : { step: row.latest_step, value: row.latest_value ?? Number.NaN };
   }
 
-  /** Names of the metrics with more than one point. */
-  curves(runId: string): string[] {
+  /** Names of the metrics of which any of the runs has more than one point. */
+  curves(runIds: string): string[] {
     return this.#store
       .statement<{ metric: string }>(
-        `SELECT metric FROM tracking_series WHERE run_id = ? AND points > 1 ORDER BY metric`,
+        `SELECT DISTINCT metric FROM tracking_series
+         WHERE run_id IN (SELECT value FROM json_each(?)) AND points > 1 ORDER BY metric`,
       )
-      .all(runId)
+      .all(runIds)
       .map((row) => row.metric);
   }
 

@@ -1,41 +1,42 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '../../../shared/contract/types.ts';
+import { Loaded } from '../../components/loaded.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import classes from './charts.module.css';
 import { CurveChart } from './curve-chart.tsx';
 import { CurveControls, useCurveView } from './curve-controls.tsx';
-import { useHistories } from './use-histories.ts';
+import shared from './runs.module.css';
 
-/** One chart for each curve of the first run, with every run's in its own colour. */
+/** One chart for each metric that is a curve of any of the runs, with every run's in its own colour. */
 export function CompareCurves({ runs }: { readonly runs: readonly Run[] }) {
+  const names = useQuery('runs', 'curvesOf', { ids: runs.map(({ id }) => id) }, { keepPrevious: true });
+  return <Loaded query={names}>{(metrics) => <Curves runs={runs} metrics={metrics} />}</Loaded>;
+}
+
+function Curves({ runs, metrics }: { readonly runs: readonly Run[]; readonly metrics: readonly string[] }) {
   const { t } = useTranslation();
   const [view, change] = useCurveView();
-  const names = useQuery('runs', 'curves', { id: runs[0]!.id });
-  const metrics = names.data ?? [];
-  const histories = useHistories(metrics.flatMap((metric) => runs.map(({ id }) => ({ run: id, metric }))));
   const charts = useMemo(
     () =>
-      (names.data ?? []).map((metric, place) => ({
+      metrics.map((metric) => ({
         metric,
-        series: runs.map((run, index) => ({
-          key: run.id,
-          label: `${run.name} ${run.id.slice(0, 8)}`,
-          color: index,
-          points: histories[place * runs.length + index] ?? [],
+        curves: runs.map(({ id, name }, color) => ({
+          run: id,
+          metric,
+          label: `${name} ${id.slice(0, 8)}`,
+          color,
         })),
       })),
-    [names.data, runs, histories],
+    [metrics, runs],
   );
-  if (charts.length === 0) return null;
+  if (charts.length === 0) return <p className={shared.nothing}>{t('runs.noCurves')}</p>;
   return (
     <>
-      <CurveControls view={view} onChange={change}>
-        <h2>{t('runs.curves')}</h2>
-      </CurveControls>
+      <CurveControls view={view} onChange={change} />
       <div className={classes.charts}>
-        {charts.map(({ metric, series }) => (
-          <CurveChart key={metric} title={metric} series={series} view={view} legend={false} />
+        {charts.map(({ metric, curves }) => (
+          <CurveChart key={metric} title={metric} curves={curves} view={view} legend={runs.length <= 8} />
         ))}
       </div>
     </>

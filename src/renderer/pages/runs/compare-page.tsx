@@ -1,27 +1,30 @@
-import { ActionIcon, Button, Switch } from '@mantine/core';
-import { IconArrowLeft, IconColumns, IconX } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconArrowLeft, IconColumns } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { Run } from '../../../shared/contract/types.ts';
-import { Code } from '../../components/code.tsx';
+import { MOST_COMPARED } from '../../../shared/run-limits.ts';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { LinkTabs } from '../../components/link-tabs.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useQuery } from '../../engine/use-query.ts';
 import classes from './compare.module.css';
+import { CompareCode } from './compare-code.tsx';
 import { CompareCurves } from './compare-curves.tsx';
-import { type CompareRow, dataRows, metricRows, paramRows } from './compare-rows.ts';
-import { CompareTable } from './compare-table.tsx';
-import { judgingMetrics } from './verdict.ts';
+import { CompareFigures } from './compare-figures.tsx';
+import { CompareRelations } from './compare-relations.tsx';
 
-/** `/runs/compare?ids=A,B`: what was different, and what came of it. */
-export function ComparePage() {
+const TABS = ['figures', 'curves', 'relations', 'code'] as const;
+
+/** `/runs/compare?ids=A,B`, `/runs/compare/curves?ids=A,B` …: what was different, and what came of it. */
+export function ComparePage({ tab }: { readonly tab: string | undefined }) {
   const { t } = useTranslation();
   const search = new URLSearchParams(useSearch());
-  const ids = [...new Set((search.get('ids') ?? '').split(',').filter((id) => id !== ''))];
-  const list = useQuery('runs', 'list', { limit: 1000 });
+  const asked = [...new Set((search.get('ids') ?? '').split(',').filter((id) => id !== ''))];
+  const ids = asked.slice(0, MOST_COMPARED);
+  const query = useQuery('runs', 'several', { ids }, { keepPrevious: true });
   const back = (
     <Button
       component={Link}
@@ -34,92 +37,86 @@ export function ComparePage() {
   );
   return (
     <div className={classes.compare}>
-      <Loaded query={list}>
-        {(all) => {
-          const runs = ids.flatMap((id) => all.find((run) => run.id === id) ?? []);
-          if (runs.length === 0) {
-            return (
-              <EmptyState
-                icon={IconColumns}
-                title={t('runs.compareEmptyTitle')}
-                text={t('runs.compareEmptyText')}
-                action={back}
-                command="falaj runs compare ID ID"
-              />
-            );
-          }
-          return <Comparison runs={runs} missing={runs.length < ids.length} back={back} />;
-        }}
+      <Loaded query={query}>
+        {(runs) =>
+          runs.length === 0 ? (
+            <EmptyState
+              icon={IconColumns}
+              title={t('runs.compareEmptyTitle')}
+              text={t('runs.compareEmptyText')}
+              action={back}
+              command="falaj runs compare ID ID"
+            />
+          ) : (
+            <Comparison
+              runs={runs}
+              tab={tab ?? 'figures'}
+              note={
+                asked.length > ids.length
+                  ? t('runs.tooMany', { count: asked.length, most: MOST_COMPARED })
+                  : runs.length < ids.length
+                    ? t('runs.dropped')
+                    : null
+              }
+              back={back}
+            />
+          )
+        }
       </Loaded>
     </div>
   );
 }
 
+const addressOf = (tab: string, ids: readonly string[]): string =>
+  `/runs/compare${tab === 'figures' ? '' : `/${tab}`}?ids=${ids.join(',')}`;
+
 interface ComparisonProps {
   readonly runs: readonly Run[];
-  readonly missing: boolean;
+  readonly tab: string;
+  readonly note: string | null;
   readonly back: React.ReactNode;
 }
 
-function Comparison({ runs, missing, back }: ComparisonProps) {
+function Comparison({ runs, tab, note, back }: ComparisonProps) {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
-  const [onlyDifferences, setOnlyDifferences] = useState(true);
-  const sections = useMemo(() => {
-    const together = Object.assign({}, ...runs.map(({ metrics }) => metrics)) as Record<string, number>;
-    return [
-      { title: t('runs.metrics'), rows: metricRows(runs, judgingMetrics(together)) },
-      { title: t('runs.params'), rows: paramRows(runs) },
-      { title: t('runs.data'), rows: dataRows(runs) },
-    ];
-  }, [runs, t]);
-  const keep = (row: CompareRow): boolean => !onlyDifferences || row.differs;
-  const drop = (id: string): void =>
-    navigate(
-      `/runs/compare?ids=${runs
-        .map((run) => run.id)
-        .filter((other) => other !== id)
-        .join(',')}`,
-      { replace: true },
-    );
+  const ids = runs.map(({ id }) => id);
+  const title = t('runs.compareTitle', { count: runs.length });
   return (
     <>
       <PageHeader
-        title={t('runs.compareTitle', { count: runs.length })}
-        {...(missing ? { subtitle: t('runs.dropped') } : {})}
+        title={title}
+        {...(note === null ? {} : { subtitle: note })}
         actions={
           <>
-            <Switch
-              label={t('runs.onlyDifferences')}
-              checked={onlyDifferences}
-              onChange={(event) => setOnlyDifferences(event.currentTarget.checked)}
-            />
-            <CopyCommand command={`falaj runs compare ${runs.map(({ id }) => id).join(' ')}`} />
+            <CopyCommand command={`falaj runs compare ${ids.join(' ')}`} />
             {back}
           </>
         }
       />
-      <CompareTable
-        heads={runs.map((run, place) => (
-          <span key={run.id} className={classes.compareHead}>
-            <i style={{ background: `var(--series-${String((place % 8) + 1)})` }} />
-            <Link href={`/runs/${run.id}`} className={classes.link}>
-              <bdi>{run.name}</bdi>
-            </Link>
-            <Code>{run.id.slice(0, 8)}</Code>
-            <ActionIcon
-              size={18}
-              aria-label={t('runs.drop', { name: run.name })}
-              onClick={() => drop(run.id)}
-            >
-              <IconX size={12} />
-            </ActionIcon>
-          </span>
-        ))}
-        keys={runs.map(({ id }) => id)}
-        sections={sections.map(({ title, rows }) => ({ title, rows: rows.filter(keep) }))}
+      <LinkTabs
+        label={title}
+        tabs={TABS.map((name) => ({ href: addressOf(name, ids), label: t(`runs.compareTabs.${name}`) }))}
       />
-      <CompareCurves runs={runs} />
+      {tab === 'figures' ? (
+        <CompareFigures
+          runs={runs}
+          onDrop={(id) =>
+            navigate(
+              addressOf(
+                tab,
+                ids.filter((other) => other !== id),
+              ),
+              { replace: true },
+            )
+          }
+        />
+      ) : null}
+      {tab === 'curves' ? <CompareCurves runs={runs} /> : null}
+      {tab === 'relations' ? (
+        <CompareRelations runs={runs} onKeep={(kept) => navigate(addressOf(tab, kept))} />
+      ) : null}
+      {tab === 'code' ? <CompareCode runs={runs} /> : null}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/contract/types.ts';
-import { dataRows, metricRows, paramRows } from './compare-rows.ts';
+import { dataRows, metricRows, paramRows, tagRows } from './compare-rows.ts';
 
 const run = (part: Partial<Run>): Run => ({
   id: 'r',
@@ -31,6 +31,21 @@ describe('comparing runs', () => {
       ['auc', 1, 0],
       ['logloss', 1, 0],
       ['trees', null, null],
+    ]);
+  });
+
+  it('says which way is better, and nothing of metrics that do not judge', () => {
+    const rows = metricRows([run({ metrics: { auc: 0.7, logloss: 0.4, trees: 9 } })], ['auc', 'logloss']);
+    expect(rows.map(({ key, better }) => [key, better])).toEqual([
+      ['metric.auc', 'higher'],
+      ['metric.logloss', 'lower'],
+      ['metric.trees', null],
+    ]);
+  });
+
+  it('shows tags beside each other', () => {
+    expect(tagRows([run({ tags: { owner: 'a' } }), run({ tags: { owner: 'b' } })])).toMatchObject([
+      { key: 'tag.owner', differs: true, cells: [{ text: 'a' }, { text: 'b' }] },
     ]);
   });
 

@@ -9,7 +9,11 @@ export interface CompareCell {
 }
 
 export interface CompareRow {
+  /** Of its kind and name: `metric.auc`. */
+  readonly key: string;
   readonly name: string;
+  /** Which values of it are the better ones; null where better has no meaning. */
+  readonly better: 'higher' | 'lower' | null;
   readonly cells: readonly CompareCell[];
   readonly differs: boolean;
 }
@@ -39,12 +43,20 @@ export function metricRows(runs: readonly Run[], order: readonly string[]): Comp
             ? (high - value) / (high - low)
             : (value - low) / (high - low),
     }));
-    return { name, cells, differs: high > low || present.length < runs.length };
+    return {
+      key: `metric.${name}`,
+      name,
+      better: !order.includes(name) ? null : lowerIsBetter(name) ? 'lower' : 'higher',
+      cells,
+      differs: high > low || present.length < runs.length,
+    };
   });
 }
 
-const textRow = (name: string, texts: readonly (string | null)[]): CompareRow => ({
+const textRow = (kind: string, name: string, texts: readonly (string | null)[]): CompareRow => ({
+  key: `${kind}.${name}`,
   name,
+  better: null,
   cells: texts.map((text) => ({ text, value: null, rank: null })),
   differs: new Set(texts).size > 1,
 });
@@ -52,8 +64,18 @@ const textRow = (name: string, texts: readonly (string | null)[]): CompareRow =>
 export const paramRows = (runs: readonly Run[]): CompareRow[] =>
   keysOf(runs.map(({ params }) => params)).map((name) =>
     textRow(
+      'param',
       name,
       runs.map(({ params }) => params[name] ?? null),
+    ),
+  );
+
+export const tagRows = (runs: readonly Run[]): CompareRow[] =>
+  keysOf(runs.map(({ tags }) => tags)).map((name) =>
+    textRow(
+      'tag',
+      name,
+      runs.map(({ tags }) => tags[name] ?? null),
     ),
   );
 
@@ -61,6 +83,7 @@ export const paramRows = (runs: readonly Run[]): CompareRow[] =>
 export const dataRows = (runs: readonly Run[]): CompareRow[] =>
   [...new Set(runs.flatMap(({ data }) => data.map(({ name }) => name)))].sort().map((name) =>
     textRow(
+      'data',
       name,
       runs.map(({ data }) => {
         const read = data.find((one) => one.name === name);

@@ -1,3 +1,4 @@
+import { IconArrowDown, IconArrowUp, IconTrophy } from '@tabler/icons-react';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Code } from '../../components/code.tsx';
@@ -45,9 +46,10 @@ export function CompareTable({ heads, keys, sections }: CompareTableProps) {
                 </tr>
               ) : null}
               {rows.map((row) => (
-                <tr key={row.name}>
+                <tr key={row.key}>
                   <th scope="row">
                     <Code>{metricLabel(row.name)}</Code>
+                    {row.better === null ? null : <Direction better={row.better} />}
                   </th>
                   {row.cells.map((cell, place) => (
                     <Cell key={keys[place]} cell={cell} />
@@ -62,8 +64,16 @@ export function CompareTable({ heads, keys, sections }: CompareTableProps) {
   );
 }
 
+function Direction({ better }: { readonly better: 'higher' | 'lower' }) {
+  const { t } = useTranslation();
+  const label = t(better === 'higher' ? 'runs.higherIsBetter' : 'runs.lowerIsBetter');
+  const Icon = better === 'higher' ? IconArrowUp : IconArrowDown;
+  return <Icon size={12} className={classes.direction ?? ''} aria-label={label} role="img" />;
+}
+
 function Cell({ cell }: { readonly cell: CompareCell }) {
   const format = useFormat();
+  const { t } = useTranslation();
   const text =
     cell.text ??
     (cell.value === null
@@ -82,7 +92,10 @@ function Cell({ cell }: { readonly cell: CompareCell }) {
             }
       }
     >
-      <bdi>{text}</bdi>
+      {cell.rank === 1 ? (
+        <IconTrophy size={12} className={classes.best ?? ''} aria-label={t('runs.best')} role="img" />
+      ) : null}
+      <bdi title={cell.text ?? undefined}>{text}</bdi>
     </td>
   );
 }

@@ -32,7 +32,7 @@ export interface RunsPageProps {
 /** `/runs`, `/runs/ID`, `/runs/ID/curves` …; `/runs/compare?ids=A,B` lays runs side by side. */
 export function RunsPage({ params }: RunsPageProps) {
   return params.id === 'compare' ? (
-    <ComparePage />
+    <ComparePage tab={params.tab} />
   ) : (
     <RunsRoom id={params.id} tab={params.tab ?? 'overview'} />
   );
@@ -97,7 +97,7 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
             filter={{
               value: filter,
               onChange: setFilter,
-              ...(alone ? { placeholder: t('runs.searchField') } : {}),
+              ...(alone ? { placeholder: t('runs.searchField'), wide: true } : {}),
             }}
           >
             {alone && names.tags.includes(TRIAL_TAG) ? (
