@@ -129,12 +129,20 @@ describe('the door for browsers', () => {
 
   it('starts no programs, whoever asks', async () => {
     const { door } = await open();
-    for (const where of ['/api/scripts', '/rpc/scripts/run', '/api/scripts/1/rerun']) {
+    const refused = [
+      '/api/scripts',
+      '/rpc/scripts/run',
+      '/api/scripts/1/rerun',
+      '/api/scripts/run/code/rerun',
+    ];
+    for (const where of refused) {
       const headers = { ...bearer(door), 'content-type': 'application/json' };
       const answer = await ask(door, where, headers, { method: 'POST', body: '{}' });
       expect([where, answer.status]).toEqual([where, 403]);
       expect(answer.body).toContain('Programs are not started from here.');
     }
+    // Reading what a run was started from starts nothing.
+    expect((await ask(door, '/api/scripts/1/code', bearer(door))).status).not.toBe(403);
   });
 
   it('shows a person without the link what to do, and a program a problem', async () => {

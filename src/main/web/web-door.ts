@@ -52,6 +52,8 @@ const ARTIFACT_WITHIN_MS = 6 * 3_600_000;
 
 /** A door lets people see and steer what the engine does; what runs as this user is started by this user. */
 const STARTS_PROGRAMS = /^\/(?:rpc|api)\/scripts(?:\/|$)/;
+/** Of these, what only reads what a run was started from. */
+const READS_CODE = /^\/(?:rpc\/scripts\/code|api\/scripts\/\w+\/code)$/;
 
 export interface WebDoor {
   /** Origin, such as `http://127.0.0.1:7410`. */
@@ -123,7 +125,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       refuse(request, response, refusal);
       return;
     }
-    if (STARTS_PROGRAMS.test(path)) {
+    if (STARTS_PROGRAMS.test(path) && !READS_CODE.test(path)) {
       sendProblem(
         response,
         new FalajError('FORBIDDEN', 'Programs are not started from here.', {

@@ -40,7 +40,8 @@ export function useQuery<D extends Domain, P extends Procedure<D>>(
   const state = useStore(cache.store, ({ queries }) => queries[key]);
   const previous = useRef<unknown>(undefined);
   if (state?.data !== undefined) previous.current = state.data;
-  const data = state?.data ?? (keepPrevious ? previous.current : undefined);
+  // An answer may be null: it is not the absence of one.
+  const data = state?.data === undefined && keepPrevious ? previous.current : state?.data;
   const refresh = useCallback(() => cache.refresh(key), [cache, key]);
   return {
     data: data as OutputOf<D, P> | undefined,

@@ -4,10 +4,17 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { installPythonPackages } from '../../conformance/support/python-packages.ts';
+import { installPythonPackages, type PythonPackages } from '../../conformance/support/python-packages.ts';
 
 export const MLFLOW_VERSION = '3.17.2';
 const READY_WITHIN_MS = 120_000;
+
+/** The whole of MLflow, with its server and with LightGBM for its autologging; installed once per clone. */
+export const installMlflow = (): PythonPackages | string =>
+  installPythonPackages(`mlflow-${MLFLOW_VERSION}-lightgbm`, [
+    `mlflow==${MLFLOW_VERSION}`,
+    'lightgbm==4.6.0',
+  ]);
 
 export interface TrackingServer {
   readonly url: string;
@@ -19,7 +26,7 @@ export interface TrackingServer {
 
 /** Installs MLflow in an environment of its own, once per clone, and starts its server over SQLite with one worker. */
 export async function startMlflow(): Promise<TrackingServer> {
-  const python = installPythonPackages(`mlflow-${MLFLOW_VERSION}`, [`mlflow==${MLFLOW_VERSION}`]);
+  const python = installMlflow();
   if (typeof python === 'string') throw new Error(`MLflow could not be installed: ${python}`);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'falaj-mlflow-'));
   const port = await freePort();

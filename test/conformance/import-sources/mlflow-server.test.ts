@@ -3,11 +3,10 @@ import type { JobContext } from '../../../src/core/jobs/index.ts';
 import { TrackingRoom, trackingMigrations } from '../../../src/core/tracking/index.ts';
 import { importRuns } from '../../../src/core/tracking/transfer/import-runs.ts';
 import { mlflowServerSource } from '../../../src/core/tracking/transfer/mlflow-server-source.ts';
-import { MLFLOW_VERSION, startMlflow, type TrackingServer } from '../../bench/support/mlflow-peer.ts';
+import { installMlflow, startMlflow, type TrackingServer } from '../../bench/support/mlflow-peer.ts';
 import { type EngineParts, openParts } from '../../fixtures/engine-parts.ts';
-import { installPythonPackages } from '../support/python-packages.ts';
 
-const python = installPythonPackages(`mlflow-${MLFLOW_VERSION}`, [`mlflow==${MLFLOW_VERSION}`]);
+const python = installMlflow();
 if (typeof python === 'string')
   process.stderr.write(`\nSKIPPED: runs of a server of MLflow were not imported (${python})\n\n`);
 

@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MLFLOW_VERSION } from '../../bench/support/mlflow-peer.ts';
+import { installMlflow } from '../../bench/support/mlflow-peer.ts';
 import { Product, until } from '../../faults/engine-support/product.ts';
 import { runScript } from '../python-tables/python.ts';
-import { installPythonPackages } from '../support/python-packages.ts';
 
-// The whole of MLflow with scikit-learn, which it needs; its server is what runs are imported from elsewhere in these tests.
-const python = installPythonPackages(`mlflow-${MLFLOW_VERSION}-lightgbm`, [
-  `mlflow==${MLFLOW_VERSION}`,
-  'lightgbm==4.6.0',
-]);
+const python = installMlflow();
 if (typeof python === 'string')
   process.stderr.write(`\nSKIPPED: autologging of MLflow was not tried (${python})\n\n`);
 
