@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { evaluation as evaluationSchema } from '../../shared/contract/runs.ts';
 import type {
+  ArtifactPreview,
   ChangedRoom,
   Evaluation,
   Experiment,
@@ -20,6 +21,7 @@ import { LoggedModels } from './logged-models.ts';
 import { MetricSeries } from './metrics/metric-series.ts';
 import { answerSeries, type SeriesRequest } from './metrics/series-answer.ts';
 import { seriesCurve } from './metrics/series-curve.ts';
+import { previewArtifact } from './preview-artifact.ts';
 import { findRuns, type RunSelection, type RunWindow, usedNames } from './run-list.ts';
 import { type RunFacts, type RunHandle, RunRecorder } from './run-recorder.ts';
 import { dataListSchema, modelLinkSchema, type RunRow } from './run-row.ts';
@@ -173,6 +175,12 @@ export class TrackingRoom {
   /** The bytes of one artifact, decrypted and checked. */
   async artifact(input: { id: string; path: string }): Promise<Buffer> {
     return this.files.readAll({ kind: 'run', id: input.id }, input.path);
+  }
+
+  /** What can be shown of an artifact without taking it out. */
+  preview({ id, path }: { id: string; path: string }): Promise<ArtifactPreview> {
+    const { sizeBytes, read } = this.files.open({ kind: 'run', id }, path);
+    return previewArtifact({ path, sizeBytes, read });
   }
 
   remove(input: { id: string }): { removed: true } {

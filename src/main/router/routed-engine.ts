@@ -74,6 +74,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       | 'history'
       | 'curves'
       | 'evaluation'
+      | 'preview'
       | 'remove'
     >;
     readonly scripts: {

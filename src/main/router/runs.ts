@@ -13,6 +13,7 @@ export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
     history: runs.history.handler(({ input }) => engine.rooms.tracking.history(input)),
     curves: runs.curves.handler(({ input }) => engine.rooms.tracking.curves(input)),
     curvesOf: runs.curvesOf.handler(({ input }) => engine.rooms.tracking.curvesOf(input)),
+    preview: runs.preview.handler(({ input }) => engine.rooms.tracking.preview(input)),
     evaluation: runs.evaluation.handler(({ input }) => engine.rooms.tracking.evaluation(input)),
     export: runs.export.handler(({ input }) => engine.rooms.jobs.start('runs.export', input)),
     import: runs.import.handler(({ input }) => engine.rooms.jobs.start('runs.import', input)),

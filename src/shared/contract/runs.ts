@@ -62,6 +62,13 @@ export const metricSeries = z.object({
   notFinite: z.array(notFinite),
 });
 
+/** What can be shown of an artifact without taking it out. */
+export const artifactPreview = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string(), truncated: z.boolean() }),
+  z.object({ kind: z.literal('image'), mediaType: z.string(), base64: z.string() }),
+  z.object({ kind: z.literal('none'), reason: z.enum(['binary', 'large']) }),
+]);
+
 const experimentName = z.string().min(1).max(256).default('Default');
 
 /** What other tools keep of runs. */
@@ -159,6 +166,10 @@ export const runsContract = {
     .route({ method: 'POST', path: '/runs/curves' })
     .input(z.object({ ids: z.array(z.string().max(64)).max(MOST_COMPARED) }))
     .output(z.array(z.string())),
+  preview: oc
+    .route({ method: 'GET', path: '/runs/{id}/preview' })
+    .input(byId.extend({ path: z.string().min(1).max(4096) }))
+    .output(artifactPreview),
   evaluation: oc
     .route({ method: 'GET', path: '/runs/{id}/evaluation' })
     .input(byId)

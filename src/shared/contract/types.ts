@@ -34,6 +34,7 @@ export type DeviceReport = z.infer<typeof devices.deviceReport>;
 export type TelemetrySample = z.infer<typeof devices.telemetrySample>;
 export type Job = z.infer<typeof jobs.job>;
 export type JobState = z.infer<typeof jobs.jobState>;
+export type ArtifactPreview = z.infer<typeof runs.artifactPreview>;
 export type JobPriority = z.infer<typeof jobs.jobPriority>;
 export type JobSchedule = z.infer<typeof jobs.jobSchedule>;
 export type JobScheduleInput = z.input<typeof jobs.jobSchedule>;

@@ -40,6 +40,15 @@ test('a table becomes a model without a line of code', async ({ demoHost, enter 
   await expect(page).toHaveURL(/\/runs\//);
   await expect(page.getByRole('heading', { name: /late-by-rule/ })).toBeVisible();
 
+  // What was said, and a look into what was kept.
+  await page.getByRole('link', { name: 'Log', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Log' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: /^Artifacts/ }).click();
+  await page.getByRole('row').filter({ hasText: '.json' }).first().click();
+  await expect(page.getByRole('region', { name: 'Preview' })).toContainText('{');
+  await expectAccessible(page);
+
   await page.goto(new URL('/training/late-by-rule', page.url()).href);
   await expect(page.getByRole('grid', { name: 'Runs' }).getByRole('row').nth(1)).toContainText(
     'late-by-rule',

@@ -17,6 +17,7 @@ import { RunEvaluation } from './evaluation/run-evaluation.tsx';
 import { RemoveRunDialog } from './remove-run-dialog.tsx';
 import { RunArtifacts } from './run-artifacts.tsx';
 import { RunCurves } from './run-curves.tsx';
+import { jobOfRun, RunLog } from './run-log.tsx';
 import { RunOverview } from './run-overview.tsx';
 import { RunStatusBadge } from './run-status.tsx';
 import { runDurationMs } from './run-table.tsx';
@@ -107,6 +108,7 @@ export function RunDetail({ id, tab }: { readonly id: string; readonly tab: stri
                   label: t('runs.tabArtifacts'),
                   count: format.integer(run.artifacts.length),
                 },
+                ...(jobOfRun(run) === null ? [] : [{ href: `/runs/${id}/log`, label: t('jobs.log') }]),
               ]}
             />
             <div className={classes.body}>
@@ -115,6 +117,7 @@ export function RunDetail({ id, tab }: { readonly id: string; readonly tab: stri
               {tab === 'trials' ? <RunTrials run={run} /> : null}
               {tab === 'evaluation' ? <RunEvaluation run={run} /> : null}
               {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
+              {tab === 'log' ? <RunLog run={run} /> : null}
             </div>
             <RemoveRunDialog opened={removing} onClose={() => setRemoving(false)} run={run} />
           </>
