@@ -60,7 +60,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly online: Methods<'features', 'online' | 'asOf' | 'push' | 'service' | 'skewReport'> & {
       state: Methods<'features', 'onlineState'>['onlineState'];
     };
-    readonly training: Methods<'training', 'list' | 'get' | 'check'>;
+    readonly training: Methods<'training', 'list' | 'get' | 'check'> & Methods<'runs', 'trials'>;
     readonly tracking: Methods<
       'runs',
       | 'experiments'

@@ -10,6 +10,7 @@ export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
     several: runs.several.handler(({ input }) => engine.rooms.tracking.several(input)),
     series: runs.series.handler(({ input }) => engine.rooms.tracking.series(input)),
     get: runs.get.handler(({ input }) => engine.rooms.tracking.get(input)),
+    trials: runs.trials.handler(({ input }) => engine.rooms.training.trials(input)),
     history: runs.history.handler(({ input }) => engine.rooms.tracking.history(input)),
     curves: runs.curves.handler(({ input }) => engine.rooms.tracking.curves(input)),
     curvesOf: runs.curvesOf.handler(({ input }) => engine.rooms.tracking.curvesOf(input)),
