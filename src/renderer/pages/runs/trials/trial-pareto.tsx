@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { RunTrials } from '../../../../shared/contract/types.ts';
+import { FIT_SECONDS } from '../../../../shared/run-search.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
 import { XyChart, type XyPoint, type XySeries } from '../../../components/xy-chart.tsx';
 import { pointAxis } from '../compare-axes.ts';
@@ -17,9 +18,9 @@ export function TrialPareto({ search }: { readonly search: RunTrials }) {
   const [, navigate] = useLocation();
   const { figures, trials, metric } = search;
   const [upName, setUp] = useState(metric);
-  const [acrossName, setAcross] = useState(figures.find(({ name }) => name !== metric)?.name);
+  const [acrossName, setAcross] = useState<string>(FIT_SECONDS);
   const up = figures.find(({ name }) => name === upName) ?? figures[0];
-  const across = figures.find(({ name }) => name === acrossName) ?? figures[1];
+  const across = figures.find(({ name }) => name === acrossName) ?? figures.find((figure) => figure !== up);
   const drawn = useMemo(() => {
     if (up === undefined || across === undefined) return null;
     const objective = ({ name, isGreaterBetter }: typeof up) => ({
