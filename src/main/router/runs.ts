@@ -17,6 +17,8 @@ export const runsRouter = ({ runs }: DomainBuilder, engine: RoutedEngine) =>
     preview: runs.preview.handler(({ input }) => engine.rooms.tracking.preview(input)),
     evaluation: runs.evaluation.handler(({ input }) => engine.rooms.tracking.evaluation(input)),
     export: runs.export.handler(({ input }) => engine.rooms.jobs.start('runs.export', input)),
-    import: runs.import.handler(({ input }) => engine.rooms.jobs.start('runs.import', input)),
+    import: runs.import.handler(({ input }) =>
+      engine.rooms.jobs.start('runs.import', engine.rooms.tracking.credentials.withhold(input)),
+    ),
     remove: runs.remove.handler(({ input }) => engine.rooms.tracking.remove(input)),
   });

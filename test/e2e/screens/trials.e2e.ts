@@ -54,7 +54,9 @@ test('a search shows its trials, the best first, and each leads to its run', asy
   await expect(page).toHaveURL(new RegExp(`/runs/(?!${search})[0-9a-f]+`));
 });
 
-test('what settings explain, and the trials that no other beats, stand beside each other', async ({ enter }) => {
+test('what settings explain, and the trials that no other beats, stand beside each other', async ({
+  enter,
+}) => {
   const page = await enter(host, `/runs/${search}/trials`);
   await expect(page.getByRole('heading', { name: 'What each setting explains' })).toBeVisible();
   const bars = page.getByRole('listitem').filter({ hasText: /%/ });
