@@ -22,6 +22,7 @@ const BENCHES = {
   'engine-start': ['engine-start.ts'],
   'training-gbdt': ['training-gbdt.ts'],
   'training-gbdt-flights': ['training-gbdt.ts', 'flights'],
+  'training-mlp': ['training-mlp.ts'],
   'demo-200k': ['demo.ts', '200k'],
   'demo-3m': ['demo.ts', '3m'],
 };

@@ -2,12 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { randomNumbers } from '../../../test/fixtures/random-numbers.ts';
 import {
   type FitGbdtOptions,
+  type FitTask,
   fitGbdt,
   type GbdtModel,
   type Objective,
-  type ThreadHost,
 } from '../../numerics/gbdt/index.ts';
-import { fitThreads } from './fit-threads.ts';
+import {
+  cpuBackend,
+  createPredictor,
+  fitNetwork,
+  type NetworkOptions,
+  type NetworkTask,
+} from '../../numerics/network/index.ts';
+import type { ThreadHost } from '../../numerics/threads/index.ts';
+import { fitThreads, networkThreads } from './fit-threads.ts';
 
 const ROWS = 30_000;
 const FEATURES = 10;
@@ -30,7 +38,7 @@ function problem(classes: number) {
 }
 
 /** Threads that are all waited for, however busy the machine is. */
-function team(threads: number): ThreadHost {
+function team(threads: number): ThreadHost<FitTask> {
   return {
     ...fitThreads(threads),
     patienceMs: 20_000,
@@ -38,7 +46,11 @@ function team(threads: number): ThreadHost {
   };
 }
 
-function learn(objective: Objective, threads: ThreadHost, changes: Partial<FitGbdtOptions> = {}): GbdtModel {
+function learn(
+  objective: Objective,
+  threads: ThreadHost<FitTask>,
+  changes: Partial<FitGbdtOptions> = {},
+): GbdtModel {
   const { matrix, labels, weights } = problem(objective.kind === 'multiclass' ? objective.classes : 2);
   return fitGbdt(
     {
@@ -98,5 +110,55 @@ describe('threads that help to grow trees', () => {
   it('are not waited for when they never come', () => {
     const absent = { ...fitThreads(4), start: () => undefined, patienceMs: 10 };
     expect(learn({ kind: 'binary' }, absent)).toEqual(learn({ kind: 'binary' }, team(1)));
+  });
+});
+
+describe('a network on several threads', () => {
+  const { matrix, labels } = problem(2);
+  const options: NetworkOptions = {
+    data: { matrix, rows: ROWS, features: FEATURES, from: 0, to: 4000 },
+    validation: { from: 4000, to: 5000 },
+    labels,
+    task: { kind: 'binary' },
+    categories: [40, ...Array.from({ length: FEATURES - 1 }, () => 0)],
+    hidden: [192, 64],
+    dropout: 0.1,
+    batchNorm: true,
+    epochs: 2,
+    batchRows: 256,
+    learningRate: 0.003,
+    optimizer: 'adamw',
+    weightDecay: 0.01,
+    schedule: { kind: 'constant' },
+    warmupSteps: 0,
+    seed: 7,
+  };
+  const learnOn = (host?: ThreadHost<NetworkTask>) => {
+    const backend = cpuBackend(host);
+    try {
+      const { model } = fitNetwork(options, {}, null, backend);
+      const predictions = createPredictor(backend, model)(model, { ...options.data, from: 4000, to: ROWS });
+      return { model, predictions };
+    } finally {
+      backend.close();
+    }
+  };
+  const alone = learnOn();
+
+  it.each([2, 3, 5])('has the same bits with %i', (threads) => {
+    let formed = 0;
+    const host = {
+      ...networkThreads(threads),
+      patienceMs: 20_000,
+      formed: (size: number) => {
+        formed = size;
+      },
+    };
+    expect(learnOn(host)).toEqual(alone);
+    expect(formed).toBe(threads);
+  });
+
+  it('goes on without threads that never come', () => {
+    expect(learnOn({ ...networkThreads(4), start: () => undefined, patienceMs: 10 })).toEqual(alone);
   });
 });

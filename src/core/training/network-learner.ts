@@ -1,6 +1,7 @@
 import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
 import { networkGraph } from '../../numerics/onnx/index.ts';
 import type { MlpLearner } from '../../shared/definitions/training.ts';
+import { networkThreads } from './fit-threads.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
 import { readCheckpoint, writeCheckpoint } from './network-checkpoint.ts';
@@ -26,7 +27,8 @@ export function fitNetworkModel(
   const epochs = [...(kept?.epochs ?? [])];
   for (const { epoch, metrics } of epochs) onIteration(epoch, learner.epochs, metrics);
   let savedAt = performance.now();
-  const backend = cpuBackend();
+  // The threads end with this one: the model is asked to predict after it has learned.
+  const backend = cpuBackend(networkThreads(request.threads));
   const fit = fitNetwork(
     {
       ...options,

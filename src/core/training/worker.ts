@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { helpFit } from '../../numerics/gbdt/index.ts';
+import { helpNetwork } from '../../numerics/network/index.ts';
 import { toFalajError } from '../../shared/errors.ts';
 import type { HelpRequest } from './fit-threads.ts';
 import type { OnIteration } from './fitted-model.ts';
@@ -15,7 +16,9 @@ const send = (message: LearnMessage, transfer: ArrayBuffer[] = []): void =>
   parentPort?.postMessage(message, transfer);
 
 const request = workerData as LearnRequest | TrialRequest | HelpRequest;
-if ('help' in request) helpFit(request.help, () => performance.now() * 1000);
+const nowMicros = (): number => performance.now() * 1000;
+if ('help' in request) helpFit(request.help, nowMicros);
+else if ('helpNetwork' in request) helpNetwork(request.helpNetwork, nowMicros);
 else tellEnd(request);
 
 function tellEnd(asked: LearnRequest | TrialRequest): void {

@@ -1,13 +1,13 @@
 import type { TreeArrays } from '../onnx/index.ts';
+import { type ThreadHost, ThreadTeam } from '../threads/index.ts';
 import { blocksOf, makeMemory, planFit } from './fit-plan.ts';
+import type { FitTask } from './fit-task.ts';
 import { growTree, lead } from './grow-tree.ts';
 import { loadKernels } from './kernels.ts';
 import { type GbdtModel, leavesAlone } from './model.ts';
 import { startingScores, traitsOf } from './objective.ts';
 import { checkOptions, type FitGbdtOptions, growSettings } from './options.ts';
 import { chooseColumns, roundSeed } from './sampling.ts';
-import type { ThreadHost } from './thread-host.ts';
-import { ThreadTeam } from './thread-team.ts';
 import { COMMAND, claimFeatures, ThreadWork } from './thread-work.ts';
 
 /** Fewer cells than this are fitted before another thread has started. */
@@ -22,7 +22,7 @@ const ALONE_BELOW_CELLS = 200_000;
  *
  * Throws BAD_INPUT naming the option, LABEL_UNUSABLE naming the row, OUT_OF_MEMORY.
  */
-export function fitGbdt(options: FitGbdtOptions, threads?: ThreadHost): GbdtModel {
+export function fitGbdt(options: FitGbdtOptions, threads?: ThreadHost<FitTask>): GbdtModel {
   checkOptions(options);
   const { data } = options;
   const worthHelp = (data.to - data.from) * data.features >= ALONE_BELOW_CELLS;

@@ -1,11 +1,11 @@
 import type { TreeArrays } from '../onnx/index.ts';
+import type { ThreadTeam } from '../threads/index.ts';
 import { LEAF_NUMBERS } from './fit-plan.ts';
 import { HISTOGRAM_BYTES } from './kernels.ts';
 import { renewedValue } from './leaf-renewal.ts';
 import type { GrowSettings } from './options.ts';
 import { describeLeaf, leafValue, type SearchLimits, searchLimits } from './search-limits.ts';
 import { readSplit, type Split, toDecision } from './split.ts';
-import type { ThreadTeam } from './thread-team.ts';
 import { COMMAND, type ThreadWork } from './thread-work.ts';
 import { TreeBuilder } from './tree-builder.ts';
 

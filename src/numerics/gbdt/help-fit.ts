@@ -1,6 +1,6 @@
+import { ThreadTeam } from '../threads/index.ts';
+import type { FitTask } from './fit-task.ts';
 import { loadKernels } from './kernels.ts';
-import type { FitTask } from './thread-host.ts';
-import { ThreadTeam } from './thread-team.ts';
 import { COMMAND, claimFeatures, ThreadWork } from './thread-work.ts';
 
 /** What a helping thread runs: returns when the fit is over, at once when it comes too late. */

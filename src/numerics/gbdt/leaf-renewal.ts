@@ -1,4 +1,4 @@
-import type { ThreadTeam } from './thread-team.ts';
+import type { ThreadTeam } from '../threads/index.ts';
 import type { ThreadWork } from './thread-work.ts';
 import { weightedQuantile } from './weighted-quantile.ts';
 

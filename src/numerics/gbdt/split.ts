@@ -1,6 +1,6 @@
+import type { ThreadTeam } from '../threads/index.ts';
 import { MISSING_BIN } from './feature-bins.ts';
 import { ANSWER_BYTES } from './fit-plan.ts';
-import type { ThreadTeam } from './thread-team.ts';
 import type { ThreadWork } from './thread-work.ts';
 import type { Decision } from './tree-builder.ts';
 

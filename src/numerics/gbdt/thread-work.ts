@@ -1,3 +1,4 @@
+import type { ThreadTeam } from '../threads/index.ts';
 import { binFeature } from './feature-bins.ts';
 import {
   ANSWER_BYTES,
@@ -9,7 +10,6 @@ import {
 } from './fit-plan.ts';
 import { HISTOGRAM_BYTES, type Kernels } from './kernels.ts';
 import { leafForKernel } from './search-limits.ts';
-import type { ThreadTeam } from './thread-team.ts';
 
 export const COMMAND = {
   end: 0,

@@ -1,5 +1,13 @@
 import { FalajError } from '../../shared/errors.ts';
-import { kernelsBase64 } from '../kernels/network.generated.ts';
+import { CONTROL_BYTES, type ThreadHost, ThreadTeam } from '../threads/index.ts';
+import {
+  COMMAND,
+  loadKernels,
+  MOST_OPERANDS,
+  type NetworkTask,
+  runShare,
+  scratchLength,
+} from './team-work.ts';
 
 /** A matrix in a backend's memory, row-major; or stored column by column, when it is the transpose of a row-major one. */
 export interface Matrix {
@@ -36,26 +44,37 @@ export interface NetworkBackend {
   multiply(a: Matrix, b: Matrix, target: Matrix): void;
   /** One step of Adam over all numbers of the arrays. */
   adam(state: AdamState, step: AdamStep): void;
-}
-
-interface NetworkKernels {
-  multiply(...addresses: readonly number[]): void;
-  adam(...addresses: readonly number[]): void;
+  /** Lets other threads go; after it nothing is asked any more. */
+  close(): void;
 }
 
 const PAGE_BYTES = 65_536;
 const MAX_PAGES = 65_536;
-const DEPTH = 256;
-const BLOCK_ROWS = 64;
+/** Multiplications, or numbers, below which other threads would come too late. */
+const LEAST_SHARED_WORK = 100_000;
 
-/** The CPU by WebAssembly SIMD, on the calling thread. Its memory grows as needed, up to 4 GiB. */
-export function cpuBackend(): NetworkBackend {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
-  const bytes = Uint8Array.from(atob(kernelsBase64), (character) => character.charCodeAt(0));
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  // The compiler's own signatures are those of the sources; nothing checks them at run time.
-  const kernels = instance.exports as unknown as NetworkKernels;
-  let end = PAGE_BYTES;
+const ALONE: ThreadHost<NetworkTask> = {
+  helpers: 0,
+  start: () => undefined,
+  patienceMs: 0,
+  nowMicros: () => 0,
+};
+
+/**
+ * The CPU by WebAssembly SIMD, on the calling thread and those of the host. Its memory grows as needed, up to 4 GiB. Results have
+ * the same bits whatever the number of threads.
+ */
+export function cpuBackend(host: ThreadHost<NetworkTask> = ALONE): NetworkBackend {
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: MAX_PAGES, shared: true });
+  const kernels = loadKernels(memory);
+  // The first page is the kernels' own.
+  const control = PAGE_BYTES;
+  const operandsAt = control + Math.ceil(CONTROL_BYTES / 64) * 64;
+  const operands = new Float64Array(memory.buffer, operandsAt, MOST_OPERANDS);
+  const team = new ThreadTeam(memory.buffer, control, host.nowMicros);
+  if (host.helpers > 0) host.start({ memory, control, operands: operandsAt });
+  let isFormed = host.helpers === 0;
+  let end = 2 * PAGE_BYTES;
   let scratch: Float32Array = new Float32Array(0);
 
   /** A shared memory that grows keeps its older views valid. */
@@ -79,13 +98,25 @@ export function cpuBackend(): NetworkBackend {
   const strides = ({ rows, columns, transposed = false }: Matrix): readonly [number, number] =>
     transposed ? [4, rows * 4] : [columns * 4, 4];
 
+  const form = (): void => {
+    isFormed = true;
+    team.close(0, host.helpers, host.patienceMs);
+    host.formed?.(team.size);
+  };
+  const run = (command: number, work: number, numbers: readonly number[]): void => {
+    if (!isFormed) form();
+    operands.set(numbers);
+    if (work < LEAST_SHARED_WORK || team.size === 1) runShare(kernels, operands, command, 0, 1);
+    else team.lead(command, () => runShare(kernels, operands, command, 0, team.size));
+  };
+
   return {
     name: 'cpu-wasm-simd',
     allocate,
     multiply(a, b, target) {
-      const needed = DEPTH * (Math.ceil(target.columns / 8) * 8) + BLOCK_ROWS * DEPTH + 32;
+      const needed = (1 + host.helpers) * scratchLength(target.columns);
       if (scratch.length < needed) scratch = allocate(needed);
-      kernels.multiply(
+      run(COMMAND.multiply, target.rows * target.columns * a.columns, [
         a.values.byteOffset,
         ...strides(a),
         b.values.byteOffset,
@@ -96,10 +127,10 @@ export function cpuBackend(): NetworkBackend {
         target.columns,
         a.columns,
         scratch.byteOffset,
-      );
+      ]);
     },
     adam({ parameters, gradients, means, squares }, { rate, beta1, beta2, epsilon, step, decay, l2 }) {
-      kernels.adam(
+      run(COMMAND.adam, parameters.length, [
         parameters.byteOffset,
         gradients.byteOffset,
         means.byteOffset,
@@ -113,7 +144,8 @@ export function cpuBackend(): NetworkBackend {
         epsilon,
         decay,
         l2,
-      );
+      ]);
     },
+    close: () => team.dismiss(COMMAND.end, false),
   };
 }

@@ -3,3 +3,4 @@ export { fitNetwork, type NetworkCheckpoint, type NetworkFit, type NetworkListen
 export { CLIP_DEVIATIONS, type NetworkInput } from './input.ts';
 export { createPredictor, type DenseLayer, type NetworkModel, predictNetwork } from './model.ts';
 export type { NetworkOptions, Schedule } from './options.ts';
+export { helpNetwork, type NetworkTask } from './team-work.ts';

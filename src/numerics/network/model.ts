@@ -1,9 +1,9 @@
 import type { LabelTask } from '../labels/index.ts';
 import type { MatrixRows } from '../linear/index.ts';
 import { cpuBackend, type NetworkBackend } from './backend.ts';
+import { NORM_EPSILON } from './batch-norm.ts';
 import { categoryOf, type NetworkInput, standardise, widthOf } from './input.ts';
 import type { NetworkParameters } from './parameters.ts';
-import { NORM_EPSILON } from './training-pass.ts';
 
 /** A learned network: embeddings and numbers side by side, then dense layers with ReLU between them. */
 export interface NetworkModel {

@@ -1,18 +1,16 @@
 import { mulberry32 } from '../arrays/mulberry32.ts';
 import type { MatrixRows } from '../linear/index.ts';
 import type { NetworkBackend } from './backend.ts';
+import { type NormTrace, normalise, normTrace, unnormalise } from './batch-norm.ts';
 import { categoryOf, type NetworkInput, standardise, widthOf } from './input.ts';
-import type { Layer, NetworkParameters } from './parameters.ts';
-
-export const NORM_EPSILON = 1e-5;
-const NORM_MOMENTUM = 0.1;
+import type { NetworkParameters } from './parameters.ts';
+import { standardisedRows } from './standardised-rows.ts';
 
 /** What a layer leaves for the way back. */
 interface Trace {
   readonly linear: Float32Array;
-  /** Standardised by the batch, where the layer is normalised. */
-  readonly normalised: Float32Array | null;
-  readonly inverseDeviation: Float32Array;
+  /** Where the layer is normalised. */
+  readonly norm: NormTrace | null;
   /** 0 where a unit was dropped, else 1 / (1 − dropout); null without dropout. */
   readonly mask: Float32Array | null;
   readonly output: Float32Array;
@@ -45,22 +43,30 @@ export function createTrainingPass(
     const size = batchRows * layer.outputs;
     return {
       linear: backend.allocate(size),
-      normalised: layer.norm === null ? null : backend.allocate(size),
-      inverseDeviation: new Float32Array(layer.norm === null ? 0 : layer.outputs),
+      norm: layer.norm === null ? null : normTrace(backend.allocate(size), layer.outputs),
       mask: dropout > 0 && index < last ? new Float32Array(size) : null,
       output: index === last ? new Float32Array(0) : backend.allocate(size),
       gradient: backend.allocate(size),
     };
   });
+  const numbers = inputs.filter(({ kind }) => kind === 'number').length;
+  const standardised = standardisedRows(data, inputs);
   let rows: Uint32Array = new Uint32Array(0);
 
   const gather = (): void => {
     let at = 0;
     let table = 0;
+    if (standardised !== null) {
+      for (let r = 0; r < rows.length; r++) {
+        const from = (rows[r]! - data.from) * numbers;
+        for (let place = 0; place < numbers; place++) first[r * width + place] = standardised[from + place]!;
+      }
+    }
     for (const input of inputs) {
       const column = data.matrix.subarray(input.feature * data.rows, (input.feature + 1) * data.rows);
       if (input.kind === 'number') {
-        for (let r = 0; r < rows.length; r++) first[r * width + at] = standardise(column[rows[r]!]!, input);
+        if (standardised === null)
+          for (let r = 0; r < rows.length; r++) first[r * width + at] = standardise(column[rows[r]!]!, input);
         at++;
         continue;
       }
@@ -74,7 +80,7 @@ export function createTrainingPass(
   };
 
   const scatter = (): void => {
-    let at = inputs.filter(({ kind }) => kind === 'number').length;
+    let at = numbers;
     let table = 0;
     for (const input of inputs) {
       if (input.kind === 'number') continue;
@@ -103,9 +109,8 @@ export function createTrainingPass(
         );
         addBias(trace.linear, layer.bias.parameters, rows.length, layer.outputs);
         if (index === last) return trace.linear;
-        const before = normalise(layer, trace, rows.length);
+        if (trace.norm !== null) normalise(layer, trace.linear, trace.norm, rows.length);
         activate(
-          before,
           trace,
           rows.length * layer.outputs,
           dropout,
@@ -121,7 +126,8 @@ export function createTrainingPass(
         const { gradient } = traces[index]!;
         if (index < last) {
           deactivate(traces[index]!, rows.length * layer.outputs);
-          unnormalise(layer, traces[index]!, rows.length);
+          const { norm } = traces[index]!;
+          if (norm !== null) unnormalise(layer, gradient, norm, rows.length);
         }
         columnSums(gradient, layer.bias.gradients, rows.length, layer.outputs);
         const input = index === 0 ? first : traces[index - 1]!.output;
@@ -155,51 +161,9 @@ function columnSums(values: Float32Array, sums: Float32Array, rows: number, unit
     for (let unit = 0; unit < units; unit++) sums[unit]! += values[at++]!;
 }
 
-/** Batch normalisation (Ioffe and Szegedy 2015): by the batch here, by running figures once learned. */
-function normalise({ norm, outputs }: Layer, trace: Trace, rows: number): Float32Array {
-  const { linear, normalised, inverseDeviation } = trace;
-  if (norm === null || normalised === null) return linear;
-  for (let unit = 0; unit < outputs; unit++) {
-    let [sum, squares] = [0, 0];
-    for (let at = unit; at < rows * outputs; at += outputs) sum += linear[at]!;
-    const mean = sum / rows;
-    for (let at = unit; at < rows * outputs; at += outputs) squares += (linear[at]! - mean) ** 2;
-    const variance = squares / rows;
-    const inverse = 1 / Math.sqrt(variance + NORM_EPSILON);
-    inverseDeviation[unit] = inverse;
-    const [scale, shift] = [norm.scale.parameters[unit]!, norm.shift.parameters[unit]!];
-    for (let at = unit; at < rows * outputs; at += outputs) {
-      normalised[at] = (linear[at]! - mean) * inverse;
-      linear[at] = normalised[at]! * scale + shift;
-    }
-    const unbiased = rows > 1 ? squares / (rows - 1) : variance;
-    norm.runningMean[unit]! += NORM_MOMENTUM * (mean - norm.runningMean[unit]!);
-    norm.runningVariance[unit]! += NORM_MOMENTUM * (unbiased - norm.runningVariance[unit]!);
-  }
-  return linear;
-}
-
-function unnormalise({ norm, outputs }: Layer, trace: Trace, rows: number): void {
-  const { gradient, normalised, inverseDeviation } = trace;
-  if (norm === null || normalised === null) return;
-  for (let unit = 0; unit < outputs; unit++) {
-    let [sum, product] = [0, 0];
-    for (let at = unit; at < rows * outputs; at += outputs) {
-      sum += gradient[at]!;
-      product += gradient[at]! * normalised[at]!;
-    }
-    norm.shift.gradients[unit] = sum;
-    norm.scale.gradients[unit] = product;
-    const factor = norm.scale.parameters[unit]! * inverseDeviation[unit]!;
-    for (let at = unit; at < rows * outputs; at += outputs)
-      gradient[at] = factor * (gradient[at]! - (sum + normalised[at]! * product) / rows);
-  }
-}
-
 /** ReLU, then inverted dropout. */
 function activate(
-  before: Float32Array,
-  { output, mask }: Trace,
+  { linear: before, output, mask }: Trace,
   count: number,
   dropout: number,
   random: () => number,

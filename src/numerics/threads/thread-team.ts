@@ -13,6 +13,10 @@ const WORD = {
   failed: 128,
 } as const;
 
+const CONTROL_WORDS = 144;
+/** Of shared memory, zeroed, that a team meets in. */
+export const CONTROL_BYTES = CONTROL_WORDS * 4;
+
 const CLOSED = 1 << 30;
 const SPIN_MICROS = 30;
 const LOADS_PER_LOOK_AT_THE_CLOCK = 64;
@@ -34,7 +38,7 @@ export class ThreadTeam {
   #waitsWithoutSpinning = 0;
 
   constructor(buffer: ArrayBufferLike, control: number, nowMicros: () => number) {
-    this.#control = new Int32Array(buffer, control, 144);
+    this.#control = new Int32Array(buffer, control, CONTROL_WORDS);
     this.#nowMicros = nowMicros;
   }
 
@@ -142,7 +146,7 @@ export class ThreadTeam {
     while (this.#load(word) === value) {
       Atomics.wait(this.#control, word, value, CHECK_AFTER_MS);
       if (this.#load(WORD.failed) !== 0)
-        throw new FalajError('CHILD_FAILED', 'A thread that helped to grow trees failed.', {
+        throw new FalajError('CHILD_FAILED', 'A thread that helped to learn failed.', {
           hint: 'Try again; with less memory in use, or one thread.',
         });
     }
