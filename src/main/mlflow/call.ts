@@ -3,7 +3,22 @@ import type { ModelRegistry } from '../../core/registry/index.ts';
 import type { TrackingRoom } from '../../core/tracking/index.ts';
 
 /** What of the registry these calls use. */
-export type AccessibleRegistry = Pick<ModelRegistry, 'list' | 'versions' | 'alias' | 'remove'>;
+export type AccessibleRegistry = Pick<
+  ModelRegistry,
+  | 'model'
+  | 'version'
+  | 'versions'
+  | 'searchModels'
+  | 'searchVersions'
+  | 'registerFolder'
+  | 'copy'
+  | 'alias'
+  | 'removeAlias'
+  | 'remove'
+  | 'labels'
+  | 'names'
+  | 'files'
+>;
 
 /** The rooms that stand behind MLflow's calls. */
 export interface MlflowRooms {

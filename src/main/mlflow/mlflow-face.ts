@@ -6,7 +6,8 @@ import type { Call, MlflowRooms } from './call.ts';
 import { experimentCalls } from './experiment-calls.ts';
 import { loggedModelCalls } from './logged-model-calls.ts';
 import { MlflowError, sendMlflowError } from './mlflow-error.ts';
-import { registryCalls } from './registry-calls.ts';
+import { modelVersionCalls } from './model-version-calls.ts';
+import { registeredModelCalls } from './registered-model-calls.ts';
 import { runCalls } from './run-calls.ts';
 
 /** The release of MLflow whose REST interface this is. */
@@ -37,7 +38,13 @@ export function createMlflowFace(
   engine: { readonly rooms: MlflowRooms },
   report: (error: unknown) => void,
 ): MlflowFace {
-  const calls = routed([...experimentCalls, ...runCalls, ...loggedModelCalls, ...registryCalls]);
+  const calls = routed([
+    ...experimentCalls,
+    ...runCalls,
+    ...loggedModelCalls,
+    ...registeredModelCalls,
+    ...modelVersionCalls,
+  ]);
 
   const answer = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     if (path === '/version' && request.method === 'GET') {

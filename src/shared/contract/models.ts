@@ -16,6 +16,8 @@ export const modelVersion = z.object({
   signed: z.boolean(),
   /** The signature was checked against the stored bytes in this answer. */
   verified: z.boolean(),
+  /** Falaj computes with it. Folders of other programs' models are kept and handed out, never run. */
+  servable: z.boolean(),
   metrics: metricsSchema,
   lineage: z.object({
     run: z.string().nullable(),
@@ -25,8 +27,17 @@ export const modelVersion = z.object({
   }),
   files: z.array(modelFile),
   framework: z.string(),
+  /** The flavours that a folder's MLmodel file names. */
+  flavors: z.array(z.string()),
   columns: z.array(columnSchemaSchema),
+  /** Where a client took its files from; null for what was trained here. */
+  source: z.string().nullable(),
+  /** Labels: no signature covers them. */
+  stage: z.string(),
+  description: z.string(),
+  tags: z.record(z.string(), z.string()),
   createdAt: instantSchema,
+  updatedAt: instantSchema,
 });
 
 export const model = z.object({
@@ -34,6 +45,9 @@ export const model = z.object({
   versions: z.number().int(),
   latestVersion: z.number().int(),
   aliases: z.record(z.string(), z.number().int()),
+  description: z.string(),
+  tags: z.record(z.string(), z.string()),
+  createdAt: instantSchema,
   updatedAt: instantSchema,
   metrics: metricsSchema,
 });

@@ -162,6 +162,13 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
   );
 }
 
+const NOT_SERVED = 'no: kept as it is, not run here; load it with mlflow.pyfunc.load_model';
+
+const tagText = (tags: Readonly<Record<string, string>>): string | null =>
+  Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ') || null;
+
 const textVersion = (version: ModelVersion): string =>
   [
     textFacts([
@@ -171,6 +178,12 @@ const textVersion = (version: ModelVersion): string =>
       ['Signed', version.signed ? 'yes' : 'no'],
       ['Verified', version.verified ? 'yes' : 'not in this answer'],
       ['Framework', version.framework],
+      ['Flavours', version.flavors.join(', ') || null],
+      ['Predictions', version.servable ? 'yes' : NOT_SERVED],
+      ['Stage', version.stage === 'None' ? null : version.stage],
+      ['Description', version.description || null],
+      ['Tags', tagText(version.tags)],
+      ['Source', version.source],
       ['Run', version.lineage.run],
       ['Data', version.lineage.datasets.map((data) => `${data.name}@${data.version}`).join(', ')],
       ['Created', version.createdAt],
