@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { Lexer, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { TensorSpec } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
@@ -8,6 +8,8 @@ export const MLMODEL_FILE = 'MLmodel';
 /** Signatures of ten thousand columns fit; a reader of untrusted YAML needs an end. */
 export const MLMODEL_LIMIT_BYTES = 2 * 1024 * 1024;
 
+/** Bytes alone do not bound the work: what is nested or full of keys takes more of it. Long texts are one token each. */
+const TOKEN_LIMIT = 20_000;
 const ALIAS_LIMIT = 100;
 const FLAVOR_LIMIT = 50;
 /** What every flavour can be loaded as beside its own. */
@@ -38,9 +40,13 @@ export function parseMlmodel(
 }
 
 function shapeOf(text: string): z.output<typeof mlmodel> {
+  let tokens = 0;
+  for (const _ of new Lexer().lex(text))
+    if (++tokens > TOKEN_LIMIT) throw malformed('it holds more than the description of a model');
   let value: unknown;
   try {
-    const document = parseDocument(text, { schema: 'core', logLevel: 'silent' });
+    // Comparing every key with every other takes a second for a few thousand of them.
+    const document = parseDocument(text, { schema: 'core', logLevel: 'silent', uniqueKeys: false });
     if (document.errors.length > 0) throw document.errors[0]!;
     value = document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch (cause) {
