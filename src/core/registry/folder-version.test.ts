@@ -86,13 +86,14 @@ describe('a registered folder', () => {
   it('is not made when its files changed meanwhile, or hide from a signature', async () => {
     const files = await keep({ ...FILES, '.git/config': 'x' });
     await expect(registerFolder(files)).rejects.toEqual(code('BAD_NAME'));
+    await expect(registerFolder(await keep({ 'falaj-model.json': '{}' }))).rejects.toEqual(code('BAD_NAME'));
     const changed = () => {
       throw new Error('changed');
     };
     await expect(registerFolder(files.slice(0, 2), changed)).rejects.toThrow('changed');
     expect(registry.model('risk')).toMatchObject({ versions: 0, latestVersion: 0 });
     await expect(registry.get({ reference: 'risk' })).rejects.toEqual(code('NOT_FOUND'));
-    expect(parts.blobs.usage().blobs).toBe(3);
+    expect(parts.blobs.usage().blobs).toBe(4);
   });
 
   it('hands out each file as it was signed, on record, and none that was exchanged', async () => {

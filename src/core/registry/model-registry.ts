@@ -218,6 +218,14 @@ export class ModelRegistry {
   async registerFolder(input: RegisterFolder): Promise<ModelVersion> {
     const { files, metadata, ...version } = input;
     this.#table.names.get(input.name);
+    if (files.some((file) => file.path === FOLDER_METADATA_FILE))
+      throw new FalajError(
+        'BAD_NAME',
+        `The folder holds a file ${FOLDER_METADATA_FILE}, as only registered ones do.`,
+        {
+          hint: 'To register a version once more, copy it: its source is models:/NAME/VERSION.',
+        },
+      );
     const row = await this.#writer.write({
       ...version,
       metadata,
@@ -230,13 +238,12 @@ export class ModelRegistry {
     return this.#table.describe(row, false);
   }
 
-  /** The same files with the same digest as a version of another model, signed under its name. */
+  /** The same files with the same digest as a version of another model, signed under its name. Nothing is copied or read. */
   async copy(input: CopyVersion): Promise<ModelVersion> {
     const { from, ...version } = input;
     this.#table.names.get(input.name);
     const original = this.#table.version(from.name, from.version);
-    const { verification } = await this.files.check(original);
-    if (!verification.verified) throw this.files.invalid(original, verification);
+    await this.files.requireSignature(original);
     const row = await this.#writer.write({
       ...version,
       metadata: metadataOf(original),

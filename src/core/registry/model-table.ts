@@ -63,8 +63,11 @@ export class ModelTable {
       if (target === undefined) throw this.#noAlias(this.model(parsed.name), parsed.alias);
       return this.version(parsed.name, target);
     }
-    const newest = this.versions(parsed.name)[0];
+    const newest = this.#store
+      .statement<VersionRow>(`SELECT * FROM registry_version WHERE model = ? ORDER BY version DESC LIMIT 1`)
+      .get(parsed.name);
     if (newest) return newest;
+    this.names.get(parsed.name);
     throw new FalajError('NOT_FOUND', `The model ${parsed.name} has no version yet.`, {
       hint: 'Train one into it with `falaj train`, or register one with the client of MLflow.',
     });

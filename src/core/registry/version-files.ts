@@ -3,7 +3,7 @@ import { FalajError } from '../../shared/errors.ts';
 import { SIGNATURE_FILE, verifyModelSignature } from '../../trust/model-signature/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
-import type { FileRow, ModelTable, VersionRow } from './model-table.ts';
+import type { ModelTable, VersionRow } from './model-table.ts';
 import { checkSignedFiles, readAsSigned, type SignedFiles } from './signed-files.ts';
 import type { SigningKeyStore } from './signing-key.ts';
 import type { KeptFile } from './version-writer.ts';
@@ -75,13 +75,12 @@ export class VersionFiles {
     path: string,
   ): Promise<{ sizeBytes: number; read(signal?: AbortSignal): AsyncIterable<Buffer> }> {
     const row = this.#table.version(name, version);
-    const files = this.#table.files(row);
-    const file = files.find((each) => each.path === path);
+    const file = this.all(row).find((each) => each.path === path);
     if (file === undefined)
       throw new FalajError('NOT_FOUND', `${name}:${version} has no file ${path}.`, {
         hint: `See \`falaj models show ${name}:${version}\`.`,
       });
-    await this.#requireSignature(row, files);
+    await this.requireSignature(row);
     this.#store.transaction(() =>
       this.#audit.append({
         action: 'model.download',
@@ -89,17 +88,18 @@ export class VersionFiles {
         details: { path, digest: file.digest },
       }),
     );
-    const { blob_id: blob, digest, size_bytes: sizeBytes } = file;
-    return { sizeBytes, read: (signal) => readAsSigned(this.#blobs, { path, blob, digest }, signal) };
+    return { sizeBytes: file.sizeBytes, read: (signal) => readAsSigned(this.#blobs, file, signal) };
   }
 
-  async #requireSignature(row: VersionRow, files: readonly FileRow[]): Promise<void> {
+  /** Checks a version's signature against the recorded digests, without reading its files; throws SIGNATURE_INVALID. */
+  async requireSignature(row: VersionName): Promise<void> {
     const key = this.#keys.publicKey();
+    const files = this.all(row);
     const signature = files.find(({ path }) => path === SIGNATURE_FILE);
     const check =
       key && signature
         ? verifyModelSignature({
-            signature: (await this.#blobs.readAll(signature.blob_id)).toString('utf8'),
+            signature: (await this.#blobs.readAll(signature.blob)).toString('utf8'),
             files: this.signed(row).map(({ path, digest }) => ({ path, sha256: digest })),
             publicKeyPem: key.publicKeyPem,
           })
