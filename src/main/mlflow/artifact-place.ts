@@ -41,3 +41,11 @@ export function placeOf(tracking: MlflowRooms['tracking'], given: string): Place
 /** Where a client fetches the files of a registered version. */
 export const versionUri = (name: string, version: number): string =>
   `mlflow-artifacts:/registry/${name}/${version}`;
+
+/** Throws CONFLICT for a registered version. */
+export function requireWritable(place: Place): Extract<Place, { kind: 'artifacts' }> {
+  if (place.kind === 'artifacts') return place;
+  throw new FalajError('CONFLICT', `${place.name}:${place.version} is signed: its files stay as they are.`, {
+    hint: 'Register another version.',
+  });
+}

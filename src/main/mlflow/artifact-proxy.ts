@@ -3,27 +3,25 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { folderEntries } from '../../core/tracking/index.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { type Place, placeOf } from './artifact-place.ts';
+import { type Place, placeOf, requireWritable } from './artifact-place.ts';
+import { IDLE_MS, sendJson } from './artifact-wire.ts';
 import type { MlflowRooms } from './call.ts';
 import { MlflowError } from './mlflow-error.ts';
+import { answerMultipart, MULTIPART_PREFIX } from './multipart-calls.ts';
 
-export const ARTIFACTS_PREFIX = '/api/2.0/mlflow-artifacts/';
-
-/** No byte of an upload for so long: whoever sends it has gone. */
-const IDLE_MS = 120_000;
-
-/** Artifacts in and out, streamed to and from encrypted files. `path` is what follows {@link ARTIFACTS_PREFIX}, decoded once. */
+/** Artifacts in and out, streamed to and from encrypted files. `path` is what follows `ARTIFACTS_PREFIX`, decoded once. */
 export async function answerArtifacts(
   rooms: MlflowRooms,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
 ): Promise<void> {
-  if (path.startsWith('mpu/') || path.startsWith('presigned/'))
-    throw new MlflowError(
-      'NOT_IMPLEMENTED',
-      'Multipart upload is not supported for the current artifact repository',
-    );
+  if (path.startsWith('presigned/'))
+    throw new MlflowError('NOT_IMPLEMENTED', 'Files come in one stream from here.');
+  if (path.startsWith(MULTIPART_PREFIX)) {
+    await answerMultipart(rooms, request, response, path);
+    return;
+  }
   const { tracking } = rooms;
   const query = new URL(request.url ?? '/', 'http://engine').searchParams;
   if (path === 'artifacts' && request.method === 'GET') {
@@ -79,17 +77,4 @@ function listed({ tracking, registry }: MlflowRooms, place: Place): WireFile[] {
     is_dir: entry.isFolder,
     ...(entry.isFolder ? {} : { file_size: entry.sizeBytes }),
   }));
-}
-
-function requireWritable(place: Place): Extract<Place, { kind: 'artifacts' }> {
-  if (place.kind === 'artifacts') return place;
-  throw new FalajError('CONFLICT', `${place.name}:${place.version} is signed: its files stay as they are.`, {
-    hint: 'Register another version.',
-  });
-}
-
-function sendJson(response: ServerResponse, body: object): void {
-  response
-    .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-    .end(JSON.stringify(body));
 }

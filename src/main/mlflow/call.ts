@@ -22,7 +22,7 @@ export type AccessibleRegistry = Pick<
 
 /** The rooms that stand behind MLflow's calls. */
 export interface MlflowRooms {
-  readonly tracking: Pick<TrackingRoom, 'groups' | 'clients' | 'models' | 'files'>;
+  readonly tracking: Pick<TrackingRoom, 'groups' | 'clients' | 'models' | 'files' | 'uploads'>;
   readonly registry: AccessibleRegistry;
 }
 
