@@ -67,7 +67,7 @@ export class ModelNames {
   }
 
   /** The model, its versions and its aliases; each version is on record. */
-  remove(name: string): void {
+  remove(name: string): { removed: true } {
     this.#store.transaction(() => {
       const row = this.#table.names.get(name);
       for (const version of this.#table.versions(name)) this.removeVersion(version);
@@ -75,6 +75,7 @@ export class ModelNames {
       this.#audit.append({ action: 'model.remove-name', object: `model/${name}` });
     });
     this.#notify('models');
+    return { removed: true };
   }
 
   /** One version with whatever points at it, inside a transaction. */

@@ -58,6 +58,7 @@ export interface LoadedModel {
 
 const MODEL_FILE = 'model.onnx';
 const METADATA_FILE = 'metadata.json';
+const LOOK_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** Models, their signed versions, the aliases that point at them and what is said of them. */
 export class ModelRegistry {
@@ -111,9 +112,11 @@ export class ModelRegistry {
     return { ...found, items: found.items.map(({ model, version }) => this.version(model, version)) };
   }
 
-  /** The version with its signature checked against the stored bytes. */
+  /** The version with its signature checked against the stored bytes, unless reading them would take longer than a look may. */
   async get(input: { reference: string }): Promise<ModelVersion> {
     const row = this.#table.resolve(input.reference);
+    const sizeBytes = this.files.all(row).reduce((sum, file) => sum + file.sizeBytes, 0);
+    if (sizeBytes > LOOK_LIMIT_BYTES) return this.#table.describe(row, false);
     const { verification } = await this.files.check(row);
     return this.#table.describe(row, verification.verified);
   }
@@ -164,9 +167,9 @@ export class ModelRegistry {
       const from = this.#table.removeAlias(input.name, input.alias);
       this.#table.names.touch(input.name, this.#options.clock());
       this.#options.audit.append({
-        action: 'model.alias-remove',
+        action: 'model.alias.remove',
         object: `model/${input.name}:${from}`,
-        details: { alias: input.alias },
+        details: { alias: input.alias, from, to: null },
       });
     });
     this.#options.notify('models');
@@ -182,7 +185,7 @@ export class ModelRegistry {
           'CONFLICT',
           `${input.name}:${input.version} carries the alias ${aliases.join(', ')}.`,
           {
-            hint: `Move the alias first: falaj models alias ${input.name} ${aliases[0]} VERSION`,
+            hint: `Move the alias first: falaj models alias ${input.name} ${aliases[0]} VERSION, or --remove instead.`,
           },
         );
       }
@@ -190,6 +193,11 @@ export class ModelRegistry {
     });
     this.#options.notify('models');
     return { removed: true };
+  }
+
+  /** The model with all its versions and aliases. */
+  removeModel(input: { name: string }): { removed: true } {
+    return this.names.remove(input.name);
   }
 
   /** Signs an ONNX model and keeps it as its model's next version: all of it, or nothing. */

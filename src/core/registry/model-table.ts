@@ -211,6 +211,7 @@ export class ModelTable {
       createdAt: new Date(row.created_at).toISOString(),
       updatedAt: new Date(row.updated_at).toISOString(),
       metrics: latest ? metadataOf(latest).metrics : {},
+      framework: latest ? metadataOf(latest).framework : null,
     };
   }
 

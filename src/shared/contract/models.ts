@@ -49,6 +49,8 @@ export const model = z.object({
   tags: z.record(z.string(), z.string()),
   createdAt: instantSchema,
   updatedAt: instantSchema,
+  /** Of the newest version, as is the next; null where there is none. */
+  framework: z.string().nullable(),
   metrics: metricsSchema,
 });
 
@@ -77,6 +79,10 @@ export const modelsContract = {
     .route({ method: 'PUT', path: '/models/{name}/aliases/{alias}' })
     .input(z.object({ name: nameSchema, alias: nameSchema, version: z.number().int().min(1) }))
     .output(model),
+  removeAlias: oc
+    .route({ method: 'DELETE', path: '/models/{name}/aliases/{alias}' })
+    .input(z.object({ name: nameSchema, alias: nameSchema }))
+    .output(model),
   /** Writes the model's files and its signature to a folder. Job result: `{dir, files}`. */
   export: oc
     .route({ method: 'POST', path: '/model/export' })
@@ -97,5 +103,10 @@ export const modelsContract = {
   remove: oc
     .route({ method: 'DELETE', path: '/models/{name}/versions/{version}' })
     .input(z.object({ name: nameSchema, version: z.coerce.number().int().min(1) }))
+    .output(z.object({ removed: z.literal(true) })),
+  /** The model with all its versions and aliases. */
+  removeModel: oc
+    .route({ method: 'DELETE', path: '/models/{name}' })
+    .input(z.object({ name: nameSchema }))
     .output(z.object({ removed: z.literal(true) })),
 };

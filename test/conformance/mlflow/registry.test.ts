@@ -136,6 +136,26 @@ describe.skipIf(CLIENTS.every(({ python }) => typeof python === 'string'))('the 
     expect(existsSync(out)).toBe(false);
   }, 60_000);
 
+  it('loses an alias, a version and a model to the command line', async () => {
+    const { name } = facts();
+    expect((await product.run(['models', 'rm', `${name}:1`])).code).toBe(1);
+    expect((await product.run(['models', 'alias', name, 'champion'])).code).toBe(2);
+    await product.succeed(['models', 'alias', name, 'champion', '--remove']);
+    await product.succeed(['models', 'rm', `${name}:1`]);
+    await product.succeed(['models', 'rm', `${name}-files`, '--all']);
+    expect((await product.run(['models', 'show', `${name}-files`])).code).toBe(5);
+    const models = JSON.parse(await product.succeed(['models', 'ls', '--json'])) as {
+      name: string;
+      framework: string | null;
+    }[];
+    expect(models.find((model) => model.name === `${name}-moved`)).toMatchObject({
+      versions: 0,
+      framework: null,
+    });
+    expect(models.find((model) => model.name === name)?.framework).toMatch(/^mlflow-/);
+    expect((await product.run(['models', 'show', `${name}-moved`])).code).toBe(5);
+  }, 60_000);
+
   it('has every change on record', async () => {
     const log = JSON.parse(await product.succeed(['audit', 'log', '--limit', '500', '--json'])) as {
       entries: { action: string; object: string }[];
@@ -145,7 +165,7 @@ describe.skipIf(CLIENTS.every(({ python }) => typeof python === 'string'))('the 
       'model.create',
       'model.register',
       'model.alias',
-      'model.alias-remove',
+      'model.alias.remove',
       'model.rename',
       'model.describe',
       'model.tag',

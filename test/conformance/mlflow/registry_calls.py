@@ -102,6 +102,18 @@ with tempfile.TemporaryDirectory() as folder:
     part = mlflow.artifacts.download_artifacts(f"{uri}/MLmodel", dst_path=folder)
     check("flavors:" in open(part).read(), "a single file")
 
+if FLAVOR == "sklearn":
+    try:
+        import lightgbm
+    except ImportError:
+        lightgbm = None
+    if lightgbm is not None:
+        booster = lightgbm.train({"objective": "regression", "verbose": -1, "min_data_in_leaf": 1}, lightgbm.Dataset(np.array(ROWS), [row[0] for row in ROWS]), 3)
+        with mlflow.start_run():
+            mlflow.lightgbm.log_model(booster, name="trees", pip_requirements=[], registered_model_name=f"trees-{MAJOR}")
+        loaded = mlflow.lightgbm.load_model(f"models:/trees-{MAJOR}/1")
+        check((loaded.predict(np.array(ROWS)) == booster.predict(np.array(ROWS))).all(), "lightgbm, in its own flavour")
+
 # only what lies here becomes a version
 for source in ["s3://bucket/model", "file:///etc", "/etc", "dbfs:/x", f"mlflow-artifacts://elsewhere/{experiment_id}/x", "models:/a@b", ""]:
     refused("INVALID_PARAMETER_VALUE", lambda: client.create_model_version(NAME, source), "source")

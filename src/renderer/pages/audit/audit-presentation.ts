@@ -69,7 +69,7 @@ const ACTIONS = {
   'model.create': 'audit.actions.modelCreate',
   'model.rename': 'audit.actions.modelRename',
   'model.remove-name': 'audit.actions.modelRemoveName',
-  'model.alias-remove': 'audit.actions.modelAliasRemove',
+  'model.alias.remove': 'audit.actions.modelAliasRemove',
   'model.describe': 'audit.actions.modelDescribe',
   'model.tag': 'audit.actions.modelTag',
   'model.tag-remove': 'audit.actions.modelTagRemove',

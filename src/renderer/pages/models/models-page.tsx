@@ -127,6 +127,13 @@ function ModelTable({ models, selected, brief }: ModelTableProps) {
           />
         ),
       },
+      {
+        id: 'framework',
+        header: t('models.framework'),
+        width: 'minmax(100px, 0.6fr)',
+        value: (model) => model.framework,
+        cell: (model) => (model.framework === null ? '–' : <Code>{model.framework}</Code>),
+      },
       latest,
       {
         id: 'versions',
