@@ -206,7 +206,7 @@ const textVersion = (version: ModelVersion): string =>
       ['Flavours', version.flavors.join(', ') || null],
       ['Predictions', version.servable ? 'yes' : NOT_SERVED],
       ['Stage', version.stage === 'None' ? null : version.stage],
-      ['Description', version.description || null],
+      ['Description', version.description.replace(/\s+/g, ' ') || null],
       ['Tags', tagText(version.tags)],
       ['Source', version.source],
       ['Run', version.lineage.run],

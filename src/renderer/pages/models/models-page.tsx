@@ -130,7 +130,7 @@ function ModelTable({ models, selected, brief }: ModelTableProps) {
       {
         id: 'framework',
         header: t('models.framework'),
-        width: 'minmax(100px, 0.6fr)',
+        width: 'minmax(130px, 0.8fr)',
         value: (model) => model.framework,
         cell: (model) => (model.framework === null ? '–' : <Code>{model.framework}</Code>),
       },

@@ -34,10 +34,7 @@ export function Seals({ model, verification, tab }: SealsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { run, datasets, service } = model.lineage;
-  const claims = [run !== null, datasets.length > 0, service !== null];
-  // Of a folder that a client registered nothing but its run can be known here.
-  const known = (model.servable ? claims : claims.slice(0, 1)).filter(Boolean).length;
-  const isComplete = known === (model.servable ? claims.length : 1);
+  const known = [run !== null, datasets.length > 0, service !== null].filter(Boolean).length;
   const main = judgingMetrics(model.metrics)[0];
   const verified = verification?.verified ?? model.verified;
   const seals: readonly Seal[] = [
@@ -59,12 +56,13 @@ export function Seals({ model, verification, tab }: SealsProps) {
       tab: 'lineage',
       icon: IconBinaryTree2,
       title: t('models.sealLineage'),
-      tone: isComplete ? 'good' : known === 0 ? 'attention' : 'unknown',
-      word: isComplete
-        ? t('models.lineageFull')
-        : known === 0
-          ? t('models.lineageNone')
-          : t('models.lineagePart'),
+      tone: known === 3 ? 'good' : known === 0 ? 'attention' : 'unknown',
+      word:
+        known === 3
+          ? t('models.lineageFull')
+          : known === 0
+            ? t('models.lineageNone')
+            : t('models.lineagePart'),
       detail: datasets.map(({ name, version }) => `${name} v${String(version)}`).join(', '),
     },
     {
