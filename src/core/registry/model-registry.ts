@@ -97,6 +97,11 @@ export class ModelRegistry {
     return this.#table.versions(input.name).map((row) => this.#table.describe(row, false));
   }
 
+  /** As {@link versions}, of each stage that one stands in the newest. */
+  newestByStage(name: string): ModelVersion[] {
+    return this.#table.newestByStage(name).map((row) => this.#table.describe(row, false));
+  }
+
   /** As {@link versions}, of one of them. */
   version(name: string, version: number): ModelVersion {
     return this.#table.describe(this.#table.version(name, version), false);

@@ -54,6 +54,17 @@ export class ModelTable {
       .all(name);
   }
 
+  /** Of each stage that a version stands in, the newest one. */
+  newestByStage(name: string): VersionRow[] {
+    this.names.get(name);
+    return this.#store
+      .statement<VersionRow>(
+        `SELECT * FROM registry_version AS v WHERE model = ? AND version =
+           (SELECT max(version) FROM registry_version WHERE model = v.model AND stage = v.stage)`,
+      )
+      .all(name);
+  }
+
   /** `NAME` (the newest), `NAME:VERSION` or `NAME@ALIAS`. Throws NOT_FOUND with the nearest name. */
   resolve(reference: string): VersionRow {
     const parsed = parseModelReference(reference);

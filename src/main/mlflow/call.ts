@@ -7,7 +7,7 @@ export type AccessibleRegistry = Pick<
   ModelRegistry,
   | 'model'
   | 'version'
-  | 'versions'
+  | 'newestByStage'
   | 'searchModels'
   | 'searchVersions'
   | 'registerFolder'

@@ -111,7 +111,8 @@ export const modelVersionCalls: readonly Call[] = [
     },
   ),
   call('DELETE model-versions/delete-tag', byVersion.extend({ key: named }), ({ registry }, input) => {
-    registry.labels.removeTag(input, input.key);
+    if (Object.hasOwn(registry.version(input.name, input.version).tags, input.key))
+      registry.labels.removeTag(input, input.key);
     return {};
   }),
 ];

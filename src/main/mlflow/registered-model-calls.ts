@@ -77,7 +77,9 @@ export const registeredModelCalls: readonly Call[] = [
     },
   ),
   call('DELETE registered-models/delete-tag', byName.extend({ key: named }), ({ registry }, input) => {
-    registry.labels.removeTag({ name: input.name, version: null }, input.key);
+    // Clients take it for done when there is nothing to remove.
+    if (Object.hasOwn(registry.model(input.name).tags, input.key))
+      registry.labels.removeTag({ name: input.name, version: null }, input.key);
     return {};
   }),
   call('GET registered-models/alias', byName.extend({ alias: text }), ({ registry }, input) => {
@@ -91,7 +93,7 @@ export const registeredModelCalls: readonly Call[] = [
     return {};
   }),
   call('DELETE registered-models/alias', byName.extend({ alias: text }), ({ registry }, input) => {
-    registry.removeAlias(input);
+    if (Object.hasOwn(registry.model(input.name).aliases, input.alias)) registry.removeAlias(input);
     return {};
   }),
 ];

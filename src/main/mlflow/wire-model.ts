@@ -28,8 +28,8 @@ export function latestVersions(
   name: string,
   stages: readonly string[] = MODEL_STAGES,
 ): ModelVersion[] {
-  const versions = registry.versions({ name });
-  return stages.flatMap((stage) => versions.find((version) => version.stage === stage) ?? []);
+  const newest = registry.newestByStage(name);
+  return stages.flatMap((stage) => newest.find((version) => version.stage === stage) ?? []);
 }
 
 export const wireModel = (registry: AccessibleRegistry, model: Model) => ({
