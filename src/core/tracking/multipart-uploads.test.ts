@@ -98,6 +98,17 @@ describe('uploads in parts', () => {
     expect([room.files.list(owner, ''), parts.blobs.usage().blobs, await files()]).toEqual([[], 0, 0]);
   });
 
+  it('leave nothing after the engine ended in their midst', async () => {
+    const uploads = uploadsWith();
+    const { upload } = uploads.begin(owner, 'a', 2);
+    await uploads.put(upload, 1, bytesOf('one'));
+    parts = parts.reopen();
+    expect(await parts.blobs.sweep()).toBe(1);
+    const after = new TrackingRoom(parts);
+    await expect(after.uploads.put(upload, 2, bytesOf('two'))).rejects.toEqual(code('NOT_FOUND'));
+    expect(after.files.list(owner, '')).toEqual([]);
+  });
+
   it('stay within bounds, of a part, of all that waits, and of how many there are', async () => {
     const uploads = uploadsWith({ parts: 3, partBytes: 10, waitingBytes: 15, uploads: 2 });
     const { upload } = uploads.begin(owner, 'a', 3);

@@ -42,15 +42,17 @@ export function parseModelSource(tracking: Tracking, source: string): ModelSourc
   });
 }
 
-/** The run that a folder comes from. A client that names another one is refused: lineage is not what anyone says. */
-export function runOf(tracking: Tracking, owner: ArtifactOwner, claimed: string): string | null {
-  const run = owner.kind === 'run' ? owner.id : tracking.models.get(owner.id).runId;
-  if (claimed !== '' && claimed !== run)
-    throw new FalajError('BAD_INPUT', `run_id: the source is not of run ${claimed}.`, {
-      hint: run === null ? 'It is of no run.' : `It is of run ${run}.`,
-      details: { field: 'run_id' },
-    });
-  return run;
+/** The run that a folder comes from. */
+export const runOf = (tracking: Tracking, owner: ArtifactOwner): string | null =>
+  owner.kind === 'run' ? owner.id : tracking.models.get(owner.id).runId;
+
+/** A client that names another run is refused: lineage is not what anyone says. */
+export function requireRun(claimed: string, run: string | null): void {
+  if (claimed === '' || claimed === run) return;
+  throw new FalajError('BAD_INPUT', `run_id: the source is not of run ${claimed}.`, {
+    hint: run === null ? 'It is of no run.' : `It is of run ${run}.`,
+    details: { field: 'run_id' },
+  });
 }
 
 /** The files of a folder, which must have some. */
@@ -102,7 +104,7 @@ export async function describeFolder(
 /** Those that name the logged model; where none does, those of the run. */
 function metricsOf(tracking: Tracking, owner: ArtifactOwner): Record<string, number> {
   const model = owner.kind === 'model' ? tracking.models.get(owner.id) : null;
-  const run = owner.kind === 'run' ? owner.id : (model?.runId ?? null);
+  const run = runOf(tracking, owner);
   const own = model?.metrics ?? [];
   const metrics = own.length > 0 || run === null ? own : tracking.clients.get(run).metrics;
   return Object.fromEntries(

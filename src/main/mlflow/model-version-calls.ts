@@ -3,7 +3,7 @@ import type { ModelVersion } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { versionUri } from './artifact-place.ts';
 import { type Call, call, type MlflowRooms } from './call.ts';
-import { describeFolder, filesOf, parseModelSource, runOf } from './model-source.ts';
+import { describeFolder, filesOf, parseModelSource, requireRun, runOf } from './model-source.ts';
 import { recordOf, text } from './wire-input.ts';
 import { wireVersion } from './wire-model.ts';
 import { wirePage } from './wire-output.ts';
@@ -41,8 +41,12 @@ async function create(
   };
   registry.model(input.name); // before the source: a missing model is what the client must hear of first
   const source = parseModelSource(tracking, input.source);
-  if (source.kind === 'version') return registry.copy({ ...version, from: source });
-  const run = runOf(tracking, source.owner, input.run_id);
+  if (source.kind === 'version') {
+    requireRun(input.run_id, registry.version(source.name, source.version).lineage.run);
+    return registry.copy({ ...version, from: source });
+  }
+  const run = runOf(tracking, source.owner);
+  requireRun(input.run_id, run);
   const files = filesOf(tracking, source);
   const metadata = await describeFolder(tracking, source, files);
   return registry.registerFolder({

@@ -191,6 +191,7 @@ refused("INVALID_PARAMETER_VALUE", lambda: client.transition_model_version_stage
 copied = client.copy_model_version(f"models:/{NAME}/2", f"{NAME}-copy")
 check(copied.tags["falaj.digest"] == second.tags["falaj.digest"] and copied.run_id == second_run.info.run_id, copied)
 check(predict(f"models:/{NAME}-copy/1") == expected, "the copy runs")
+refused("INVALID_PARAMETER_VALUE", lambda: client.create_model_version(f"{NAME}-copy", f"models:/{NAME}/2", first_run.info.run_id), "run_id")
 refused("INVALID_STATE", lambda: client.rename_registered_model(NAME, f"{NAME}-new"), "signatures")
 client.create_registered_model(f"{NAME}-empty", tags={"a": "b"}, description="d")
 client.rename_registered_model(f"{NAME}-empty", f"{NAME}-moved")
