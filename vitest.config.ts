@@ -11,6 +11,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Threads that load TypeScript run Node's type stripper, whose calls out of WebAssembly V8 compiles anew after a thousand;
+    // dropping what was compiled before can end the whole process (`UnregisterAllocation`, github.com/nodejs/node/issues/64500).
+    // Built threads load no TypeScript.
+    execArgv: ['--wasm-wrapper-tiering-budget=2147483647'],
     maxWorkers: 2,
     reporters: process.env['CI'] === undefined ? ['default'] : ['dot'],
   },

@@ -27,6 +27,7 @@ const NODE_ENTRIES = {
   engine: 'src/main/engine/main.ts',
   cli: 'src/main/cli/main.ts',
   'data-reader': 'src/core/data/reader/child.ts',
+  'runs-reader': 'src/core/tracking/transfer/reader/child.ts',
   'inference-session': 'src/core/inference/session-child.ts',
   'device-probe': 'src/core/devices/probe-child.ts',
   'training-worker': 'src/core/training/worker.ts',

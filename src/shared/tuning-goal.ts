@@ -14,6 +14,11 @@ export interface TuningGoal {
 
 export const metricsOf = (task: LabelTask): readonly string[] => Object.keys(METRICS[task]);
 
+/** Of all kinds of labels, each once. */
+export const knownMetrics = (): readonly string[] => [
+  ...new Set(Object.values(METRICS).flatMap(Object.keys)),
+];
+
 /** What trials are judged by; null for a metric that the task does not have. */
 export function tuningGoal(task: LabelTask, metric: string | undefined): TuningGoal | null {
   const known: Readonly<Record<string, boolean>> = METRICS[task];

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunSearch } from '../../src/shared/run-search.ts';
+import type { RunTrials } from '../../src/shared/contract/types.ts';
 import { byChance, visitLines } from '../fixtures/visit-lines.ts';
 import { Product, until } from './engine-support/product.ts';
 
@@ -44,7 +44,7 @@ const json = async <Answer>(...args: string[]): Promise<Answer> =>
 
 /** What was tried, in the order in which it was, and what came of it. */
 const trialsOf = async (run: string) =>
-  (await json<RunSearch>('runs', 'trials', run)).trials
+  (await json<RunTrials>('runs', 'trials', run)).trials
     .toSorted((a, b) => a.number - b.number)
     .map(({ settings, value }) => ({ settings, value }));
 
@@ -69,7 +69,7 @@ describe('a search whose engine is killed', () => {
 
     const result = await json<{ tuning: { run: string; trials: number } }>('jobs', 'retry', job);
     expect(result.tuning.trials).toBe(8);
-    const search = await json<RunSearch>('runs', 'trials', result.tuning.run);
+    const search = await json<RunTrials>('runs', 'trials', result.tuning.run);
     // The very runs of before, not others with the same settings.
     for (const { id } of before) expect(search.trials.map(({ run }) => run)).toContain(id);
 

@@ -4,6 +4,7 @@
  */
 const SOURCES = {
   'data-reader': '../data/reader/child.ts',
+  'runs-reader': '../tracking/transfer/reader/child.ts',
   'inference-session': '../inference/session-child.ts',
   'device-probe': '../devices/probe-child.ts',
   'training-worker': '../training/worker.ts',

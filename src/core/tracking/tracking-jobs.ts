@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import { importRunsInput } from '../../shared/contract/runs.ts';
 import { defineJob } from '../jobs/index.ts';
 import type { TrackingRoom } from './tracking-room.ts';
 import { csvSource } from './transfer/csv-source.ts';
 import { exportRun } from './transfer/export-run.ts';
-import { mlrunsSource } from './transfer/import-mlruns.ts';
+import { type ImportJobInput, importJobInput } from './transfer/import-input.ts';
 import { importRuns, type RunSource } from './transfer/import-runs.ts';
 import { mlflowServerSource } from './transfer/mlflow-server-source.ts';
-import { tensorboardSource } from './transfer/tensorboard-source.ts';
+import { isolatedRuns } from './transfer/reader/read-runs.ts';
 
 const exportInput = z.object({ id: z.string().min(1).max(64), dir: z.string().min(1) });
-
-type ImportInput = z.output<typeof importRunsInput>;
 
 export const trackingJobs = (room: TrackingRoom) =>
   [
@@ -27,24 +24,32 @@ export const trackingJobs = (room: TrackingRoom) =>
     }),
     defineJob({
       kind: 'runs.import',
-      input: importRunsInput,
-      title: (input: ImportInput) => `Import ${nameOf(input)}`,
+      input: importJobInput,
+      title: (input: ImportJobInput) => `Import ${nameOf(input)}`,
       subject: () => '/runs',
-      run: (context, input) => importRuns(room, context, sourceOf(input)),
+      run: (context, input) => importRuns(room, context, sourceOf(room, input)),
     }),
   ] as const;
 
-const nameOf = (input: ImportInput): string =>
+const nameOf = (input: ImportJobInput): string =>
   input.from === 'mlflow-server' ? input.url : input.from === 'csv' ? input.file : input.dir;
 
-function sourceOf(input: ImportInput): RunSource {
+function sourceOf(room: TrackingRoom, input: ImportJobInput): RunSource {
   switch (input.from) {
     case 'mlruns':
-      return mlrunsSource(input.dir);
+      return isolatedRuns({ kind: 'open', from: 'mlruns', dir: input.dir });
     case 'mlflow-server':
-      return mlflowServerSource(input);
+      return mlflowServerSource({
+        url: input.url,
+        authorization: input.credentials === null ? null : room.credentials.get(input.credentials),
+      });
     case 'tensorboard':
-      return tensorboardSource(input.dir, input.experiment);
+      return isolatedRuns({
+        kind: 'open',
+        from: 'tensorboard',
+        dir: input.dir,
+        experiment: input.experiment,
+      });
     case 'csv':
       return csvSource(input);
   }

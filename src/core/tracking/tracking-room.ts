@@ -26,6 +26,7 @@ import { previewArtifact } from './preview-artifact.ts';
 import { findRuns, type RunSelection, type RunWindow, usedNames } from './run-list.ts';
 import { type RunFacts, type RunHandle, RunRecorder } from './run-recorder.ts';
 import { dataListSchema, modelLinkSchema, type RunRow } from './run-row.ts';
+import { HeldCredentials } from './transfer/held-credentials.ts';
 
 export interface TrackingOptions {
   readonly store: Store;
@@ -60,6 +61,8 @@ export class TrackingRoom {
   readonly clients: ClientRuns;
   readonly models: LoggedModels;
   readonly files: ArtifactFiles;
+  /** Of servers that imports read from. */
+  readonly credentials = new HeldCredentials();
   readonly uploads: MultipartUploads;
 
   /**

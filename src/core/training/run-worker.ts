@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { FalajError } from '../../shared/errors.ts';
 import { entryPoint } from '../processes/index.ts';
-import type { LearnMessage, LearnOutcome, LearnRequest, TrialRequest } from './worker-messages.ts';
+import type {
+  LearnMessage,
+  LearnOutcome,
+  LearnRequest,
+  TrialFigures,
+  TrialRequest,
+} from './worker-messages.ts';
 
 export interface LearnListener {
   onIteration(step: number, of: number, metrics: Readonly<Record<string, number>>): void;
@@ -31,15 +37,15 @@ export const learnInWorker = (
     }
   });
 
-/** The same for a trial: its metrics on the validation part. */
+/** The same for a trial, of which only its figures are kept. */
 export const measureInWorker = (
   request: TrialRequest,
   onIteration: LearnListener['onIteration'],
   signal: AbortSignal,
-): Promise<Readonly<Record<string, number>>> =>
+): Promise<TrialFigures> =>
   inWorker(request, signal, (message) => {
     if (message.kind === 'iteration') onIteration(message.step, message.of, message.metrics);
-    return message.kind === 'measured' ? message.metrics : null;
+    return message.kind === 'measured' ? message : null;
   });
 
 /** @param resultOf what a message brings; null for one on the way. */

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { ChangedRoom, Evaluation, Run } from '../../shared/contract/types.ts';
+import type { ChangedRoom, Evaluation, Run, RunTrials } from '../../shared/contract/types.ts';
 import {
   type AnyTraining,
   type AutoTraining,
@@ -29,7 +29,9 @@ import { checkpointKey } from './network-checkpoint.ts';
 import { learnInWorker } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
 import { chooseLearner } from './tuning/choose-learner.ts';
-import { type Tuned, type TuneRequest, tuneTraining } from './tuning/tune-training.ts';
+import { searchBoard } from './tuning/search-board.ts';
+import type { TuneRequest } from './tuning/tune-request.ts';
+import { type Tuned, tuneTraining } from './tuning/tune-training.ts';
 import type { LearnOutcome, LearnRequest } from './worker-messages.ts';
 
 export interface TrainingOptions {
@@ -55,6 +57,8 @@ export interface LearnedModel {
 /** Learner and runtime must agree to this, in probability or in units of the label's own scale. */
 const LARGEST_DIFFERENCE = 1e-5;
 const AGREEMENT_ROWS = 2048;
+/** As many as a search may have. */
+const MOST_TRIALS = 10_000;
 const RECEIPT_ARTIFACT = 'training-set/receipt.json';
 
 /** Turns training definitions into runs and signed models. */
@@ -73,6 +77,12 @@ export class TrainingRoom {
 
   get(input: { name: string }): AnyTraining {
     return this.#options.features.training(input);
+  }
+
+  /** The trials of a search, and what they tell about its settings. */
+  trials({ id }: { id: string }): RunTrials {
+    const { tracking } = this.#options;
+    return searchBoard(tracking.get({ id }), tracking.list({ parent: id, limit: MOST_TRIALS }));
   }
 
   /** Whether a definition's names are there and its expressions can be computed. */

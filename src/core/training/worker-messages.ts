@@ -57,8 +57,14 @@ export interface TrialRequest {
   readonly trial: LearnRequest;
 }
 
+export interface TrialFigures {
+  /** On the validation part. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly fitMs: number;
+}
+
 export type LearnMessage =
-  | { readonly kind: 'measured'; readonly metrics: Readonly<Record<string, number>> }
+  | ({ readonly kind: 'measured' } & TrialFigures)
   | {
       readonly kind: 'iteration';
       readonly step: number;

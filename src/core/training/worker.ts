@@ -22,7 +22,7 @@ function tellEnd(asked: LearnRequest | TrialRequest): void {
   const onIteration: OnIteration = (step, of, metrics) => send({ kind: 'iteration', step, of, metrics });
   try {
     if ('trial' in asked) {
-      send({ kind: 'measured', metrics: fitTrial(asked.trial, onIteration) });
+      send({ kind: 'measured', ...fitTrial(asked.trial, onIteration) });
       return;
     }
     const outcome = learn(asked, {

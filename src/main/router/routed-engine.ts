@@ -10,6 +10,11 @@ type Method<Procedure> =
       : (input: InferSchemaOutput<Input>) => Answer<InferSchemaInput<Output>>
     : never;
 
+type ImportRuns =
+  Contract['runs']['import'] extends ContractProcedure<infer Input, infer _Output, infer _Errors, infer _Meta>
+    ? Input
+    : never;
+
 type Answer<Value> = Value | Promise<Value>;
 
 type Methods<Domain extends keyof Contract, Names extends keyof Contract[Domain] = keyof Contract[Domain]> = {
@@ -60,7 +65,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly online: Methods<'features', 'online' | 'asOf' | 'push' | 'service' | 'skewReport'> & {
       state: Methods<'features', 'onlineState'>['onlineState'];
     };
-    readonly training: Methods<'training', 'list' | 'get' | 'check'>;
+    readonly training: Methods<'training', 'list' | 'get' | 'check'> & Methods<'runs', 'trials'>;
     readonly tracking: Methods<
       'runs',
       | 'experiments'
@@ -76,7 +81,12 @@ export interface RoutedEngine extends Methods<'workspace'> {
       | 'evaluation'
       | 'preview'
       | 'remove'
-    >;
+    > & {
+      readonly credentials: {
+        /** An import as its job keeps it: without its secret. */
+        withhold(input: InferSchemaOutput<ImportRuns>): unknown;
+      };
+    };
     readonly scripts: {
       start: Methods<'scripts', 'run'>['run'];
       rerun: Methods<'scripts', 'rerun'>['rerun'];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MOST_COMPARED } from '../run-limits.ts';
 import { byId, instantSchema, jobStarted, metricsSchema } from './common.ts';
 import { evaluation } from './evaluation.ts';
+import { runTrials } from './trials.ts';
 
 export { evaluation } from './evaluation.ts';
 
@@ -130,6 +131,8 @@ export const runsContract = {
     .input(z.object({ ids: z.array(z.string().max(64)).max(MOST_COMPARED) }))
     .output(z.array(run)),
   get: oc.route({ method: 'GET', path: '/runs/{id}' }).input(byId).output(run),
+  /** The trials of a search, and what they tell about its settings. */
+  trials: oc.route({ method: 'GET', path: '/runs/{id}/trials' }).input(byId).output(runTrials),
   /** One metric's history between two steps, reduced to at most `points` by min/max buckets. */
   history: oc
     .route({ method: 'GET', path: '/runs/{id}/metrics/{metric}' })

@@ -18,6 +18,7 @@ import type * as scripts from './scripts.ts';
 import type * as skew from './skew.ts';
 import type * as tokens from './tokens.ts';
 import type * as trainingSets from './training-sets.ts';
+import type * as trials from './trials.ts';
 import type * as workspace from './workspace.ts';
 
 /** The values that cross the door, inferred from their schemas. */
@@ -107,3 +108,5 @@ export type LineageGraph = z.infer<typeof lineage.lineageGraph>;
 export type LiveTopic = z.infer<typeof live.liveTopic>;
 export type LiveEvent = z.infer<typeof live.liveEvent>;
 export type ChangedRoom = z.infer<typeof live.changedRoom>;
+export type RunTrial = z.infer<typeof trials.runTrial>;
+export type RunTrials = z.infer<typeof trials.runTrials>;

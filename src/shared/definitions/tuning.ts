@@ -43,6 +43,8 @@ export const tuneFields = z.strictObject({
   /** Measured on the validation part; the most telling one of the task unless said. */
   metric: z.string().optional(),
   trials: z.number().int().min(1).max(10_000).default(20),
+  /** At most so many side by side; which settings are tried depends on it, and not on the machine. */
+  parallel: z.number().int().min(1).max(64).default(4),
   sampler: z.enum(['tpe', 'random']).default('tpe'),
   pruner: z.enum(['none', 'median', 'asha']).default('median'),
   /** No further trial begins after this time, such as 30m. */

@@ -5,13 +5,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobContext } from '../../../src/core/jobs/index.ts';
 import { TrackingRoom, trackingMigrations } from '../../../src/core/tracking/index.ts';
 import { importRuns } from '../../../src/core/tracking/transfer/import-runs.ts';
-import { tensorboardSource } from '../../../src/core/tracking/transfer/tensorboard-source.ts';
+import { isolatedRuns } from '../../../src/core/tracking/transfer/reader/read-runs.ts';
 import { type EngineParts, openParts } from '../../fixtures/engine-parts.ts';
 import { installPythonPackages } from '../support/python-packages.ts';
 
 const python = installPythonPackages('tensorboard-2.20.0', ['tensorboard==2.20.0', 'setuptools==80.9.0']);
 if (typeof python === 'string')
   process.stderr.write(`\nSKIPPED: event files of TensorBoard were not imported (${python})\n\n`);
+
+const eventsIn = (dir: string, experiment: string) =>
+  isolatedRuns({ kind: 'open', from: 'tensorboard', dir, experiment });
 
 describe.skipIf(typeof python === 'string')('event files of TensorBoard', () => {
   let parts: EngineParts;
@@ -22,7 +25,7 @@ describe.skipIf(typeof python === 'string')('event files of TensorBoard', () => 
     progress: () => undefined,
     log: () => undefined,
   };
-  const take = () => importRuns(room, context, tensorboardSource(path.join(parts.folder, 'runs'), 'boards'));
+  const take = () => importRuns(room, context, eventsIn(path.join(parts.folder, 'runs'), 'boards'));
   const eventsOf = (run: string): string => {
     const folder = path.join(parts.folder, 'runs', run);
     return path.join(folder, readdirSync(folder)[0]!);
@@ -64,7 +67,7 @@ describe.skipIf(typeof python === 'string')('event files of TensorBoard', () => 
     writeFileSync(eventsOf('simple'), bytes);
     await expect(take()).rejects.toMatchObject({ code: 'MALFORMED_FILE' });
     expect(room.list({})).toEqual([]);
-    await expect(importRuns(room, context, tensorboardSource('/nowhere', 'x'))).rejects.toMatchObject({
+    await expect(importRuns(room, context, eventsIn('/nowhere', 'x'))).rejects.toMatchObject({
       code: 'FILE_NOT_FOUND',
     });
   });

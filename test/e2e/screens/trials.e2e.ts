@@ -13,7 +13,7 @@ columns: [price, town, member]
 label: {column: bought}
 task: binary
 learner: {kind: gbdt, trees: 30}
-tune: {trials: 6, space: {leaves: {logInt: [4, 32]}, learningRate: {logUniform: [0.02, 0.3]}}}
+tune: {trials: 12, pruner: none, space: {leaves: {logInt: [4, 32]}, learningRate: {logUniform: [0.02, 0.3]}}}
 `;
 
 test.skip(inDesktopWindow, 'the page is of a workspace of its own, which a browser opens');
@@ -46,12 +46,25 @@ test.afterAll(() => host.stop());
 test('a search shows its trials, the best first, and each leads to its run', async ({ enter }) => {
   const page = await enter(host, `/runs/${search}/trials`);
   const rows = page.getByRole('grid', { name: 'Settings and result of each trial' }).getByRole('row');
-  await expect(rows).toHaveCount(7);
+  await expect(rows).toHaveCount(13);
   const values = await rows.locator('[role=gridcell]').allInnerTexts();
-  expect(values.filter((text) => /^0\.\d{3,}$/.test(text.trim())).length).toBeGreaterThanOrEqual(6);
+  expect(values.filter((text) => /^0\.\d{3,}$/.test(text.trim())).length).toBeGreaterThanOrEqual(12);
   await expectAccessible(page);
   await rows.nth(1).click();
   await expect(page).toHaveURL(new RegExp(`/runs/(?!${search})[0-9a-f]+`));
+});
+
+test('what settings explain, and the trials that no other beats, stand beside each other', async ({
+  enter,
+}) => {
+  const page = await enter(host, `/runs/${search}/trials`);
+  await expect(page.getByRole('heading', { name: 'What each setting explains' })).toBeVisible();
+  const bars = page.getByRole('listitem').filter({ hasText: /%/ });
+  await expect(bars).toHaveText([/leaves|learningRate/, /leaves|learningRate/, /only together/]);
+  await expect(page.getByRole('img', { name: 'AUC by Seconds to fit' })).toBeVisible();
+  await page.getByRole('combobox', { name: 'Across' }).click();
+  await page.getByRole('option', { name: 'Brier' }).click();
+  await expect(page.getByRole('img', { name: /^AUC by Brier/ })).toBeVisible();
 });
 
 test('the trials read from right to left in Arabic', async ({ enter }) => {

@@ -10,6 +10,8 @@ export interface MlflowServer {
 }
 
 const TIMEOUT_MS = 60_000;
+/** A page of a thousand runs with their parameters, or of 25,000 points, is far smaller. */
+const LARGEST_ANSWER_BYTES = 128 * 1024 * 1024;
 
 const pairs = z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]);
 const milliseconds = z.coerce.number().int().optional();
@@ -78,7 +80,7 @@ export async function askMlflow<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const query = ask.query === undefined ? '' : `?${new URLSearchParams(ask.query).toString()}`;
   const response = await request(server, `/api/2.0/mlflow/${call}${query}`, ask.signal, ask.body);
-  const parsed = schema.safeParse(await response.json().catch(() => null));
+  const parsed = schema.safeParse(await jsonOf(response));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw new FalajError(
@@ -88,6 +90,23 @@ export async function askMlflow<Schema extends z.ZodType>(
       hint: 'Give the address that MLFLOW_TRACKING_URI has.',
     },
   );
+}
+
+/** Null for what is no JSON, or longer than any answer is. */
+async function jsonOf({ body }: Response): Promise<unknown> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body ?? []) {
+    bytes += piece.byteLength;
+    if (bytes > LARGEST_ANSWER_BYTES) return null;
+    pieces.push(piece);
+  }
+  try {
+    return JSON.parse(Buffer.concat(pieces).toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** The bytes of an artifact, from the server's own store or from where it keeps them. */

@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
+import { isCancellation } from '../../../shared/errors.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import { TrackingRoom, trackingMigrations } from '../index.ts';
 import { exportRun } from './export-run.ts';
-import { mlrunsSource } from './import-mlruns.ts';
 import { importRuns } from './import-runs.ts';
+import { isolatedRuns } from './reader/read-runs.ts';
 
 let parts: EngineParts;
 let room: TrackingRoom;
@@ -17,6 +18,8 @@ const context: JobContext = {
   progress: () => undefined,
   log: () => undefined,
 };
+
+const mlrunsSource = (dir: string) => isolatedRuns({ kind: 'open', from: 'mlruns', dir });
 
 const write = (file: string, text: string): void => {
   mkdirSync(path.dirname(path.join(mlruns, file)), { recursive: true });
@@ -81,6 +84,48 @@ describe('runs of MLflow’s file store', () => {
     await expect(importRuns(room, context, mlrunsSource(parts.folder))).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
     });
+  });
+
+  it('are read where their bytes can do no harm', async () => {
+    const levels = 'abcdefghij'.split('');
+    const bomb = levels.map(
+      (name, at) => `${name}: &${name} [${at === 0 ? 'x' : `*${levels[at - 1]!}, `.repeat(9)}]`,
+    );
+    write('7/abc/meta.yaml', `${bomb.join('\n')}\nrun_id: abc\n`);
+    await expect(importRuns(room, context, mlrunsSource(mlruns))).rejects.toMatchObject({
+      code: 'MALFORMED_FILE',
+    });
+    write('7/abc/meta.yaml', 'run_id: ../../abc\nstatus: 3\nstart_time: 1000\n');
+    await expect(importRuns(room, context, mlrunsSource(mlruns))).rejects.toMatchObject({
+      code: 'MALFORMED_FILE',
+      message: expect.stringContaining('run_id'),
+    });
+    expect(room.list({})).toEqual([]);
+  });
+
+  it('take no files from outside of their folder', async () => {
+    const outside = path.join(parts.folder, 'outside');
+    mkdirSync(outside);
+    writeFileSync(path.join(outside, 'key'), 'secret');
+    rmSync(path.join(mlruns, '7/abc/artifacts'), { recursive: true });
+    symlinkSync(outside, path.join(mlruns, '7/abc/artifacts'));
+    await expect(importRuns(room, context, mlrunsSource(mlruns))).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+    });
+    expect(room.list({})).toEqual([]);
+    expect(parts.blobs.usage().blobs).toBe(0);
+  });
+
+  it('stop when the import is cancelled', async () => {
+    write('7/abc/metrics/val/loss', '1001 0.5 0\n'.repeat(200_000));
+    const stop = new AbortController();
+    const importing = importRuns(
+      room,
+      { ...context, signal: stop.signal, progress: () => setTimeout(() => stop.abort(), 400) },
+      mlrunsSource(mlruns),
+    );
+    await expect(importing).rejects.toSatisfy(isCancellation);
+    expect(room.list({})).toEqual([]);
   });
 
   it('leave again with every point and file, to a new folder', async () => {

@@ -2,12 +2,14 @@ import { DEFAULT_FIGURES, definedFigures, prepareFigures } from '../../../numeri
 import { predicted } from '../evaluate.ts';
 import type { OnIteration } from '../fitted-model.ts';
 import { learnerFor } from '../learners.ts';
-import type { LearnRequest } from '../worker-messages.ts';
+import type { LearnRequest, TrialFigures } from '../worker-messages.ts';
 
 /** Fits a learner and measures it on the validation part alone: the test part is looked at once, by the model that is kept. */
-export function fitTrial(request: LearnRequest, onIteration: OnIteration): Record<string, number> {
+export function fitTrial(request: LearnRequest, onIteration: OnIteration): TrialFigures {
   const { task, train, validation, labels, weights, learner } = request;
+  const startedAt = performance.now();
   const fitted = learnerFor(learner)(request, onIteration, () => undefined);
+  const fitMs = performance.now() - startedAt;
   const [from, to] = [train, train + validation];
   const rows = predicted(
     task,
@@ -17,5 +19,5 @@ export function fitTrial(request: LearnRequest, onIteration: OnIteration): Recor
   );
   const quantile =
     learner.kind === 'gbdt' && learner.objective === 'quantile' ? (learner.alpha ?? null) : null;
-  return definedFigures(prepareFigures(rows, { ...DEFAULT_FIGURES, quantile })());
+  return { metrics: definedFigures(prepareFigures(rows, { ...DEFAULT_FIGURES, quantile })()), fitMs };
 }

@@ -7,7 +7,8 @@ import {
 } from '../../../../test/fixtures/visit-trainings.ts';
 import type { Run } from '../../../shared/contract/types.ts';
 import { trainingDefinition } from '../../../shared/definitions/training.ts';
-import { PARENT_TAG, PRUNED_TAG, SEARCH_TAG, searchOf, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { isCancellation } from '../../../shared/errors.ts';
+import { PARENT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 
 let rooms: VisitTrainings;
 
@@ -71,6 +72,19 @@ describe('a tuned training', () => {
       .history({ id: parent.id, metric: 'bestValidationLogloss' })
       .map(({ value }) => value);
     expect(curve).toEqual([...curve].sort((a, b) => b - a));
+    const board = rooms.training.trials(parent);
+    expect(board).toMatchObject({
+      metric: 'logloss',
+      isGreaterBetter: false,
+      settings: Object.keys(TUNE.space),
+    });
+    expect(board.trials[0]).toMatchObject({ run: best.id, value: tuning!.value, state: 'finished' });
+    expect(board.figures.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['logloss', 'auc', 'fitSeconds']),
+    );
+    for (const { figures } of board.trials) expect(figures['fitSeconds']).toBeGreaterThan(0);
+    // Eight trials are too few to say what matters.
+    expect(board.importance).toBeNull();
     // Trials know nothing of the test part.
     for (const { metrics } of trials)
       expect(Object.keys(metrics).filter((name) => name === 'auc')).toEqual([]);
@@ -79,6 +93,9 @@ describe('a tuned training', () => {
   it('goes on after the trials of an earlier attempt with what would have come next', async () => {
     apply({ sampler: 'tpe', trials: 14 });
     const whole = await rooms.training.run({ ...rooms.context, id: 'undisturbed' }, { name: 'buy' });
+    const { importance } = rooms.training.trials({ id: whole.tuning!.run });
+    expect(importance!.map(({ setting }) => setting).sort()).toEqual(Object.keys(TUNE.space).sort());
+    for (const { share } of importance!) expect(share).toBeGreaterThanOrEqual(0);
     const wanted = trialsOf(whole.tuning!.run).map(({ params }) => params);
 
     const stop = new AbortController();
@@ -87,12 +104,50 @@ describe('a tuned training', () => {
       { ...stopped, progress: ({ detail }) => detail?.startsWith('12 /') === true && stop.abort() },
       { name: 'buy' },
     );
-    await expect(attempt).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(attempt).rejects.toSatisfy(isCancellation);
     const resumed = await rooms.training.run({ ...rooms.context, id: 'disturbed' }, { name: 'buy' });
     expect(trialsOf(resumed.tuning!.run).map(({ params }) => params)).toEqual(wanted);
     expect(resumed.tuning!.best).toEqual(whole.tuning!.best);
     expect(resumed.metrics).toEqual(whole.metrics);
   }, 60_000);
+
+  it('tries the same side by side as one after another on a machine with fewer processors', async () => {
+    const tune = { sampler: 'tpe', pruner: 'median', trials: 16, parallel: 3 };
+    const foundWith = async (threads: number) => {
+      const own = await openVisitTrainings({ threads });
+      try {
+        await own.importVisits(visitLines(2000, byChance));
+        const text = JSON.stringify(visitTraining({ tune: { ...TUNE, ...tune } }));
+        own.features.apply({ documents: [{ file: 'falaj.yaml', text }], prune: false });
+        let most = 0;
+        const counted = {
+          ...own.context,
+          progress: () => {
+            const running = own.tracking.list({}).filter((run) => run.status === 'running');
+            most = Math.max(most, running.filter(({ tags }) => tags[TRIAL_TAG] !== undefined).length);
+          },
+        };
+        const { tuning } = await own.training.run(counted, { name: 'buy' });
+        const trials = own.tracking
+          .list({ parent: tuning!.run })
+          .filter(({ tags }) => tags[TRIAL_TAG] !== undefined)
+          .sort((a, b) => Number(a.tags[TRIAL_TAG]) - Number(b.tags[TRIAL_TAG]))
+          .map((run) => ({
+            settings: run.params,
+            pruned: run.tags[PRUNED_TAG] ?? 'false',
+            logloss: run.metrics['validationLogloss'],
+          }));
+        return { most, found: { trials, best: tuning!.best } };
+      } finally {
+        own.parts.close();
+      }
+    };
+    const alone = await foundWith(1);
+    const together = await foundWith(3);
+    expect(alone.most).toBe(1);
+    expect(together.most).toBe(3);
+    expect(together.found).toEqual(alone.found);
+  }, 120_000);
 
   it('gives up trials that fall behind, and says so of them', async () => {
     apply({
@@ -134,7 +189,7 @@ describe('the learner auto', () => {
     applyAuto({ kind: 'auto', trials: 6, metric: 'auc' });
     const { tuning, run, model } = await rooms.training.run(rooms.context, { name: 'buy' });
     const parent = rooms.tracking.get({ id: tuning!.run });
-    const board = searchOf(parent, rooms.tracking.list({ parent: parent.id }));
+    const board = rooms.training.trials(parent);
     expect(board.trials.map(({ settings }) => settings['learner']).sort()).toEqual(['gbdt', 'linear', 'mlp']);
     const values = board.trials.map(({ value }) => value!);
     expect(values).toEqual([...values].sort((a, b) => b - a));

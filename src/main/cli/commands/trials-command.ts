@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
-import { type SearchedRun, searchOf } from '../../../shared/run-search.ts';
+import type { RunTrial, RunTrials } from '../../../shared/contract/types.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { textTable } from '../text-table.ts';
-
-/** As many as a search may have. */
-const MOST_TRIALS = 10_000;
 
 /** `falaj runs trials`, beside the other commands on runs. */
 export function addTrialsCommand(runs: Command, run: CommandRunner): void {
@@ -15,23 +12,36 @@ export function addTrialsCommand(runs: Command, run: CommandRunner): void {
     .action((id: string, _options: unknown, command: Command) =>
       run(command, async (context) => {
         const client = await context.open();
-        const parent = await client.runs.get({ id });
-        const search = searchOf(parent, await client.runs.list({ parent: id, limit: MOST_TRIALS }));
-        context.out.result(search, () =>
-          textTable(
+        const search = await client.runs.trials({ id });
+        context.out.result(search, () => {
+          const table = textTable(
             [...search.trials],
             [
-              ['Trial', (trial: SearchedRun) => trial.number, 'right'],
-              [search.metric, (trial: SearchedRun) => trial.value, 'right'],
+              ['Trial', (trial: RunTrial) => trial.number, 'right'],
+              [search.metric, (trial: RunTrial) => trial.value, 'right'],
               ...search.settings.map(
-                (name) => [name, (trial: SearchedRun) => trial.settings[name] ?? null, 'right'] as const,
+                (name) => [name, (trial: RunTrial) => trial.settings[name] ?? null, 'right'] as const,
               ),
-              ['State', (trial: SearchedRun) => trial.state],
-              ['Run', (trial: SearchedRun) => trial.run],
+              ['State', (trial: RunTrial) => trial.state],
+              ['Run', (trial: RunTrial) => trial.run],
             ],
             'This run has no trials.',
-          ),
-        );
+          );
+          return search.importance === null ? table : `${table}\n\n${importanceText(search.importance)}`;
+        });
       }),
     );
+}
+
+function importanceText(importance: NonNullable<RunTrials['importance']>): string {
+  const explained = importance.reduce((sum, { share }) => sum + share, 0);
+  const rows = [...importance, { setting: '(together)', share: Math.max(0, 1 - explained) }];
+  return textTable(
+    rows,
+    [
+      ['Setting', ({ setting }) => setting],
+      ['Explains', ({ share }) => `${(100 * share).toFixed(1)} %`, 'right'],
+    ],
+    '',
+  );
 }

@@ -74,7 +74,7 @@ export interface PointAxis {
 }
 
 /** An axis for points: numbers as they are, texts beside each other in their order. */
-export function pointAxis({ label, values }: RunAxis): PointAxis {
+export function pointAxis({ label, values }: Pick<RunAxis, 'label' | 'values'>): PointAxis {
   if (values.some((value) => typeof value === 'string')) {
     const names = [...new Set(values.filter((value) => value !== null).map(String))].sort();
     return {

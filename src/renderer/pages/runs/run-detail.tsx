@@ -22,7 +22,7 @@ import { RunOverview } from './run-overview.tsx';
 import { RunStatusBadge } from './run-status.tsx';
 import { runDurationMs } from './run-table.tsx';
 import classes from './runs.module.css';
-import { RunTrials } from './trials/run-trials.tsx';
+import { RunTrialsTab } from './trials/run-trials.tsx';
 import { VerdictStrip } from './verdict-strip.tsx';
 
 const isSearch = ({ tags }: Run): boolean => tags[SEARCH_TAG] !== undefined;
@@ -114,7 +114,7 @@ export function RunDetail({ id, tab }: { readonly id: string; readonly tab: stri
             <div className={classes.body}>
               {tab === 'overview' ? <RunOverview run={run} /> : null}
               {tab === 'curves' ? <RunCurves run={run} /> : null}
-              {tab === 'trials' ? <RunTrials run={run} /> : null}
+              {tab === 'trials' ? <RunTrialsTab run={run} /> : null}
               {tab === 'evaluation' ? <RunEvaluation run={run} /> : null}
               {tab === 'artifacts' ? <RunArtifacts run={run} /> : null}
               {tab === 'log' ? <RunLog run={run} /> : null}

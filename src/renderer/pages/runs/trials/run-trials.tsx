@@ -2,8 +2,8 @@ import { IconTargetArrow } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import type { Run } from '../../../../shared/contract/types.ts';
-import { type RunSearch, type SearchedRun, searchOf } from '../../../../shared/run-search.ts';
+import type { Run, RunTrial, RunTrials } from '../../../../shared/contract/types.ts';
+import { FIT_SECONDS } from '../../../../shared/run-search.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
 import { DataTable, type TableColumn } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
@@ -14,12 +14,12 @@ import { StatusBadge, type Tone } from '../../../components/status-badge.tsx';
 import { useQuery } from '../../../engine/use-query.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
 import { metricLabel } from '../verdict.ts';
+import { TrialImportance } from './trial-importance.tsx';
+import { TrialPareto } from './trial-pareto.tsx';
 import classes from './trials.module.css';
+import { useFigureLabel } from './use-figure-label.ts';
 
-/** As many as a search may have. */
-const MOST_TRIALS = 10_000;
-
-const TONES: Readonly<Record<SearchedRun['state'], Tone>> = {
+const TONES: Readonly<Record<RunTrial['state'], Tone>> = {
   running: 'running',
   finished: 'good',
   pruned: 'unknown',
@@ -27,13 +27,12 @@ const TONES: Readonly<Record<SearchedRun['state'], Tone>> = {
 };
 
 /** The trials of a search: how settings and result go together, and each of them. */
-export function RunTrials({ run }: { readonly run: Run }) {
-  const query = useQuery('runs', 'list', { parent: run.id, limit: MOST_TRIALS });
+export function RunTrialsTab({ run }: { readonly run: Run }) {
+  const query = useQuery('runs', 'trials', { id: run.id }, { keepPrevious: true });
   const { t } = useTranslation();
   return (
     <Loaded query={query}>
-      {(runs) => {
-        const search = searchOf(run, runs);
+      {(search) => {
         if (search.trials.length > 0) return <Trials search={search} />;
         return (
           <EmptyState
@@ -48,7 +47,7 @@ export function RunTrials({ run }: { readonly run: Run }) {
   );
 }
 
-function Trials({ search }: { readonly search: RunSearch }) {
+function Trials({ search }: { readonly search: RunTrials }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [, navigate] = useLocation();
@@ -114,6 +113,10 @@ function Trials({ search }: { readonly search: RunSearch }) {
           ? t('runs.trials.brush')
           : t('runs.trials.shown', { shown: shown.length, count: trials.length })}
       </p>
+      <div className={classes.pair}>
+        <TrialPareto search={search} />
+        <TrialImportance search={search} />
+      </div>
       <div className={classes.table}>
         <DataTable
           label={t('runs.trials.title')}
@@ -127,9 +130,20 @@ function Trials({ search }: { readonly search: RunSearch }) {
   );
 }
 
-function useColumns({ settings, metric }: RunSearch): readonly TableColumn<SearchedRun>[] {
+function useColumns({ settings, metric, figures }: RunTrials): readonly TableColumn<RunTrial>[] {
   const { t } = useTranslation();
   const format = useFormat();
+  const labelOf = useFigureLabel();
+  const isTimed = figures.some(({ name }) => name === FIT_SECONDS);
+  const timeColumn: TableColumn<RunTrial> = {
+    id: FIT_SECONDS,
+    header: labelOf(FIT_SECONDS),
+    width: '110px',
+    align: 'end',
+    value: (one) => one.figures[FIT_SECONDS] ?? null,
+    cell: (one) =>
+      one.figures[FIT_SECONDS] === undefined ? '–' : format.number(one.figures[FIT_SECONDS], 3),
+  };
   return [
     {
       id: 'trial',
@@ -158,8 +172,9 @@ function useColumns({ settings, metric }: RunSearch): readonly TableColumn<Searc
       value: (one) => one.value,
       cell: (one) => (one.value === null ? '–' : format.fixed(one.value, 4)),
     },
+    ...(isTimed ? [timeColumn] : []),
     ...settings.map(
-      (name): TableColumn<SearchedRun> => ({
+      (name): TableColumn<RunTrial> => ({
         id: name,
         header: name,
         width: 'minmax(100px, 1fr)',

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { FalajError } from '../../../shared/errors.ts';
+import { FalajError } from '../../../../shared/errors.ts';
 import { crc32c } from './crc32c.ts';
 
 /** More than any summary of scalars takes; images and graphs of models may take more, and are left out. */
@@ -13,7 +13,7 @@ const TAIL_BYTES = 4;
  *
  * @throws MALFORMED_FILE for a wrong checksum, naming the offset.
  */
-export async function* eventRecords(file: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* eventRecords(file: string): AsyncGenerator<Uint8Array> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
@@ -25,7 +25,6 @@ export async function* eventRecords(file: string, signal: AbortSignal): AsyncGen
       return bytes;
     };
     while (at + HEAD_BYTES + TAIL_BYTES <= size) {
-      signal.throwIfAborted();
       const offset = at;
       const head = await read(HEAD_BYTES);
       const length = head.readBigUInt64LE(0);

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { FalajError } from '../../../shared/errors.ts';
-import type { MetricSample } from '../metrics/metric-series.ts';
+import { FalajError } from '../../../../shared/errors.ts';
+import type { MetricSample } from '../../metrics/metric-series.ts';
+import { filesUnder } from './files-under.ts';
 
 /** The layout of MLflow's file store: `EXPERIMENT/meta.yaml`, `EXPERIMENT/RUN/{meta.yaml,params,metrics,tags,artifacts}`. */
 export const experimentMeta = z.object({ experiment_id: z.coerce.string(), name: z.string() });
@@ -53,23 +54,6 @@ export async function foldersIn(folder: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
-}
-
-/** Files under a folder by their path in it, with `/`; none when there is no such folder. Links are not followed. */
-export async function filesUnder(folder: string, below = ''): Promise<string[]> {
-  const entries = await readdir(path.join(folder, below), { withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
-  const found: string[] = [];
-  for (const entry of entries) {
-    const name = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) found.push(...(await filesUnder(folder, name)));
-    else if (entry.isFile()) found.push(name);
-  }
-  return found.sort();
 }
 
 /** Params or tags: one file each, named by its key. */

@@ -1,0 +1,21 @@
+import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
+import type { Tune } from '../../../shared/definitions/tuning.ts';
+import type { JobContext } from '../../jobs/index.ts';
+import type { TrackingRoom } from '../../tracking/index.ts';
+import type { LearnRequest } from '../worker-messages.ts';
+
+export interface TuneRequest {
+  readonly definition: TrainingDefinition & { readonly tune: Tune };
+  /** With the definition's own settings; each trial changes what is searched. */
+  readonly learn: LearnRequest;
+  readonly tracking: TrackingRoom;
+  readonly context: JobContext;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Of the job's progress, what the search takes. */
+  readonly range: readonly [number, number];
+  /** Of the search's run, beside its own. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** When even the first trial is given up; never unless said. Milliseconds since the epoch. */
+  readonly deadline?: number;
+}

@@ -1,0 +1,99 @@
+import { Select } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import type { RunTrials } from '../../../../shared/contract/types.ts';
+import { FIT_SECONDS } from '../../../../shared/run-search.ts';
+import { ChartFrame } from '../../../components/chart-frame.tsx';
+import { XyChart, type XyPoint, type XySeries } from '../../../components/xy-chart.tsx';
+import { pointAxis } from '../compare-axes.ts';
+import relations from '../relations.module.css';
+import { paretoFront } from './pareto-front.ts';
+import { useFigureLabel } from './use-figure-label.ts';
+
+/** Two figures of all trials against each other, and the trials that no other beats in both. */
+export function TrialPareto({ search }: { readonly search: RunTrials }) {
+  const { t } = useTranslation();
+  const labelOf = useFigureLabel();
+  const [, navigate] = useLocation();
+  const { figures, trials, metric } = search;
+  const [upName, setUp] = useState(metric);
+  const [acrossName, setAcross] = useState<string>(FIT_SECONDS);
+  const up = figures.find(({ name }) => name === upName) ?? figures[0];
+  const across = figures.find(({ name }) => name === acrossName) ?? figures.find((figure) => figure !== up);
+  const drawn = useMemo(() => {
+    if (up === undefined || across === undefined) return null;
+    const objective = ({ name, isGreaterBetter }: typeof up) => ({
+      values: trials.map((trial) => trial.figures[name] ?? null),
+      isGreaterBetter,
+    });
+    const [x, y] = [objective(across), objective(up)];
+    const points = trials.map(({ run, number }, place): XyPoint | null =>
+      x.values[place] === null || y.values[place] === null
+        ? null
+        : { x: x.values[place]!, y: y.values[place]!, note: `#${String(number)}`, key: run },
+    );
+    const front = paretoFront(y, x);
+    return { x, y, points, front, onFront: new Set(front) };
+  }, [up, across, trials]);
+  if (drawn === null || up === undefined || across === undefined) return null;
+  const [xLabel, yLabel] = [labelOf(across.name), labelOf(up.name)];
+  const best = drawn.front.flatMap((place) => drawn.points[place] ?? []);
+  const series: XySeries[] = [
+    {
+      key: 'others',
+      label: t('runs.trials.trial'),
+      color: 'var(--text-faint)',
+      shape: 'cloud',
+      points: drawn.points.filter((point, place) => point !== null && !drawn.onFront.has(place)) as XyPoint[],
+    },
+    { key: 'line', label: '', color: 'var(--series-1)', shape: 'dashed', points: best },
+    { key: 'front', label: t('runs.trials.front'), color: 'var(--series-1)', shape: 'dots', points: best },
+  ];
+  const options = figures.map(({ name }) => ({ value: name, label: labelOf(name) }));
+  const title = t('runs.relations.scatter', { x: xLabel, y: yLabel });
+  return (
+    <ChartFrame
+      title={title}
+      summary={t('runs.trials.frontSummary', { count: best.length, x: xLabel, y: yLabel })}
+      fileName="pareto-front"
+      legend={[{ key: 'front', label: t('runs.trials.front'), color: 'var(--series-1)' }]}
+      table={{
+        columns: ['trial', across.name, up.name, 'front'],
+        rows: trials.map(({ number }, place) => [
+          number,
+          drawn.x.values[place] ?? null,
+          drawn.y.values[place] ?? null,
+          drawn.onFront.has(place) ? 1 : 0,
+        ]),
+      }}
+    >
+      <div className={relations.pair}>
+        <Select
+          size="xs"
+          label={t('runs.relations.across')}
+          data={options}
+          value={across.name}
+          allowDeselect={false}
+          onChange={(name) => setAcross(name ?? across.name)}
+        />
+        <Select
+          size="xs"
+          label={t('runs.relations.up')}
+          data={options}
+          value={up.name}
+          allowDeselect={false}
+          onChange={(name) => setUp(name ?? up.name)}
+        />
+      </div>
+      <XyChart
+        series={series}
+        x={pointAxis({ label: xLabel, values: drawn.x.values })}
+        y={pointAxis({ label: yLabel, values: drawn.y.values })}
+        height={260}
+        label={title}
+        onOpen={({ key }) => (key === undefined ? undefined : navigate(`/runs/${key}`))}
+      />
+    </ChartFrame>
+  );
+}
