@@ -41,6 +41,8 @@ export const ERROR_CODES = {
   BLOB_MISSING: { status: 500, exit: 3 },
   AUDIT_DAMAGED: { status: 500, exit: 3 },
   SIGNATURE_INVALID: { status: 409, exit: 3 },
+  /** A registered folder of another program's model was asked to run here. */
+  NOT_SERVABLE: { status: 409, exit: 1 },
   // surroundings
   DISK_FULL: { status: 507, exit: 1 },
   DISK_FAILED: { status: 500, exit: 1 },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { modelMetadata } from '../../src/core/registry/index.ts';
+import { folderMetadata, modelMetadata } from '../../src/core/registry/index.ts';
 import { demoReport } from '../../src/shared/contract/demo.ts';
 import { receiptVerification, trainingSetReceipt } from '../../src/shared/contract/receipts.ts';
 
@@ -14,6 +14,7 @@ describe('docs/formats.md', () => {
   it.each([
     ['report.json', demoReport],
     ['metadata.json', modelMetadata],
+    ['falaj-model.json', folderMetadata],
     ['a receipt', trainingSetReceipt],
     ['what verifying a receipt finds', receiptVerification],
   ] as const)('has the schema of %s that the program checks with', (_name, schema) => {

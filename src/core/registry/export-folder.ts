@@ -5,7 +5,7 @@ import { FalajError } from '../../shared/errors.ts';
 export interface ExportedFile {
   /** Relative, with forward slashes. */
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /**

@@ -1,4 +1,7 @@
-/** Tables of the model registry. A version is a set of blobs; nothing of a version ever changes but which aliases point at it. */
+/**
+ * Tables of the model registry. A version is a set of blobs and a signature over them; none of these ever change. Beside them
+ * lie what people call and say of it, which no signature covers: aliases, tags, a description, a stage.
+ */
 export const registryMigrations = {
   room: 'registry',
   steps: [
@@ -39,6 +42,28 @@ CREATE TABLE registry_alias (
   version INTEGER NOT NULL,
   PRIMARY KEY (model, alias),
   FOREIGN KEY (model, version) REFERENCES registry_version (model, version)
+) STRICT, WITHOUT ROWID;
+`,
+    // Tags of a model itself have version 0. Numbers of removed models are remembered: none is given twice.
+    `
+ALTER TABLE registry_model ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE registry_model ADD COLUMN description TEXT NOT NULL DEFAULT '';
+UPDATE registry_model SET created_at = coalesce((SELECT min(created_at) FROM registry_version WHERE model = name), updated_at);
+ALTER TABLE registry_version ADD COLUMN source TEXT;
+ALTER TABLE registry_version ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE registry_version ADD COLUMN description TEXT NOT NULL DEFAULT '';
+ALTER TABLE registry_version ADD COLUMN stage TEXT NOT NULL DEFAULT 'None';
+UPDATE registry_version SET updated_at = created_at;
+CREATE TABLE registry_tag (
+  model TEXT NOT NULL REFERENCES registry_model (name) ON DELETE CASCADE ON UPDATE CASCADE,
+  version INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (model, version, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE registry_retired (
+  name TEXT PRIMARY KEY,
+  last_version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
   ],

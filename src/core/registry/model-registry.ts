@@ -1,16 +1,19 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { ChangedRoom, Model, ModelVerification, ModelVersion } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { type DigestedFile, SIGNATURE_FILE, signModel } from '../../trust/model-signature/index.ts';
+import { type DigestedFile, signModel } from '../../trust/model-signature/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext } from '../jobs/index.ts';
-import type { BlobStore, StagedBlob, Store } from '../store/index.ts';
-import { type ExportedFile, exportFolder } from './export-folder.ts';
+import type { BlobStore, Store } from '../store/index.ts';
+import { exportVersion } from './export-version.ts';
+import { FOLDER_METADATA_FILE, type FolderMetadata, isServable } from './folder-metadata.ts';
+import { ModelLabels } from './model-labels.ts';
 import { type ModelMetadata, modelMetadata } from './model-metadata.ts';
-import { ModelTable, metadataOf, type VersionRow } from './model-table.ts';
-import { readSignedFiles, type SignedFiles, sha256 } from './signed-files.ts';
+import { ModelNames } from './model-names.ts';
+import { ModelTable, metadataOf } from './model-table.ts';
+import { type Found, type RegistrySearchInput, searchModels, searchVersions } from './registry-search.ts';
 import { type SecretSealer, type SigningKey, SigningKeyStore } from './signing-key.ts';
+import { VersionFiles } from './version-files.ts';
+import { type KeptFile, type NewVersion, VersionWriter } from './version-writer.ts';
 
 export interface RegistryOptions {
   readonly store: Store;
@@ -32,6 +35,18 @@ export interface RegisterModel {
   readonly signal?: AbortSignal;
 }
 
+/** A folder of files that the workspace keeps already, such as a run's artifacts. */
+export interface RegisterFolder
+  extends Pick<NewVersion, 'name' | 'run' | 'source' | 'description' | 'tags' | 'confirm'> {
+  readonly files: readonly KeptFile[];
+  readonly metadata: FolderMetadata;
+}
+
+export interface CopyVersion extends Pick<NewVersion, 'source' | 'description' | 'tags'> {
+  readonly from: { readonly name: string; readonly version: number };
+  readonly name: string;
+}
+
 /** A version's bytes, checked against its signature. */
 export interface LoadedModel {
   readonly name: string;
@@ -43,23 +58,38 @@ export interface LoadedModel {
 
 const MODEL_FILE = 'model.onnx';
 const METADATA_FILE = 'metadata.json';
+const LOOK_LIMIT_BYTES = 256 * 1024 * 1024;
 
-/** Models, their signed versions and the aliases that point at them. */
+/** Models, their signed versions, the aliases that point at them and what is said of them. */
 export class ModelRegistry {
   readonly #options: RegistryOptions;
   readonly #store: Store;
   readonly #table: ModelTable;
   readonly #keys: SigningKeyStore;
+  readonly #writer: VersionWriter;
+  readonly labels: ModelLabels;
+  readonly names: ModelNames;
+  readonly files: VersionFiles;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#store = options.store;
     this.#table = new ModelTable(options.store);
     this.#keys = new SigningKeyStore(options);
+    const parts = { ...options, table: this.#table, keys: this.#keys };
+    this.#writer = new VersionWriter(parts);
+    this.labels = new ModelLabels(parts);
+    this.names = new ModelNames(parts);
+    this.files = new VersionFiles(parts);
   }
 
   list(): Model[] {
     return this.#table.models();
+  }
+
+  /** Throws NOT_FOUND with the nearest name. */
+  model(name: string): Model {
+    return this.#table.model(name);
   }
 
   /** Newest first. The signatures are not checked here: `verified` is false. */
@@ -67,15 +97,38 @@ export class ModelRegistry {
     return this.#table.versions(input.name).map((row) => this.#table.describe(row, false));
   }
 
-  /** The version with its signature checked against the stored bytes. */
+  /** As {@link versions}, of each stage that one stands in the newest. */
+  newestByStage(name: string): ModelVersion[] {
+    return this.#table.newestByStage(name).map((row) => this.#table.describe(row, false));
+  }
+
+  /** As {@link versions}, of one of them. */
+  version(name: string, version: number): ModelVersion {
+    return this.#table.describe(this.#table.version(name, version), false);
+  }
+
+  searchModels(input: RegistrySearchInput): Found<Model> {
+    const found = searchModels(this.#store, input);
+    return { ...found, items: found.items.map((name) => this.#table.model(name)) };
+  }
+
+  searchVersions(input: RegistrySearchInput): Found<ModelVersion> {
+    const found = searchVersions(this.#store, input);
+    return { ...found, items: found.items.map(({ model, version }) => this.version(model, version)) };
+  }
+
+  /** The version with its signature checked against the stored bytes, unless reading them would take longer than a look may. */
   async get(input: { reference: string }): Promise<ModelVersion> {
     const row = this.#table.resolve(input.reference);
-    const { verified } = await this.#verify(row);
-    return this.#table.describe(row, verified);
+    const sizeBytes = this.files.all(row).reduce((sum, file) => sum + file.sizeBytes, 0);
+    if (sizeBytes > LOOK_LIMIT_BYTES) return this.#table.describe(row, false);
+    const { verification } = await this.files.check(row);
+    return this.#table.describe(row, verification.verified);
   }
 
   async verify(input: { reference: string }): Promise<ModelVerification> {
-    return this.#verify(this.#table.resolve(input.reference));
+    const { verification } = await this.files.check(this.#table.resolve(input.reference));
+    return verification;
   }
 
   /** The key that signs here; null before anything was signed. */
@@ -101,15 +154,34 @@ export class ModelRegistry {
   alias(input: { name: string; alias: string; version: number }): Model {
     this.#store.transaction(() => {
       this.#table.version(input.name, input.version);
-      this.#setAlias(input.name, input.alias, input.version);
-      this.#table.touch(input.name, this.#options.clock());
+      const from = this.#table.pointAlias(input.name, input.alias, input.version);
+      this.#table.names.touch(input.name, this.#options.clock());
+      this.#options.audit.append({
+        action: 'model.alias',
+        object: `model/${input.name}:${input.version}`,
+        details: { alias: input.alias, from, to: input.version },
+      });
+    });
+    this.#options.notify('models');
+    return this.#table.model(input.name);
+  }
+
+  /** Throws NOT_FOUND when the model has no such alias. */
+  removeAlias(input: { name: string; alias: string }): Model {
+    this.#store.transaction(() => {
+      const from = this.#table.removeAlias(input.name, input.alias);
+      this.#table.names.touch(input.name, this.#options.clock());
+      this.#options.audit.append({
+        action: 'model.alias.remove',
+        object: `model/${input.name}:${from}`,
+        details: { alias: input.alias, from, to: null },
+      });
     });
     this.#options.notify('models');
     return this.#table.model(input.name);
   }
 
   remove(input: { name: string; version: number }): { removed: true } {
-    const { blobs, audit, notify } = this.#options;
     this.#store.transaction(() => {
       const row = this.#table.version(input.name, input.version);
       const aliases = this.#table.aliases(row);
@@ -118,107 +190,102 @@ export class ModelRegistry {
           'CONFLICT',
           `${input.name}:${input.version} carries the alias ${aliases.join(', ')}.`,
           {
-            hint: `Move the alias first: falaj models alias ${input.name} ${aliases[0]} VERSION`,
+            hint: `Move the alias first: falaj models alias ${input.name} ${aliases[0]} VERSION, or --remove instead.`,
           },
         );
       }
-      for (const file of this.#table.files(row))
-        blobs.release(file.blob_id, blobOwner(row.model, row.version, file.path));
-      this.#table.remove(row);
-      this.#table.touch(row.model, this.#options.clock());
-      audit.append({
-        action: 'model.remove',
-        object: `model/${row.model}:${row.version}`,
-        details: { digest: row.digest },
-      });
+      this.names.removeVersion(row);
     });
-    notify('models');
+    this.#options.notify('models');
     return { removed: true };
   }
 
-  /** Signs the files and keeps them as the model's next version: all of it, or nothing. */
+  /** The model with all its versions and aliases. */
+  removeModel(input: { name: string }): { removed: true } {
+    return this.names.remove(input.name);
+  }
+
+  /** Signs an ONNX model and keeps it as its model's next version: all of it, or nothing. */
   async register(input: RegisterModel): Promise<ModelVersion> {
-    const { blobs, notify } = this.#options;
+    const { model, ...version } = input;
     const metadata = modelMetadata.parse(input.metadata);
-    const content: ExportedFile[] = [
-      { path: METADATA_FILE, bytes: Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`, 'utf8') },
-      { path: MODEL_FILE, bytes: input.model },
-    ];
-    const signed = this.#keys.use((privateKeyPem) =>
-      signModel({
-        folderName: input.name,
-        files: content.map((file) => ({ path: file.path, sha256: sha256(file.bytes) })),
-        privateKeyPem,
-      }),
-    );
-    content.push({ path: SIGNATURE_FILE, bytes: Buffer.from(signed.signature, 'utf8') });
-    const staged: StagedFile[] = [];
-    let row: VersionRow;
-    try {
-      for (const file of content) {
-        const blob = await blobs.write(file.bytes, input.signal ? { signal: input.signal } : {});
-        staged.push({ path: file.path, blob });
-      }
-      input.signal?.throwIfAborted();
-      row = this.#insertVersion(input, metadata, signed.digest, staged);
-    } catch (error) {
-      for (const { blob } of staged) blobs.discard(blob);
-      throw error;
-    }
-    notify('models');
-    const { verified } = await this.#verify(row);
-    return this.#table.describe(row, verified);
-  }
-
-  #insertVersion(
-    input: RegisterModel,
-    metadata: ModelMetadata,
-    digest: string,
-    staged: readonly StagedFile[],
-  ): VersionRow {
-    const { blobs, audit, clock } = this.#options;
-    return this.#store.transaction(() => {
-      const row: VersionRow = {
-        model: input.name,
-        version: this.#table.nextVersion(input.name),
-        digest,
-        metadata: JSON.stringify(metadata),
-        run_id: input.run,
-        created_at: clock(),
-      };
-      this.#table.insert(row);
-      for (const { path: filePath, blob } of staged) {
-        blobs.adopt(blob, blobOwner(row.model, row.version, filePath));
-        this.#table.insertFile(row, {
-          path: filePath,
-          blob_id: blob.id,
-          digest: blob.sha256,
-          size_bytes: blob.sizeBytes,
-        });
-      }
-      audit.append({
-        action: 'model.register',
-        object: `model/${row.model}:${row.version}`,
-        details: { digest, ...(input.run ? { run: input.run } : {}) },
-      });
-      if (input.alias !== undefined) this.#setAlias(row.model, input.alias, row.version);
-      return row;
+    const row = await this.#writer.write({
+      ...version,
+      metadata,
+      source: null,
+      kept: [],
+      written: [
+        { path: METADATA_FILE, bytes: Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`, 'utf8') },
+        { path: MODEL_FILE, bytes: model },
+      ],
     });
+    this.#options.notify('models');
+    const { verification } = await this.files.check(row);
+    return this.#table.describe(row, verification.verified);
   }
 
-  /** The bytes to run. A version whose signature does not hold is never handed out. */
+  /**
+   * Signs a folder by the digests that its files were written with and keeps it as the next version of a model that is there.
+   * Nothing is copied or read, so that a folder of any size takes no time; `verified` is false.
+   */
+  async registerFolder(input: RegisterFolder): Promise<ModelVersion> {
+    const { files, metadata, ...version } = input;
+    this.#table.names.get(input.name);
+    if (files.some((file) => file.path === FOLDER_METADATA_FILE))
+      throw new FalajError(
+        'BAD_NAME',
+        `The folder holds a file ${FOLDER_METADATA_FILE}, as only registered ones do.`,
+        {
+          hint: 'To register a version once more, copy it: its source is models:/NAME/VERSION.',
+        },
+      );
+    const row = await this.#writer.write({
+      ...version,
+      metadata,
+      kept: files,
+      written: [
+        { path: FOLDER_METADATA_FILE, bytes: Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`, 'utf8') },
+      ],
+    });
+    this.#options.notify('models');
+    return this.#table.describe(row, false);
+  }
+
+  /** The same files with the same digest as a version of another model, signed under its name. Nothing is copied or read. */
+  async copy(input: CopyVersion): Promise<ModelVersion> {
+    const { from, ...version } = input;
+    this.#table.names.get(input.name);
+    const original = this.#table.version(from.name, from.version);
+    await this.files.requireSignature(original);
+    const row = await this.#writer.write({
+      ...version,
+      metadata: metadataOf(original),
+      run: original.run_id,
+      kept: this.files.signed(original),
+      written: [],
+      confirm: () => void this.#table.version(from.name, from.version),
+    });
+    this.#options.notify('models');
+    return this.#table.describe(row, false);
+  }
+
+  /** The ONNX model and how to feed it. What is not as it was signed, or is no such model, is never handed out. */
   async load(input: { reference: string }): Promise<LoadedModel> {
     const row = this.#table.resolve(input.reference);
-    const { files, verification } = await this.#readAndVerify(row);
-    const model = files.get(MODEL_FILE);
-    if (!verification.verified || !model) throw signatureInvalid(row, verification);
-    return {
-      name: row.model,
-      version: row.version,
-      digest: row.digest,
-      model,
-      metadata: metadataOf(row),
-    };
+    const metadata = metadataOf(row);
+    if (!isServable(metadata))
+      throw new FalajError(
+        'NOT_SERVABLE',
+        `${row.model}:${row.version} is a folder of ${metadata.framework}: only ONNX models trained here are run here.`,
+        {
+          hint: `Load it in Python with mlflow.pyfunc.load_model("models:/${row.model}/${row.version}"), or write it out with falaj models export.`,
+          details: { framework: metadata.framework, flavors: metadata.flavors },
+        },
+      );
+    const { kept, verification } = await this.files.check(row, [MODEL_FILE]);
+    const model = kept.get(MODEL_FILE);
+    if (!verification.verified || !model) throw this.files.invalid(row, verification);
+    return { name: row.model, version: row.version, digest: row.digest, model, metadata };
   }
 
   /** Writes the files and the signature to a new folder, and the public key beside it. */
@@ -226,49 +293,12 @@ export class ModelRegistry {
     context: JobContext,
     input: { reference: string; dir: string },
   ): Promise<{ dir: string; files: string[]; publicKey: string }> {
-    const row = this.#table.resolve(input.reference);
-    const { files, verification } = await this.#readAndVerify(row);
-    const key = this.#keys.publicKey();
-    if (!verification.verified || !key) throw signatureInvalid(row, verification);
-    const folder = path.resolve(input.dir);
-    // What leaves in the clear is on record before it leaves.
-    this.#store.transaction(() =>
-      this.#options.audit.append({
-        action: 'model.export',
-        object: `model/${row.model}:${row.version}`,
-        details: { digest: row.digest, folder },
-      }),
+    return exportVersion(
+      { ...this.#options, files: this.files, key: this.#keys.publicKey() },
+      context,
+      this.#table.resolve(input.reference),
+      input.dir,
     );
-    await exportFolder(
-      folder,
-      [...files].map(([filePath, bytes]) => ({ path: filePath, bytes })),
-      context.signal,
-    );
-    const publicKey = `${folder}.pub.pem`;
-    await writeFile(publicKey, key.publicKeyPem);
-    return { dir: folder, files: [...files.keys()].sort(), publicKey };
-  }
-
-  async #verify(row: VersionRow): Promise<ModelVerification> {
-    return (await this.#readAndVerify(row)).verification;
-  }
-
-  #readAndVerify(row: VersionRow): Promise<SignedFiles> {
-    return readSignedFiles({
-      blobs: this.#options.blobs,
-      files: this.#table.files(row).map(({ path: filePath, blob_id }) => ({ path: filePath, blob: blob_id })),
-      key: this.#keys.publicKey(),
-      digest: row.digest,
-    });
-  }
-
-  #setAlias(name: string, alias: string, version: number): void {
-    const from = this.#table.pointAlias(name, alias, version);
-    this.#options.audit.append({
-      action: 'model.alias',
-      object: `model/${name}:${version}`,
-      details: { alias, from, to: version },
-    });
   }
 }
 
@@ -276,23 +306,4 @@ export class ModelRegistry {
 export interface FolderSignature extends SigningKey {
   readonly signature: string;
   readonly digest: string;
-}
-
-interface StagedFile {
-  readonly path: string;
-  readonly blob: StagedBlob;
-}
-
-const blobOwner = (model: string, version: number, file: string): string =>
-  `model/${model}:${version}/${file}`;
-
-function signatureInvalid(row: VersionRow, verification: ModelVerification): FalajError {
-  return new FalajError(
-    'SIGNATURE_INVALID',
-    `${row.model}:${row.version} is not as it was signed: ${verification.reason}`,
-    {
-      hint: 'Restore the workspace from a backup, or train the model again.',
-      details: { files: verification.files.filter((file) => file.status !== 'ok').map((file) => file.path) },
-    },
-  );
 }

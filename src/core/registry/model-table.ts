@@ -3,8 +3,10 @@ import { FalajError } from '../../shared/errors.ts';
 import { nearestHint } from '../../shared/nearest-name.ts';
 import { SIGNATURE_FILE } from '../../trust/model-signature/index.ts';
 import type { Store } from '../store/index.ts';
-import { type ModelMetadata, modelMetadata } from './model-metadata.ts';
+import { isServable, parseVersionMetadata, type VersionMetadata } from './folder-metadata.ts';
 import { parseModelReference } from './model-reference.ts';
+import { type NameRow, NameTable } from './name-table.ts';
+import { TagTable } from './tag-table.ts';
 
 export interface VersionRow {
   readonly model: string;
@@ -13,6 +15,11 @@ export interface VersionRow {
   readonly metadata: string;
   readonly run_id: string | null;
   readonly created_at: number;
+  /** Where its files came from, as whoever registered it said; null for what was trained here. */
+  readonly source: string | null;
+  readonly updated_at: number;
+  readonly description: string;
+  readonly stage: string;
 }
 
 export interface FileRow {
@@ -25,24 +32,36 @@ export interface FileRow {
 /** The rows of the registry's tables; no rules but that what is asked for is there. */
 export class ModelTable {
   readonly #store: Store;
+  readonly names: NameTable;
+  readonly tags: TagTable;
 
   constructor(store: Store) {
     this.#store = store;
+    this.names = new NameTable(store);
+    this.tags = new TagTable(store);
   }
 
   /** The model changed last first. */
   models(): Model[] {
-    return this.#store
-      .statement<{ name: string }>(`SELECT name FROM registry_model ORDER BY updated_at DESC, name`)
-      .all()
-      .map(({ name }) => this.model(name));
+    return this.names.all().map((row) => this.#describeModel(row));
   }
 
   /** Newest first. */
   versions(name: string): VersionRow[] {
-    this.model(name);
+    this.names.get(name);
     return this.#store
       .statement<VersionRow>(`SELECT * FROM registry_version WHERE model = ? ORDER BY version DESC`)
+      .all(name);
+  }
+
+  /** Of each stage that a version stands in, the newest one. */
+  newestByStage(name: string): VersionRow[] {
+    this.names.get(name);
+    return this.#store
+      .statement<VersionRow>(
+        `SELECT * FROM registry_version AS v WHERE model = ? AND version =
+           (SELECT max(version) FROM registry_version WHERE model = v.model AND stage = v.stage)`,
+      )
       .all(name);
   }
 
@@ -51,17 +70,18 @@ export class ModelTable {
     const parsed = parseModelReference(reference);
     if (parsed.kind === 'version') return this.version(parsed.name, parsed.version);
     if (parsed.kind === 'alias') {
-      const target = this.#store
-        .statement<{ version: number }>(`SELECT version FROM registry_alias WHERE model = ? AND alias = ?`)
-        .get(parsed.name, parsed.alias);
-      if (!target) throw this.#noAlias(this.model(parsed.name), parsed.alias);
-      return this.version(parsed.name, target.version);
+      const target = this.#aliased(parsed.name, parsed.alias);
+      if (target === undefined) throw this.#noAlias(this.model(parsed.name), parsed.alias);
+      return this.version(parsed.name, target);
     }
-    const row = this.#store
+    const newest = this.#store
       .statement<VersionRow>(`SELECT * FROM registry_version WHERE model = ? ORDER BY version DESC LIMIT 1`)
       .get(parsed.name);
-    if (!row) throw this.#noModel(parsed.name);
-    return row;
+    if (newest) return newest;
+    this.names.get(parsed.name);
+    throw new FalajError('NOT_FOUND', `The model ${parsed.name} has no version yet.`, {
+      hint: 'Train one into it with `falaj train`, or register one with the client of MLflow.',
+    });
   }
 
   version(name: string, version: number): VersionRow {
@@ -69,19 +89,9 @@ export class ModelTable {
       .statement<VersionRow>(`SELECT * FROM registry_version WHERE model = ? AND version = ?`)
       .get(name, version);
     if (row) return row;
+    const { latestVersion } = this.model(name);
     throw new FalajError('NOT_FOUND', `The model ${name} has no version ${version}.`, {
-      hint: `Its newest version is ${this.model(name).latestVersion}.`,
-    });
-  }
-
-  #noModel(name: string): FalajError {
-    const known = this.#store.statement<{ name: string }>(`SELECT name FROM registry_model`).all();
-    return new FalajError('NOT_FOUND', `There is no model ${name}.`, {
-      hint: nearestHint(
-        name,
-        known.map((model) => model.name),
-        'See `falaj models ls`.',
-      ),
+      hint: latestVersion === 0 ? 'It has none yet.' : `Its newest version is ${latestVersion}.`,
     });
   }
 
@@ -96,43 +106,42 @@ export class ModelTable {
     });
   }
 
-  files(row: VersionRow): FileRow[] {
+  files({ model, version }: Pick<VersionRow, 'model' | 'version'>): FileRow[] {
     return this.#store
       .statement<FileRow>(
         `SELECT path, blob_id, digest, size_bytes FROM registry_file WHERE model = ? AND version = ? ORDER BY path`,
       )
-      .all(row.model, row.version);
+      .all(model, version);
   }
 
-  aliases(row: VersionRow): string[] {
+  aliases({ model, version }: Pick<VersionRow, 'model' | 'version'>): string[] {
     return this.#store
       .statement<{ alias: string }>(
         `SELECT alias FROM registry_alias WHERE model = ? AND version = ? ORDER BY alias`,
       )
-      .all(row.model, row.version)
+      .all(model, version)
       .map(({ alias }) => alias);
   }
 
-  /** The number that the model's next version has. Numbers are never given twice. */
-  nextVersion(name: string): number {
-    const known = this.#store
-      .statement<{ last_version: number }>(`SELECT last_version FROM registry_model WHERE name = ?`)
-      .get(name);
-    return (known?.last_version ?? 0) + 1;
-  }
-
   insert(row: VersionRow): void {
+    this.names.reach(row.model, row.version, row.created_at);
     this.#store
       .statement(
-        `INSERT INTO registry_model (name, last_version, updated_at) VALUES (?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET last_version = excluded.last_version, updated_at = excluded.updated_at`,
+        `INSERT INTO registry_version (model, version, digest, metadata, run_id, created_at, source, updated_at, description, stage)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(row.model, row.version, row.created_at);
-    this.#store
-      .statement(
-        `INSERT INTO registry_version (model, version, digest, metadata, run_id, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
-      )
-      .run(row.model, row.version, row.digest, row.metadata, row.run_id, row.created_at);
+      .run(
+        row.model,
+        row.version,
+        row.digest,
+        row.metadata,
+        row.run_id,
+        row.created_at,
+        row.source,
+        row.updated_at,
+        row.description,
+        row.stage,
+      );
   }
 
   insertFile({ model, version }: VersionRow, file: FileRow): void {
@@ -143,33 +152,55 @@ export class ModelTable {
       .run(model, version, file.path, file.blob_id, file.digest, file.size_bytes);
   }
 
+  /** The labels that lie beside a version's signed bytes. */
+  label(
+    { model, version }: Pick<VersionRow, 'model' | 'version'>,
+    labels: Pick<VersionRow, 'description' | 'stage' | 'updated_at'>,
+  ): void {
+    this.#store
+      .statement(
+        `UPDATE registry_version SET description = ?, stage = ?, updated_at = ? WHERE model = ? AND version = ?`,
+      )
+      .run(labels.description, labels.stage, labels.updated_at, model, version);
+  }
+
+  /** A version, what points at it and what is said of it. */
   remove({ model, version }: VersionRow): void {
-    this.#store.statement(`DELETE FROM registry_file WHERE model = ? AND version = ?`).run(model, version);
-    this.#store.statement(`DELETE FROM registry_version WHERE model = ? AND version = ?`).run(model, version);
+    for (const table of ['registry_alias', 'registry_tag', 'registry_file', 'registry_version'])
+      this.#store.statement(`DELETE FROM ${table} WHERE model = ? AND version = ?`).run(model, version);
   }
 
   /** Points the alias at the version; returns the version that it pointed at before. */
   pointAlias(name: string, alias: string, version: number): number | null {
-    const before = this.#store
-      .statement<{ version: number }>(`SELECT version FROM registry_alias WHERE model = ? AND alias = ?`)
-      .get(name, alias);
+    const before = this.#aliased(name, alias);
     this.#store
       .statement(
         `INSERT INTO registry_alias (model, alias, version) VALUES (?, ?, ?) ON CONFLICT (model, alias) DO UPDATE SET version = excluded.version`,
       )
       .run(name, alias, version);
-    return before?.version ?? null;
+    return before ?? null;
   }
 
-  touch(name: string, atMs: number): void {
-    this.#store.statement(`UPDATE registry_model SET updated_at = ? WHERE name = ?`).run(atMs, name);
+  /** Returns the version that the alias pointed at. Throws NOT_FOUND. */
+  removeAlias(name: string, alias: string): number {
+    const before = this.#aliased(name, alias);
+    if (before === undefined) throw this.#noAlias(this.model(name), alias);
+    this.#store.statement(`DELETE FROM registry_alias WHERE model = ? AND alias = ?`).run(name, alias);
+    return before;
+  }
+
+  #aliased(name: string, alias: string): number | undefined {
+    return this.#store
+      .statement<{ version: number }>(`SELECT version FROM registry_alias WHERE model = ? AND alias = ?`)
+      .get(name, alias)?.version;
   }
 
   model(name: string): Model {
-    const row = this.#store
-      .statement<{ updated_at: number }>(`SELECT updated_at FROM registry_model WHERE name = ?`)
-      .get(name);
-    if (!row) throw this.#noModel(name);
+    return this.#describeModel(this.names.get(name));
+  }
+
+  #describeModel(row: NameRow): Model {
+    const { name } = row;
     const versions = this.#store
       .statement<{ version: number; metadata: string }>(
         `SELECT version, metadata FROM registry_version WHERE model = ? ORDER BY version DESC`,
@@ -186,14 +217,19 @@ export class ModelTable {
       versions: versions.length,
       latestVersion: latest?.version ?? 0,
       aliases: Object.fromEntries(aliases.map(({ alias, version }) => [alias, version])),
+      description: row.description,
+      tags: this.tags.of({ name, version: null }),
+      createdAt: new Date(row.created_at).toISOString(),
       updatedAt: new Date(row.updated_at).toISOString(),
       metrics: latest ? metadataOf(latest).metrics : {},
+      framework: latest ? metadataOf(latest).framework : null,
     };
   }
 
   /** The version as others see it; whether its signature holds is for the caller to say. */
   describe(row: VersionRow, verified: boolean): ModelVersion {
     const metadata = metadataOf(row);
+    const served = isServable(metadata) ? metadata : null;
     const files = this.files(row);
     return {
       name: row.model,
@@ -203,20 +239,27 @@ export class ModelTable {
       signature: { inputs: metadata.inputs, outputs: metadata.outputs },
       signed: files.some((file) => file.path === SIGNATURE_FILE),
       verified,
+      servable: served !== null,
       metrics: metadata.metrics,
       lineage: {
         run: row.run_id,
-        datasets: metadata.datasets,
-        service: metadata.training?.service ?? null,
-        training: metadata.training?.name ?? null,
+        datasets: served?.datasets ?? [],
+        service: served?.training?.service ?? null,
+        training: served?.training?.name ?? null,
       },
       files: files.map((file) => ({ path: file.path, sizeBytes: file.size_bytes, digest: file.digest })),
       framework: metadata.framework,
-      columns: metadata.features.map(({ name, type }) => ({ name, type })),
+      flavors: isServable(metadata) ? [] : metadata.flavors,
+      columns: served?.features.map(({ name, type }) => ({ name, type })) ?? [],
+      source: row.source,
+      stage: row.stage,
+      description: row.description,
+      tags: this.tags.of({ name: row.model, version: row.version }),
       createdAt: new Date(row.created_at).toISOString(),
+      updatedAt: new Date(row.updated_at).toISOString(),
     };
   }
 }
 
-export const metadataOf = ({ metadata }: Pick<VersionRow, 'metadata'>): ModelMetadata =>
-  modelMetadata.parse(JSON.parse(metadata));
+export const metadataOf = ({ metadata }: Pick<VersionRow, 'metadata'>): VersionMetadata =>
+  parseVersionMetadata(metadata);

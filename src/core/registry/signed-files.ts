@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelVerification } from '../../shared/contract/types.ts';
-import { isFalajError } from '../../shared/errors.ts';
+import { FalajError, isFalajError } from '../../shared/errors.ts';
 import { SIGNATURE_FILE, verifyModelSignature } from '../../trust/model-signature/index.ts';
 import type { BlobStore } from '../store/index.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -8,52 +8,64 @@ import type { SigningKey } from './signing-key.ts';
 type FileStatus = ModelVerification['files'][number]['status'];
 type Trouble = Extract<FileStatus, 'damaged' | 'missing'>;
 
-/** A version's bytes as they lie on the disk now, and what its signature says of them. */
+/** What the signature of a version says of its bytes as they lie on the disk now, and those bytes that were asked for. */
 export interface SignedFiles {
-  readonly files: ReadonlyMap<string, Buffer>;
+  readonly kept: ReadonlyMap<string, Buffer>;
   readonly verification: ModelVerification;
 }
 
-export interface ReadSignedFiles {
+export interface CheckSignedFiles {
   readonly blobs: BlobStore;
   readonly files: readonly { readonly path: string; readonly blob: string }[];
   /** Null before anything was signed here. */
   readonly key: SigningKey | null;
   /** The digest that the version was registered with. */
   readonly digest: string;
+  /** Whose bytes the answer holds; of the others only a hash is taken, for they may be larger than memory. */
+  readonly keep?: readonly string[];
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Reads every file, hashes it anew and checks the signature over all of them. */
-export async function readSignedFiles({ blobs, files, key, digest }: ReadSignedFiles): Promise<SignedFiles> {
-  const read = new Map<string, Buffer>();
+export async function checkSignedFiles(input: CheckSignedFiles): Promise<SignedFiles> {
+  const { blobs, files, key, digest } = input;
+  const wanted = new Set([...(input.keep ?? []), SIGNATURE_FILE]);
+  const kept = new Map<string, Buffer>();
+  const digests = new Map<string, string>();
   const troubles = new Map<string, Trouble>();
   for (const { path, blob } of files) {
     try {
-      read.set(path, await blobs.readAll(blob));
+      const hash = createHash('sha256');
+      const chunks: Buffer[] = [];
+      for await (const chunk of blobs.read(blob)) {
+        hash.update(chunk);
+        if (wanted.has(path)) chunks.push(chunk);
+      }
+      digests.set(path, hash.digest('hex'));
+      if (wanted.has(path)) kept.set(path, Buffer.concat(chunks));
     } catch (error) {
       troubles.set(path, troubleOf(error));
     }
   }
-  const signature = read.get(SIGNATURE_FILE);
-  const signed = [...read].filter(([path]) => path !== SIGNATURE_FILE);
+  const signature = kept.get(SIGNATURE_FILE);
+  digests.delete(SIGNATURE_FILE);
   const checked =
     signature && key
       ? verifyModelSignature({
           signature: signature.toString('utf8'),
-          files: signed.map(([path, bytes]) => ({ path, sha256: sha256(bytes) })),
+          files: [...digests].map(([path, fileDigest]) => ({ path, sha256: fileDigest })),
           publicKeyPem: key.publicKeyPem,
         })
       : null;
-  const statuses = new Map<string, FileStatus>(signed.map(([path]) => [path, 'ok']));
+  const statuses = new Map<string, FileStatus>([...digests.keys()].map((path) => [path, 'ok']));
   for (const { path, status } of checked?.files ?? []) statuses.set(path, status);
   statuses.set(SIGNATURE_FILE, signature ? 'ok' : 'missing');
   for (const [path, trouble] of troubles) statuses.set(path, trouble);
 
   const verified = checked?.verified === true && checked.digest === digest && troubles.size === 0;
   return {
-    files: read,
+    kept,
     verification: {
       verified,
       digest,
@@ -64,6 +76,29 @@ export async function readSignedFiles({ blobs, files, key, digest }: ReadSignedF
       reason: verified ? 'Every file is as this workspace signed it.' : reasonFor(troubles, checked, digest),
     },
   };
+}
+
+/**
+ * The bytes of one file, whose digest is known to be signed. The last of them are held back until all of them are proven:
+ * nobody gets a whole file that is not as it was signed.
+ */
+export async function* readAsSigned(
+  blobs: BlobStore,
+  file: { readonly path: string; readonly blob: string; readonly digest: string },
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let held: Buffer | null = null;
+  for await (const chunk of blobs.read(file.blob, signal ? { signal } : {})) {
+    hash.update(chunk);
+    if (held !== null) yield held;
+    held = chunk;
+  }
+  if (hash.digest('hex') !== file.digest)
+    throw new FalajError('SIGNATURE_INVALID', `${file.path} was changed after it was signed.`, {
+      hint: 'Restore the workspace from a backup.',
+    });
+  if (held !== null) yield held;
 }
 
 /** Damage is an answer here; anything else is an error. */

@@ -43,6 +43,23 @@ export function requireArtifactPath(path: string): void {
     throw new FalajError('BAD_NAME', `${JSON.stringify(path)} is not a relative path.`);
 }
 
+/** What lies right in a folder, files and folders, by name. `''` is the top. */
+export function folderEntries(
+  files: readonly Pick<ArtifactFile, 'path' | 'sizeBytes'>[],
+  folder: string,
+): ArtifactEntry[] {
+  const start = folder === '' ? '' : `${folder}/`;
+  const entries = new Map<string, ArtifactEntry>();
+  for (const file of files) {
+    if (!file.path.startsWith(start)) continue;
+    const [name, ...deeper] = file.path.slice(start.length).split('/');
+    const path = `${start}${name!}`;
+    const isFolder = deeper.length > 0;
+    entries.set(path, { path, isFolder, sizeBytes: isFolder ? 0 : file.sizeBytes });
+  }
+  return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 /** Files of runs and logged models, kept encrypted; the same path again replaces the file. */
 export class ArtifactFiles {
   readonly #store: Store;
@@ -109,17 +126,25 @@ export class ArtifactFiles {
   /** Entries right in a folder, files and folders, by name; none for a folder that there is not. `''` is the top. */
   list(owner: ArtifactOwner, folder: string): ArtifactEntry[] {
     const start = folder === '' ? '' : `${folder}/`;
-    const entries = new Map<string, ArtifactEntry>();
-    for (const row of this.#within(owner, start)) {
-      const [name, ...deeper] = row.path.slice(start.length).split('/');
-      const path = `${start}${name!}`;
-      entries.set(path, {
-        path,
-        isFolder: deeper.length > 0,
-        sizeBytes: deeper.length > 0 ? 0 : row.size_bytes,
-      });
-    }
-    return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    const rows = this.#within(owner, start);
+    return folderEntries(
+      rows.map((row) => ({ path: row.path, sizeBytes: row.size_bytes })),
+      folder,
+    );
+  }
+
+  /** Every file below a folder with where its content is kept; paths are relative to the folder. `''` is the top. */
+  below(
+    owner: ArtifactOwner,
+    folder: string,
+  ): { path: string; blob: string; digest: string; sizeBytes: number }[] {
+    const start = folder === '' ? '' : `${folder}/`;
+    return this.#within(owner, start).map((row) => ({
+      path: row.path.slice(start.length),
+      blob: row.blob_id,
+      digest: row.digest,
+      sizeBytes: row.size_bytes,
+    }));
   }
 
   /** Removes a file, or a folder with all that is in it. Throws NOT_FOUND when there is neither. */

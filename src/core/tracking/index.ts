@@ -2,6 +2,7 @@ export {
   type ArtifactEntry,
   ArtifactFiles,
   type ArtifactOwner,
+  folderEntries,
   isArtifactPath,
   requireArtifactPath,
 } from './artifact-files.ts';
@@ -13,6 +14,7 @@ export type { LoggedModel, LoggedModelStatus, LoggedModels } from './logged-mode
 export type { StoredPoint } from './metrics/metric-block.ts';
 export { trackingMigrations } from './migrations.ts';
 export type { RunFacts, RunHandle } from './run-recorder.ts';
-export { type Condition, parseFilter } from './search/parse-filter.ts';
+export { compileFilter, compileOrder, type SearchSubject } from './search/compile-search.ts';
+export { pageOffset, pageToken } from './search/page-token.ts';
 export { trackingJobs } from './tracking-jobs.ts';
 export { type StartRun, type TrackingOptions, TrackingRoom } from './tracking-room.ts';

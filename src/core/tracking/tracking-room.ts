@@ -21,6 +21,7 @@ import { LoggedModels } from './logged-models.ts';
 import { MetricSeries } from './metrics/metric-series.ts';
 import { answerSeries, type SeriesRequest } from './metrics/series-answer.ts';
 import { seriesCurve } from './metrics/series-curve.ts';
+import { MultipartUploads } from './multipart-uploads.ts';
 import { previewArtifact } from './preview-artifact.ts';
 import { findRuns, type RunSelection, type RunWindow, usedNames } from './run-list.ts';
 import { type RunFacts, type RunHandle, RunRecorder } from './run-recorder.ts';
@@ -62,6 +63,7 @@ export class TrackingRoom {
   readonly files: ArtifactFiles;
   /** Of servers that imports read from. */
   readonly credentials = new HeldCredentials();
+  readonly uploads: MultipartUploads;
 
   /**
    * Runs of its own that a dead engine left as running are marked failed here: nobody can finish them any more. A client's
@@ -74,6 +76,7 @@ export class TrackingRoom {
     const parts = { ...options, newId: this.#newId };
     this.#series = new MetricSeries(options.store);
     this.files = new ArtifactFiles(parts);
+    this.uploads = new MultipartUploads({ blobs: options.blobs, files: this.files });
     this.groups = new ExperimentTable(parts);
     this.models = new LoggedModels({ ...parts, files: this.files, experiments: this.groups });
     this.clients = new ClientRuns({

@@ -209,6 +209,7 @@ function openEncrypted(vault: OpenVault, folder: string, isNew: boolean): Store 
 export async function closeRooms(rooms: Rooms): Promise<void> {
   try {
     await rooms.data.uploads.close();
+    await rooms.tracking.uploads.close();
     await rooms.jobs.close();
     await rooms.online.close();
     rooms.store.transaction(() => rooms.audit.append({ action: 'workspace.lock', object: 'workspace' }));

@@ -3,11 +3,26 @@ import type { ModelRegistry } from '../../core/registry/index.ts';
 import type { TrackingRoom } from '../../core/tracking/index.ts';
 
 /** What of the registry these calls use. */
-export type AccessibleRegistry = Pick<ModelRegistry, 'list' | 'versions' | 'alias' | 'remove'>;
+export type AccessibleRegistry = Pick<
+  ModelRegistry,
+  | 'model'
+  | 'version'
+  | 'newestByStage'
+  | 'searchModels'
+  | 'searchVersions'
+  | 'registerFolder'
+  | 'copy'
+  | 'alias'
+  | 'removeAlias'
+  | 'remove'
+  | 'labels'
+  | 'names'
+  | 'files'
+>;
 
 /** The rooms that stand behind MLflow's calls. */
 export interface MlflowRooms {
-  readonly tracking: Pick<TrackingRoom, 'groups' | 'clients' | 'models' | 'files'>;
+  readonly tracking: Pick<TrackingRoom, 'groups' | 'clients' | 'models' | 'files' | 'uploads'>;
   readonly registry: AccessibleRegistry;
 }
 

@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { FalajError } from '../../shared/errors.ts';
-import { ARTIFACTS_PREFIX, answerArtifacts } from './artifact-proxy.ts';
+import { answerArtifacts } from './artifact-proxy.ts';
+import { ARTIFACTS_PREFIX } from './artifact-wire.ts';
 import type { Call, MlflowRooms } from './call.ts';
 import { experimentCalls } from './experiment-calls.ts';
 import { loggedModelCalls } from './logged-model-calls.ts';
 import { MlflowError, sendMlflowError } from './mlflow-error.ts';
-import { registryCalls } from './registry-calls.ts';
+import { modelVersionCalls } from './model-version-calls.ts';
+import { registeredModelCalls } from './registered-model-calls.ts';
+import { bodyOf, queryOf } from './request-input.ts';
 import { runCalls } from './run-calls.ts';
 
 /** The release of MLflow whose REST interface this is. */
@@ -14,8 +17,6 @@ export const MLFLOW_VERSION = '3.17.2';
 
 const CALLS_PREFIX = '/api/2.0/mlflow/';
 const SERVER_INFO = '/api/3.0/mlflow/server-info';
-const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
-const BODY_WITHIN_MS = 60_000;
 
 export interface MlflowFace {
   /** Answers a request of a tracking client, errors included; every path of {@link isMlflowPath} is one. */
@@ -37,7 +38,13 @@ export function createMlflowFace(
   engine: { readonly rooms: MlflowRooms },
   report: (error: unknown) => void,
 ): MlflowFace {
-  const calls = routed([...experimentCalls, ...runCalls, ...loggedModelCalls, ...registryCalls]);
+  const calls = routed([
+    ...experimentCalls,
+    ...runCalls,
+    ...loggedModelCalls,
+    ...registeredModelCalls,
+    ...modelVersionCalls,
+  ]);
 
   const answer = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     if (path === '/version' && request.method === 'GET') {
@@ -102,38 +109,6 @@ function routed(calls: readonly Call[]): (method: string, path: string) => Found
     }
     return null;
   };
-}
-
-function queryOf(request: IncomingMessage): Record<string, string | string[]> {
-  const url = request.url ?? '/';
-  if (!url.includes('?')) return {};
-  const { searchParams } = new URL(url, 'http://engine');
-  return Object.fromEntries(
-    [...new Set(searchParams.keys())].map((name) => {
-      const values = searchParams.getAll(name);
-      return [name, values.length === 1 ? values[0]! : values];
-    }),
-  );
-}
-
-const jsonObject = z.record(z.string(), z.unknown());
-
-async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.setTimeout(BODY_WITHIN_MS, () => request.destroy());
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_LIMIT_BYTES)
-      throw new FalajError('TOO_LARGE', `The request is larger than ${BODY_LIMIT_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
-  if (bytes === 0) return {};
-  try {
-    return jsonObject.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-  } catch (cause) {
-    throw new FalajError('UNSUPPORTED_MEDIA_TYPE', 'The body is not a JSON object.', { cause });
-  }
 }
 
 function badField(error: z.ZodError): FalajError {

@@ -4,7 +4,7 @@ import type { ClientRun, KeptExperiment, LoggedModel, StoredPoint } from '../../
 export const wireNumber = (value: number): number | string =>
   Number.isFinite(value) ? value : String(value);
 
-const pairs = (record: Readonly<Record<string, string>>): { key: string; value: string }[] =>
+export const pairs = (record: Readonly<Record<string, string>>): { key: string; value: string }[] =>
   Object.entries(record).map(([key, value]) => ({ key, value }));
 
 export const wireMetric = (metric: string, { value, at, step }: StoredPoint) => ({

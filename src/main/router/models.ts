@@ -8,7 +8,9 @@ export const modelsRouter = ({ models }: DomainBuilder, engine: RoutedEngine) =>
     get: models.get.handler(({ input }) => engine.rooms.registry.get(input)),
     verify: models.verify.handler(({ input }) => engine.rooms.registry.verify(input)),
     alias: models.alias.handler(({ input }) => engine.rooms.registry.alias(input)),
+    removeAlias: models.removeAlias.handler(({ input }) => engine.rooms.registry.removeAlias(input)),
     export: models.export.handler(({ input }) => engine.rooms.jobs.start('models.export', input)),
     predict: models.predict.handler(({ input }) => engine.rooms.jobs.start('models.predict', input)),
     remove: models.remove.handler(({ input }) => engine.rooms.registry.remove(input)),
+    removeModel: models.removeModel.handler(({ input }) => engine.rooms.registry.removeModel(input)),
   });

@@ -93,7 +93,10 @@ export interface RoutedEngine extends Methods<'workspace'> {
       code: Methods<'scripts', 'code'>['code'];
       recordInput: Methods<'scripts', 'recordInput'>['recordInput'];
     };
-    readonly registry: Methods<'models', 'list' | 'versions' | 'get' | 'verify' | 'alias' | 'remove'>;
+    readonly registry: Methods<
+      'models',
+      'list' | 'versions' | 'get' | 'verify' | 'alias' | 'removeAlias' | 'remove' | 'removeModel'
+    >;
     readonly lineage: Methods<'lineage'>;
     readonly monitoring: Methods<'monitoring', 'list' | 'get'>;
     readonly tokens: Methods<'tokens'>;

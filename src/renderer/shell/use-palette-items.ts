@@ -89,8 +89,8 @@ export function usePaletteItems(opened: boolean, onKeyMap: () => void): readonly
         id: `model:${name}`,
         group: 'models',
         title: name,
-        detail: `v${String(latestVersion)}`,
-        run: go(`/models/${name}/${String(latestVersion)}`),
+        detail: latestVersion === 0 ? '' : `v${String(latestVersion)}`,
+        run: go(latestVersion === 0 ? `/models/${name}` : `/models/${name}/${String(latestVersion)}`),
       });
     }
     for (const { definition } of views ?? []) {

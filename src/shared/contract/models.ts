@@ -16,6 +16,8 @@ export const modelVersion = z.object({
   signed: z.boolean(),
   /** The signature was checked against the stored bytes in this answer. */
   verified: z.boolean(),
+  /** Falaj computes with it. Folders of other programs' models are kept and handed out, never run. */
+  servable: z.boolean(),
   metrics: metricsSchema,
   lineage: z.object({
     run: z.string().nullable(),
@@ -25,8 +27,17 @@ export const modelVersion = z.object({
   }),
   files: z.array(modelFile),
   framework: z.string(),
+  /** The flavours that a folder's MLmodel file names. */
+  flavors: z.array(z.string()),
   columns: z.array(columnSchemaSchema),
+  /** Where a client took its files from; null for what was trained here. */
+  source: z.string().nullable(),
+  /** Labels: no signature covers them. */
+  stage: z.string(),
+  description: z.string(),
+  tags: z.record(z.string(), z.string()),
   createdAt: instantSchema,
+  updatedAt: instantSchema,
 });
 
 export const model = z.object({
@@ -34,7 +45,12 @@ export const model = z.object({
   versions: z.number().int(),
   latestVersion: z.number().int(),
   aliases: z.record(z.string(), z.number().int()),
+  description: z.string(),
+  tags: z.record(z.string(), z.string()),
+  createdAt: instantSchema,
   updatedAt: instantSchema,
+  /** Of the newest version, as is the next; null where there is none. */
+  framework: z.string().nullable(),
   metrics: metricsSchema,
 });
 
@@ -63,6 +79,10 @@ export const modelsContract = {
     .route({ method: 'PUT', path: '/models/{name}/aliases/{alias}' })
     .input(z.object({ name: nameSchema, alias: nameSchema, version: z.number().int().min(1) }))
     .output(model),
+  removeAlias: oc
+    .route({ method: 'DELETE', path: '/models/{name}/aliases/{alias}' })
+    .input(z.object({ name: nameSchema, alias: nameSchema }))
+    .output(model),
   /** Writes the model's files and its signature to a folder. Job result: `{dir, files}`. */
   export: oc
     .route({ method: 'POST', path: '/model/export' })
@@ -83,5 +103,10 @@ export const modelsContract = {
   remove: oc
     .route({ method: 'DELETE', path: '/models/{name}/versions/{version}' })
     .input(z.object({ name: nameSchema, version: z.coerce.number().int().min(1) }))
+    .output(z.object({ removed: z.literal(true) })),
+  /** The model with all its versions and aliases. */
+  removeModel: oc
+    .route({ method: 'DELETE', path: '/models/{name}' })
+    .input(z.object({ name: nameSchema }))
     .output(z.object({ removed: z.literal(true) })),
 };

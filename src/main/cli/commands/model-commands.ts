@@ -27,6 +27,7 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
             list,
             [
               ['Model', (model) => model.name],
+              ['Framework', (model) => model.framework],
               ['Versions', (model) => model.versions],
               [
                 'Aliases',
@@ -97,27 +98,51 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
 
   models
     .command('alias')
-    .description('point an alias at a version')
+    .description('point an alias at a version, or take it away')
     .argument('<name>')
     .argument('<alias>')
-    .argument('<version>', 'its number', wholeNumber(1))
-    .action((name: string, alias: string, version: number, _options: unknown, command: Command) =>
-      run(command, async (context) => {
-        const model = await (await context.open()).models.alias({ name, alias, version });
-        context.out.result(model, () => `${name}@${alias} is version ${version} now.`);
-      }),
+    .argument('[version]', 'its number', wholeNumber(1))
+    .option('--remove', 'take the alias away')
+    .action(
+      (
+        name: string,
+        alias: string,
+        version: number | undefined,
+        { remove = false }: { readonly remove?: boolean },
+        command: Command,
+      ) =>
+        run(command, async (context) => {
+          if (remove === (version !== undefined))
+            throw new FalajError('BAD_INPUT', 'An alias is pointed at a version, or removed.', {
+              hint: `Write: falaj models alias ${name} ${alias} VERSION, or --remove instead of the version.`,
+            });
+          const { models: client } = await context.open();
+          if (version === undefined) {
+            const model = await client.removeAlias({ name, alias });
+            context.out.result(model, () => `${name} has no alias ${alias} any more.`);
+            return;
+          }
+          const model = await client.alias({ name, alias, version });
+          context.out.result(model, () => `${name}@${alias} is version ${version} now.`);
+        }),
     );
 
   models
     .command('rm')
-    .description('remove one version of a model')
-    .argument('<reference>', 'NAME:VERSION')
-    .action((reference: string, _options: unknown, command: Command) =>
+    .description('remove one version of a model, or the model with all of them')
+    .argument('<reference>', 'NAME:VERSION, or NAME with --all')
+    .option('--all', 'the model, its versions and its aliases')
+    .action((reference: string, { all = false }: { readonly all?: boolean }, command: Command) =>
       run(command, async (context) => {
+        if (all) {
+          const removed = await (await context.open()).models.removeModel({ name: reference });
+          context.out.result(removed, () => `Removed ${reference} with all its versions.`);
+          return;
+        }
         const match = /^(.+):(\d+)$/.exec(reference);
         if (match === null)
           throw new FalajError('BAD_INPUT', `"${reference}" does not name a version.`, {
-            hint: 'Write NAME:VERSION, such as flight-delay:3.',
+            hint: 'Write NAME:VERSION, such as flight-delay:3; or NAME --all for the model with all its versions.',
           });
         const removed = await (await context.open()).models.remove({
           name: match[1]!,
@@ -162,6 +187,13 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
   );
 }
 
+const NOT_SERVED = 'no: kept as it is, not run here; load it with mlflow.pyfunc.load_model';
+
+const tagText = (tags: Readonly<Record<string, string>>): string | null =>
+  Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ') || null;
+
 const textVersion = (version: ModelVersion): string =>
   [
     textFacts([
@@ -171,6 +203,12 @@ const textVersion = (version: ModelVersion): string =>
       ['Signed', version.signed ? 'yes' : 'no'],
       ['Verified', version.verified ? 'yes' : 'not in this answer'],
       ['Framework', version.framework],
+      ['Flavours', version.flavors.join(', ') || null],
+      ['Predictions', version.servable ? 'yes' : NOT_SERVED],
+      ['Stage', version.stage === 'None' ? null : version.stage],
+      ['Description', version.description.replace(/\s+/g, ' ') || null],
+      ['Tags', tagText(version.tags)],
+      ['Source', version.source],
       ['Run', version.lineage.run],
       ['Data', version.lineage.datasets.map((data) => `${data.name}@${data.version}`).join(', ')],
       ['Created', version.createdAt],

@@ -8,11 +8,12 @@ describe('auditTarget', () => {
     ['drift/01JD', '/drift/01JD'],
     ['FeatureView/airport_delay', '/features/airport_delay'],
     ['model/flight-delay:3', '/models/flight-delay/3'],
+    ['model/flight-delay', '/models/flight-delay'],
   ])('%s has a page', (object, address) => {
     expect(auditTarget(object)).toBe(address);
   });
 
-  it.each(['workspace', 'key/ab12', 'model/flight-delay', 'folder/models', ''])('%j has none', (object) => {
+  it.each(['workspace', 'key/ab12', 'folder/models', ''])('%j has none', (object) => {
     expect(auditTarget(object)).toBeNull();
   });
 });

@@ -66,6 +66,15 @@ const ACTIONS = {
   'model.export': 'audit.actions.modelExport',
   'model.predict': 'audit.actions.modelPredict',
   'model.remove': 'audit.actions.modelRemove',
+  'model.create': 'audit.actions.modelCreate',
+  'model.rename': 'audit.actions.modelRename',
+  'model.remove-name': 'audit.actions.modelRemoveName',
+  'model.alias.remove': 'audit.actions.modelAliasRemove',
+  'model.describe': 'audit.actions.modelDescribe',
+  'model.tag': 'audit.actions.modelTag',
+  'model.tag-remove': 'audit.actions.modelTagRemove',
+  'model.stage': 'audit.actions.modelStage',
+  'model.download': 'audit.actions.modelDownload',
   'signature.create': 'audit.actions.signatureCreate',
   'signing-key.create': 'audit.actions.signingKeyCreate',
   'drift.check': 'audit.actions.driftCheck',
@@ -96,7 +105,9 @@ export function auditTarget(object: string): string | null {
       return `/features/services/${address}`;
     case 'model': {
       const [, model, version] = /^(.+):(\d+)$/.exec(name) ?? [];
-      return model === undefined ? null : `/models/${encodeURIComponent(model)}/${String(version)}`;
+      return model === undefined
+        ? `/models/${address}`
+        : `/models/${encodeURIComponent(model)}/${String(version)}`;
     }
     default:
       return null;

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -7,9 +8,10 @@ import { Labels } from '../../components/labels.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useQuery } from '../../engine/use-query.ts';
+import type { Format } from '../../i18n/format.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { judgingMetrics, metricLabel } from '../runs/verdict.ts';
-import { aliasMoves } from './alias-history.ts';
+import { type AliasMove, aliasMoves } from './alias-history.ts';
 import classes from './models.module.css';
 
 export interface AliasEvidenceProps {
@@ -76,14 +78,7 @@ export function AliasEvidence({ model, versions }: AliasEvidenceProps) {
               {moves.map((move) => (
                 <li key={move.sequence}>
                   <Code>@{move.alias}</Code>
-                  <span>
-                    {move.from === null
-                      ? t('models.timelineSet', { to: format.integer(move.to) })
-                      : t('models.timelineMoved', {
-                          from: format.integer(move.from),
-                          to: format.integer(move.to),
-                        })}
-                  </span>
+                  <span>{moveText(move, t, format)}</span>
                   <span className={classes.faint}>
                     <Code>{move.actor}</Code>
                   </span>
@@ -98,4 +93,12 @@ export function AliasEvidence({ model, versions }: AliasEvidenceProps) {
       </Loaded>
     </section>
   );
+}
+
+function moveText({ from, to }: AliasMove, t: TFunction, format: Format): string {
+  const [before, after] = [from, to].map((version) => (version === null ? '' : format.integer(version)));
+  if (to === null) return t('models.timelineRemoved', { from: before });
+  return from === null
+    ? t('models.timelineSet', { to: after })
+    : t('models.timelineMoved', { from: before, to: after });
 }

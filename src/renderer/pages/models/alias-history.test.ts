@@ -23,10 +23,12 @@ describe('the alias history', () => {
         entry(3, { object: 'model/delay-linear:2' }),
         entry(4, { result: 'refused' }),
         entry(5, { action: 'model.register' }),
+        entry(6, { action: 'model.alias.remove', details: { alias: 'champion', from: 2, to: null } }),
       ],
       'delay',
     );
     expect(moves.map(({ sequence, from, to }) => [sequence, from, to])).toEqual([
+      [6, 2, null],
       [2, 1, 2],
       [1, null, 1],
     ]);

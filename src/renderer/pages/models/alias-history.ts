@@ -6,7 +6,8 @@ export interface AliasMove {
   readonly actor: string;
   readonly alias: string;
   readonly from: number | null;
-  readonly to: number;
+  /** Null when the alias was removed. */
+  readonly to: number | null;
 }
 
 /** Where the aliases of a model pointed over time, newest first, as the audit log tells it. */
@@ -14,8 +15,13 @@ export function aliasMoves(entries: readonly AuditEntry[], name: string): readon
   return entries
     .flatMap(({ action, object, result, details, sequence, at, actor }) => {
       const { alias, from, to } = details;
-      if (action !== 'model.alias' || result !== 'done' || !object.startsWith(`model/${name}:`)) return [];
-      if (typeof alias !== 'string' || typeof to !== 'number') return [];
+      if (
+        (action !== 'model.alias' && action !== 'model.alias.remove') ||
+        result !== 'done' ||
+        !object.startsWith(`model/${name}:`)
+      )
+        return [];
+      if (typeof alias !== 'string' || (typeof to !== 'number' && to !== null)) return [];
       return [{ sequence, at, actor, alias, to, from: typeof from === 'number' ? from : null }];
     })
     .sort((a, b) => b.sequence - a.sequence);

@@ -21,6 +21,7 @@ import classes from './models.module.css';
 import { RemoveVersionDialog } from './remove-version-dialog.tsx';
 import { Seals } from './seals.tsx';
 import { SignatureEvidence } from './signature-evidence.tsx';
+import { VersionFacts } from './version-facts.tsx';
 
 type OpenDialog = 'alias' | 'export' | 'remove' | null;
 
@@ -102,6 +103,7 @@ export function ModelPassport({ name, reference, tab }: ModelPassportProps) {
                 </>
               }
             />
+            <VersionFacts model={model} />
             <Seals model={model} verification={verification} tab={tab} />
             <div className={classes.evidence}>
               {tab === 'signature' ? (

@@ -64,14 +64,22 @@ export function ModelsPage({ params }: ModelsPageProps) {
       detail={
         name === undefined ? null : (
           <Loaded query={models}>
-            {() => (
-              <ModelPassport
-                key={`${name}:${String(version)}`}
-                name={name}
-                reference={version === undefined ? name : `${name}:${String(version)}`}
-                tab={params.tab ?? 'signature'}
-              />
-            )}
+            {() =>
+              version === 0 ? (
+                <EmptyState
+                  icon={IconRosetteDiscountCheck}
+                  title={t('models.noVersionsTitle', { name })}
+                  text={t('models.noVersionsText')}
+                />
+              ) : (
+                <ModelPassport
+                  key={`${name}:${String(version)}`}
+                  name={name}
+                  reference={version === undefined ? name : `${name}:${String(version)}`}
+                  tab={params.tab ?? 'signature'}
+                />
+              )
+            }
           </Loaded>
         )
       }
@@ -102,7 +110,7 @@ function ModelTable({ models, selected, brief }: ModelTableProps) {
       width: 'minmax(60px, 0.4fr)',
       align: 'end',
       value: (model) => model.latestVersion,
-      cell: (model) => <Code>v{model.latestVersion}</Code>,
+      cell: (model) => (model.latestVersion === 0 ? '–' : <Code>v{model.latestVersion}</Code>),
     };
     if (brief) return [name, latest];
     const together = Object.assign({}, ...models.map(({ metrics }) => metrics)) as Record<string, number>;
@@ -118,6 +126,13 @@ function ModelTable({ models, selected, brief }: ModelTableProps) {
             values={Object.entries(model.aliases).map(([alias, version]) => `@${alias} v${String(version)}`)}
           />
         ),
+      },
+      {
+        id: 'framework',
+        header: t('models.framework'),
+        width: 'minmax(130px, 0.8fr)',
+        value: (model) => model.framework,
+        cell: (model) => (model.framework === null ? '–' : <Code>{model.framework}</Code>),
       },
       latest,
       {
