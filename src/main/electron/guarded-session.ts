@@ -2,11 +2,14 @@ import type { Session } from 'electron';
 import { isOwnUrl, mayLoad } from './own-origin.ts';
 import type { ShellLog } from './shell-log.ts';
 
-/** Copying a text to the clipboard, which a page may only do on a click or a key. Reading it stays refused. */
-const GRANTED = 'clipboard-sanitized-write';
+/**
+ * Copying a text to the clipboard, which a page may only do on a click or a key (reading it stays refused), and telling of ended
+ * work by the system's notifications.
+ */
+const GRANTED: readonly string[] = ['clipboard-sanitized-write', 'notifications'];
 
 /**
- * Closes a session: nothing but our own page loads in it, no permission but one is granted, no device is handed out.
+ * Closes a session: nothing but our own page loads in it, no permission but two is granted, no device is handed out.
  *
  * The protocol handler adds the engine's token and cannot tell who asks (a request carries neither Origin nor frame there),
  * so a foreign page in the same session could call the engine and read the answers. Hence a session of its own, in which
@@ -24,12 +27,12 @@ export function guardSession(
     decide({ cancel });
   });
   session.setPermissionRequestHandler((contents, permission, answer) => {
-    const granted = permission === GRANTED && isOwnUrl(contents.getURL());
+    const granted = GRANTED.includes(permission) && isOwnUrl(contents.getURL());
     if (!granted) options.log('permission-refused', { permission });
     answer(granted);
   });
   session.setPermissionCheckHandler(
-    (_contents, permission, origin) => permission === GRANTED && isOwnUrl(origin),
+    (_contents, permission, origin) => GRANTED.includes(permission) && isOwnUrl(origin),
   );
   session.setDevicePermissionHandler(() => false);
   session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }));

@@ -12,6 +12,8 @@ export interface Preferences {
   /** Digits in Arabic text; English always has Latin ones. */
   readonly digits: Digits;
   readonly railCollapsed: boolean;
+  /** Whether the system tells of ended jobs while the window is not looked at. */
+  readonly notices: boolean;
   /** Columns of the list of runs by their keys; null lets the list choose. */
   readonly runColumns: readonly string[] | null;
   /** Rows that comparisons of runs leave out, by their keys. */
@@ -46,6 +48,7 @@ export function parsePreferences(text: string | null, systemLanguages: readonly 
     density: pick(stored.density, ['dense', 'comfortable'], 'dense'),
     digits: pick(stored.digits, ['latn', 'arab'], 'latn'),
     railCollapsed: stored.railCollapsed === true,
+    notices: stored.notices !== false,
     runColumns: keys(stored.runColumns),
     compareHidden: keys(stored.compareHidden) ?? [],
   };

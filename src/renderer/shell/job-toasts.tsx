@@ -6,12 +6,18 @@ import type { Job } from '../../shared/contract/types.ts';
 import { useEngine } from '../engine/engine-context.tsx';
 import { queryKey } from '../engine/procedures.ts';
 import { useLive } from '../engine/use-live.ts';
+import { usePreferencesStore } from '../i18n/preferences-context.tsx';
+import { browserNotices, showAwayNotice } from './away-notice.ts';
 import { isActive, jobKindText, jobTarget } from './job-presentation.ts';
 import classes from './job-toasts.module.css';
 
-/** When a job that was seen at work ends, says so once, with the way to what it made. */
+/**
+ * When a job that was seen at work ends, says so once, with the way to what it made; by the system, too, while nobody looks at
+ * the window.
+ */
 export function JobToasts() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const preferences = usePreferencesStore();
   const { cache } = useEngine();
   const [location, navigate] = useLocation();
   const working = useRef(new Set<string>());
@@ -22,6 +28,14 @@ export function JobToasts() {
     }
     if (!working.current.delete(job.id) || job.state === 'cancelled') return;
     const target = jobTarget(job);
+    showAwayNotice(browserNotices, preferences.getState().notices, {
+      title: jobKindText(t, job.kind),
+      body: t(job.state === 'succeeded' ? 'shell.noticeDone' : 'shell.noticeFailed'),
+      tag: `job-${job.id}`,
+      language: i18n.language,
+      isRightToLeft: i18n.dir() === 'rtl',
+      onOpen: () => navigate(target),
+    });
     // A page that follows the job shows its end itself.
     if (location === target || cache.isObserved(queryKey('jobs', 'get', { id: job.id }))) return;
     announce(job, target);

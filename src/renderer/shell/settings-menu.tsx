@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Density, Digits, Language, Theme } from '../i18n/preferences.ts';
 import { usePreferencesStore } from '../i18n/preferences-context.tsx';
+import { NoticeSwitch } from './notice-switch.tsx';
 import classes from './settings-menu.module.css';
 
 export function SettingsMenu() {
@@ -68,6 +69,7 @@ export function SettingsMenu() {
               />
             </>
           ) : null}
+          <NoticeSwitch />
         </div>
       </Popover.Dropdown>
     </Popover>

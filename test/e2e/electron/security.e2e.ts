@@ -167,11 +167,12 @@ test.describe('the page', () => {
     expect(await page.title()).not.toBe('taken');
   });
 
-  test('is granted nothing but writing to the clipboard', async ({ sharedShell: { page } }) => {
+  test('is granted nothing but writing to the clipboard and telling of ended work', async ({
+    sharedShell: { page },
+  }) => {
     const states = await page.evaluate(async () => {
       const names = [
         'geolocation',
-        'notifications',
         'camera',
         'microphone',
         'clipboard-read',
@@ -211,12 +212,12 @@ test.describe('the page', () => {
       };
     });
     expect(states).toEqual({
-      states: Array(8).fill('denied'),
+      states: Array(7).fill('denied'),
       camera: true,
       screen: true,
       place: true,
       clipboard: true,
-      notification: 'denied',
+      notification: 'granted',
       devices: [0, 0, 0],
     });
   });

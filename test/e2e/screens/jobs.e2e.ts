@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { type EngineHost, falaj } from './support/engine-host.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
 import { PASSPHRASE } from './support/screen-fixtures.ts';
+import { inDesktopWindow } from './support/where.ts';
 
 /** As from the command line, into the engine that the screens show. */
 async function startScript(
@@ -51,6 +52,36 @@ test('a script is halted and let go on, and what waits for it is moved and held 
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
   await to(page, `/jobs/${second}`);
   await expect(page.getByText('which is cancelled')).toBeVisible();
+});
+
+test('whoever works elsewhere is told of the end by the system, without any name', async ({
+  demoHost,
+  enter,
+  context,
+}) => {
+  test.skip(inDesktopWindow, 'a window cannot be given another system');
+  await context.grantPermissions(['notifications'], { origin: demoHost.url });
+  const page = await enter(demoHost, '/data');
+  await page.evaluate(() => {
+    const told: string[] = [];
+    Object.assign(window, {
+      told,
+      Notification: class {
+        static readonly permission = 'granted';
+        constructor(title: string, { body }: NotificationOptions) {
+          told.push(`${title}: ${body ?? ''}`);
+        }
+      },
+    });
+    document.hasFocus = () => false;
+  });
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('switch', { name: /while I work elsewhere/ })).toBeChecked();
+  await expectAccessible(page);
+  await startScript(demoHost, [], 'sleep 2');
+  await expect
+    .poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told), { timeout: 20_000 })
+    .toEqual(['Script: It is done.']);
 });
 
 test('the board reads from right to left in Arabic', async ({ demoHost, enter }) => {
