@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { aroundChanges, lineDiff } from '../../shared/line-diff.ts';
 import classes from './diff-view.module.css';
-import { aroundChanges, lineDiff } from './line-diff.ts';
 import { ScrollRegion } from './scroll-region.tsx';
 
 export interface DiffViewProps {

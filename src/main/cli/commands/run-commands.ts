@@ -3,6 +3,7 @@ import type { Evaluation, Run } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { textFacts, textTable } from '../text-table.ts';
+import { textCodeComparison } from './compare-code.ts';
 import { textEvaluation, textInterval } from './evaluation-text.ts';
 import { addRunListCommand } from './run-list-command.ts';
 import { addRerunCommand } from './script-commands.ts';
@@ -52,7 +53,7 @@ export function addRunCommands(program: Command, run: CommandRunner): void {
 
   runs
     .command('compare')
-    .description('runs side by side: what differs, and what came of it')
+    .description('runs side by side: what differs, what came of it, and of two what they were started from')
     .argument('<ids...>')
     .action((ids: string[], _options: unknown, command: Command) =>
       run(command, async (context) => {
@@ -63,7 +64,19 @@ export function addRunCommands(program: Command, run: CommandRunner): void {
         if (gone !== undefined)
           throw new FalajError('NOT_FOUND', `There is no run ${gone}.`, { hint: 'See `falaj runs ls`.' });
         const comparison = compareRuns(items);
-        context.out.result(comparison, () => textComparison(items, comparison));
+        const [first, second, ...more] = items;
+        const code =
+          first === undefined || second === undefined || more.length > 0
+            ? null
+            : {
+                before: await client.scripts.code({ id: first.id }),
+                after: await client.scripts.code({ id: second.id }),
+              };
+        context.out.result(code === null ? comparison : { ...comparison, code }, () =>
+          [textComparison(items, comparison), ...(code === null ? [] : textCodeComparison(code))].join(
+            '\n\n',
+          ),
+        );
       }),
     );
 
