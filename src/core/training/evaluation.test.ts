@@ -73,6 +73,14 @@ describe('the evaluation of a training', () => {
     expect(fixed.evaluation.shapley?.length).toBe(3);
   });
 
+  it('explains the scores of a network', async () => {
+    await rooms.importVisits(visitLines(2000, byChance));
+    const { evaluation } = await evaluated({ learner: { kind: 'mlp', hidden: [8], epochs: 3 } });
+    expect(evaluation.shapley?.length).toBe(3);
+    expect(evaluation.shapley![0]!.points.length).toBe(200);
+    for (const { shapley } of evaluation.importance) expect(shapley).toBeGreaterThan(0);
+  });
+
   it('counts rows by the weight column', async () => {
     await rooms.importVisits(visitLines(3000, byChance));
     const plain = await evaluated();
