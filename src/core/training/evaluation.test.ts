@@ -107,6 +107,20 @@ describe('the evaluation of a training', () => {
     }
   });
 
+  it.each([{ kind: 'gbdt', trees: 10 }, { kind: 'linear' }, { kind: 'mlp', hidden: [8], epochs: 3 }])(
+    'explains the score of each class: %o',
+    async (learner) => {
+      await rooms.importVisits(visitLines(2000, (chance, random) => Math.floor(3 * chance + 0.4 * random)));
+      const { evaluation } = await evaluated({ task: 'multiclass', learner });
+      expect(evaluation.shapley).toBeUndefined();
+      expect(evaluation.shapleyClasses!.map((one) => one.class)).toEqual(evaluation.confusion!.classes);
+      for (const { features } of evaluation.shapleyClasses!) {
+        expect(features.length).toBe(evaluation.importance.length);
+        for (const { points } of features) expect(points.length).toBe(200);
+      }
+    },
+  );
+
   it('shows how far off predicted numbers are', async () => {
     await rooms.importVisits(visitLines(2000, (chance, random) => 10 * chance + random));
     const { metrics, evaluation } = await evaluated({
