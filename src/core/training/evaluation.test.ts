@@ -73,6 +73,14 @@ describe('the evaluation of a training', () => {
     expect(fixed.evaluation.shapley?.length).toBe(3);
   });
 
+  it('explains the scores of a network', async () => {
+    await rooms.importVisits(visitLines(2000, byChance));
+    const { evaluation } = await evaluated({ learner: { kind: 'mlp', hidden: [8], epochs: 3 } });
+    expect(evaluation.shapley?.length).toBe(3);
+    expect(evaluation.shapley![0]!.points.length).toBe(200);
+    for (const { shapley } of evaluation.importance) expect(shapley).toBeGreaterThan(0);
+  });
+
   it('counts rows by the weight column', async () => {
     await rooms.importVisits(visitLines(3000, byChance));
     const plain = await evaluated();
@@ -98,6 +106,20 @@ describe('the evaluation of a training', () => {
       expect(one.calibration.length).toBeGreaterThan(2);
     }
   });
+
+  it.each([{ kind: 'gbdt', trees: 10 }, { kind: 'linear' }, { kind: 'mlp', hidden: [8], epochs: 3 }])(
+    'explains the score of each class: %o',
+    async (learner) => {
+      await rooms.importVisits(visitLines(2000, (chance, random) => Math.floor(3 * chance + 0.4 * random)));
+      const { evaluation } = await evaluated({ task: 'multiclass', learner });
+      expect(evaluation.shapley).toBeUndefined();
+      expect(evaluation.shapleyClasses!.map((one) => one.class)).toEqual(evaluation.confusion!.classes);
+      for (const { features } of evaluation.shapleyClasses!) {
+        expect(features.length).toBe(evaluation.importance.length);
+        for (const { points } of features) expect(points.length).toBe(200);
+      }
+    },
+  );
 
   it('shows how far off predicted numbers are', async () => {
     await rooms.importVisits(visitLines(2000, (chance, random) => 10 * chance + random));

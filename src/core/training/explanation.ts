@@ -6,6 +6,10 @@ import type { LearnRequest } from './worker-messages.ts';
 /** Features and rows of which single contributions are kept. */
 const SHOWN_FEATURES = 20;
 const SHOWN_ROWS = 200;
+/** Of models of many classes: the reports of all of them are kept, with fewer rows where there are more than a few. */
+const SHOWN_CLASSES = 20;
+const FEW_CLASSES = 5;
+const ROWS_OF_MANY_CLASSES = 50;
 
 /** Each feature's worth with its mean absolute Shapley value, the most gain first. */
 export function withShapley(
@@ -29,18 +33,44 @@ function meanAbsolute({ rows, contributions }: Contributions, feature: number, f
   return sum / rows;
 }
 
-/**
- * Single contributions of the features that matter most, for a model of one output. Beside each where its row's value
- * stands, which categories and missing values do not.
- */
-export function shapleyPoints(
-  { featureNames: features, categorical }: Pick<LearnRequest, 'featureNames' | 'categorical'>,
+/** Contributions to a single score, or to the score of each class. */
+export function shapleyReport(
+  request: Pick<LearnRequest, 'featureNames' | 'categorical' | 'classes'>,
   explained: Contributions,
   data: MatrixRows,
+): Pick<Evaluation, 'shapley' | 'shapleyClasses'> {
+  const { contributions, rows } = explained;
+  const [only] = contributions;
+  if (only === undefined) return {};
+  if (contributions.length === 1)
+    return { shapley: shapleyPoints(request, only, data, Math.min(SHOWN_ROWS, rows)) };
+  const shownRows = Math.min(contributions.length > FEW_CLASSES ? ROWS_OF_MANY_CLASSES : SHOWN_ROWS, rows);
+  const shapleyClasses = [...contributions.keys()]
+    .map((index) => ({ index, moved: contributions[index]!.reduce((sum, one) => sum + Math.abs(one), 0) }))
+    .sort((a, b) => b.moved - a.moved)
+    .slice(0, SHOWN_CLASSES)
+    .sort((a, b) => a.index - b.index)
+    .map(({ index }) => ({
+      class: request.classes?.[index] ?? String(index),
+      features: shapleyPoints(request, contributions[index]!, data, shownRows),
+    }));
+  return { shapleyClasses };
+}
+
+/**
+ * Single contributions to one score of the features that matter most to it. Beside each where its row's value stands,
+ * which categories and missing values do not.
+ */
+function shapleyPoints(
+  { featureNames: features, categorical }: Pick<LearnRequest, 'featureNames' | 'categorical'>,
+  contributions: Float64Array,
+  data: MatrixRows,
+  rows: number,
 ): NonNullable<Evaluation['shapley']> {
-  const [contributions] = explained.contributions;
-  if (contributions === undefined || explained.contributions.length > 1) return [];
-  const rows = Math.min(SHOWN_ROWS, explained.rows);
+  const explained: Contributions = {
+    rows: contributions.length / features.length,
+    contributions: [contributions],
+  };
   return [...features.keys()]
     .map((index) => ({ index, mean: meanAbsolute(explained, index, features.length) }))
     .sort((a, b) => b.mean - a.mean)

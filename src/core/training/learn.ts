@@ -5,7 +5,7 @@ import type { Evaluation } from '../../shared/contract/types.ts';
 import { beforeCalibration, calibrated, fitCalibration } from './calibrate-model.ts';
 import { predicted, prefixed } from './evaluate.ts';
 import { evaluationReport } from './evaluation-report.ts';
-import { shapleyPoints, withShapley } from './explanation.ts';
+import { shapleyReport, withShapley } from './explanation.ts';
 import type { FittedModel } from './fitted-model.ts';
 import { learnerFor } from './learners.ts';
 import { matrixOf } from './matrix-of.ts';
@@ -91,9 +91,7 @@ function evaluate(request: LearnRequest, fitted: FittedModel): Measured {
       ? {}
       : { calibrated: beforeCalibration(method, part(held.from, held.to, before), figuresOf(before)) }),
     importance: withShapley(featureNames, fitted.importance(held), explained),
-    ...(explained === null
-      ? {}
-      : { shapley: shapleyPoints(request, explained, { ...matrixOf(request), ...held }) }),
+    ...(explained === null ? {} : shapleyReport(request, explained, { ...matrixOf(request), ...held })),
     baseline,
   };
   return {

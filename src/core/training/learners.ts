@@ -119,7 +119,10 @@ const meanSize = ({ weights }: LinearModel, feature: number): number =>
 
 const LOOKED_AT_ROWS = 2000;
 
-/** Shapley values of a sum: how far each term is from its mean over the training rows, as if features were independent. */
+/**
+ * Shapley values of a sum: how far each term is from its mean over the training rows, as if features were independent
+ * (Lundberg and Lee 2017, corollary 1).
+ */
 function linearContributions({ weights, means }: LinearModel, data: MatrixRows): Contributions {
   const rows = data.to - data.from;
   const { features } = data;

@@ -1,10 +1,11 @@
-import { cpuBackend, createPredictor, fitNetwork } from '../../numerics/network/index.ts';
+import { cpuBackend, createPredictor, fitNetwork, type NetworkModel } from '../../numerics/network/index.ts';
 import { networkGraph } from '../../numerics/onnx/index.ts';
 import type { MlpLearner } from '../../shared/definitions/training.ts';
 import { networkThreads } from './fit-threads.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
 import { readCheckpoint, writeCheckpoint } from './network-checkpoint.ts';
+import { sampledContributions } from './network-contributions.ts';
 import { permutedLoss } from './permuted-loss.ts';
 import { labelTask, refuseInfinite } from './request-checks.ts';
 import { learningWeights } from './row-weights.ts';
@@ -56,16 +57,29 @@ export function fitNetworkModel(
     backend,
   );
   const predict = createPredictor(backend, fit.model);
+  const workPerRow = fit.model.layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
+  // A number's link changes nothing: what is predicted are the scores themselves.
+  const scores: NetworkModel = { ...fit.model, task: { kind: 'regression' } };
   return {
     framework: 'falaj-mlp',
     facts: { epochs: fit.epochs, bestEpoch: fit.bestEpoch },
     predict: (range) => predict(fit.model, { ...all, ...range }),
     importance: (range) => {
-      const work = fit.model.layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
-      const increase = permutedLoss(request, range, work, (rows) => predict(fit.model, rows));
+      const increase = permutedLoss(request, range, workPerRow, (rows) => predict(fit.model, rows));
       if (increase === null) return Array.from({ length: all.features }, () => ({ gain: 0 }));
       return Array.from(increase, (growth) => ({ gain: Math.max(0, growth), permutation: growth }));
     },
+    explain: (range) =>
+      sampledContributions(
+        {
+          workPerRow,
+          outputs: fit.model.layers.at(-1)!.outputs,
+          score: (rows) => predict(scores, rows),
+        },
+        { ...all, ...range },
+        { ...all, from: 0, to: train },
+        seed,
+      ),
     graph: () => networkGraph(fit.model),
   };
 }

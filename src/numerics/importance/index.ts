@@ -3,3 +3,4 @@ export {
   type PermutationOptions,
   permutationImportance,
 } from './permutation-importance.ts';
+export { type SampledShapley, type ShapleyOptions, sampledShapley } from './sampled-shapley.ts';

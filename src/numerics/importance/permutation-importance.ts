@@ -1,4 +1,5 @@
 import type { MatrixRows } from '../linear/index.ts';
+import { randomIndices, shuffle } from './random-order.ts';
 
 export interface PermutationOptions {
   /** Rows that the model has not learned from; at least two for anything to change. */
@@ -47,22 +48,4 @@ export function permutationImportance({
     deviation[feature] = Math.sqrt(increases.reduce((sum, one) => sum + (one - mean) ** 2, 0) / repeats);
   }
   return { loss: undisturbed, increase, deviation };
-}
-
-function shuffle(values: Float32Array, random: (below: number) => number): void {
-  for (let index = values.length - 1; index > 0; index--) {
-    const other = random(index + 1);
-    [values[index], values[other]] = [values[other]!, values[index]!];
-  }
-}
-
-/** Whole numbers from 0 below a bound (Marsaglia 2003, xorshift on 32 bits). */
-function randomIndices(seed: number): (below: number) => number {
-  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return Math.floor(((state >>> 0) / 2 ** 32) * below);
-  };
 }

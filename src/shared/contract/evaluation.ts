@@ -98,4 +98,6 @@ export const evaluation = z.object({
     .optional(),
   slices: z.array(slice).optional(),
   shapley: z.array(shapleyFeature).optional(),
+  /** For models of many classes in place of `shapley`: the classes whose scores move most, in their own order. */
+  shapleyClasses: z.array(z.object({ class: z.string(), features: z.array(shapleyFeature) })).optional(),
 });

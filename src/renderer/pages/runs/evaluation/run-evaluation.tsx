@@ -7,6 +7,7 @@ import { useQuery } from '../../../engine/use-query.ts';
 import charts from '../charts.module.css';
 import { BinaryCharts } from './binary-charts.tsx';
 import { ClassCharts } from './class-charts.tsx';
+import { ClassShapley } from './class-shapley.tsx';
 import { ConfusionChart } from './confusion-chart.tsx';
 import { FiguresTable } from './figures-table.tsx';
 import { ImportanceChart } from './importance-chart.tsx';
@@ -40,7 +41,15 @@ function NoEvaluation({ run }: { readonly run: Run }) {
 }
 
 function Charts({ run, evaluation }: { readonly run: Run; readonly evaluation: Evaluation }) {
-  const { confusion, classes, residuals, slices = [], shapley = [], importance } = evaluation;
+  const {
+    confusion,
+    classes,
+    residuals,
+    slices = [],
+    shapley = [],
+    shapleyClasses = [],
+    importance,
+  } = evaluation;
   return (
     <div className={charts.charts}>
       <FiguresTable run={run} evaluation={evaluation} />
@@ -50,6 +59,7 @@ function Charts({ run, evaluation }: { readonly run: Run; readonly evaluation: E
       {residuals === undefined ? null : <ResidualCharts residuals={residuals} />}
       {importance.length === 0 ? null : <ImportanceChart importance={importance} />}
       {shapley.length === 0 ? null : <ShapleyChart features={shapley} />}
+      {shapleyClasses.length === 0 ? null : <ClassShapley list={shapleyClasses} />}
       {slices.length === 0 ? null : <SlicesTable run={run} slices={slices} />}
     </div>
   );

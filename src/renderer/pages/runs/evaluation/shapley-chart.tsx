@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Evaluation } from '../../../../shared/contract/types.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
@@ -21,7 +22,17 @@ const colourOf = (level: number | null): string =>
     : `color-mix(in oklab, var(--series-2) ${Math.round(level * 100)}%, var(--series-3))`;
 
 /** What each feature adds to the scores of single rows: a dot a row, coloured by the feature's own value. */
-export function ShapleyChart({ features }: { readonly features: Features }) {
+export function ShapleyChart({
+  features,
+  ofClass,
+  children,
+}: {
+  readonly features: Features;
+  /** The class whose score it is, where each class has its own. */
+  readonly ofClass?: string;
+  /** The choice of class. */
+  readonly children?: ReactNode;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const [ref, width] = useWidth<HTMLDivElement>();
@@ -32,7 +43,8 @@ export function ShapleyChart({ features }: { readonly features: Features }) {
   const toX = (value: number): number => LABEL_WIDTH + plotWidth * (0.5 + (0.49 * value) / largest);
   const rows = shown[0]?.points.length ?? 0;
   const height = shown.length * ROW_HEIGHT + AXIS_HEIGHT;
-  const summary = t('runs.evaluation.shapleySummary', {
+  const summary = t(`runs.evaluation.${ofClass === undefined ? 'shapleySummary' : 'shapleyClassSummary'}`, {
+    name: ofClass,
     rows: format.integer(rows),
     features: shown
       .slice(0, 3)
@@ -56,6 +68,7 @@ export function ShapleyChart({ features }: { readonly features: Features }) {
         ),
       }}
     >
+      {children}
       <div ref={ref} className={classes.swarm} style={{ blockSize: height }}>
         {width === 0 ? null : (
           <svg width={width} height={height} role="img" aria-label={summary}>
