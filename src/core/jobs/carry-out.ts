@@ -6,9 +6,12 @@ import type { JobLog } from './job-log.ts';
 import type { JobTable } from './job-table.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import type { RunningJob } from './running-job.ts';
+import { untilKept } from './until-kept.ts';
 
 /** Progress reaches listeners at most this often; the last update of a job always does. */
 const PROGRESS_INTERVAL_MS = 100;
+/** Where a job is whose end waits for room on the disk. */
+const DISK_FULL_STEP = 'disk-full';
 
 export interface JobSurroundings {
   readonly table: JobTable;
@@ -19,7 +22,7 @@ export interface JobSurroundings {
   readonly announce: (id: string, progress?: Job['progress']) => void;
 }
 
-/** Runs a job to its end and keeps how it ended. Rejects only when the disk does not take that. */
+/** Runs a job to its end and keeps how it ended, when there is room for it. Rejects only when the engine ends before. */
 export async function carryOut(around: JobSurroundings, id: string, running: RunningJob): Promise<void> {
   const { table, log, clock } = around;
   table.start(
@@ -31,22 +34,37 @@ export async function carryOut(around: JobSurroundings, id: string, running: Run
   around.announce(id);
   running.limit(schedule.timeLimitMs);
   const meter = new ProgressMeter(clock);
-  try {
-    const kind = around.kind(name);
-    const input = parseInput(kind, table.input(id));
-    const result = await kind.run(contextOf(around, id, running, meter), input);
+  const context = contextOf(around, id, running, meter);
+  const outcome = await outcomeOf(around, name, id, context).catch((thrown: unknown) =>
+    endOf(thrown, { stopped: running.stopped, schedule, attempt }),
+  );
+  if (outcome.state === 'failed' || outcome.state === 'tried again')
+    log.add(id, 'error', `${outcome.error.code}: ${outcome.error.message}`);
+  await context.keep(() => {
     log.end(id);
-    table.finish(id, { state: 'succeeded', at: clock(), result });
-  } catch (thrown) {
-    const end = endOf(thrown, { stopped: running.stopped, schedule, attempt });
-    if (end.state === 'failed' || end.state === 'tried again')
-      log.add(id, 'error', `${end.error.code}: ${end.error.message}`);
-    log.end(id);
-    if (end.state === 'held back') table.holdBack(id);
-    else if (end.state === 'tried again') table.requeue(id, clock() + end.delayMs);
-    else table.finish(id, { state: end.state, at: clock(), error: keptError(end.error, end.state) });
-  }
-  table.saveProgress(id, meter.current);
+    table.atOnce(() => {
+      if (outcome.state === 'succeeded') table.finish(id, { ...outcome, at: clock() });
+      else if (outcome.state === 'held back') table.holdBack(id);
+      else if (outcome.state === 'tried again') table.requeue(id, clock() + outcome.delayMs);
+      else
+        table.finish(id, {
+          state: outcome.state,
+          at: clock(),
+          error: keptError(outcome.error, outcome.state),
+        });
+      table.saveProgress(id, meter.current);
+    });
+  });
+}
+
+async function outcomeOf(
+  { kind, table }: JobSurroundings,
+  name: string,
+  id: string,
+  context: QueuedJobContext,
+): Promise<{ readonly state: 'succeeded'; readonly result: unknown }> {
+  const wanted = kind(name);
+  return { state: 'succeeded', result: await wanted.run(context, parseInput(wanted, table.input(id))) };
 }
 
 /** @throws BAD_INPUT naming the first field that the kind does not take. */
@@ -80,5 +98,10 @@ function contextOf(
     suspendable: (suspension) => {
       running.suspension = suspension;
     },
+    keep: (work) =>
+      untilKept(work, {
+        signal: running.engineEnds,
+        onFull: ({ message }) => announce(id, meter.update({ step: DISK_FULL_STEP, detail: message })),
+      }),
   };
 }

@@ -34,6 +34,8 @@ export interface QueuedJobContext extends JobContext {
   readonly gpus: readonly string[];
   /** Says that the work can be halted where it is from now on, or with null that it cannot any more. */
   suspendable(suspension: Suspension | null): void;
+  /** Keeps what must not be lost, such as how the work ended; waits while the disk is full. */
+  keep(work: () => void): Promise<void>;
 }
 
 export type JobLane = 'engine' | 'training' | 'script';

@@ -67,7 +67,7 @@ export class JobLog {
     }
   }
 
-  /** The job has ended: writes its last lines, and how many before them were left out. */
+  /** The job has ended: writes its last lines, and how many before them were left out. Once more, where the disk did not take them. */
   end(job: string): void {
     const open = this.#open.get(job);
     if (open === undefined) return;
@@ -75,6 +75,7 @@ export class JobLog {
     if (open.leftOut > 0) {
       const text = `… ${open.leftOut} lines were left out: the log of a job keeps its first ${KEPT_CHARACTERS / 1e6} MB and its last ${LAST_LINES} lines.`;
       open.waiting.push({ sequence: ++open.sequence, at: open.last[0]!.at, level: 'warn', text });
+      open.leftOut = 0;
     }
     for (const line of open.last) open.waiting.push({ ...line, sequence: ++open.sequence });
     open.last = [];

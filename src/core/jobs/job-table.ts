@@ -170,6 +170,11 @@ export class JobTable {
       .run(id);
   }
 
+  /** All of it or nothing: what is tried once more must not count twice. */
+  atOnce(work: () => void): void {
+    this.#store.transaction(work);
+  }
+
   saveProgress(id: string, progress: z.infer<typeof jobProgress>): void {
     this.#store.statement('UPDATE job SET progress = ? WHERE id = ?').run(JSON.stringify(progress), id);
   }

@@ -12,6 +12,7 @@ export class RunningJob {
   readonly claim: Claim;
   readonly startedAt: number;
   readonly #controller = new AbortController();
+  readonly #engineEnds = new AbortController();
   readonly #clock: () => number;
   #limit: TimeLimit | null = null;
   #suspension: Suspension | null = null;
@@ -33,6 +34,11 @@ export class RunningJob {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** When nothing can be waited for any more. */
+  get engineEnds(): AbortSignal {
+    return this.#engineEnds.signal;
   }
 
   /** Why it was stopped first; null while nobody has. */
@@ -65,6 +71,7 @@ export class RunningJob {
 
   /** Asks it to end. What is halted hears nothing, so it goes on first. */
   stop(reason: StopReason): void {
+    if (reason === 'engine') this.#engineEnds.abort();
     // What is being stopped to be paused may be cancelled still.
     if (this.#stopped !== null && this.#stopped !== 'paused') return;
     this.#stopped = reason;

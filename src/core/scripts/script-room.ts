@@ -206,7 +206,7 @@ export class ScriptRoom {
         context.signal.throwIfAborted();
         if (end.exitCode !== 0) throw ended(input.command, end, run);
         status = 'finished';
-        tracking.clients.update({ id: run, status, endedAt: clock() });
+        await context.keep(() => tracking.clients.update({ id: run, status, endedAt: clock() }));
         const after = before === null ? null : await this.#captured(run);
         return {
           run,
@@ -215,7 +215,8 @@ export class ScriptRoom {
           differences: before === null ? null : scriptDifferences(before, after!),
         };
       } finally {
-        if (status !== 'finished') tracking.clients.update({ id: run, status, endedAt: clock() });
+        if (status !== 'finished')
+          await context.keep(() => tracking.clients.update({ id: run, status, endedAt: clock() }));
       }
     } finally {
       const left = await place?.close();

@@ -21,6 +21,7 @@ export const KNOWN_STEPS = [
   'seal',
   'run',
   'environment',
+  'disk-full',
 ] as const;
 export type KnownStep = (typeof KNOWN_STEPS)[number];
 
