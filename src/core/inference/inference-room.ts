@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { DeviceReport } from '../../shared/contract/types.ts';
+import { randomIndices, shuffle } from '../../numerics/importance/index.ts';
+import type { DeviceReport, ModelExplanation } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { type Column, findColumn, type Table } from '../../shared/table/column.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -8,7 +9,9 @@ import type { FeatureRoom } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { LoadedModel, ModelMetadata, ModelRegistry } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
+import { explainRows } from './explain-rows.ts';
 import { type FeatureSource, tableSource } from './feature-source.ts';
+import { gatherColumn } from './gather-column.ts';
 import { type ScoredRows, type ScoreOptions, scoreBatches } from './score-batches.ts';
 import { openInferenceSession } from './session.ts';
 import type { InferenceDevice } from './session-messages.ts';
@@ -30,6 +33,14 @@ export interface PredictInput {
   readonly out: string;
   readonly device: InferenceDevice;
   readonly batch: number;
+}
+
+export interface ExplainInput {
+  readonly reference: string;
+  readonly in: string;
+  readonly rows: number;
+  readonly background: number;
+  readonly seed: number;
 }
 
 export interface PredictResult {
@@ -75,6 +86,50 @@ export class InferenceRoom {
     const columns = [...table.columns, ...predictionColumns(names, scores, model.metadata)];
     await writeTableFile({ rows: table.rows, columns }, out, format);
     return { file: out, rows: table.rows, latencyMs, device: input.device };
+  }
+
+  /** What moves the scores of a file's first rows, compared with rows of it that are drawn at random. */
+  async explain(context: JobContext, input: ExplainInput): Promise<ModelExplanation> {
+    const model = await this.#options.registry.load({ reference: input.reference });
+    context.progress({ step: 'load', fraction: 0 });
+    const table = await readTableFile(path.resolve(input.in));
+    if (table.rows < 2) {
+      throw new FalajError('BAD_INPUT', 'There is nothing to compare the row with.', {
+        hint: 'Give a file with more rows: each is compared with others of it.',
+      });
+    }
+    const explained = Math.min(input.rows, table.rows);
+    const chosen = [...Array(explained).keys(), ...drawnRows(table.rows, input.background, input.seed)];
+    const part = {
+      rows: chosen.length,
+      columns: table.columns.map((column) => gatherColumn(column, chosen)),
+    };
+    const complete = await this.#withModelColumns(part, model.metadata, context.signal);
+    const session = await openInferenceSession({
+      model: model.model,
+      device: 'cpu',
+      ...(this.#options.threads === undefined ? {} : { threads: this.#options.threads }),
+      signal: context.signal,
+    });
+    try {
+      const found = await explainRows({
+        table: complete,
+        explained,
+        metadata: model.metadata,
+        session,
+        seed: input.seed,
+        options: {
+          batch: DEFAULT_BATCH_ROWS,
+          signal: context.signal,
+          onRow: (done) =>
+            context.progress({ step: 'score', fraction: 0.1 + (0.9 * done) / explained, done, unit: 'rows' }),
+        },
+      });
+      this.#record('model.explain', model, { rows: explained });
+      return { model: `${model.name}:${model.version}`, ...found };
+    } finally {
+      await session.close();
+    }
   }
 
   /** One score per row, or one per class and row, with the batches' latencies. A table must hold every column of the model by name. */
@@ -177,6 +232,13 @@ export class InferenceRoom {
       }),
     );
   }
+}
+
+/** Numbers of rows in an order drawn from the seed, at most so many. */
+function drawnRows(rows: number, most: number, seed: number): Uint32Array {
+  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  shuffle(order, randomIndices(seed));
+  return order.subarray(0, most);
 }
 
 const DEFAULT_BATCH_ROWS = 16_384;

@@ -166,7 +166,9 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   for (const kind of trainingJobs(training)) jobs.register(kind);
   for (const kind of scriptsJobs(scripts)) jobs.register(kind);
   for (const kind of registryJobs(registry)) jobs.register(kind);
-  for (const kind of inferenceJobs(inference)) jobs.register(kind);
+  const [predictJob, explainJob] = inferenceJobs(inference);
+  jobs.register(predictJob);
+  jobs.register(explainJob);
   for (const kind of monitoringJobs(monitoring)) jobs.register(kind);
   for (const kind of demoJobs(demo)) jobs.register(kind);
   for (const kind of devicesJobs(devices)) jobs.register(kind);

@@ -11,6 +11,7 @@ export const modelsRouter = ({ models }: DomainBuilder, engine: RoutedEngine) =>
     removeAlias: models.removeAlias.handler(({ input }) => engine.rooms.registry.removeAlias(input)),
     export: models.export.handler(({ input }) => engine.rooms.jobs.start('models.export', input)),
     predict: models.predict.handler(({ input }) => engine.rooms.jobs.start('models.predict', input)),
+    explain: models.explain.handler(({ input }) => engine.rooms.jobs.start('models.explain', input)),
     remove: models.remove.handler(({ input }) => engine.rooms.registry.remove(input)),
     removeModel: models.removeModel.handler(({ input }) => engine.rooms.registry.removeModel(input)),
   });

@@ -3,4 +3,5 @@ export {
   type PermutationOptions,
   permutationImportance,
 } from './permutation-importance.ts';
-export { type SampledShapley, type ShapleyOptions, sampledShapley } from './sampled-shapley.ts';
+export { randomIndices, shuffle } from './random-order.ts';
+export { type SampledShapley, type ShapleyOptions, sampledShapley, shapleyWalks } from './sampled-shapley.ts';

@@ -26,7 +26,22 @@ export interface SampledShapley {
  * models in which at most two features interact. The steps of a walk add up, so the values of a row do too: no residual
  * but rounding is left.
  */
-export function sampledShapley({ data, background, score, outputs, seed }: ShapleyOptions): SampledShapley {
+export function sampledShapley({ score, ...options }: ShapleyOptions): SampledShapley {
+  const walks = shapleyWalks(options);
+  for (let step = walks.next(); ; step = walks.next(score(step.value)))
+    if (step.done === true) return step.value;
+}
+
+/**
+ * The same for whoever scores elsewhere: gives the rows to score, one matrix for each row explained, and is given their scores. The
+ * matrix is the same each time, filled anew.
+ */
+export function* shapleyWalks({
+  data,
+  background,
+  outputs,
+  seed,
+}: Omit<ShapleyOptions, 'score'>): Generator<MatrixRows, SampledShapley, Float64Array> {
   const { features } = data;
   const random = randomIndices(seed);
   const walks = 2 * (background.to - background.from);
@@ -40,7 +55,7 @@ export function sampledShapley({ data, background, score, outputs, seed }: Shapl
   for (let row = 0; row < rows; row++) {
     drawOrders(orders, random);
     layPath(path, orders, { data, row: data.from + row, background });
-    const scores = score(path);
+    const scores = yield path;
     for (const [walk, order] of orders.entries())
       for (let output = 0; output < outputs; output++) {
         const at = (step: number): number => scores[(walk * steps + step) * outputs + output]!;

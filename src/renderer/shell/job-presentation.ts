@@ -36,6 +36,7 @@ const KINDS = {
   'runs.export': 'jobKinds.runsExport',
   'runs.import': 'jobKinds.runsImport',
   'models.predict': 'jobKinds.modelsPredict',
+  'models.explain': 'jobKinds.modelsExplain',
   'drift.check': 'jobKinds.driftCheck',
   'devices.verify': 'jobKinds.devicesVerify',
   'demo.run': 'jobKinds.demoRun',

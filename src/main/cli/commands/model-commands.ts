@@ -5,6 +5,7 @@ import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
+import { addExplainCommand } from './explain-command.ts';
 
 interface PredictOptions {
   readonly in: string;
@@ -151,6 +152,8 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
         context.out.result(removed, () => `Removed ${reference}.`);
       }),
     );
+
+  addExplainCommand(models, run);
 
   addExamples(
     program

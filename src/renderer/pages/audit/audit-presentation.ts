@@ -65,6 +65,7 @@ const ACTIONS = {
   'model.alias': 'audit.actions.modelAlias',
   'model.export': 'audit.actions.modelExport',
   'model.predict': 'audit.actions.modelPredict',
+  'model.explain': 'audit.actions.modelExplain',
   'model.remove': 'audit.actions.modelRemove',
   'model.create': 'audit.actions.modelCreate',
   'model.rename': 'audit.actions.modelRename',

@@ -41,6 +41,7 @@ const WORK: Readonly<Record<string, StationId>> = {
   'runs.export': 'runs',
   'runs.import': 'runs',
   'models.predict': 'models',
+  'models.explain': 'models',
   'models.export': 'models',
   'drift.check': 'drift',
 };
