@@ -57,11 +57,11 @@ test('a script is halted and let go on, and what waits for it is moved and held 
 test('whoever works elsewhere is told of the end by the system, without any name', async ({
   demoHost,
   enter,
-  context,
 }) => {
   test.skip(inDesktopWindow, 'a window cannot be given another system');
-  await context.grantPermissions(['notifications'], { origin: demoHost.url });
   const page = await enter(demoHost, '/data');
+  await page.context().grantPermissions(['notifications'], { origin: demoHost.url });
+  await page.reload();
   await page.evaluate(() => {
     const told: string[] = [];
     Object.assign(window, {
