@@ -67,7 +67,11 @@ describe('the log of online reads', () => {
     await fixture.push('visits', [{ shop: 'Dubai', event_time: '2026-01-09T23:59:00Z', count: 3 }]);
     await fixture.read({ service: 'visiting', keys: KEYS });
     expect(stored()).toBe(0);
+    // They count at once: the page of the service need not wait for the disk.
+    const { rows, firstRead, lastRead } = logged();
+    expect([rows, firstRead !== null, lastRead !== null]).toEqual([2, true, true]);
     await fixture.online.close();
+    expect(logged()).toMatchObject({ rows, firstRead, lastRead });
     expect(bodies()).toEqual([
       [['Dubai'], [3, null], 'PN'],
       [['Ajman'], [null, null], 'FF'],

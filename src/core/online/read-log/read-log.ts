@@ -107,12 +107,16 @@ export class ReadLog {
     this.#waitingCells = 0;
   }
 
+  /** With the reads that wait to be written: whoever looks up features and asks at once sees them. */
   state(service: string): ReadLogState {
     const { rows, first, last } = this.#table.extent(service, { since: -Infinity, until: Infinity });
+    const waiting = this.#waiting.filter(({ plan }) => plan.service === service);
+    const firstAt = first ?? waiting[0]?.at ?? null;
+    const lastAt = waiting.at(-1)?.at ?? last;
     return {
-      rows,
-      firstRead: first === null ? null : microsToIso(first),
-      lastRead: last === null ? null : microsToIso(last),
+      rows: rows + waiting.length,
+      firstRead: firstAt === null ? null : microsToIso(firstAt),
+      lastRead: lastAt === null ? null : microsToIso(lastAt),
       dropped: this.#table.dropped(service) + (this.#dropped.get(service) ?? 0),
       failure: this.#failure,
     };
