@@ -1,5 +1,7 @@
 import path from 'node:path';
+import type { z } from 'zod';
 import { randomIndices, shuffle } from '../../numerics/importance/index.ts';
+import type { explainInput } from '../../shared/contract/models.ts';
 import type { DeviceReport, ModelExplanation } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { type Column, findColumn, type Table } from '../../shared/table/column.ts';
@@ -35,13 +37,7 @@ export interface PredictInput {
   readonly batch: number;
 }
 
-export interface ExplainInput {
-  readonly reference: string;
-  readonly in: string;
-  readonly rows: number;
-  readonly background: number;
-  readonly seed: number;
-}
+export type ExplainInput = z.output<typeof explainInput>;
 
 export interface PredictResult {
   readonly file: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explainInput } from '../../shared/contract/models.ts';
 import { defineJob } from '../jobs/index.ts';
 import type { InferenceRoom } from './inference-room.ts';
 
@@ -8,14 +9,6 @@ const predictInput = z.object({
   out: z.string().min(1),
   device: z.enum(['cpu', 'cuda', 'webgpu']).default('cpu'),
   batch: z.number().int().min(1).max(1_000_000).default(16_384),
-});
-
-const explainInput = z.object({
-  reference: z.string().min(1).max(300),
-  in: z.string().min(1),
-  rows: z.number().int().min(1).max(200).default(10),
-  background: z.number().int().min(1).max(256).default(32),
-  seed: z.number().int().min(0).default(0),
 });
 
 export const inferenceJobs = (inference: InferenceRoom) =>

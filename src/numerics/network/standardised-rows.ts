@@ -1,8 +1,8 @@
 import type { MatrixRows } from '../linear/index.ts';
 import { type NetworkInput, standardise } from './input.ts';
 
-/** Larger ones are read column by column, which costs a fetch from memory for every number. */
-const LARGEST_BYTES = 512 * 1024 * 1024;
+/** Larger ones are read column by column, which costs a fetch from memory for every number. Trials side by side have one each. */
+const LARGEST_BYTES = 256 * 1024 * 1024;
 const BLOCK_ROWS = 64;
 
 /**

@@ -55,7 +55,7 @@ describe('the importance of settings', () => {
     ).toBeNull();
   });
 
-  it('is the same each time, and bounded in time for many trials', () => {
+  it('is the same each time, from an even sample where there are many trials', () => {
     const many = observed(({ strong, weak }) => strong! * weak!, 10_000);
     expect(settingImportance(SPACE, many)).toEqual(settingImportance(SPACE, many));
   });

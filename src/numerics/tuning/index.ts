@@ -1,4 +1,4 @@
-export { LEAST_TRIALS_FOR_IMPORTANCE, settingImportance } from './importance.ts';
+export { settingImportance } from './importance.ts';
 export { halvingPruner, medianPruner, neverPrune, type Pruner, type Reports } from './pruners.ts';
 export { randomPoint } from './random-sampler.ts';
 export type { Dimension, Point, Space } from './space.ts';

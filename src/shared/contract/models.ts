@@ -67,6 +67,14 @@ export const modelVerification = z.object({
   reason: z.string(),
 });
 
+export const explainInput = modelReference.extend({
+  in: z.string().min(1),
+  rows: z.number().int().min(1).max(200).default(10),
+  /** Rows of the file, drawn at random, that each is compared with. */
+  background: z.number().int().min(1).max(256).default(32),
+  seed: z.number().int().min(0).default(0),
+});
+
 export const modelsContract = {
   list: oc.route({ method: 'GET', path: '/models' }).output(z.array(model)),
   versions: oc
@@ -101,18 +109,7 @@ export const modelsContract = {
     )
     .output(jobStarted),
   /** What moves the scores of a file's first rows, by sampled Shapley values. Job result: `modelExplanation`. */
-  explain: oc
-    .route({ method: 'POST', path: '/model/explain' })
-    .input(
-      modelReference.extend({
-        in: z.string().min(1),
-        rows: z.number().int().min(1).max(200).default(10),
-        /** Rows of the file, drawn at random, that each is compared with. */
-        background: z.number().int().min(1).max(256).default(32),
-        seed: z.number().int().min(0).default(0),
-      }),
-    )
-    .output(jobStarted),
+  explain: oc.route({ method: 'POST', path: '/model/explain' }).input(explainInput).output(jobStarted),
   remove: oc
     .route({ method: 'DELETE', path: '/models/{name}/versions/{version}' })
     .input(z.object({ name: nameSchema, version: z.coerce.number().int().min(1) }))

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPythonPackages } from '../../conformance/support/python-packages.ts';
+import { lastLineOf } from './last-line.ts';
 import { brief, type Figure, quantile, reportFigures } from './report-figures.ts';
 
 /**
@@ -26,18 +26,11 @@ const python = installPythonPackages('pytorch-peer', ['torch==2.9.1', 'numpy==2.
 if (typeof python === 'string') throw new Error(`PyTorch could not be installed: ${python}`);
 const interpreter = path.join(python.bin, 'python');
 
-function run(program: string, args: readonly (string | number)[]): string {
-  const result = spawnSync(program, args.map(String), { encoding: 'utf8' });
-  if (result.status !== 0)
-    throw new Error(`${program} ended with ${result.status}: ${result.stderr.slice(-2000)}`);
-  return result.stdout.trim().split('\n').at(-1)!;
-}
-
 function compare(threads: number): Figure[] {
   const fits: { ours: Fit[]; theirs: Fit[] } = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
-    fits.theirs.push(JSON.parse(run(interpreter, [PEER, 'fit', folder, rows, threads])) as Fit);
-    fits.ours.push(JSON.parse(run(process.execPath, [OURS, folder, rows, threads])) as Fit);
+    fits.theirs.push(JSON.parse(lastLineOf(interpreter, [PEER, 'fit', folder, rows, threads])) as Fit);
+    fits.ours.push(JSON.parse(lastLineOf(process.execPath, [OURS, folder, rows, threads])) as Fit);
   }
   const step = (of: readonly Fit[]): number => quantile(of.map(({ fitMs, steps }) => fitMs / steps));
   const accuracy = (of: readonly Fit[]): number => quantile(of.map((fit) => fit.accuracy));
@@ -61,6 +54,6 @@ function compare(threads: number): Figure[] {
   ];
 }
 
-run(interpreter, [PEER, 'data', folder, rows]);
+lastLineOf(interpreter, [PEER, 'data', folder, rows]);
 reportFigures((os.availableParallelism() > 1 ? [1, 2] : [1]).flatMap(compare));
 rmSync(folder, { recursive: true });

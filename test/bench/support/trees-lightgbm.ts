@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -6,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import duckdb from '@duckdb/node-bindings';
 import { installPythonPackages } from '../../conformance/support/python-packages.ts';
+import { lastLineOf } from './last-line.ts';
 import { brief, type Figure, quantile, reportFigures } from './report-figures.ts';
 
 /**
@@ -37,13 +37,6 @@ const python = installPythonPackages('gbdt-peers', ['lightgbm==4.7.0', 'scikit-l
 if (typeof python === 'string') throw new Error(`LightGBM could not be installed: ${python}`);
 const interpreter = path.join(python.bin, 'python');
 
-function run(program: string, args: readonly (string | number)[]): string {
-  const result = spawnSync(program, args.map(String), { encoding: 'utf8' });
-  if (result.status !== 0)
-    throw new Error(`${program} ended with ${result.status}: ${result.stderr.slice(-2000)}`);
-  return result.stdout.trim().split('\n').at(-1)!;
-}
-
 const argumentsOf = ({ name, train, features }: Task, threads: number) => [
   folder,
   name,
@@ -52,13 +45,13 @@ const argumentsOf = ({ name, train, features }: Task, threads: number) => [
   threads,
 ];
 const theirs = (task: Task, threads: number): Fit =>
-  JSON.parse(run(interpreter, [PEER, 'fit', ...argumentsOf(task, threads)])) as Fit;
+  JSON.parse(lastLineOf(interpreter, [PEER, 'fit', ...argumentsOf(task, threads)])) as Fit;
 const ours = (task: Task, threads: number): Fit =>
-  JSON.parse(run(process.execPath, [OURS, ...argumentsOf(task, threads)])) as Fit;
+  JSON.parse(lastLineOf(process.execPath, [OURS, ...argumentsOf(task, threads)])) as Fit;
 
 function synthetic(title: string, train: number): Task {
   const name = `synthetic-${train}`;
-  run(interpreter, [PEER, 'data', folder, name, train]);
+  lastLineOf(interpreter, [PEER, 'data', folder, name, train]);
   return { name, title, train, features: 20 };
 }
 

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installMlflow } from '../../bench/support/mlflow-peer.ts';
-import { Product, until } from '../../faults/engine-support/product.ts';
+import type { Product } from '../../faults/engine-support/product.ts';
 import { runScript } from '../python-tables/python.ts';
+import { openTrackedProduct } from './tracked-product.ts';
 
 const python = installMlflow();
 if (typeof python === 'string')
@@ -22,21 +23,7 @@ describe.skipIf(typeof python === 'string')('autologging of MLflow', () => {
   let environment: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
-    product = new Product();
-    await product.succeed(['init', '--name', 'Autolog', '--quiet']);
-    let said = '';
-    const { child } = product.start(['up', '--port', '0', '--json']);
-    child.stdout!.on('data', (text: string) => (said += text));
-    await until(() => said.trimEnd().endsWith('}'));
-    const created = await product.succeed(['token', 'create', '--scope', 'mlflow', '--json']);
-    environment = {
-      ...product.environment,
-      MLFLOW_TRACKING_URI: (JSON.parse(said) as { url: string }).url,
-      MLFLOW_TRACKING_TOKEN: (JSON.parse(created) as { token: string }).token,
-      MLFLOW_DISABLE_TELEMETRY: 'true',
-      DO_NOT_TRACK: 'true',
-      PYTHONWARNINGS: 'ignore',
-    };
+    ({ product, environment } = await openTrackedProduct('Autolog'));
   }, 120_000);
   afterAll(() => product.close());
 

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelVersion } from '../../../src/shared/contract/types.ts';
 import { installMlflow } from '../../bench/support/mlflow-peer.ts';
-import { Product, until } from '../../faults/engine-support/product.ts';
+import type { Product } from '../../faults/engine-support/product.ts';
 import { runScript } from '../python-tables/python.ts';
 import { installPythonPackages } from '../support/python-packages.ts';
+import { openTrackedProduct } from './tracked-product.ts';
 
 const skinny = (version: string) =>
   installPythonPackages(`mlflow-skinny-${version}-pandas-2.3.3`, [
@@ -39,21 +40,7 @@ describe.skipIf(CLIENTS.every(({ python }) => typeof python === 'string'))('the 
   const known = new Map<string, Facts>();
 
   beforeAll(async () => {
-    product = new Product();
-    await product.succeed(['init', '--name', 'Registry', '--quiet']);
-    let said = '';
-    const { child } = product.start(['up', '--port', '0', '--json']);
-    child.stdout!.on('data', (text: string) => (said += text));
-    await until(() => said.trimEnd().endsWith('}'));
-    const created = await product.succeed(['token', 'create', '--scope', 'mlflow', '--json']);
-    environment = {
-      ...product.environment,
-      MLFLOW_TRACKING_URI: (JSON.parse(said) as { url: string }).url,
-      MLFLOW_TRACKING_TOKEN: (JSON.parse(created) as { token: string }).token,
-      MLFLOW_DISABLE_TELEMETRY: 'true',
-      DO_NOT_TRACK: 'true',
-      PYTHONWARNINGS: 'ignore',
-    };
+    ({ product, environment } = await openTrackedProduct('Registry'));
   }, 120_000);
   afterAll(async () => {
     await product.close();

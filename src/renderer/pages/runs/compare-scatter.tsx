@@ -1,12 +1,11 @@
-import { Select } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Run } from '../../../shared/contract/types.ts';
 import { ChartFrame } from '../../components/chart-frame.tsx';
 import { XyChart, type XyPoint, type XySeries } from '../../components/xy-chart.tsx';
+import { AxisPair } from './axis-pair.tsx';
 import { pointAxis, type RunAxis } from './compare-axes.ts';
-import classes from './relations.module.css';
 
 export interface CompareScatterProps {
   readonly runs: readonly Run[];
@@ -56,24 +55,10 @@ export function CompareScatter({ runs, axes, inside }: CompareScatterProps) {
   const optionsOf = (list: readonly RunAxis[]) => list.map(({ key, label }) => ({ value: key, label }));
   return (
     <>
-      <div className={classes.pair}>
-        <Select
-          label={t('runs.relations.across')}
-          data={optionsOf(axes)}
-          value={x.key}
-          allowDeselect={false}
-          searchable
-          onChange={(key) => setX(key ?? x.key)}
-        />
-        <Select
-          label={t('runs.relations.up')}
-          data={optionsOf(metrics)}
-          value={y.key}
-          allowDeselect={false}
-          searchable
-          onChange={(key) => setY(key ?? y.key)}
-        />
-      </div>
+      <AxisPair
+        across={{ value: x.key, options: optionsOf(axes), onChange: setX }}
+        up={{ value: y.key, options: optionsOf(metrics), onChange: setY }}
+      />
       <ChartFrame
         title={title}
         summary={t('runs.relations.scatterSummary', {

@@ -1,4 +1,3 @@
-import { Select } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -6,8 +5,8 @@ import type { RunTrials } from '../../../../shared/contract/types.ts';
 import { FIT_SECONDS } from '../../../../shared/run-search.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
 import { XyChart, type XyPoint, type XySeries } from '../../../components/xy-chart.tsx';
+import { AxisPair } from '../axis-pair.tsx';
 import { pointAxis } from '../compare-axes.ts';
-import relations from '../relations.module.css';
 import { paretoFront } from './pareto-front.ts';
 import { useFigureLabel } from './use-figure-label.ts';
 
@@ -68,24 +67,10 @@ export function TrialPareto({ search }: { readonly search: RunTrials }) {
         ]),
       }}
     >
-      <div className={relations.pair}>
-        <Select
-          size="xs"
-          label={t('runs.relations.across')}
-          data={options}
-          value={across.name}
-          allowDeselect={false}
-          onChange={(name) => setAcross(name ?? across.name)}
-        />
-        <Select
-          size="xs"
-          label={t('runs.relations.up')}
-          data={options}
-          value={up.name}
-          allowDeselect={false}
-          onChange={(name) => setUp(name ?? up.name)}
-        />
-      </div>
+      <AxisPair
+        across={{ value: across.name, options, onChange: setAcross }}
+        up={{ value: up.name, options, onChange: setUp }}
+      />
       <XyChart
         series={series}
         x={pointAxis({ label: xLabel, values: drawn.x.values })}
