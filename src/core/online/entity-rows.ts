@@ -28,14 +28,6 @@ export function changeTimes(history: ViewHistory): Float64Array {
   return times;
 }
 
-/** The rows whose corrections were not known at that instant. */
-export function uncorrectedAt(history: ViewHistory, at: number): ViewHistory {
-  const { until } = history;
-  if (until === null) return history;
-  const rows = Uint32Array.from(until.keys()).filter((row) => at < until[row]!);
-  return { ...historyRows(history, rows), until: null };
-}
-
 /** The rows of these entities, in their order. `keys` has the columns of the view's keys under the spine's names. */
 export function rowsOfEntities(history: ViewHistory, planned: PlannedView, keys: Table): ViewHistory {
   const columns = planned.keys.map(({ source }) => findColumn(history.table, source)!);

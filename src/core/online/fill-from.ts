@@ -51,5 +51,5 @@ export async function fillFrom(
 
 function inForce({ layout, records }: Found, row: number, at: number): Buffer | null {
   const record = records[row] ?? null;
-  return record === null ? null : (rowAt(record, at, layout.hasKnownTime) ?? null);
+  return record === null ? null : (rowAt(record, at, layout) ?? null);
 }

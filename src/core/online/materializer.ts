@@ -72,7 +72,7 @@ export class Materializer {
       return { view, mode: 'incremental', rows: 0, entities: 0 };
     }
     work.progress({ step: 'load', fraction: 0 });
-    const history = await features.history(whole, { signal: work.signal });
+    const history = await features.history(whole, { signal: work.signal, asKnown: 'row' });
     work.signal.throwIfAborted();
     const layout = layoutOf(history, whole);
     const wanted: NewSet = {
@@ -83,11 +83,13 @@ export class Materializer {
       bounds: boundsText(bounds),
     };
     const target = alike && layoutToText(live.layout) === layoutToText(layout) ? live : null;
+    // A history with corrections numbers the corrected rows too; what is new lies at the end of both.
+    const corrected = history.until === null ? 0 : facts.rowsEver - facts.rows;
     const packed = packHistory(history, {
       planned: whole,
       layout,
       now: clock() * 1000,
-      fromSequence: isBounded ? 0 : (target?.taken ?? 0),
+      fromSequence: isBounded || target === null ? 0 : target.taken + corrected,
       ...(bounds.since === undefined ? {} : { since: bounds.since }),
       ...(bounds.until === undefined ? {} : { until: bounds.until }),
     });
@@ -153,8 +155,7 @@ export class Materializer {
     { taken, sourceVersion, bounds }: NewSet & { readonly taken: number },
   ): Promise<void> {
     const { store, audit, sets, clock } = this.#options;
-    const { windowMicros, hasKnownTime } = set.layout;
-    const rule = { now: clock() * 1000, windowMicros, hasKnownTime };
+    const rule = { ...set.layout, now: clock() * 1000 };
     let recorded = false;
     // Recorded with the first change: what follows it adds nothing that the entry does not name.
     const record = (): void => {

@@ -65,12 +65,12 @@ export class OnlineReader {
   }
 
   async #fromHistory(plan: ReadPlan, bytes: readonly (Buffer | null)[], at: number): Promise<Found> {
-    const history = await this.#features.history(plan.whole);
+    const history = await this.#features.history(plan.whole, { asKnown: 'row' });
     return foundInHistory(history, plan.whole, bytes, at);
   }
 }
 
 /** Whether the record can tell what held at that instant. */
 const knows = (record: OnlineRecord, layout: ViewLayout, at: number): boolean =>
-  rowAt(record, at, layout.hasKnownTime) !== undefined &&
+  rowAt(record, at, layout) !== undefined &&
   (layout.windowMicros === null || at - layout.windowMicros >= record.windowFloor);

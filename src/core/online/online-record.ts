@@ -1,12 +1,12 @@
 import { FalajError } from '../../shared/errors.ts';
-import { compareTimes, type RowTimes, timesOf } from './packed-row.ts';
+import { compareTimes, type RowTimes, timesOf, untilOf } from './packed-row.ts';
 
 /**
- * What is kept online of one entity: the row that holds now with those whose time is yet to come, and the rows of the
- * longest window. Enough to answer every later instant as the whole history would.
+ * What is kept online of one entity: the row that holds now with those whose time is yet to come or will end, and the rows
+ * of the longest window. Enough to answer every later instant as the whole history would.
  */
 export interface OnlineRecord {
-  /** In the order of the point-in-time rule. The first may be in force; the others are not yet. */
+  /** In the order of the point-in-time rule. The first may be in force; the others are not yet, or may end before it. */
   readonly candidates: readonly Buffer[];
   /** Whether an older row has been dropped: then instants before the first candidate cannot be answered from here. */
   readonly superseded: boolean;
@@ -16,13 +16,19 @@ export interface OnlineRecord {
   readonly windowFloor: number;
 }
 
-export interface RecordRule {
+/** What packed rows say of the span in which they may be used. */
+export interface UseRule {
+  /** Whether a row may be used only once it is known. */
+  readonly hasKnownTime: boolean;
+  /** Whether a row may be used only until its correction is known. */
+  readonly hasCorrections: boolean;
+}
+
+export interface RecordRule extends UseRule {
   /** Now, in microseconds. */
   readonly now: number;
   /** Null when the view has no windows. */
   readonly windowMicros: number | null;
-  /** Whether a row may be used only once it is known. */
-  readonly hasKnownTime: boolean;
 }
 
 export const EMPTY_RECORD: OnlineRecord = {
@@ -36,8 +42,14 @@ const FORMAT = 1;
 const HEADER_BYTES = 18;
 
 /** The instant from which a row may be used. */
-export const usableFrom = ({ event, known }: RowTimes, hasKnownTime: boolean): number =>
-  hasKnownTime ? Math.max(event, known) : event;
+export const usableFrom = (
+  { event, known }: RowTimes,
+  { hasKnownTime }: Pick<UseRule, 'hasKnownTime'>,
+): number => (hasKnownTime ? Math.max(event, known) : event);
+
+/** The instant from which a row may not be used any more; infinite for most. */
+export const usableUntil = (row: Buffer, { hasCorrections }: Pick<UseRule, 'hasCorrections'>): number =>
+  hasCorrections ? untilOf(row) : Number.POSITIVE_INFINITY;
 
 /** The record with more rows taken in, the same whatever their order and however often they come. */
 export function withRows(
@@ -49,9 +61,12 @@ export function withRows(
     .map((row) => ({ row, times: timesOf(row) }))
     .sort((a, b) => compareTimes(a.times, b.times))
     .filter(({ times }, at, all) => at === 0 || times.sequence !== all[at - 1]!.times.sequence);
+  // A row that will end leaves the place to those before it; one that has ended goes before others at earlier instants.
   const inForce = Math.max(
     0,
-    candidates.findLastIndex(({ times }) => usableFrom(times, rule.hasKnownTime) <= rule.now),
+    candidates.findLastIndex(
+      ({ row, times }) => usableFrom(times, rule) <= rule.now && usableUntil(row, rule) === Infinity,
+    ),
   );
   return {
     candidates: candidates.slice(inForce).map(({ row }) => row),
@@ -79,11 +94,11 @@ function windowRows(
 }
 
 /** The row in force at an instant, null when none is yet; undefined when the record no longer knows. */
-export function rowAt(record: OnlineRecord, at: number, hasKnownTime: boolean): Buffer | null | undefined {
+export function rowAt(record: OnlineRecord, at: number, rule: UseRule): Buffer | null | undefined {
   const { candidates } = record;
   for (let index = candidates.length - 1; index >= 0; index--) {
     const row = candidates[index]!;
-    if (usableFrom(timesOf(row), hasKnownTime) <= at) return row;
+    if (usableFrom(timesOf(row), rule) <= at && at < usableUntil(row, rule)) return row;
   }
   return record.superseded ? undefined : null;
 }

@@ -59,7 +59,8 @@ export function packHistory(history: ViewHistory, request: PackRequest): PackedH
   const pack = (key: Buffer, id: number): PackedEntity => {
     const candidates: Buffer[] = [];
     for (let at = needed.candidates.starts[id]!; at < needed.candidates.starts[id + 1]!; at++) {
-      candidates.push(featurePacker.pack(times(history, request, needed.candidates.rows[at]!), features, at));
+      const row = needed.candidates.rows[at]!;
+      candidates.push(featurePacker.pack(times(history, request, row), features, at, history.until?.[row]));
     }
     const window: Buffer[] = [];
     const floor = now - (layout.windowMicros ?? 0);
@@ -68,12 +69,12 @@ export function packHistory(history: ViewHistory, request: PackRequest): PackedH
       for (let at = groups.starts[id]!; at < groups.starts[id + 1]!; at++) {
         const row = groups.rows[at]!;
         if (history.event[row]! < floor) windowFloor = floor;
-        else window.push(windowPacker.pack(times(history, request, row), aggregated, row));
+        else
+          window.push(windowPacker.pack(times(history, request, row), aggregated, row, history.until?.[row]));
       }
     }
     const start = { ...EMPTY_RECORD, windowFloor, superseded: needed.superseded[id] === 1 };
-    const rule = { now, windowMicros: layout.windowMicros, hasKnownTime: layout.hasKnownTime };
-    return { key, record: withRows(start, { candidates, window }, rule) };
+    return { key, record: withRows(start, { candidates, window }, { ...layout, now }) };
   };
 
   return {
@@ -125,10 +126,10 @@ function usableRows(
   return { rows: rows.slice(0, count), newestEvent: count === 0 ? null : newest };
 }
 
-/** Per entity the row in force and those to come, and whether older ones were left out. */
+/** Per entity the row in force, those to come and those that end, and whether older ones were left out. */
 function neededRows(
   history: ViewHistory,
-  { hasKnownTime }: ViewLayout,
+  layout: ViewLayout,
   now: number,
   groups: KeyRuns,
 ): { candidates: { starts: Uint32Array; rows: Int32Array }; superseded: Uint8Array } {
@@ -148,7 +149,8 @@ function neededRows(
     for (let at = groups.starts[id]!; at < groups.starts[id + 1]!; at++) {
       const row = groups.rows[at]!;
       const candidate = timesOfRow(row);
-      if (usableFrom(candidate, hasKnownTime) > now) rows[count++] = row;
+      const ends = history.until !== null && Number.isFinite(history.until[row]!);
+      if (ends || usableFrom(candidate, layout) > now) rows[count++] = row;
       else {
         if (best !== null) superseded[id] = 1;
         if (best === null || compareTimes(candidate, best) > 0) best = candidate;

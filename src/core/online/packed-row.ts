@@ -20,6 +20,7 @@ const EVENT = 0;
 const KNOWN = 8;
 const SEQUENCE = 16;
 const NULLS = 24;
+const UNTIL_BYTES = 8;
 const INITIAL_BYTES = 1024;
 
 const SLOT_BYTES: Readonly<Record<ColumnType, number>> = {
@@ -99,6 +100,9 @@ export const timesOf = (row: Buffer): RowTimes => ({
   sequence: row.readDoubleLE(SEQUENCE),
 });
 
+/** When a correction of a row became known, which stands behind its texts. */
+export const untilOf = (row: Buffer): number => row.readDoubleLE(row.length - UNTIL_BYTES);
+
 /** The order of the point-in-time rule: event time, then known time with null lowest, then sequence. */
 export function compareTimes(a: RowTimes, b: RowTimes): number {
   if (a.event !== b.event) return a.event - b.event;
@@ -116,7 +120,8 @@ export class RowPacker {
     this.#layout = layout;
   }
 
-  pack(times: RowTimes, columns: readonly Column[], row: number): Buffer {
+  /** With `until`, the row says when a correction of it becomes known. */
+  pack(times: RowTimes, columns: readonly Column[], row: number, until?: number): Buffer {
     const { offsets, fixedBytes } = this.#layout;
     this.#reserve(fixedBytes, 0);
     this.#scratch.fill(0, 0, fixedBytes);
@@ -130,6 +135,10 @@ export class RowPacker {
         const nulls = NULLS + (index >> 3);
         this.#scratch[nulls] = this.#scratch[nulls]! | (1 << (index & 7));
       } else end = this.#write(column, row, offsets[index]!, end);
+    }
+    if (until !== undefined) {
+      this.#reserve(end + UNTIL_BYTES, end);
+      end = this.#scratch.writeDoubleLE(until, end);
     }
     return Buffer.from(this.#scratch.subarray(0, end));
   }

@@ -11,7 +11,6 @@ import {
   newestKeys,
   rangeOf,
   rowsOfEntities,
-  uncorrectedAt,
   usableTimes,
 } from './entity-rows.ts';
 import { fillFrom, foundInHistory } from './fill-from.ts';
@@ -140,7 +139,7 @@ async function answersAt(
   const bytes = Array.from({ length: keys.rows }, (_, row) => entities.of(row));
   const answers = bytes.map((): OnlineAnswer => ({ values: {}, status: {}, eventTime: {} }));
   const ttlMicros = planned.view.ttl === undefined ? null : parseDuration(planned.view.ttl);
-  const found = foundInHistory(uncorrectedAt(history, at), planned, bytes, at);
+  const found = foundInHistory(history, planned, bytes, at);
   await fillFrom({ planned, ttlMicros }, found, { keys, bytes, at }, answers);
   const shown = keyRows(keys);
   return answers.map(({ values, status, eventTime }, row) => ({

@@ -139,7 +139,7 @@ export class Pusher {
   ): { addedEntities: number; newestEvent: number | null } {
     const { sets } = this.#options;
     const { layout } = set;
-    const rule = { now, windowMicros: layout.windowMicros, hasKnownTime: layout.hasKnownTime };
+    const rule = { ...layout, now };
     const keys = new EntityKeys(whole.keys.map(({ source }) => findColumn(history.table, source)!));
     const features = rowFeatures(
       history,

@@ -8,6 +8,8 @@ export interface SourceFacts {
   /** Of a dataset; 0 for pushed rows, which only grow. */
   readonly version: number;
   readonly rows: number;
+  /** With those that later rows have corrected. */
+  readonly rowsEver: number;
   /** Whether all rows of an earlier version are still there, in their places, and later ones only follow them. */
   continues(version: number): boolean;
 }
@@ -22,11 +24,17 @@ export function sourceFacts(
     throw noRows(name);
   }
   if (plan.source.pushed) {
-    return { version: 0, rows: from.log.rows(plan.source.name), continues: (version) => version === 0 };
+    const rows = from.log.rows(plan.source.name);
+    return { version: 0, rows, rowsEver: rows, continues: (version) => version === 0 };
   }
   const versions = from.data.versions({ name: plan.source.name });
-  const { version, rows } = versions[0]!;
-  return { version, rows, continues: (earlier) => continuesFrom(versions, earlier) };
+  const { version, rows, parts } = versions[0]!;
+  return {
+    version,
+    rows,
+    rowsEver: parts.reduce((sum, part) => sum + part.rows, 0),
+    continues: (earlier) => continuesFrom(versions, earlier),
+  };
 }
 
 /** `versions` are newest first. Corrections and replacements leave fewer rows than were there and were added. */

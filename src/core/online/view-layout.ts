@@ -4,14 +4,14 @@ import { columnSchemaSchema } from '../../shared/contract/common.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { parseDuration } from '../../shared/units.ts';
 import { aggregatedColumns, type PlannedView, rowFeatures, type ViewHistory } from '../features/index.ts';
+import type { UseRule } from './online-record.ts';
 import { RowLayout } from './packed-row.ts';
 
 /** What a view's online rows hold: the values of features taken from one row, and the columns its windows read. */
-export interface ViewLayout {
+export interface ViewLayout extends UseRule {
   readonly features: RowLayout;
   readonly window: RowLayout;
   readonly windowMicros: number | null;
-  readonly hasKnownTime: boolean;
 }
 
 const storedLayout = z.object({
@@ -19,6 +19,7 @@ const storedLayout = z.object({
   window: z.array(columnSchemaSchema),
   windowMicros: z.number().nullable(),
   hasKnownTime: z.boolean(),
+  hasCorrections: z.boolean().default(false),
 });
 
 /** `planned` holds all of the view's features. */
@@ -37,11 +38,24 @@ export function layoutOf(history: ViewHistory, planned: PlannedView): ViewLayout
     window: new RowLayout(aggregatedColumns(history, planned).map(({ name, type }) => ({ name, type }))),
     windowMicros: windows.length === 0 ? null : Math.max(...windows),
     hasKnownTime: history.known !== null,
+    hasCorrections: history.until !== null,
   };
 }
 
-export const layoutToText = ({ features, window, windowMicros, hasKnownTime }: ViewLayout): string =>
-  JSON.stringify({ features: features.columns, window: window.columns, windowMicros, hasKnownTime });
+export const layoutToText = ({
+  features,
+  window,
+  windowMicros,
+  hasKnownTime,
+  hasCorrections,
+}: ViewLayout): string =>
+  JSON.stringify({
+    features: features.columns,
+    window: window.columns,
+    windowMicros,
+    hasKnownTime,
+    ...(hasCorrections ? { hasCorrections } : {}),
+  });
 
 export function layoutFromText(text: string): ViewLayout {
   const { features, window, ...rest } = storedLayout.parse(JSON.parse(text));

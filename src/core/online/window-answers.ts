@@ -4,7 +4,7 @@ import { parseDuration } from '../../shared/units.ts';
 import { takeRows } from '../data/index.ts';
 import { featuresOf, type ViewHistory } from '../features/index.ts';
 import { type Found, isExpired, type OnlineAnswer } from './online-answer.ts';
-import { type JsonValue, timesOf } from './packed-row.ts';
+import { type JsonValue, timesOf, untilOf } from './packed-row.ts';
 import { unpackColumns } from './unpack-columns.ts';
 import type { AnswerPlan } from './view-plans.ts';
 
@@ -78,7 +78,7 @@ function keptHistory(
     table: { rows: rows.length, columns: [...keyColumns, ...unpackColumns(layout.window, rows)] },
     event: Float64Array.from(times, ({ event }) => event),
     known: layout.hasKnownTime ? Float64Array.from(times, ({ known }) => known) : null,
-    until: null,
+    until: layout.hasCorrections ? Float64Array.from(rows, untilOf) : null,
     eventTime: '',
     ttlMicros: planned.view.ttl === undefined ? null : parseDuration(planned.view.ttl),
     sourceRow: null,
