@@ -6,6 +6,7 @@ import type { RoomMigrations } from '../store/index.ts';
  * history of pushed views, append-only; a row's sequence is its number in that history, and `push_seen` tells a row that
  * came before; rows that have been there for a while are put together in columns, as a `push_segment`. `read_log`: values that were served, one text per read; what reads by the same definitions have in common
  * is their layout. `skew_report`: the last comparison of a service with its history.
+ * `skew_check`: the figures of every comparison, without any value that was served.
  */
 export const onlineMigrations: RoomMigrations = {
   room: 'online',
@@ -93,6 +94,15 @@ CREATE TABLE push_segment (
   block_digest BLOB NOT NULL,
   PRIMARY KEY (view_id, first_sequence)
 ) STRICT, WITHOUT ROWID;
+`,
+    `
+CREATE TABLE skew_check (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  service TEXT NOT NULL,
+  checked_at INTEGER NOT NULL,
+  figures TEXT NOT NULL
+) STRICT;
+CREATE INDEX skew_check_by_service ON skew_check (service, id);
 `,
   ],
 };

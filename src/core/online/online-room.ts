@@ -10,6 +10,7 @@ import type {
   ChangedRoom,
   FeatureServiceDetail,
   OnlineState,
+  SkewFigures,
   SkewReport,
 } from '../../shared/contract/types.ts';
 import { FalajError, toFalajError } from '../../shared/errors.ts';
@@ -216,6 +217,11 @@ export class OnlineRoom {
   /** The last comparison, null before the first. */
   skewReport({ name }: { name: string }): { report: SkewReport | null } {
     return { report: this.#reports.get(this.#options.features.service({ name }).definition.name) };
+  }
+
+  /** The figures of the last comparisons, newest first. */
+  skewHistory({ name }: { name: string }): SkewFigures[] {
+    return this.#reports.history(this.#options.features.service({ name }).definition.name);
   }
 
   /** Removes reads that are kept no longer, now and from time to time. */

@@ -74,6 +74,22 @@ export const skewReport = z.object({
   absent: z.array(z.string()),
 });
 
+/** A comparison of the past in figures: neither keys nor values of anyone. */
+export const skewFigures = z.object({
+  checkedAt: instantSchema,
+  source: z.enum(['log', 'file']),
+  firstRead: instantSchema,
+  lastRead: instantSchema,
+  /** Reads that were compared. */
+  rows: z.number().int(),
+  /** Values that were compared, and those of them that differ from what was known at their read. */
+  values: z.number().int(),
+  skewed: z.number().int(),
+  features: z.number().int(),
+  /** Features with skew, the worst first. */
+  skewedFeatures: z.array(z.string()),
+});
+
 export const skewInput = z.object({
   service: nameSchema,
   /** Read instants, both inclusive. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { SkewExample, SkewReport } from '../../../shared/contract/types.ts';
+import type { SkewExample, SkewFigures, SkewReport } from '../../../shared/contract/types.ts';
 import { bySkew, skewedValues } from '../../../shared/skew.ts';
 import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
@@ -12,6 +12,7 @@ interface SkewOptions {
   readonly eventTime: string;
   readonly tolerance: number;
   readonly last?: boolean;
+  readonly history?: boolean;
 }
 
 export function addSkewCommand(features: Command, run: CommandRunner): void {
@@ -31,10 +32,16 @@ export function addSkewCommand(features: Command, run: CommandRunner): void {
         1e-9,
       )
       .option('--last', 'show the last comparison instead of making one')
+      .option('--history', 'show the figures of all comparisons instead, newest first')
       .action((service: string, options: SkewOptions, command: Command) =>
         run(command, async (context) => {
           const client = await context.open();
           const { since, until, log, eventTime, tolerance } = options;
+          if (options.history === true) {
+            const checks = await client.features.skewHistory({ name: service });
+            context.out.result(checks, () => textHistory(checks));
+            return 0;
+          }
           if (options.last !== true) {
             await context.runJob(client, () =>
               client.features.skew({
@@ -103,6 +110,21 @@ function textReport(report: SkewReport): string {
     ...(absent.length === 0 ? [] : ['', `Not in the file: ${absent.join(', ')}.`]),
   ].join('\n');
 }
+
+const textHistory = (checks: readonly SkewFigures[]): string =>
+  textTable(
+    checks,
+    [
+      ['Compared', ({ checkedAt }) => checkedAt],
+      ['From', ({ source }) => source],
+      ['Reads', ({ rows }) => rows],
+      ['Last read', ({ lastRead }) => lastRead],
+      ['Values', ({ values }) => values],
+      ['Skewed', ({ skewed }) => skewed],
+      ['Features with skew', ({ skewedFeatures }) => skewedFeatures.join(', ')],
+    ],
+    'Reads have not been compared yet.',
+  );
 
 const lateShare = (differing: number, late: number): string =>
   differing === 0 ? '' : `${Math.round((100 * late) / differing)} %`;

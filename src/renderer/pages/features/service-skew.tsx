@@ -19,6 +19,7 @@ export function ServiceSkew({ service }: { readonly service: FeatureServiceDetai
   const [, navigate] = useLocation();
   const { name } = service.definition;
   const report = useQuery('features', 'skewReport', { name });
+  const history = useQuery('features', 'skewHistory', { name });
   const starting = useAction(compare);
   const start = async (): Promise<void> => {
     const started = await starting.run(name);
@@ -40,7 +41,7 @@ export function ServiceSkew({ service }: { readonly service: FeatureServiceDetai
       <Loaded query={report}>
         {({ report: last }) =>
           last !== null ? (
-            <SkewReportView report={last} action={button} />
+            <SkewReportView report={last} checks={history.data ?? []} action={button} />
           ) : service.log.rows > 0 ? (
             <EmptyState
               icon={IconScale}

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
-import type { SkewReport } from '../../../shared/contract/types.ts';
+import type { SkewFigures, SkewReport } from '../../../shared/contract/types.ts';
 import { bySkew, skewedValues } from '../../../shared/skew.ts';
 import { Code } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
@@ -12,13 +12,17 @@ import { serviceHref } from './service-table.tsx';
 import classes from './skew.module.css';
 import { SkewExamples } from './skew-examples.tsx';
 import { SkewTable } from './skew-table.tsx';
+import { SkewTrend } from './skew-trend.tsx';
 
 /** The verdict in a sentence, every feature with its differences, and rows of the chosen one side by side. */
 export function SkewReportView({
   report,
+  checks,
   action,
 }: {
   readonly report: SkewReport;
+  /** All comparisons that were made, newest first. */
+  readonly checks: readonly SkewFigures[];
   readonly action: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -30,6 +34,7 @@ export function SkewReportView({
     <>
       <section className={classes.verdict} aria-label={t('features.skew.tab')}>
         <Verdict report={report} />
+        <SkewTrend checks={checks} />
         <div className={classes.actions}>
           <CopyCommand command={commandOf(report)} />
           {action}
