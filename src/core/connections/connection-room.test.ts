@@ -103,6 +103,27 @@ describe('a connection to a SQLite file', () => {
     ]);
   });
 
+  it('shows columns and first rows of a selection, keeps nothing, and records that it was used', async () => {
+    expect(await room.peek({ from: 'shop', query: 'SELECT id, at, amount FROM sales' })).toEqual({
+      columns: [
+        { name: 'id', type: 'int64' },
+        { name: 'at', type: 'timestamp' },
+        { name: 'amount', type: 'float64' },
+      ],
+      rows: [
+        ['9007199254740993', '2026-01-02T08:00:00.500Z', 10],
+        ['2', '2026-01-02T20:00:00Z', 2.5],
+      ],
+    });
+    expect((await room.peek({ from: 'shop', table: 'paid' })).rows).toEqual([['9007199254740993']]);
+    expect((await refusal(() => room.peek({ from: 'shop', table: 'sale' }))).code).toBe('NOT_FOUND');
+    expect(data.list()).toEqual([]);
+    const uses = parts.store.statement<{ n: number }>(
+      "SELECT count(*) AS n FROM audit_entry WHERE action = 'connection.use'",
+    );
+    expect(uses.get()!.n).toBe(3);
+  });
+
   it('sees what another program has just written, and leaves the file as it is', async () => {
     const other = new Database(file('shop.db'));
     other.pragma('journal_mode = WAL');

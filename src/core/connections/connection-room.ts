@@ -1,10 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import type { z } from 'zod';
-import type { connectedImportInput } from '../../shared/contract/connections.ts';
-import type { ChangedRoom, Connection, ConnectionCheck, ImportOutcome } from '../../shared/contract/types.ts';
+import type { connectedImportInput, connectedPeekInput } from '../../shared/contract/connections.ts';
+import type {
+  ChangedRoom,
+  Connection,
+  ConnectionCheck,
+  ImportOutcome,
+  PeekedTable,
+} from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import type { AuditLog } from '../audit/index.ts';
-import type { DataRoom } from '../data/index.ts';
+import { type DataRoom, type ImportSource, type PeekOptions, peekTable } from '../data/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
 import { ConnectionTable, type ConnectionTarget, type StoredConnection } from './connection-table.ts';
@@ -25,6 +31,7 @@ export interface ConnectionRoomOptions {
 }
 
 export type ConnectedImport = z.output<typeof connectedImportInput>;
+export type ConnectedPeek = z.output<typeof connectedPeekInput>;
 
 const purpose = (name: string): string => `connection/${name}`;
 
@@ -107,21 +114,35 @@ export class ConnectionRoom {
     input: ConnectedImport,
   ): Promise<ImportOutcome> {
     const { from, table, query, objects, ...dataset } = input;
-    const selected = { table, query, objects, format: input.format };
-    const { source, names } = sourceOf(this.#table.get(from).target, selected);
+    const { files, source } = this.#selected(input, context.signal);
+    return this.#options.data.import(context, { ...dataset, files }, source);
+  }
+
+  /** The columns and first rows of what the input selects; nothing of them is kept. */
+  peek(input: ConnectedPeek, options: Pick<PeekOptions, 'signal'> = {}): Promise<PeekedTable> {
+    const { signal = new AbortController().signal } = options;
+    const { files, source } = this.#selected(input, signal);
+    return peekTable(files, { format: input.format, signal }, source);
+  }
+
+  /** What the input selects as files by names of its own, and the way to read them. */
+  #selected(
+    { from, table, query, objects, format }: ConnectedPeek,
+    signal: AbortSignal,
+  ): { files: string[]; source: ImportSource } {
+    const { source, names } = sourceOf(this.#table.get(from).target, { table, query, objects, format });
     const opened = this.#open(from);
     const label = (name: string): string => `${from}: ${name}`;
-    return this.#options.data.import(
-      context,
-      { ...dataset, files: names.map(label) },
-      (files, options, use) =>
+    return {
+      files: names.map(label),
+      source: (files, options, use) =>
         source(
           opened,
           names.filter((name) => files.includes(label(name))),
-          { ...options, signal: context.signal },
+          { ...options, signal: options.signal ?? signal },
           use,
         ),
-    );
+    };
   }
 
   /** Recorded before the first byte goes out: where to, and by whom. */

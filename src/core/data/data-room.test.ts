@@ -125,6 +125,40 @@ function blobFiles(): string[] {
     .map((entry) => entry.name);
 }
 
+describe('looking before importing', () => {
+  it('shows the columns that an import would have and the first rows, and keeps nothing', async () => {
+    const { columns, rows } = await room.peek({ files: [flights(50_000)] });
+    expect(columns).toEqual([
+      { name: 'date', type: 'timestamp' },
+      { name: 'delay', type: 'int64' },
+      { name: 'origin', type: 'string' },
+      { name: 'cancelled', type: 'bool' },
+    ]);
+    expect(rows.length).toBe(20);
+    expect(rows[1]).toEqual(['2001-01-01T00:01:00Z', -19, 'AUH', false]);
+    expect(room.list()).toEqual([]);
+    expect(parts.blobs.usage().blobs).toBe(0);
+  });
+
+  it('takes the format that is said, and refuses what an import would refuse', async () => {
+    const table = file('table.txt', 'a\tb\n1\tx\n');
+    expect(await room.peek({ files: [table], format: 'tsv' })).toEqual({
+      columns: [
+        { name: 'a', type: 'int64' },
+        { name: 'b', type: 'string' },
+      ],
+      rows: [[1, 'x']],
+    });
+    await expect(room.peek({ files: [path.join(parts.folder, 'no.csv')] })).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
+  });
+
+  it('stops when whoever asked has gone', async () => {
+    await expect(room.peek({ files: [flights()] }, { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+});
+
 describe('files that cannot be imported', () => {
   const cases: readonly [string, string, string | Uint8Array, string][] = [
     ['ragged rows', 'ragged.csv', 'a,b\n1,2\n3,4,5\n', 'MALFORMED_FILE'],

@@ -5,6 +5,8 @@ import type {
   Dataset,
   ImportInput,
   ImportOutcome,
+  PeekedTable,
+  PeekInput,
 } from '../../shared/contract/types.ts';
 import type { DatasetDefinition } from '../../shared/definitions/datasets.ts';
 import { FalajError } from '../../shared/errors.ts';
@@ -23,6 +25,7 @@ import type { ImportContext, ImportSource } from './import/stage-part.ts';
 import { Uploads } from './import/uploads.ts';
 import { KeyedTurns } from './keyed-turns.ts';
 import { assertOutputFile } from './output-file.ts';
+import { type PeekOptions, peekTable } from './peek.ts';
 import { profileParts } from './profile-parts.ts';
 import { tableFormat } from './reader/foreign-file.ts';
 import { type FileFormat, writeTableFile } from './table-file.ts';
@@ -187,6 +190,11 @@ export class DataRoom {
     const profile = await profileParts(await openParts(this.#options.blobs, dataset.parts), dataset.columns);
     this.#table.setProfile(dataset.name, dataset.version, profile);
     return profile;
+  }
+
+  /** What files look like, before anything of them is imported. */
+  peek({ files, format }: PeekInput, options: Pick<PeekOptions, 'signal'> = {}): Promise<PeekedTable> {
+    return peekTable(files, { format, ...options });
   }
 
   /**

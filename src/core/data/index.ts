@@ -17,6 +17,7 @@ export type { ImportSource } from './import/stage-part.ts';
 export { dataMigrations } from './migrations.ts';
 export { assertOutputFile } from './output-file.ts';
 export { parseTime } from './parse-time.ts';
+export { type PeekOptions, peekTable } from './peek.ts';
 export type { RemoteBytes } from './reader/child-input.ts';
 export { type DatabaseSelection, selectStatement } from './reader/database-selection.ts';
 export { type TableFormat, tableFormat } from './reader/foreign-file.ts';
@@ -24,7 +25,6 @@ export { type ForeignTable, readDatabase, readPiped, readRemote } from './reader
 export { readTableSegment, writeTableSegment } from './segment/table-segment.ts';
 export {
   type FileFormat,
-  peekTableFile,
   type ReadTableOptions,
   readTableFile,
   readTableStream,

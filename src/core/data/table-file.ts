@@ -31,24 +31,6 @@ export interface ReadTableOptions {
 export const readTableFile = (file: string, options: ReadTableOptions = {}): Promise<Table> =>
   readFiles({ ...options, files: [file] }, (table) => gathered(table, options.memory));
 
-const PEEK_TIME_LIMIT_MS = 20_000;
-
-/** The first rows of a file as a table in memory: enough to see its columns, whatever its length. */
-export const peekTableFile = (
-  file: string,
-  options: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<Table> =>
-  readFiles({ ...options, files: [file], timeLimitMs: PEEK_TIME_LIMIT_MS }, (table) =>
-    gathered({ ...table, groups: firstOf(table.groups), expectedRows: null }),
-  );
-
-async function* firstOf<One>(all: AsyncIterable<One>): AsyncGenerator<One> {
-  for await (const one of all) {
-    yield one;
-    return;
-  }
-}
-
 /** An Arrow stream that is still arriving as a table in memory, read in the isolated child. */
 export const readTableStream = (
   input: Readable,
@@ -67,7 +49,8 @@ export async function tablesAsArrow(
 export const tableAsArrow = (table: Table): Promise<AsyncGenerator<Uint8Array>> =>
   tablesAsArrow(table.columns, [table]);
 
-async function gathered(
+/** All rows that a source hands over, in memory. */
+export async function gathered(
   { schema, groups, expectedRows }: ForeignTable,
   memory: TableMemory = 'own',
 ): Promise<Table> {

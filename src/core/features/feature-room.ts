@@ -61,7 +61,6 @@ import {
   receiptText,
 } from './training-sets/receipt-book.ts';
 import { ReceiptCheck, type VerifyInput } from './training-sets/receipt-check.ts';
-import { peekSpine } from './training-sets/spine-file.ts';
 import {
   type HistoricalInput,
   type HistoricalResult,
@@ -331,11 +330,6 @@ export class FeatureRoom {
   /** The first rows of a set that a job checked. */
   checkedRows(input: { job: string }): PreviewRows {
     return this.#setChecks.rows(input);
-  }
-
-  /** The columns of a file of entities, and its first rows. */
-  peek(input: { file: string }): Promise<Omit<PreviewRows, 'totalRows'>> {
-    return peekSpine(input.file);
   }
 
   historicalStream(

@@ -6,6 +6,7 @@ export const connectionsRouter = ({ connections }: DomainBuilder, engine: Routed
     list: connections.list.handler(() => engine.rooms.connections.list()),
     add: connections.add.handler(({ input }) => engine.rooms.connections.add(input)),
     check: connections.check.handler(({ input }) => engine.rooms.jobs.start('connections.check', input)),
+    peek: connections.peek.handler(({ input, signal }) => engine.rooms.connections.peek(input, { signal })),
     import: connections.import.handler(({ input }) => engine.rooms.jobs.start('connections.import', input)),
     remove: connections.remove.handler(({ input }) => engine.rooms.connections.remove(input)),
   });

@@ -7,6 +7,7 @@ export const dataRouter = ({ data }: DomainBuilder, engine: RoutedEngine) =>
     get: data.get.handler(({ input }) => engine.rooms.data.get(input)),
     versions: data.versions.handler(({ input }) => engine.rooms.data.versions(input)),
     preview: data.preview.handler(({ input }) => engine.rooms.data.preview(input)),
+    peek: data.peek.handler(({ input, signal }) => engine.rooms.data.peek(input, { signal })),
     profile: data.profile.handler(({ input }) => engine.rooms.data.profile(input)),
     profiles: data.profiles.handler(({ input }) => engine.rooms.data.profiles(input)),
     definition: data.definition.handler(({ input }) => engine.rooms.data.definition(input)),

@@ -9,6 +9,7 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     services: features.services.handler(() => engine.rooms.features.services()),
     service: features.service.handler(({ input }) => engine.rooms.online.service(input)),
     skew: features.skew.handler(({ input }) => engine.rooms.jobs.start('features.skew', input)),
+    skewHistory: features.skewHistory.handler(({ input }) => engine.rooms.online.skewHistory(input)),
     skewReport: features.skewReport.handler(({ input }) => engine.rooms.online.skewReport(input)),
     sample: features.sample.handler(({ input }) => engine.rooms.features.sample(input)),
     statistics: features.statistics.handler(({ input }) => engine.rooms.features.statistics(input)),
@@ -16,7 +17,6 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     historical: features.historical.handler(({ input }) =>
       engine.rooms.jobs.start('features.historical', input),
     ),
-    peek: features.peek.handler(({ input }) => engine.rooms.features.peek(input)),
     check: features.check.handler(({ input }) => engine.rooms.jobs.start('features.check', input)),
     checkedRows: features.checkedRows.handler(({ input }) => engine.rooms.features.checkedRows(input)),
     sets: features.sets.handler(() => engine.rooms.features.sets()),

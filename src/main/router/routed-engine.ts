@@ -2,12 +2,18 @@ import type { ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@or
 import type { Contract } from '../../shared/contract/index.ts';
 import type { JobScheduleInput, LiveEvent } from '../../shared/contract/types.ts';
 
-/** A procedure as a room's method: takes the parsed input, gives the output, at once where SQLite is. */
+/**
+ * A procedure as a room's method: takes the parsed input, gives the output, at once where SQLite is. What takes its time may
+ * ask for the signal that fires when the caller has gone.
+ */
 type Method<Procedure> =
   Procedure extends ContractProcedure<infer Input, infer Output, infer _Errors, infer _Meta>
     ? unknown extends InferSchemaOutput<Input>
       ? () => Answer<InferSchemaInput<Output>>
-      : (input: InferSchemaOutput<Input>) => Answer<InferSchemaInput<Output>>
+      : (
+          input: InferSchemaOutput<Input>,
+          options?: { readonly signal?: AbortSignal | undefined },
+        ) => Answer<InferSchemaInput<Output>>
     : never;
 
 type ImportRuns =
@@ -38,7 +44,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
     };
     readonly data: Methods<
       'data',
-      'list' | 'get' | 'versions' | 'preview' | 'profile' | 'profiles' | 'definition' | 'remove'
+      'list' | 'get' | 'versions' | 'preview' | 'peek' | 'profile' | 'profiles' | 'definition' | 'remove'
     > & {
       readonly uploads: {
         begin: Methods<'data', 'beginUpload'>['beginUpload'];
@@ -46,7 +52,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
         discard: Methods<'data', 'discardUpload'>['discardUpload'];
       };
     };
-    readonly connections: Methods<'connections', 'list' | 'add' | 'remove'>;
+    readonly connections: Methods<'connections', 'list' | 'add' | 'peek' | 'remove'>;
     readonly features: Methods<
       'features',
       | 'entities'
@@ -55,14 +61,16 @@ export interface RoutedEngine extends Methods<'workspace'> {
       | 'services'
       | 'sample'
       | 'statistics'
-      | 'peek'
       | 'checkedRows'
       | 'sets'
       | 'receipt'
       | 'plan'
       | 'apply'
     >;
-    readonly online: Methods<'features', 'online' | 'asOf' | 'push' | 'service' | 'skewReport'> & {
+    readonly online: Methods<
+      'features',
+      'online' | 'asOf' | 'push' | 'service' | 'skewHistory' | 'skewReport'
+    > & {
       state: Methods<'features', 'onlineState'>['onlineState'];
     };
     readonly training: Methods<'training', 'list' | 'get' | 'check'> & Methods<'runs', 'trials'>;

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
 import { byName, instantSchema, jobStarted } from './common.ts';
-import { importInput } from './data.ts';
+import { importInput, peekedTable } from './data.ts';
 
 const host = z.string().min(1).max(255);
 /** A certificate authority of the person's own, as PEM text. */
@@ -55,13 +55,18 @@ export const connectionCheck = z.object({
   latencyMs: z.number(),
 });
 
-/** An import whose rows come over a connection: one table, the rows of one query, or objects of one shape. */
-export const connectedImportInput = importInput.omit({ files: true }).extend({
+/** What is read over a connection: one table, the rows of one query, or objects of one shape. */
+const connectedSelection = z.object({
   from: nameSchema,
   table: z.string().min(1).optional(),
   query: z.string().min(1).max(1_000_000).optional(),
   objects: z.array(z.string().min(1)).max(1000).optional(),
 });
+
+/** An import whose rows come over a connection. */
+export const connectedImportInput = importInput.omit({ files: true }).extend(connectedSelection.shape);
+
+export const connectedPeekInput = connectedSelection.extend(importInput.pick({ format: true }).shape);
 
 export const connectionsContract = {
   list: oc.route({ method: 'GET', path: '/connections' }).output(z.array(connection)),
@@ -71,6 +76,11 @@ export const connectionsContract = {
     .output(connection),
   /** Job result: what can be read, and how long the first answer took. */
   check: oc.route({ method: 'POST', path: '/connections/{name}/check' }).input(byName).output(jobStarted),
+  /** What a selection looks like; nothing is kept. */
+  peek: oc
+    .route({ method: 'POST', path: '/connections/{from}/peek' })
+    .input(connectedPeekInput)
+    .output(peekedTable),
   /** Job result: the dataset. */
   import: oc
     .route({ method: 'POST', path: '/connections/{from}/import' })

@@ -102,6 +102,12 @@ export const importInput = z.object({
   derive: z.array(z.object({ name: z.string(), expression: z.string() })).default([]),
 });
 
+/** Files to look into before they are imported. */
+export const peekInput = importInput.pick({ files: true, format: true });
+
+/** The columns that an import would have, and its first rows. */
+export const peekedTable = rowsSchema.omit({ totalRows: true });
+
 /** Base64 of 4 MiB. */
 const UPLOAD_PIECE_CHARACTERS = 5_592_408;
 
@@ -141,6 +147,8 @@ export const dataContract = {
     .route({ method: 'GET', path: '/data/{name}/definition' })
     .input(byName)
     .output(datasetDefinition.nullable()),
+  /** What files look like; nothing is kept. */
+  peek: oc.route({ method: 'POST', path: '/data/peek' }).input(peekInput).output(peekedTable),
   /** Job result: the dataset, and whether its rows were there already (`importOutcome`). */
   import: oc.route({ method: 'POST', path: '/data' }).input(importInput).output(jobStarted),
   /** Begins an upload: its bytes follow piece by piece, and are sealed as they arrive. */

@@ -20,8 +20,8 @@ import {
 } from './common.ts';
 import { columnProfile } from './data.ts';
 import { trainingSetReceipt } from './receipts.ts';
-import { onlineStatus, readLogState, skewInput, skewReport } from './skew.ts';
-import { builtSet, checkSetInput, historicalInput, peekedFile } from './training-sets.ts';
+import { onlineStatus, readLogState, skewFigures, skewInput, skewReport } from './skew.ts';
+import { builtSet, checkSetInput, historicalInput } from './training-sets.ts';
 
 export const featureView = z.object({
   definition: featureViewDefinition,
@@ -211,6 +211,11 @@ export const featuresContract = {
     .route({ method: 'GET', path: '/features/services/{name}/skew' })
     .input(byName)
     .output(z.object({ report: skewReport.nullable() })),
+  /** The figures of the last comparisons, newest first. */
+  skewHistory: oc
+    .route({ method: 'GET', path: '/features/services/{name}/skew/history' })
+    .input(byName)
+    .output(z.array(skewFigures)),
   /** A few rows of the view's features at the times of its newest source rows, as a person would look at them. */
   sample: oc
     .route({ method: 'GET', path: '/features/views/{name}/sample' })
@@ -231,11 +236,6 @@ export const featuresContract = {
     .route({ method: 'POST', path: '/features/historical' })
     .input(historicalInput)
     .output(jobStarted),
-  /** The columns of a file of entities and its first rows. */
-  peek: oc
-    .route({ method: 'GET', path: '/features/entities-file' })
-    .input(z.object({ file: z.string().min(1) }))
-    .output(peekedFile),
   /** Builds a set without writing it and looks for what it could not know. Job result: a `SetCheck`. */
   check: oc.route({ method: 'POST', path: '/features/check' }).input(checkSetInput).output(jobStarted),
   /** The first rows of a set that was checked; kept in memory for the latest checks only. */

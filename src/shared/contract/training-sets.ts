@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnSchemaSchema, columnTypeSchema, digestSchema, instantSchema } from './common.ts';
+import { columnTypeSchema, digestSchema, instantSchema } from './common.ts';
 
 const count = z.number().int().min(0);
 
@@ -131,10 +131,4 @@ export const builtSet = z.object({
   rows: count,
   columns: count,
   contentHash: digestSchema,
-});
-
-/** The first rows of a file of entities. */
-export const peekedFile = z.object({
-  columns: z.array(columnSchemaSchema),
-  rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
 });

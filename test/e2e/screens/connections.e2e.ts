@@ -38,7 +38,12 @@ test('a connection is added, checked, imported from and removed', async ({ demoH
   await dialog.getByPlaceholder('sales').fill('gau');
   await page.getByRole('option', { name: 'gauges' }).click();
   await expect(dialog.getByLabel('Name')).toHaveValue('gauges');
-  await dialog.getByLabel('Event time').fill('at');
+  await dialog.getByRole('button', { name: 'Show columns' }).click();
+  const first = dialog.getByRole('region', { name: 'First rows' });
+  await expect(first.getByRole('columnheader', { name: 'value' })).toBeVisible({ timeout: 20_000 });
+  await expect(first.getByRole('cell', { name: '2026-01-02 03:01:00' })).toBeVisible();
+  await dialog.getByLabel('Event time').click();
+  await page.getByRole('option', { name: 'at', exact: true }).click();
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page).toHaveURL(/\/jobs\//);

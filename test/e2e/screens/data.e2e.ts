@@ -14,6 +14,9 @@ test('a file is imported from the screen, profiled and removed', async ({ demoHo
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Files' }).fill(file);
   await expect(dialog.getByLabel('Name')).toHaveValue('Readings-of-2026');
+  const first = dialog.getByRole('region', { name: 'First rows' });
+  await expect(first.getByRole('columnheader', { name: 'station' })).toBeVisible();
+  await expect(first.getByRole('cell', { name: 'دبي 1' }).first()).toBeVisible();
   await dialog.getByLabel('Name').fill('readings');
   await dialog.getByLabel('Event time').fill('at');
   await dialog.getByRole('button', { name: 'Import' }).click();

@@ -30,7 +30,7 @@ export type ImportSource = <Result>(
   use: (table: ForeignTable) => Promise<Result>,
 ) => Promise<Result>;
 
-const fromFiles: ImportSource = (files, options, use) => readFiles({ ...options, files }, use);
+export const fromFiles: ImportSource = (files, options, use) => readFiles({ ...options, files }, use);
 
 export interface StagedPart {
   readonly staged: StagedBlob;

@@ -3,15 +3,13 @@ import { FalajError } from '../../../shared/errors.ts';
 import { nearestName } from '../../../shared/nearest-name.ts';
 import {
   type Column,
-  cellToJson,
   findColumn,
   isPresent,
   type NumberColumn,
   type Table,
 } from '../../../shared/table/column.ts';
-import { peekTableFile, readTableFile } from '../../data/index.ts';
+import { readTableFile } from '../../data/index.ts';
 import type { PlannedView } from '../join/join-plan.ts';
-import type { PreviewRows } from './checks/checked-rows.ts';
 
 /** Reads the rows that are to get features. Throws whatever reading a table throws, and NO_ROWS. */
 export async function readSpine(file: string, eventTime: string | null, signal: AbortSignal): Promise<Table> {
@@ -23,19 +21,6 @@ export async function readSpine(file: string, eventTime: string | null, signal: 
     hint: 'Give one row per moment at which features are asked for.',
     details: { file },
   });
-}
-
-const PEEKED_ROWS = 20;
-
-/** What a file of rows looks like, without reading all of it. */
-export async function peekSpine(file: string): Promise<Pick<PreviewRows, 'columns' | 'rows'>> {
-  const { columns, rows } = await peekTableFile(file);
-  return {
-    columns: columns.map(({ name, type }) => ({ name, type })),
-    rows: Array.from({ length: Math.min(PEEKED_ROWS, rows) }, (_, row) =>
-      columns.map((column) => cellToJson(column, row)),
-    ),
-  };
 }
 
 /** Checks time and keys before any work is done. Throws UNKNOWN_COLUMN or TYPE_MISMATCH naming file and column. */

@@ -6,13 +6,15 @@ import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { nameAndValue, wholeNumber } from '../option-values.ts';
 import { recordInput } from '../record-input.ts';
-import { formatNumber, type TextColumn, textTable } from '../text-table.ts';
+import { formatNumber, textTable } from '../text-table.ts';
 import { withUpload } from '../with-upload.ts';
 import { textDataset } from './dataset-text.ts';
+import { addPeekCommand } from './peek-command.ts';
+import { cellText, textRows } from './rows-text.ts';
+import { addSourceOptions, refuseMixedSources, type SourceOptions } from './source-options.ts';
 
-interface ImportOptions {
+interface ImportOptions extends SourceOptions {
   readonly name: string;
-  readonly format?: 'csv' | 'tsv' | 'parquet' | 'ndjson';
   readonly mode: ImportMode;
   readonly keys?: string[];
   readonly eventTime?: string;
@@ -21,10 +23,6 @@ interface ImportOptions {
   readonly purpose?: string[];
   readonly every: number;
   readonly derive?: { name: string; value: string }[];
-  readonly from?: string;
-  readonly table?: string;
-  readonly query?: string;
-  readonly object?: string[];
 }
 
 const STANDARD_INPUT = 'standard input';
@@ -33,17 +31,13 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
   const data = program.command('data').description('datasets: import, look, export');
 
   addExamples(
-    data
-      .command('import')
-      .description('read files into an encrypted dataset; several files of one shape are taken in order')
-      .argument('[files...]', 'csv, tsv, parquet, arrow or ndjson; - for standard input')
-      .requiredOption('--name <name>', 'the dataset; a new version when it exists')
-      .addOption(
-        new Option(
-          '--format <format>',
-          'what the files are; else by their names, of standard input by its first bytes',
-        ).choices(['csv', 'tsv', 'parquet', 'ndjson', 'arrow']),
-      )
+    addSourceOptions(
+      data
+        .command('import')
+        .description('read files into an encrypted dataset; several files of one shape are taken in order')
+        .argument('[files...]', 'csv, tsv, parquet, arrow or ndjson; - for standard input')
+        .requiredOption('--name <name>', 'the dataset; a new version when it exists'),
+    )
       .addOption(
         new Option(
           '--mode <mode>',
@@ -58,14 +52,11 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
       .option('--label <label...>', 'classification labels')
       .option('--purpose <purpose...>', 'what it may be used for')
       .option('--every <n>', 'keep each n-th row only', wholeNumber(1), 1)
-      .option('--from <connection>', 'read over a connection instead of from files')
-      .option('--table <table>', 'of a database: the table')
-      .option('--query <sql>', 'of a database: the rows of one SELECT')
-      .option('--object <key...>', 'of an object store: the objects, of one shape')
       .option('--derive <name=expression>', 'add a column by a DuckDB expression; repeatable', collectPairs)
       .action((files: string[], options: ImportOptions, command: Command) =>
         run(command, async (context) => {
           refuseMixedSources(files, options);
+          refuseMixedInput(files);
           const client = await context.open();
           const { from, table, query } = options;
           const common = {
@@ -101,6 +92,8 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
       'falaj data import --from shop --table sales --name sales --event-time at',
     ],
   );
+
+  addPeekCommand(data, run);
 
   data
     .command('ls')
@@ -229,21 +222,10 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
     );
 }
 
-function refuseMixedSources(files: readonly string[], options: ImportOptions): void {
-  const overConnection = options.table ?? options.query ?? options.object?.[0];
-  if (options.from === undefined && overConnection !== undefined) {
-    throw new FalajError('BAD_INPUT', '--table, --query and --object need --from CONNECTION.', {
-      hint: 'falaj connections ls lists the connections.',
-    });
-  }
-  if (files.includes('-') && files.length > 1) {
-    throw new FalajError('BAD_INPUT', 'Standard input is imported alone.', {
-      hint: 'Import the other files with --mode append.',
-    });
-  }
-  if ((options.from === undefined) === files.length > 0) return;
-  throw new FalajError('BAD_INPUT', 'Say what to read: files, or --from CONNECTION.', {
-    hint: 'One of them, not both.',
+function refuseMixedInput(files: readonly string[]): void {
+  if (!files.includes('-') || files.length === 1) return;
+  throw new FalajError('BAD_INPUT', 'Standard input is imported alone.', {
+    hint: 'Import the other files with --mode append.',
   });
 }
 
@@ -259,29 +241,6 @@ function textOutcome(dataset: ImportOutcome): string {
   const whole = dataset.rows === dataset.addedRows ? '' : ` It now has ${formatNumber(dataset.rows)} rows.`;
   return `Imported ${formatNumber(dataset.addedRows)} rows into ${version}.${whole}`;
 }
-
-type Cell = string | number | boolean | null;
-
-export interface RowsValue {
-  readonly columns: readonly { readonly name: string }[];
-  readonly rows: readonly (readonly Cell[])[];
-  readonly totalRows: number;
-}
-
-/** Rows as text, values as they are, with how many more there are. */
-export function textRows(value: RowsValue): string {
-  const columns = value.columns.map((column, index): TextColumn<readonly Cell[]> => {
-    const numbers = value.rows.every((row) => typeof row[index] === 'number' || row[index] === null);
-    return [column.name, (row) => rawText(row[index] ?? null), numbers ? 'right' : 'left'];
-  });
-  const table = textTable(value.rows, columns, 'No rows.');
-  return `${table}\n${formatNumber(value.rows.length)} of ${formatNumber(value.totalRows)} rows`;
-}
-
-const rawText = (cell: Cell): string | null => (cell === null ? null : String(cell));
-
-export const cellText = (cell: Cell): string | number | null =>
-  typeof cell === 'boolean' ? String(cell) : cell;
 
 const collectPairs = (
   text: string,

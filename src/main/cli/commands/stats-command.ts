@@ -3,7 +3,7 @@ import type { ColumnProfile, ViewStatisticsEntry } from '../../../shared/contrac
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { textFacts, textTable } from '../text-table.ts';
-import { cellText } from './data-commands.ts';
+import { cellText } from './rows-text.ts';
 
 export function addStatsCommand(features: Command, run: CommandRunner): void {
   addExamples(

@@ -5,7 +5,7 @@ import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
 import { textSetCheck } from '../text-set-check.ts';
 import { textFacts, textTable } from '../text-table.ts';
-import { textRows } from './data-commands.ts';
+import { textRows } from './rows-text.ts';
 
 interface CheckOptions {
   readonly service?: string;

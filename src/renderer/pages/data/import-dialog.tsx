@@ -1,4 +1,4 @@
-import { Button, Modal, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Modal, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -21,6 +21,8 @@ import {
   toConnectedImport,
   toImportInput,
 } from './import-form.ts';
+import { SourcePeek } from './source-peek.tsx';
+import { usePeek } from './use-peek.ts';
 
 const MODES: readonly ImportMode[] = ['replace', 'append', 'upsert'];
 const SOURCES: readonly ImportForm['source'][] = ['files', 'connection'];
@@ -71,7 +73,7 @@ function ImportFields({
           ...emptyImportForm,
           name: versionOf.name,
           mode: 'replace',
-          keys: versionOf.keys.join(', '),
+          keys: versionOf.keys,
           eventTime: versionOf.eventTime ?? '',
           knownTime: versionOf.knownTime ?? '',
           labels: versionOf.labels,
@@ -80,6 +82,9 @@ function ImportFields({
   );
   const change = (part: Partial<ImportForm>): void => setForm((before) => ({ ...before, ...part }));
   const [addingConnection, setAddingConnection] = useState(false);
+  const peek = usePeek(form);
+  const columns = peek.table?.columns ?? [];
+  const times = columns.filter(({ type }) => type === 'timestamp' || type === 'date').map(({ name }) => name);
   /** Takes the suggested name along until a person has chosen another. */
   const setSource = (part: Pick<ImportForm, 'files'> | Pick<ImportForm, 'from'>): void =>
     setForm((before) => {
@@ -126,6 +131,7 @@ function ImportFields({
           onAdd={() => setAddingConnection(true)}
         />
       )}
+      <SourcePeek peek={peek} />
       <TextInput
         label={t('data.name')}
         description={t('data.nameHint')}
@@ -145,31 +151,34 @@ function ImportFields({
         <p className={classes.hint}>{t(`data.modeHints.${form.mode}`)}</p>
       </div>
       {form.mode === 'upsert' ? (
-        <TextInput
+        <TagsInput
           label={t('data.keys')}
           description={t('data.keysHint')}
-          placeholder="stop, line"
+          placeholder={form.keys.length === 0 ? 'stop, line' : ''}
           dir="ltr"
-          value={form.keys}
-          onChange={(event) => change({ keys: event.currentTarget.value })}
+          data={columns.map(({ name }) => name)}
+          value={[...form.keys]}
+          onChange={(keys) => change({ keys })}
         />
       ) : null}
       <div className={classes.pair}>
-        <TextInput
+        <Autocomplete
           label={t('data.eventTime')}
           description={t('data.eventTimeHint')}
           placeholder="date"
           dir="ltr"
+          data={times}
           value={form.eventTime}
-          onChange={(event) => change({ eventTime: event.currentTarget.value })}
+          onChange={(eventTime) => change({ eventTime })}
         />
-        <TextInput
+        <Autocomplete
           label={t('data.knownTime')}
           description={t('data.knownTimeHint')}
           placeholder="arrived_at"
           dir="ltr"
+          data={times}
           value={form.knownTime}
-          onChange={(event) => change({ knownTime: event.currentTarget.value })}
+          onChange={(knownTime) => change({ knownTime })}
         />
       </div>
       <div className={classes.pair}>

@@ -34,7 +34,7 @@ describe('the import dialog', () => {
   });
 
   it('names keys for an upsert alone', () => {
-    const form = { ...emptyImportForm, files: '/data/a.csv', name: 'a', keys: ' stop, line ,' };
+    const form = { ...emptyImportForm, files: '/data/a.csv', name: 'a', keys: ['stop', 'line'] };
     expect(toImportInput(form)).toMatchObject({ mode: 'replace', keys: [] });
     expect(toImportInput({ ...form, mode: 'upsert' })).toMatchObject({
       mode: 'upsert',

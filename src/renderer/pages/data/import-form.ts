@@ -18,8 +18,8 @@ export interface ImportForm {
   readonly from: ConnectionChoice;
   readonly name: string;
   readonly mode: ImportMode;
-  /** Columns, separated by commas; they matter to an upsert. */
-  readonly keys: string;
+  /** Columns; they matter to an upsert. */
+  readonly keys: readonly string[];
   readonly eventTime: string;
   readonly knownTime: string;
   readonly labels: readonly string[];
@@ -32,7 +32,7 @@ export const emptyImportForm: ImportForm = {
   from: noChoice,
   name: '',
   mode: 'replace',
-  keys: '',
+  keys: [],
   eventTime: '',
   knownTime: '',
   labels: [],
@@ -60,13 +60,7 @@ export const canImport = (form: ImportForm): boolean =>
   (form.source === 'files' ? pathsOf(form.files).length > 0 : isChosen(form.from)) &&
   NAME_PATTERN.test(form.name);
 
-export const keysOf = ({ mode, keys }: ImportForm): string[] =>
-  mode === 'upsert'
-    ? keys
-        .split(',')
-        .map((key) => key.trim())
-        .filter((key) => key !== '')
-    : [];
+const keysOf = ({ mode, keys }: ImportForm): string[] => (mode === 'upsert' ? [...keys] : []);
 
 export const toImportInput = (form: ImportForm): ImportInput => ({
   ...commonInput(form),

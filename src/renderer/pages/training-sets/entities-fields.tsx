@@ -19,7 +19,7 @@ const KNOWN: readonly Known[] = ['row', 'newest', 'instant'];
 export function EntitiesFields({ form, onChange }: FeaturePickerProps) {
   const { t } = useTranslation();
   const [file] = useDebouncedValue(form.entities, WAIT_MS);
-  const peeked = useQuery('features', 'peek', { file }, { enabled: file !== '' });
+  const peeked = useQuery('data', 'peek', { files: [file] }, { enabled: file !== '' });
   const columns = file === form.entities && file !== '' ? peeked.data?.columns : undefined;
   const latest = useRef({ form, onChange });
   latest.current = { form, onChange };
