@@ -76,7 +76,7 @@ function FirstRows({ table }: { readonly table: PeekedTable }) {
       <p className={classes.hint}>
         {t('data.peekedColumns', {
           count: table.columns.length,
-          columns: format.integer(table.columns.length),
+          found: format.integer(table.columns.length),
         })}
         {hidden > 0 ? ` ${t('data.hiddenColumns', { columns: format.integer(hidden) })}` : ''}
       </p>
