@@ -16,6 +16,8 @@ const BENCHES = {
   'contract-calls': ['contract-calls.ts'],
   'features-online': ['features-online.ts'],
   tracking: ['tracking.ts'],
+  'tracking-points': ['tracking-points.ts'],
+  'predict-row': ['predict-row.ts'],
   jobs: ['jobs.ts'],
   window: ['window.ts'],
   'first-screen': ['first-screen.ts'],

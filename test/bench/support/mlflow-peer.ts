@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installPythonPackages, type PythonPackages } from '../../conformance/support/python-packages.ts';
+import { treeMemoryMB } from './process-memory.ts';
 
 export const MLFLOW_VERSION = '3.17.2';
 const READY_WITHIN_MS = 120_000;
@@ -21,6 +22,8 @@ export interface TrackingServer {
   readonly authorization: string | null;
   /** From the start of the process to the first answer. */
   readonly readyMs: number;
+  /** Of all its processes once it was ready; null where the system does not tell. */
+  readonly memoryMB: number | null;
   close(): Promise<void>;
 }
 
@@ -62,7 +65,8 @@ export async function startMlflow(): Promise<TrackingServer> {
     await close();
     throw error;
   }
-  return { url, authorization: null, readyMs: performance.now() - started, close };
+  const readyMs = performance.now() - started;
+  return { url, authorization: null, readyMs, memoryMB: treeMemoryMB(child.pid!), close };
 }
 
 async function answers(url: string): Promise<void> {

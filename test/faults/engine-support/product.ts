@@ -5,6 +5,8 @@ import path from 'node:path';
 import { connect, startEngine } from '../../../src/main/connect/connect.ts';
 
 const CLI = path.resolve(import.meta.dirname, '../../../src/main/cli/main.ts');
+/** As it is installed, out of the build. */
+export const BUILT_CLI = path.resolve(import.meta.dirname, '../../../bin/falaj.mjs');
 export const PASSPHRASE = 'a passphrase for the faults 47';
 
 export interface Ended {
@@ -28,10 +30,13 @@ export class Product {
     FALAJ_PASSPHRASE: PASSPHRASE,
     FALAJ_KEYRING: 'off',
   };
+  readonly #cli: string;
   readonly #children = new Set<ChildProcess>();
   readonly #engines = new Set<number>();
 
-  constructor() {
+  /** @param cli the program, from sources unless said. */
+  constructor(cli = CLI) {
+    this.#cli = cli;
     for (const folder of [this.temporary, this.runtime]) mkdirSync(folder, { mode: 0o700 });
   }
 
@@ -44,7 +49,7 @@ export class Product {
     through: readonly string[] = [],
     { piped = false }: { readonly piped?: boolean } = {},
   ): { child: ChildProcess; ended: Promise<Ended> } {
-    const [program, ...rest] = [...through, process.execPath, CLI, ...given];
+    const [program, ...rest] = [...through, process.execPath, this.#cli, ...given];
     const child = spawn(program!, rest, {
       cwd: this.root,
       env: this.environment,
