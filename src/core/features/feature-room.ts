@@ -66,6 +66,7 @@ import {
   type HistoricalInput,
   type HistoricalResult,
   type SetRequest,
+  type StreamOptions,
   type TrainingFeatures,
   type TrainingRequest,
   TrainingSets,
@@ -341,9 +342,9 @@ export class FeatureRoom {
   historicalStream(
     entities: Readable,
     input: SetRequest,
-    options: { readonly signal: AbortSignal },
+    options: StreamOptions,
   ): Promise<AsyncGenerator<Uint8Array>> {
-    return this.#sets.stream(entities, input, options.signal);
+    return this.#sets.stream(entities, input, options);
   }
 
   verify(context: JobContext, input: VerifyInput): Promise<ReceiptVerification> {
