@@ -53,6 +53,6 @@ describe.skipIf(cases.every(({ python }) => typeof python === 'string'))('templa
       expect(kept.params).toMatchObject({ seed: '7' });
       expect(kept.artifacts.map((one) => one.path)).toContain('falaj/packages.txt');
     },
-    120_000,
+    300_000,
   );
 });

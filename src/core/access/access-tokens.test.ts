@@ -11,16 +11,16 @@ afterEach(() => parts.close());
 it('lets a token in for its scope until it is revoked, and keeps no token', () => {
   const tokens = new AccessTokens(parts);
   const { id, token, scope } = tokens.create({ scope: 'mlflow', ttlSeconds: 3600 });
-  expect(tokens.scopeOf(token)).toBe(scope);
-  expect(tokens.scopeOf(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toBeNull();
-  for (const wrong of ['', 'falaj_', token.slice(6), `${token}x`]) expect(tokens.scopeOf(wrong)).toBeNull();
+  expect(tokens.grantOf(token)).toEqual({ scope, run: null });
+  expect(tokens.grantOf(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toBeNull();
+  for (const wrong of ['', 'falaj_', token.slice(6), `${token}x`]) expect(tokens.grantOf(wrong)).toBeNull();
   expect(JSON.stringify(tokens.list())).not.toContain(token.split('_')[2]!);
   const kept = JSON.stringify(
     parts.store.statement(`SELECT scope, hex(hash) AS hash FROM access_token`).all(),
   );
   expect(kept).not.toContain(token.split('_')[2]!);
   expect(tokens.revoke({ id })).toEqual({ revoked: true });
-  expect(tokens.scopeOf(token)).toBeNull();
+  expect(tokens.grantOf(token)).toBeNull();
   expect(() => tokens.revoke({ id })).toThrowError(expect.objectContaining({ code: 'NOT_FOUND' }));
 });
 
@@ -30,6 +30,12 @@ it('lets nobody in after the token’s time', () => {
   const { token } = tokens.create({ scope: 'api', ttlSeconds: 1 });
   expect(tokens.list()).toHaveLength(1);
   now = 1000;
-  expect(tokens.scopeOf(token)).toBeNull();
+  expect(tokens.grantOf(token)).toBeNull();
   expect(tokens.list()).toEqual([]);
+});
+
+it('knows the run whose program it was given to', () => {
+  const tokens = new AccessTokens(parts);
+  const { token } = tokens.create({ scope: 'mlflow', ttlSeconds: 60, run: 'r1' });
+  expect(tokens.grantOf(token)).toEqual({ scope: 'mlflow', run: 'r1' });
 });

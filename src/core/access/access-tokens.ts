@@ -10,6 +10,13 @@ interface Row {
   readonly hash: Buffer;
   readonly created_at: number;
   readonly expires_at: number;
+  readonly run_id: string | null;
+}
+
+/** What a token opens, and the run whose program it was given to; null for one that a person made. */
+export interface TokenGrant {
+  readonly scope: TokenScope;
+  readonly run: string | null;
 }
 
 const SECRET_BYTES = 32;
@@ -31,8 +38,12 @@ export class AccessTokens {
     this.#clock = parts.clock;
   }
 
-  /** The only time that the token itself is told. */
-  create(input: { scope: TokenScope; ttlSeconds: number }): NewAccessToken {
+  /**
+   * The only time that the token itself is told.
+   *
+   * @param input.run of the program that it is for: what it reads is kept with that run.
+   */
+  create(input: { scope: TokenScope; ttlSeconds: number; run?: string }): NewAccessToken {
     const id = randomBytes(ID_BYTES).toString('hex');
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const now = this.#clock();
@@ -42,14 +53,15 @@ export class AccessTokens {
       hash: hashOf(secret),
       created_at: now,
       expires_at: now + input.ttlSeconds * 1000,
+      run_id: input.run ?? null,
     };
     this.#store.transaction(() => {
       this.#store.statement(`DELETE FROM access_token WHERE expires_at <= ?`).run(now);
       this.#store
         .statement(
-          `INSERT INTO access_token (id, scope, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`,
+          `INSERT INTO access_token (id, scope, hash, created_at, expires_at, run_id) VALUES (?, ?, ?, ?, ?, ?)`,
         )
-        .run(row.id, row.scope, row.hash, row.created_at, row.expires_at);
+        .run(row.id, row.scope, row.hash, row.created_at, row.expires_at, row.run_id);
       this.#audit.append({
         action: 'token.create',
         object: `token/${id}`,
@@ -80,12 +92,12 @@ export class AccessTokens {
   }
 
   /** What a presented token opens; null for one that is unknown, spent or revoked. */
-  scopeOf(presented: string): TokenScope | null {
+  grantOf(presented: string): TokenGrant | null {
     const match = TOKEN.exec(presented);
     if (match === null) return null;
     const row = this.#store.statement<Row>(`SELECT * FROM access_token WHERE id = ?`).get(match[1]);
     if (row === undefined || !timingSafeEqual(row.hash, hashOf(match[2]!))) return null;
-    return row.expires_at > this.#clock() ? row.scope : null;
+    return row.expires_at > this.#clock() ? { scope: row.scope, run: row.run_id } : null;
   }
 }
 

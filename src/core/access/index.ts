@@ -1,2 +1,2 @@
-export { AccessTokens } from './access-tokens.ts';
+export { AccessTokens, type TokenGrant } from './access-tokens.ts';
 export { accessMigrations } from './migrations.ts';

@@ -11,5 +11,8 @@ CREATE TABLE access_token (
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
+    `
+ALTER TABLE access_token ADD COLUMN run_id TEXT;
+`,
   ],
 } as const;

@@ -14,7 +14,10 @@ const exportInput = z.object({
 
 type ImportJob = JobKind<z.infer<typeof importInput>, Dataset>;
 type UploadJob = JobKind<z.infer<typeof uploadedImportInput>, ImportOutcome>;
-type ExportJob = JobKind<z.infer<typeof exportInput>, { file: string; rows: number }>;
+type ExportJob = JobKind<
+  z.infer<typeof exportInput>,
+  { file: string; rows: number; version: number; digest: string }
+>;
 
 /** Long work of this room. */
 export function dataJobs(room: DataRoom): [ImportJob, UploadJob, ExportJob] {

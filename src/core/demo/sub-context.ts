@@ -10,6 +10,7 @@ export function subContext(
     id: context.id,
     signal: context.signal,
     log: (level, text) => context.log(level, text),
+    ...(context.keep === undefined ? {} : { keep: (work) => context.keep!(work) }),
     progress: ({ fraction, step: inner, ...rest }) =>
       context.progress({
         ...rest,

@@ -65,6 +65,7 @@ import {
   type HistoricalInput,
   type HistoricalResult,
   type SetRequest,
+  type StreamOptions,
   type TrainingFeatures,
   type TrainingRequest,
   TrainingSets,
@@ -335,9 +336,9 @@ export class FeatureRoom {
   historicalStream(
     entities: Readable,
     input: SetRequest,
-    options: { readonly signal: AbortSignal },
+    options: StreamOptions,
   ): Promise<AsyncGenerator<Uint8Array>> {
-    return this.#sets.stream(entities, input, options.signal);
+    return this.#sets.stream(entities, input, options);
   }
 
   verify(context: JobContext, input: VerifyInput): Promise<ReceiptVerification> {

@@ -14,6 +14,6 @@ export { featuresMigrations } from './migrations.ts';
 export { type PushedRows, pushedViewOf, rowsAsSource } from './pushed-source.ts';
 export type { Replayed, ReplayRequest } from './replay/service-replay.ts';
 export type { FeatureSelection } from './training-sets/build-set.ts';
-export type { SetDescription } from './training-sets/describe-set.ts';
+export type { DataVersion, SetDescription } from './training-sets/describe-set.ts';
 export type { KeptReceipt } from './training-sets/receipt-book.ts';
-export type { HistoricalInput } from './training-sets/training-sets.ts';
+export type { HistoricalInput, HistoricalResult, StreamedSet } from './training-sets/training-sets.ts';

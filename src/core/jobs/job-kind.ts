@@ -26,6 +26,8 @@ export interface JobContext {
   progress(update: ProgressUpdate): void;
   /** Kept encrypted with the job. No data values, no secrets. */
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void;
+  /** Keeps what must not be lost, such as how the work ended; waits while the disk is full. Only the queue can wait. */
+  keep?(work: () => void): Promise<void>;
 }
 
 /** What the queue gives work of its own besides. */
@@ -34,7 +36,6 @@ export interface QueuedJobContext extends JobContext {
   readonly gpus: readonly string[];
   /** Says that the work can be halted where it is from now on, or with null that it cannot any more. */
   suspendable(suspension: Suspension | null): void;
-  /** Keeps what must not be lost, such as how the work ended; waits while the disk is full. */
   keep(work: () => void): Promise<void>;
 }
 

@@ -18,9 +18,10 @@ import { cellToJson, microsToIso, type Table } from '../../shared/table/column.t
 import { parseInstant } from '../../shared/units.ts';
 import type { AuditLog } from '../audit/index.ts';
 import { type DataRoom, type FileFormat, readTableFile } from '../data/index.ts';
-import { type FeatureRoom, PUSHED_EVENT_TIME } from '../features/index.ts';
+import { type FeatureRoom, type FeatureSelection, PUSHED_EVENT_TIME } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
+import { type AnswerSources, answerSources } from './answer-sources.ts';
 import { conformTable } from './conform-table.ts';
 import { type JsonRow, tableFromRows } from './json-table.ts';
 import { checkBounds, type Materialized, Materializer } from './materializer.ts';
@@ -34,7 +35,8 @@ import { SkewCheck, type SkewInput } from './skew/skew-check.ts';
 import { SkewReports } from './skew/skew-reports.ts';
 import { sourceFacts } from './source-facts.ts';
 import type { TableRule } from './table-rule.ts';
-import { type RequestPlan, type ViewPlan, ViewPlans } from './view-plans.ts';
+import { definitionDigest } from './view-layout.ts';
+import { type RequestPlan, rootOf, type ViewPlan, ViewPlans } from './view-plans.ts';
 
 export interface OnlineRoomOptions {
   readonly store: Store;
@@ -99,6 +101,29 @@ export class OnlineRoom {
     // Who asks about the past was not served.
     if (plan.log !== null && input.at === undefined) this.#readLog.offer(plan.log, table, answers, at);
     return { rows: answers.map((answer, row) => ({ keys: shown(row), ...answer })) };
+  }
+
+  /** What such answers come from: the versions whose rows were taken into the online store. */
+  sources(input: FeatureSelection): AnswerSources {
+    return answerSources(
+      this.#plans.request(input).views,
+      this.#options.data,
+      ({ whole }) => this.#sets.live(whole.view.name)?.sourceVersion,
+    );
+  }
+
+  /** What answers out of a view's history come from: the newest version of its dataset. */
+  pastSources({ name }: { name: string }): AnswerSources {
+    const { data, features } = this.#options;
+    const newest = new Map(data.list().map((dataset) => [dataset.name, dataset.version]));
+    const views = features.planned({ features: [`${name}:*`] }).map((whole) => ({
+      whole,
+      definition: definitionDigest(whole),
+      source: whole.request === null ? rootOf(whole) : null,
+    }));
+    return answerSources(views, data, ({ source }) =>
+      source === null ? undefined : newest.get(source.name),
+    );
   }
 
   /** One view's features of a few entities at an instant of its history, by as much as was known then. */

@@ -9,8 +9,8 @@ export interface CapturedRun {
   readonly params: Readonly<Record<string, string>>;
   /** The latest value of each. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** What was read, with its version or digest. */
-  readonly data: readonly string[];
+  /** What was read; where it lies in the workspace names its version. */
+  readonly data: readonly { readonly name: string; readonly digest: string; readonly source: string }[];
   readonly capture: ScriptCapture;
 }
 
@@ -40,7 +40,12 @@ export function scriptDifferences(before: CapturedRun, after: CapturedRun): Scri
     compare('machine', key, was.machine[key], is.machine[key]);
   compare('machine', 'cores', String(was.machine.cores), String(is.machine.cores));
   compare('machine', 'accelerators', devices(was), devices(is));
-  compare('data', 'data', [...before.data].sort().join(', '), [...after.data].sort().join(', '));
+  const [read, readNow] = [versionsByName(before), versionsByName(after)];
+  for (const name of namesOf(read, readNow)) {
+    const [was, is] = [read[name] ?? [], readNow[name] ?? []];
+    // The same content is the same data, whatever its version is called.
+    if (digests(was) !== digests(is)) compare('data', name, shown(was), shown(is));
+  }
   for (const key of namesOf(before.params, after.params))
     compare('param', key, before.params[key], after.params[key]);
   for (const key of namesOf(before.metrics, after.metrics)) {
@@ -51,6 +56,24 @@ export function scriptDifferences(before: CapturedRun, after: CapturedRun): Scri
   }
   return found;
 }
+
+type Read = CapturedRun['data'][number];
+
+const versionsByName = ({ data }: CapturedRun): Record<string, Read[]> =>
+  Object.fromEntries(Map.groupBy(data, ({ name }) => name));
+
+const digests = (reads: readonly Read[]): string =>
+  reads
+    .map(({ digest }) => digest)
+    .sort()
+    .join();
+
+/** Such as `/data/flights@2 3fa0…`. */
+const shown = (reads: readonly Read[]): string | null =>
+  reads
+    .map(({ source, digest }) => `${source} ${digest}`)
+    .sort()
+    .join(', ') || null;
 
 const namesOf = (a: object, b: object): string[] =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();

@@ -73,6 +73,8 @@ export function scriptEnvironment(request: ScriptEnvironment): Record<string, st
     environment['MLFLOW_TRACKING_TOKEN'] = tracking.token;
     environment['MLFLOW_EXPERIMENT_ID'] = tracking.experimentId;
     delete environment['MLFLOW_EXPERIMENT_NAME'];
+    environment['FALAJ_URL'] = tracking.url;
+    environment['FALAJ_TOKEN'] = tracking.token;
   }
   if (cpus !== null) for (const name of THREAD_VARIABLES) environment[name] = String(cpus);
   if (gpus !== null) environment['CUDA_VISIBLE_DEVICES'] = gpus.join(',');

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { jobSchedule } from '../../shared/contract/jobs.ts';
 import type { rerunInput, scriptInput, scriptResult } from '../../shared/contract/scripts.ts';
-import type { DeviceReport, RunCode } from '../../shared/contract/types.ts';
+import type { DeviceReport, RunCode, ScriptRead } from '../../shared/contract/types.ts';
 import { FalajError, isFalajError, toFalajError } from '../../shared/errors.ts';
 import type { AccessTokens } from '../access/index.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -17,6 +18,7 @@ import { type CapturedRun, scriptDifferences } from './compare-runs.ts';
 import { type CodeCopy, pastCode } from './past-code.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { readRunCode } from './run-code.ts';
+import { runInput } from './run-input.ts';
 import { runProcess } from './run-process.ts';
 import {
   CAPTURE_FILE,
@@ -119,21 +121,29 @@ export class ScriptRoom {
     return readRunCode(scriptCapture.parse(JSON.parse(text)), (file) => this.#artifact(id, file));
   }
 
-  /** Keeps with a run what its program read through the workspace. */
-  recordInput(read: {
-    readonly id: string;
-    readonly name: string;
-    readonly source: string;
-    readonly digest: string;
-    /** Of a dataset. */
-    readonly version?: number | undefined;
-  }): { recorded: true } {
-    const { id, name, source, digest, version } = read;
-    const { tracking } = this.#options;
-    const dataset = { name, digest, source_type: 'falaj', source };
-    tracking.clients.logInputs(id, [{ dataset, tags: {} }]);
-    if (version !== undefined) tracking.addData(id, { name, version, digest });
+  /** Keeps with a run what its program read through the workspace; what it read before is kept once. */
+  recordInput({ id, ...read }: ScriptRead & { readonly id: string }): { recorded: true } {
+    const { tracking, store } = this.#options;
+    const { name, version, digest, from = [] } = read;
+    store.transaction(() => {
+      const before = tracking.clients
+        .inputs(id)
+        .find(({ dataset }) => dataset.name === name && dataset.digest === digest);
+      const input = runInput(read, before);
+      if (!isDeepStrictEqual(input, before)) tracking.clients.logInputs(id, [input]);
+      for (const data of version === undefined ? from : [{ name, version, digest }, ...from])
+        tracking.addData(id, data);
+    });
     return { recorded: true };
+  }
+
+  /** The same for a program that is still running: one whose run was removed meanwhile keeps nothing, and goes on. */
+  recordRead(read: ScriptRead & { readonly id: string }): void {
+    try {
+      this.recordInput(read);
+    } catch (error) {
+      if (!isFalajError(error) || (error.code !== 'NOT_FOUND' && error.code !== 'CONFLICT')) throw error;
+    }
   }
 
   /** Ends what scripts of an engine that died left running, and their runs. */
@@ -243,7 +253,7 @@ export class ScriptRoom {
     let token: { readonly id: string; readonly token: string } | null = null;
     const startedAt = clock();
     try {
-      if (door !== null) token = tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS });
+      if (door !== null) token = tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS, run });
       if (door === null) context.log('debug', 'No tracking server: the script runs without one.');
       context.progress({ step: 'run', fraction: null });
       return await runProcess({
@@ -340,7 +350,7 @@ export class ScriptRoom {
       capture: scriptCapture.parse(JSON.parse(text)),
       params,
       metrics: Object.fromEntries(metrics.map(({ metric, value }) => [metric, value])),
-      data: inputs.map(({ dataset }) => `${dataset.name} ${dataset.digest}`),
+      data: inputs.map(({ dataset }) => dataset),
     };
   }
 

@@ -14,7 +14,7 @@ import type { ExperimentTable, Page, SearchInput } from './experiment-table.ts';
 import { type Lifecycle, lifecycleCondition } from './lifecycle.ts';
 import type { StoredPoint } from './metrics/metric-block.ts';
 import type { MetricSeries } from './metrics/metric-series.ts';
-import { type ClientRunRow, readClientRuns, SELECT_CLIENT_RUN } from './read-client-runs.ts';
+import { type ClientRunRow, readClientRuns, readInputs, SELECT_CLIENT_RUN } from './read-client-runs.ts';
 import { compileFilter, compileOrder } from './search/compile-search.ts';
 import { pageOffset, pageToken } from './search/page-token.ts';
 import { RUNS } from './search/subjects.ts';
@@ -152,6 +152,12 @@ export class ClientRuns {
           .run(id, dataset.name, dataset.digest, JSON.stringify(dataset), JSON.stringify(tags));
       }
     });
+  }
+
+  /** The inputs of a run, by name and digest. */
+  inputs(id: string): readonly DatasetInput[] {
+    this.#row(id);
+    return readInputs(this.#store, JSON.stringify([id])).get(id) ?? [];
   }
 
   /** Says which logged models a run read or made. */

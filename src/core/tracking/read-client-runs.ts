@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RunStatus } from '../../shared/contract/types.ts';
 import type { Store } from '../store/index.ts';
-import { type ClientRun, RUN_NAME_TAG, type RunModel } from './client-run.ts';
+import { type ClientRun, type DatasetInput, RUN_NAME_TAG, type RunModel } from './client-run.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { MetricSeries } from './metrics/metric-series.ts';
 
@@ -50,9 +50,7 @@ export function readClientRuns(
     Map.groupBy(store.statement<Row>(sql).all(ids), (row) => row.run_id);
   const params = byRun<Pair>(`SELECT run_id, key, value FROM tracking_param ${ofRuns} ORDER BY run_id, key`);
   const tags = byRun<Pair>(`SELECT run_id, key, value FROM tracking_tag ${ofRuns} ORDER BY run_id, key`);
-  const inputs = byRun<{ run_id: string; dataset: string; tags: string }>(
-    `SELECT run_id, dataset, tags FROM tracking_input ${ofRuns} ORDER BY run_id, name, digest`,
-  );
+  const inputs = readInputs(store, ids);
   const models = byRun<{ run_id: string; direction: RunModel['direction']; model_id: string; step: number }>(
     `SELECT run_id, direction, model_id, step FROM tracking_run_model ${ofRuns} ORDER BY run_id, step, model_id`,
   );
@@ -70,16 +68,31 @@ export function readClientRuns(
     metrics: metrics.get(row.id) ?? [],
     params: recordOf(params.get(row.id)),
     tags: { ...recordOf(tags.get(row.id)), [RUN_NAME_TAG]: row.name },
-    inputs: (inputs.get(row.id) ?? []).map((input) => ({
-      dataset: inputDataset.parse(JSON.parse(input.dataset)),
-      tags: stringMap.parse(JSON.parse(input.tags)),
-    })),
+    inputs: inputs.get(row.id) ?? [],
     models: (models.get(row.id) ?? []).map(({ model_id, direction, step }) => ({
       modelId: model_id,
       direction,
       step,
     })),
   }));
+}
+
+/** The inputs of runs, whose ids are a JSON list. */
+export function readInputs(store: Store, ids: string): Map<string, DatasetInput[]> {
+  const inputs = new Map<string, DatasetInput[]>();
+  const rows = store
+    .statement<{ run_id: string; dataset: string; tags: string }>(
+      `SELECT run_id, dataset, tags FROM tracking_input WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, name, digest`,
+    )
+    .all(ids);
+  for (const row of rows) {
+    const input = {
+      dataset: inputDataset.parse(JSON.parse(row.dataset)),
+      tags: stringMap.parse(JSON.parse(row.tags)),
+    };
+    inputs.set(row.run_id, [...(inputs.get(row.run_id) ?? []), input]);
+  }
+  return inputs;
 }
 
 const recordOf = (pairs: readonly Pair[] | undefined): Record<string, string> =>

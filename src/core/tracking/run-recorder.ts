@@ -1,5 +1,5 @@
 import type { Evaluation, LiveEvent, Run, RunStatus } from '../../shared/contract/types.ts';
-import { FalajError } from '../../shared/errors.ts';
+import { FalajError, isFalajError } from '../../shared/errors.ts';
 import type { Store } from '../store/index.ts';
 import type { ArtifactFiles } from './artifact-files.ts';
 import type { MetricSample, MetricSeries } from './metrics/metric-series.ts';
@@ -10,6 +10,8 @@ export interface RunFacts {
   readonly evaluation?: Evaluation;
   readonly data?: Run['data'];
   readonly model?: NonNullable<Run['model']>;
+  /** Why it failed. */
+  readonly reason?: string;
 }
 
 /** The writing end of one run. Points are kept in memory for a moment and written in batches. */
@@ -86,8 +88,18 @@ export class RunRecorder implements RunHandle {
   flush(): void {
     if (this.#pending.length === 0) return;
     const points = this.#pending;
-    this.#pending = [];
     this.#store.transaction(() => this.#series.append(this.id, points));
+    // Only now: what a full disk did not take waits for the next time.
+    this.#pending = [];
+  }
+
+  /** The same for a reader: on a full disk it sees what is there, and the points wait on. */
+  flushIfPossible(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      if (!isFalajError(error) || error.code !== 'DISK_FULL') throw error;
+    }
   }
 
   finish(status: Exclude<RunStatus, 'running'>, facts: RunFacts = {}): void {

@@ -12,6 +12,7 @@ import type {
   RunStatus,
 } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { RUN_ERROR_TAG } from '../../shared/run-tags.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
 import { ArtifactFiles } from './artifact-files.ts';
@@ -83,7 +84,7 @@ export class TrackingRoom {
       ...parts,
       experiments: this.groups,
       series: this.#series,
-      flush: (id) => this.#recorders.get(id)?.flush(),
+      flush: (id) => this.#recorders.get(id)?.flushIfPossible(),
     });
     this.#failAbandonedRuns();
   }
@@ -138,13 +139,13 @@ export class TrackingRoom {
   /** The metrics that are curves: with more than one point. */
   curves(input: { id: string }): string[] {
     this.#row(input.id);
-    this.#recorders.get(input.id)?.flush();
+    this.#recorders.get(input.id)?.flushIfPossible();
     return this.#series.curves(JSON.stringify([input.id]));
   }
 
   /** The metrics that are curves of any of the runs. */
   curvesOf(input: { ids: readonly string[] }): string[] {
-    for (const id of input.ids) this.#recorders.get(id)?.flush();
+    for (const id of input.ids) this.#recorders.get(id)?.flushIfPossible();
     return this.#series.curves(JSON.stringify(input.ids));
   }
 
@@ -157,7 +158,7 @@ export class TrackingRoom {
     toStep?: number | undefined;
   }): MetricPoint[] {
     this.#row(input.id);
-    this.#recorders.get(input.id)?.flush();
+    this.#recorders.get(input.id)?.flushIfPossible();
     const parts = this.#series.parts(input.id, input.metric);
     if (parts === null) return [];
     return seriesCurve(parts, input.points ?? 1000, input).points.map(({ step, value, at }) => ({
@@ -169,7 +170,7 @@ export class TrackingRoom {
 
   /** Many histories at once, in the order asked; empty for what is not there. */
   series(input: SeriesRequest): MetricSeriesAnswer[] {
-    for (const { run } of input.series) this.#recorders.get(run)?.flush();
+    for (const { run } of input.series) this.#recorders.get(run)?.flushIfPossible();
     return answerSeries(this.#series, input);
   }
 
@@ -226,6 +227,11 @@ export class TrackingRoom {
     const { store, audit, clock, notify } = this.#options;
     const id = this.#newId();
     const now = clock();
+    const recorder = new RunRecorder(
+      id,
+      { ...this.#options, files: this.files, series: this.#series },
+      (status, facts) => this.#finish(id, status, facts),
+    );
     store.transaction(() => {
       const experimentId = this.experimentNamed(start.experiment);
       store
@@ -238,15 +244,11 @@ export class TrackingRoom {
         object: `run/${id}`,
         details: { experiment: start.experiment, name: start.name },
       });
+      // With the run or not at all: nobody would end one that could not be begun.
+      recorder.logParams(start.params ?? {});
+      recorder.setTags(start.tags ?? {});
     });
-    const recorder = new RunRecorder(
-      id,
-      { ...this.#options, files: this.files, series: this.#series },
-      (status, facts) => this.#finish(id, status, facts),
-    );
     this.#recorders.set(id, recorder);
-    recorder.logParams(start.params ?? {});
-    recorder.setTags(start.tags ?? {});
     notify('runs');
     return recorder;
   }
@@ -272,6 +274,13 @@ export class TrackingRoom {
           facts.evaluation ? JSON.stringify(facts.evaluation) : null,
           id,
         );
+      if (facts.reason !== undefined) {
+        store
+          .statement(
+            `INSERT INTO tracking_tag (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value`,
+          )
+          .run(id, RUN_ERROR_TAG, facts.reason);
+      }
       audit.append({
         action: 'run.finish',
         object: `run/${id}`,
@@ -356,7 +365,7 @@ export class TrackingRoom {
       }
       return found;
     };
-    for (const row of rows) this.#recorders.get(row.id)?.flush();
+    for (const row of rows) this.#recorders.get(row.id)?.flushIfPossible();
     const params = pairs('tracking_param');
     const tags = pairs('tracking_tag');
     const metrics = Map.groupBy(this.#series.latest(ids), (row) => row.run_id);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { randomNumbers } from '../../../test/fixtures/random-numbers.ts';
 import { gbdtLearner } from '../../shared/definitions/training.ts';
+import { FalajError } from '../../shared/errors.ts';
 import { learnInWorker } from './run-worker.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
@@ -40,6 +41,27 @@ if (!linux)
   process.stderr.write('skipped: threads of a stopped training, because there is no /proc to count them\n');
 
 describe.skipIf(!linux)('learnInWorker', () => {
+  it('fails with what its listener throws, and goes on in no thread', async () => {
+    const full = new FalajError('DISK_FULL', 'The disk is full.');
+    let told = 0;
+    const learning = learnInWorker(
+      request(1),
+      {
+        onIteration: () => {
+          told++;
+          throw full;
+        },
+        onStep: () => undefined,
+      },
+      new AbortController().signal,
+    );
+    await expect(learning).rejects.toBe(full);
+    await sleep(300);
+    const before = told;
+    await sleep(300);
+    expect(told).toBe(before);
+  }, 60_000);
+
   it('ends all threads of a training that is stopped, those that help to grow trees too', async () => {
     const threads = (): number => readdirSync('/proc/self/task').length;
     const before = threads();

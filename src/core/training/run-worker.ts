@@ -72,8 +72,14 @@ function inWorker<Result>(
         reject(new FalajError(message.error.code, message.error.message, { hint: message.error.hint }));
         return;
       }
-      const result = resultOf(message);
-      if (result !== null) resolve(result);
+      try {
+        const result = resultOf(message);
+        if (result !== null) resolve(result);
+      } catch (error) {
+        // Whoever listens could not keep what was learned so far, as on a full disk: thrown from here it would end the engine.
+        reject(error);
+        void worker.terminate();
+      }
     });
     worker.on('error', (error: unknown) => reject(workerError(error)));
     worker.on('exit', (code) => {

@@ -8,7 +8,7 @@ import {
   type TrainingDefinition,
   type TrainResult,
 } from '../../shared/definitions/training.ts';
-import { FalajError, isCancellation, toFalajError } from '../../shared/errors.ts';
+import { FalajError, toFalajError } from '../../shared/errors.ts';
 import { PARENT_TAG } from '../../shared/run-search.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
@@ -26,6 +26,7 @@ import {
   stoppedRun,
 } from './kept-checkpoints.ts';
 import { checkpointKey } from './network-checkpoint.ts';
+import { endRun, finishRun } from './run-end.ts';
 import { learnInWorker } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
 import { chooseLearner } from './tuning/choose-learner.ts';
@@ -141,10 +142,10 @@ export class TrainingRoom {
     try {
       const { result } = await this.learn(context, definition, set, [0.8, 1], { [PARENT_TAG]: parent.id });
       const { model } = result;
-      parent.finish('finished', { data: [...set.datasets], ...(model === null ? {} : { model }) });
+      await finishRun(context, parent, { data: [...set.datasets], ...(model === null ? {} : { model }) });
       return { ...result, tuning: found };
     } catch (error) {
-      parent.finish(isCancellation(error) ? 'killed' : 'failed');
+      await endRun(context, parent, error);
       throw error;
     }
   }
@@ -189,7 +190,7 @@ export class TrainingRoom {
       this.#options.notify('training');
       return learned;
     } catch (error) {
-      run.finish(isCancellation(error) ? 'killed' : 'failed', { data: [...set.datasets] });
+      await endRun(context, run, error, { data: [...set.datasets] });
       throw error;
     }
   }
@@ -293,7 +294,7 @@ export class TrainingRoom {
             signal,
           });
     const model = version === null ? null : { name: version.name, version: version.version };
-    run.finish('finished', {
+    await finishRun(context, run, {
       metrics,
       evaluation: outcome.evaluation,
       data: [...set.datasets],

@@ -14,7 +14,7 @@ import { LineageRoom } from '../lineage/index.ts';
 import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitoring/index.ts';
 import { OnlineRoom, onlineJobs, onlineMigrations, PushLog } from '../online/index.ts';
 import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
-import { ScriptRoom, scriptsJobs, type TrackingDoor } from '../scripts/index.ts';
+import { fileDigest, readingJob, ScriptRoom, scriptsJobs, type TrackingDoor } from '../scripts/index.ts';
 import { type BlobStore, openBlobStore, openStore, type Store, storeMigrations } from '../store/index.ts';
 import { TrackingRoom, trackingJobs, trackingMigrations } from '../tracking/index.ts';
 import { TrainingRoom, trainingJobs } from '../training/index.ts';
@@ -148,7 +148,18 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const [importJob, uploadJob, exportJob] = dataJobs(data);
   jobs.register(importJob);
   jobs.register(uploadJob);
-  jobs.register(exportJob);
+  const record: ScriptRoom['recordRead'] = (read) => scripts.recordRead(read);
+  jobs.register(
+    readingJob(exportJob, {
+      record,
+      read: ({ name }, { version, digest }) => ({
+        name,
+        version,
+        digest,
+        source: `/data/${name}@${version}`,
+      }),
+    }),
+  );
   const [checkJob, connectedImportJob] = connectionsJobs(connections);
   jobs.register(checkJob);
   jobs.register(connectedImportJob);
@@ -157,7 +168,17 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   jobs.register(pushFileJob);
   jobs.register(skewJob);
   const [historicalJob, setCheckJob, verifyJob] = featuresJobs(features);
-  jobs.register(historicalJob);
+  jobs.register(
+    readingJob(historicalJob, {
+      record,
+      read: async ({ service, features = [] }, { file, data, receipt }) => ({
+        name: (service ?? features.join(',')).slice(0, 500),
+        source: '/features',
+        digest: receipt?.contentHash ?? (await fileDigest(file)),
+        from: [...data],
+      }),
+    }),
+  );
   jobs.register(setCheckJob);
   jobs.register(verifyJob);
   const [exportRunJob, importRunsJob] = trackingJobs(tracking);

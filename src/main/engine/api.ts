@@ -3,7 +3,7 @@ import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError } from '@orpc/server';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { ERROR_CODES, FalajError, isErrorCode } from '../../shared/errors.ts';
-import { type EngineRouter, toPublicError } from '../router/index.ts';
+import { type CallContext, type EngineRouter, toPublicError } from '../router/index.ts';
 import { type ArrowEngine, createArrowRoutes } from './arrow-routes.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
 import { PROBLEM_TYPE, problem, sendProblem } from './problem.ts';
@@ -13,7 +13,12 @@ export const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export interface Api {
   /** Answers `/rpc` and `/api`; false when there is no such procedure. */
-  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    context?: CallContext,
+  ): Promise<boolean>;
 }
 
 /** The contract over HTTP, twice: oRPC's own protocol for the screens, REST with an OpenAPI document for everybody else. */
@@ -50,21 +55,22 @@ export function createApi(router: EngineRouter, report: (error: unknown) => void
   });
   let document: Promise<string> | undefined;
   return {
-    handle: async (request, response, path) => {
+    handle: async (request, response, path, context = {}) => {
       response.setHeader('cache-control', 'no-store');
       response.setHeader('x-content-type-options', 'nosniff');
-      if (await answerArrow(request, response, path)) return true;
+      if (await answerArrow(request, response, path, context.reader)) return true;
       if (!hasJsonOrNoBody(request)) {
         sendProblem(response, unsupportedMediaType());
         return true;
       }
-      if (path.startsWith('/rpc/')) return (await rpc.handle(request, response, { prefix: '/rpc' })).matched;
+      if (path.startsWith('/rpc/'))
+        return (await rpc.handle(request, response, { prefix: '/rpc', context })).matched;
       if (path === '/api/openapi.json' && request.method === 'GET') {
         document ??= createOpenApiDocument(router);
         response.writeHead(200, { 'content-type': 'application/json' }).end(await document);
         return true;
       }
-      return (await rest.handle(request, response, { prefix: '/api' })).matched;
+      return (await rest.handle(request, response, { prefix: '/api', context })).matched;
     },
   };
 }

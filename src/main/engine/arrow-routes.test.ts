@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../test/faults/engine-support/product.ts';
 import { FalajError } from '../../shared/errors.ts';
+import type { Reader } from '../router/index.ts';
 import { ARROW_TYPE, type ArrowEngine, createArrowRoutes } from './arrow-routes.ts';
 import { closeServer, createHttpServer, listen } from './http-server.ts';
 import { requestPath } from './request-path.ts';
@@ -15,6 +16,9 @@ let server: http.Server;
 let url: string;
 const asked: unknown[] = [];
 const reported: unknown[] = [];
+const recorded: unknown[] = [];
+const DIGEST = 'd'.repeat(64);
+let reader: Reader | undefined;
 let pieces: number;
 let ended: boolean;
 let received: number;
@@ -42,20 +46,25 @@ const engine: ArrowEngine = {
         if (input.name === 'defect') throw new Error('secret 4711');
         return input.name === 'endless' ? endless() : three();
       },
+      get: ({ name }) => ({ name, version: 3, digest: DIGEST }),
     },
     features: {
-      historicalStream: async (entities, input, { signal }) => {
+      historicalStream: async (entities, input, { signal, onSet }) => {
         asked.push(input);
         await historical(entities, signal);
+        onSet?.({ contentHash: DIGEST, data: [{ name: 'visits', version: 2, digest: DIGEST }] });
         return three();
       },
     },
+    scripts: { recordRead: (read) => void recorded.push(read) },
   },
 };
 
 beforeEach(async () => {
   asked.length = 0;
   reported.length = 0;
+  recorded.length = 0;
+  reader = undefined;
   pieces = 0;
   received = 0;
   ended = false;
@@ -65,7 +74,7 @@ beforeEach(async () => {
   const report = (error: unknown): void => void reported.push(error);
   const routes = createArrowRoutes({ engine, report, limitBytes: LIMIT_BYTES });
   server = createHttpServer(async (request, response) => {
-    if (!(await routes(request, response, requestPath(request)!))) response.writeHead(418).end();
+    if (!(await routes(request, response, requestPath(request)!, reader))) response.writeHead(418).end();
   }, report);
   await listen(server, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -125,6 +134,40 @@ describe('rows as Arrow', () => {
     leave.abort();
     await until(() => ended);
     expect(reported).toEqual([]);
+  });
+});
+
+describe('what a program of a run reads', () => {
+  it('is told of with its version, columns and purpose, once it is there to be sent', async () => {
+    reader = { run: 'r1', context: 'training' };
+    await (await rows('flights/rows?columns=a')).arrayBuffer();
+    await (await post('?service=buying', 'bytes')).arrayBuffer();
+    expect((await rows('missing/rows')).status).toBe(404);
+    expect(recorded).toEqual([
+      {
+        id: 'r1',
+        name: 'flights',
+        version: 3,
+        digest: DIGEST,
+        source: '/data/flights@3',
+        columns: ['a'],
+        context: 'training',
+      },
+      {
+        id: 'r1',
+        name: 'buying',
+        digest: DIGEST,
+        source: '/features',
+        from: [{ name: 'visits', version: 2, digest: DIGEST }],
+        context: 'training',
+      },
+    ]);
+  });
+
+  it('is nobody’s concern otherwise', async () => {
+    await (await rows('flights/rows')).arrayBuffer();
+    await (await post('?service=buying', 'bytes')).arrayBuffer();
+    expect(recorded).toEqual([]);
   });
 });
 

@@ -2,8 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import type { StreamedSet } from '../../core/features/index.ts';
+import type { ScriptRead } from '../../shared/contract/types.ts';
 import { FalajError, isFalajError, toFalajError } from '../../shared/errors.ts';
 import { nameSchema } from '../../shared/names.ts';
+import type { Reader } from '../router/index.ts';
+import { answerRead, datasetRead, featuresName, keepRead } from '../router/kept-reads.ts';
 import { sendProblem } from './problem.ts';
 
 export const ARROW_TYPE = 'application/vnd.apache.arrow.stream';
@@ -36,14 +40,22 @@ type HistoricalRequest = z.infer<typeof historicalQuery>;
 /** What an engine offers as Arrow. */
 export interface ArrowEngine {
   readonly rooms: {
-    readonly data: { arrowStream(input: RowsRequest): Promise<AsyncGenerator<Uint8Array>> };
+    readonly data: {
+      arrowStream(input: RowsRequest): Promise<AsyncGenerator<Uint8Array>>;
+      get(input: { readonly name: string }): {
+        readonly name: string;
+        readonly version: number;
+        readonly digest: string;
+      };
+    };
     readonly features: {
       historicalStream(
         entities: Readable,
         input: HistoricalRequest,
-        options: { readonly signal: AbortSignal },
+        options: { readonly signal: AbortSignal; readonly onSet?: (set: StreamedSet) => void },
       ): Promise<AsyncGenerator<Uint8Array>>;
     };
+    readonly scripts: { recordRead(read: ScriptRead & { readonly id: string }): void };
   };
 }
 
@@ -58,24 +70,44 @@ export interface ArrowRoutesOptions {
  * features out. False when the request is not theirs.
  */
 export function createArrowRoutes({ engine, report, limitBytes = ARROW_LIMIT_BYTES }: ArrowRoutesOptions) {
-  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    reader?: Reader,
+  ): Promise<boolean> => {
     const dataset = /^\/api\/data\/([^/]+)\/rows$/.exec(path)?.[1];
     if (dataset !== undefined && request.method === 'GET' && accepts(request)) {
-      await answer({ request, response, report }, () =>
-        engine.rooms.data.arrowStream({ ...query(request, rowsQuery), name: name(dataset) }),
-      );
+      await answer({ request, response, report }, () => {
+        const input = { ...query(request, rowsQuery), name: name(dataset) };
+        return answerRead(
+          { engine, reader },
+          () => datasetRead(engine.rooms.data.get(input), input.columns),
+          () => engine.rooms.data.arrowStream(input),
+        );
+      });
       return true;
     }
     if (path === '/api/features/historical' && request.method === 'POST' && carries(request)) {
       await answer({ request, response, report }, (signal) => {
         const input = query(request, historicalQuery);
-        return engine.rooms.features.historicalStream(limited(request, limitBytes), input, { signal });
+        return engine.rooms.features.historicalStream(limited(request, limitBytes), input, {
+          signal,
+          ...(reader === undefined ? {} : { onSet: (set) => keepRead(engine, reader, setRead(input, set)) }),
+        });
       });
       return true;
     }
     return false;
   };
 }
+
+const setRead = (asked: HistoricalRequest, { contentHash, data }: StreamedSet): ScriptRead => ({
+  name: featuresName(asked),
+  source: '/features',
+  digest: contentHash,
+  from: [...data],
+});
 
 const mediaType = (text: string): string => text.split(';')[0]!.trim().toLowerCase();
 const accepts = (request: IncomingMessage): boolean =>

@@ -48,7 +48,7 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
   const api = createApi(createRouter(engine, options.report), options.report, engine);
   const mlflow = createMlflowFace(engine, options.report);
   // A locked workspace knows no token: whoever asks is told that it is locked.
-  const scopeOf = (presented: string) => engine.rooms.tokens.scopeOf(presented);
+  const grantOf = (presented: string) => engine.rooms.tokens.grantOf(presented);
   const startedAt = new Date().toISOString();
   const workspaceState = (): string => engine.state;
   const announce = (): void => {
@@ -70,7 +70,7 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
       screens: options.screens,
       api,
       mlflow,
-      scopeOf,
+      grantOf,
       workspaceState,
       report: options.report,
     });

@@ -1,5 +1,6 @@
+import type { TokenGrant } from '../../core/access/index.ts';
 import { Engine } from '../../core/workspace/index.ts';
-import type { TokenScope, WorkspaceStatus } from '../../shared/contract/types.ts';
+import type { WorkspaceStatus } from '../../shared/contract/types.ts';
 import type { MlflowRooms } from '../mlflow/call.ts';
 import type { RoutedEngine } from '../router/index.ts';
 import type { ArrowEngine } from './arrow-routes.ts';
@@ -11,7 +12,7 @@ export interface HostedEngine extends RoutedEngine, ArrowEngine {
     ArrowEngine['rooms'] &
     MlflowRooms & {
       /** What a presented token opens; null for none. */
-      readonly tokens: { scopeOf(presented: string): TokenScope | null };
+      readonly tokens: { grantOf(presented: string): TokenGrant | null };
     };
   readonly state: WorkspaceStatus['state'];
   /** Work runs or waits. */

@@ -1,4 +1,5 @@
 import type { DomainBuilder } from './domain-builder.ts';
+import { answerRead, datasetRead } from './kept-reads.ts';
 import type { RoutedEngine } from './routed-engine.ts';
 
 export const dataRouter = ({ data }: DomainBuilder, engine: RoutedEngine) =>
@@ -6,7 +7,13 @@ export const dataRouter = ({ data }: DomainBuilder, engine: RoutedEngine) =>
     list: data.list.handler(() => engine.rooms.data.list()),
     get: data.get.handler(({ input }) => engine.rooms.data.get(input)),
     versions: data.versions.handler(({ input }) => engine.rooms.data.versions(input)),
-    preview: data.preview.handler(({ input }) => engine.rooms.data.preview(input)),
+    preview: data.preview.handler(({ input, context: { reader } }) =>
+      answerRead(
+        { engine, reader },
+        async () => datasetRead(await engine.rooms.data.get(input)),
+        () => engine.rooms.data.preview(input),
+      ),
+    ),
     peek: data.peek.handler(({ input, signal }) => engine.rooms.data.peek(input, { signal })),
     profile: data.profile.handler(({ input }) => engine.rooms.data.profile(input)),
     profiles: data.profiles.handler(({ input }) => engine.rooms.data.profiles(input)),
@@ -18,6 +25,8 @@ export const dataRouter = ({ data }: DomainBuilder, engine: RoutedEngine) =>
     importUpload: data.importUpload.handler(({ input }) =>
       engine.rooms.jobs.start('data.import-upload', input),
     ),
-    export: data.export.handler(({ input }) => engine.rooms.jobs.start('data.export', input)),
+    export: data.export.handler(({ input, context }) =>
+      engine.rooms.jobs.start('data.export', { ...input, ...context }),
+    ),
     remove: data.remove.handler(({ input }) => engine.rooms.data.remove(input)),
   });

@@ -17,6 +17,7 @@ import { tokensRouter } from './tokens.ts';
 import { trainingRouter } from './training.ts';
 import { workspaceRouter } from './workspace.ts';
 
+export type { CallContext, Reader } from './call-context.ts';
 export { toPublicError } from './public-error.ts';
 export type { RoutedEngine } from './routed-engine.ts';
 

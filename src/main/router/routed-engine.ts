@@ -1,6 +1,6 @@
 import type { ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { JobScheduleInput, LiveEvent } from '../../shared/contract/types.ts';
+import type { JobScheduleInput, LiveEvent, ScriptRead } from '../../shared/contract/types.ts';
 
 /**
  * A procedure as a room's method: takes the parsed input, gives the output, at once where SQLite is. What takes its time may
@@ -26,6 +26,12 @@ type Answer<Value> = Value | Promise<Value>;
 type Methods<Domain extends keyof Contract, Names extends keyof Contract[Domain] = keyof Contract[Domain]> = {
   [Name in Names]: Method<Contract[Domain][Name]>;
 };
+
+/** Which definitions and versions of datasets an answer of features comes from. */
+interface ReadSources {
+  readonly digest: string;
+  readonly data: readonly { readonly name: string; readonly version: number; readonly digest: string }[];
+}
 
 /**
  * What the router asks of an engine, derived from the contract. Procedures that answer `{job}` have no method of their own:
@@ -72,6 +78,8 @@ export interface RoutedEngine extends Methods<'workspace'> {
       'online' | 'asOf' | 'push' | 'service' | 'skewHistory' | 'skewReport'
     > & {
       state: Methods<'features', 'onlineState'>['onlineState'];
+      sources(input: { service?: string | undefined; features?: string[] | undefined }): ReadSources;
+      pastSources(input: { name: string }): ReadSources;
     };
     readonly training: Methods<'training', 'list' | 'get' | 'check'> & Methods<'runs', 'trials'>;
     readonly tracking: Methods<
@@ -100,6 +108,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       rerun: Methods<'scripts', 'rerun'>['rerun'];
       code: Methods<'scripts', 'code'>['code'];
       recordInput: Methods<'scripts', 'recordInput'>['recordInput'];
+      recordRead(read: ScriptRead & { readonly id: string }): void;
     };
     readonly registry: Methods<
       'models',

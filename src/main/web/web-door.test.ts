@@ -46,7 +46,7 @@ async function open(
     screens,
     api,
     mlflow: createMlflowFace(hosted, report),
-    scopeOf: () => null,
+    grantOf: () => null,
     workspaceState: () => engine.state,
     report,
     ...options,

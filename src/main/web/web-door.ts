@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
+import type { TokenGrant } from '../../core/access/index.ts';
 import type { TokenScope } from '../../shared/contract/types.ts';
 import { FalajError, toFalajError } from '../../shared/errors.ts';
 import type { Api } from '../engine/api.ts';
@@ -16,10 +17,12 @@ import { noSuchPath, sendProblem, unauthorized } from '../engine/problem.ts';
 import { requestPath } from '../engine/request-path.ts';
 import { newSecret, presentedSecret, sameSecret } from '../engine/secret.ts';
 import { isMlflowPath, isMlflowUpload, type MlflowFace } from '../mlflow/mlflow-face.ts';
+import type { CallContext } from '../router/index.ts';
 import { BrowserSessions, cookieValue } from './browser-sessions.ts';
 import { isLoopbackHost, isOwnCaller } from './caller-origin.ts';
 import { isNavigation } from './navigation.ts';
 import { plainPage } from './plain-page.ts';
+import { isRunRead, readerOf } from './run-reader.ts';
 import { serveScreens } from './serve-screens.ts';
 
 export interface WebDoorOptions {
@@ -32,7 +35,7 @@ export interface WebDoorOptions {
   readonly api: Api;
   readonly mlflow: MlflowFace;
   /** What an access token opens, null for none; throws while the workspace is locked. */
-  readonly scopeOf: (presented: string) => TokenScope | null;
+  readonly grantOf: (presented: string) => TokenGrant | null;
   readonly workspaceState: () => string;
   readonly report: (error: unknown) => void;
   readonly limits?: ServerLimits;
@@ -111,7 +114,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       return;
     }
     const forMlflow = isMlflowPath(path);
-    const refusal = refusalOf(request, forMlflow ? ['mlflow'] : ['ui', 'api']);
+    const { refusal, run } = entryOf(request, path, forMlflow ? ['mlflow'] : ['ui', 'api']);
     if (forMlflow) {
       if (refusal !== null) {
         options.mlflow.refuse(response, refusal);
@@ -135,29 +138,51 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       return;
     }
     if (path.startsWith('/rpc/') || path.startsWith('/api/')) {
-      if (!(await options.api.handle(request, response, path))) sendProblem(response, noSuchPath());
+      await answerApi(request, response, path, run);
       return;
     }
     await serveScreens(options.screens, request, response, path);
   };
 
-  /** Why a request may not come in; null when it may: by a browser's session, the door's token, or one of these scopes. */
-  const refusalOf = (request: IncomingMessage, scopes: readonly TokenScope[]): FalajError | null => {
-    if (sessions.knows(cookieValue(request.headers.cookie, `falaj-${port}`))) return null;
-    const presented = presentedSecret(request.headers.authorization);
-    if (sameSecret(presented, token)) return null;
-    if (!presented.startsWith('falaj_')) return unauthorized();
-    let scope: TokenScope | null;
+  const answerApi = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    run: string | null,
+  ): Promise<void> => {
+    let context: CallContext;
     try {
-      scope = options.scopeOf(presented);
+      context = run === null ? {} : { reader: readerOf(request, run) };
     } catch (error) {
-      return toFalajError(error);
+      sendProblem(response, toFalajError(error));
+      return;
     }
-    if (scope === null) return unauthorized();
-    if (scopes.includes(scope)) return null;
-    return new FalajError('FORBIDDEN', `A token for ${scope} does not open this.`, {
+    if (!(await options.api.handle(request, response, path, context))) sendProblem(response, noSuchPath());
+  };
+
+  /**
+   * Who may come in: by a browser's session, the door's token, or a token of one of these scopes; a program of a run may also read
+   * data. `refusal` says why a request may not.
+   */
+  const entryOf = (request: IncomingMessage, path: string, scopes: readonly TokenScope[]): Entry => {
+    if (sessions.knows(cookieValue(request.headers.cookie, `falaj-${port}`))) return OPEN;
+    const presented = presentedSecret(request.headers.authorization);
+    if (sameSecret(presented, token)) return OPEN;
+    if (!presented.startsWith('falaj_')) return { refusal: unauthorized(), run: null };
+    let grant: TokenGrant | null;
+    try {
+      grant = options.grantOf(presented);
+    } catch (error) {
+      return { refusal: toFalajError(error), run: null };
+    }
+    if (grant === null) return { refusal: unauthorized(), run: null };
+    const { scope, run } = grant;
+    if (scopes.includes(scope) || (run !== null && isRunRead(request.method, path)))
+      return { refusal: null, run };
+    const refusal = new FalajError('FORBIDDEN', `A token for ${scope} does not open this.`, {
       hint: `Make one with: falaj token create --scope ${scopes.at(-1)}`,
     });
+    return { refusal, run: null };
   };
 
   const openSession = (request: IncomingMessage, response: ServerResponse): void => {
@@ -193,6 +218,14 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     close: () => closeServer(server),
   };
 }
+
+interface Entry {
+  readonly refusal: FalajError | null;
+  /** The run whose program asks; null for anybody else. */
+  readonly run: string | null;
+}
+
+const OPEN: Entry = { refusal: null, run: null };
 
 /** Ends a request that has not arrived as a whole by then. What it returns lifts the limit. */
 function endWithin(request: IncomingMessage, milliseconds: number): () => void {

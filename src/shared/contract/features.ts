@@ -231,7 +231,7 @@ export const featuresContract = {
     .route({ method: 'POST', path: '/features/views/{name}/as-of' })
     .input(asOfInput)
     .output(asOfResult),
-  /** Job result: `{file, rows, columns, receipt?}`. The output has one row per entity row, in order. */
+  /** Job result: `{file, rows, columns, data, receipt?}`; `data` are the versions of datasets that the features come from. The output has one row per entity row, in order. */
   historical: oc
     .route({ method: 'POST', path: '/features/historical' })
     .input(historicalInput)

@@ -66,23 +66,35 @@ export const runCode = z.object({
   machine: z.object({ platform: z.string(), processor: z.string(), cores: z.number().int() }),
 });
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Something that a script read: a dataset's version, or features by the digest of their content or of what they come from. */
+export const scriptRead = z.object({
+  name: z.string().min(1).max(500),
+  source: z.string().max(1000),
+  /** Of a dataset. */
+  version: z.number().int().min(1).optional(),
+  digest: sha256,
+  /** Of a dataset; all unless said. */
+  columns: z.array(z.string().max(500)).max(10_000).optional(),
+  /** What for, such as `training`. */
+  context: z.string().max(64).optional(),
+  /** The datasets that features come from. */
+  from: z
+    .array(z.object({ name: z.string().max(500), version: z.number().int().min(1), digest: sha256 }))
+    .max(10_000)
+    .optional(),
+});
+
 export const scriptsContract = {
   /** Runs a program as a tracked run. Job result: `scriptResult`. */
   run: oc.route({ method: 'POST', path: '/scripts' }).input(scriptInput).output(jobStarted),
   /** Null for a run that `falaj run` did not start. */
   code: oc.route({ method: 'GET', path: '/scripts/{id}/code' }).input(byId).output(runCode.nullable()),
-  /** Keeps with a run of a script what it read: a dataset's version, or a set of features, by the digest of its content. */
+  /** Keeps with a run of a script what it read. What it read before is kept once. */
   recordInput: oc
     .route({ method: 'POST', path: '/scripts/{id}/inputs' })
-    .input(
-      byId.extend({
-        name: z.string().min(1).max(500),
-        source: z.string().max(1000),
-        /** Of a dataset. */
-        version: z.number().int().min(1).optional(),
-        digest: z.string().regex(/^[0-9a-f]{64}$/),
-      }),
-    )
+    .input(scriptRead.extend(byId.shape))
     .output(z.object({ recorded: z.literal(true) })),
   /** Runs again what a run was, and tells what differs. Job result: `scriptResult`. */
   rerun: oc.route({ method: 'POST', path: '/scripts/{id}/rerun' }).input(rerunInput).output(jobStarted),

@@ -90,6 +90,7 @@ export type Run = z.infer<typeof runs.run>;
 export type RunStatus = z.infer<typeof runs.runStatus>;
 export type Experiment = z.infer<typeof runs.experiment>;
 export type MetricPoint = z.infer<typeof runs.metricPoint>;
+export type ScriptRead = z.infer<typeof scripts.scriptRead>;
 export type RunCode = z.infer<typeof scripts.runCode>;
 export type MetricSeriesAnswer = z.infer<typeof runs.metricSeries>;
 export type Evaluation = z.infer<typeof runs.evaluation>;

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-const INSTALL_LIMIT_MS = 300_000;
+/** PyTorch with what it brings along is several gigabytes. */
+const INSTALL_LIMIT_MS = 900_000;
 /** Programs run from the project's folder. */
 const CACHE = path.join(process.cwd(), '.cache');
 

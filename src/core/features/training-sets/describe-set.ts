@@ -1,4 +1,4 @@
-import type { TrainingSetFacts } from '../../../shared/contract/types.ts';
+import type { Dataset, TrainingSetFacts } from '../../../shared/contract/types.ts';
 import { type Column, findColumn, type Table } from '../../../shared/table/column.ts';
 import { type ColumnHash, combineHashes, hashColumn } from '../../../trust/table-hash/index.ts';
 import type { UsedDefinition } from '../definitions/recording-catalogue.ts';
@@ -7,6 +7,7 @@ import type { JoinedView } from '../join/join-features.ts';
 import type { PlannedView } from '../join/join-plan.ts';
 import { highestSequence } from '../join/known-source.ts';
 import { times } from '../join/time-columns.ts';
+import { pushedViewOf } from '../pushed-source.ts';
 
 /** What a training set was made of. */
 export interface SetFacts {
@@ -16,6 +17,9 @@ export interface SetFacts {
   readonly views: readonly JoinedView[];
   readonly definitions: readonly UsedDefinition[];
 }
+
+/** A version of a dataset, by the digest of its content. */
+export type DataVersion = Pick<Dataset, 'name' | 'version' | 'digest'>;
 
 /** A training set in memory. */
 export interface BuiltSet extends SetFacts {
@@ -73,6 +77,17 @@ function dataOf({ planned, source }: JoinedView): TrainingSetFacts['data'] {
   const { name, version, digest, rows } = source.dataset;
   const sequence = highestSequence(source);
   return [{ view: planned.alias, through: throughViews(planned), name, version, digest, rows, sequence }];
+}
+
+/** The versions of datasets that were read, each once; pushed rows have none. */
+export function readVersions(views: readonly JoinedView[]): DataVersion[] {
+  const read = new Map<string, DataVersion>();
+  for (const { source } of views) {
+    if (source === null || pushedViewOf(source.dataset.name) !== null) continue;
+    const { name, version, digest } = source.dataset;
+    read.set(`${name}@${version}`, { name, version, digest });
+  }
+  return [...read.values()];
 }
 
 const throughViews = ({ reference, base }: PlannedView): string[] =>

@@ -32,7 +32,15 @@ import {
   type StartedSet,
   startSet,
 } from './build-set.ts';
-import { describeSet, hashSet, type SetDescription, type SetFacts, type SetHashes } from './describe-set.ts';
+import {
+  type DataVersion,
+  describeSet,
+  hashSet,
+  readVersions,
+  type SetDescription,
+  type SetFacts,
+  type SetHashes,
+} from './describe-set.ts';
 import type { NamesForm } from './output-columns.ts';
 import { type ReceiptBook, receiptText } from './receipt-book.ts';
 import { checkSpine, readSpine } from './spine-file.ts';
@@ -75,7 +83,21 @@ export interface HistoricalResult {
   readonly file: string;
   readonly rows: number;
   readonly columns: number;
+  /** The versions of datasets that the features come from. */
+  readonly data: readonly DataVersion[];
   readonly receipt?: WrittenReceipt;
+}
+
+/** A set that leaves as a stream: the hash of its content, as a receipt has it, and what it comes from. */
+export interface StreamedSet {
+  readonly contentHash: string;
+  readonly data: readonly DataVersion[];
+}
+
+export interface StreamOptions {
+  readonly signal: AbortSignal;
+  /** Told before the first byte, if anybody wants to know: hashing takes time. What it throws is thrown. */
+  readonly onSet?: ((set: StreamedSet) => void) | undefined;
 }
 
 interface WrittenReceipt {
@@ -132,7 +154,12 @@ export class TrainingSets {
     };
     const { facts, hashes, staged } = await stageSet(this.#options, started, rows, target);
     const features = facts.views.reduce((sum, { planned: { features } }) => sum + features.length, 0);
-    const written = { file: input.out, rows: spine.rows, columns: spine.columns.length + features };
+    const written = {
+      file: input.out,
+      rows: spine.rows,
+      columns: spine.columns.length + features,
+      data: readVersions(facts.views),
+    };
     if (input.receipt === undefined || hashes === null) {
       await staged.commit();
       return written;
@@ -164,7 +191,7 @@ export class TrainingSets {
   async stream(
     entities: Readable,
     input: SetRequest,
-    signal: AbortSignal,
+    { signal, onSet }: StreamOptions,
   ): Promise<AsyncGenerator<Uint8Array>> {
     const planned = planSet(queryOf(input), this.#catalogue());
     const started = this.#start(planned, signal);
@@ -176,6 +203,10 @@ export class TrainingSets {
     checkSpine(spine, { file: STREAM, eventTime: input.eventTime, views: planned.views });
     const source = { kind: 'file', file: STREAM } as const;
     const set = await buildSet(started, { spine, source, onProgress: () => undefined });
+    if (onSet !== undefined) {
+      const hashes = await hashSet(set, { threads: this.#options.threads, signal });
+      onSet({ contentHash: describeSet(set, hashes).output.contentHash, data: readVersions(set.views) });
+    }
     recordSet(this.#options, sizeOf(set), { object: objectOf(input), format: 'arrow' });
     return tableAsArrow(setTable(set));
   }

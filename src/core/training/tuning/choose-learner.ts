@@ -8,12 +8,13 @@ import {
   type TrainResult,
 } from '../../../shared/definitions/training.ts';
 import { type Tune, tuneFields } from '../../../shared/definitions/tuning.ts';
-import { FalajError, isCancellation, toFalajError } from '../../../shared/errors.ts';
+import { FalajError, toFalajError } from '../../../shared/errors.ts';
 import { PARENT_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import { type TuningGoal, tuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { RunHandle, TrackingRoom } from '../../tracking/index.ts';
+import { endRun, finishRun } from '../run-end.ts';
 import type { TrainingSet } from '../training-set.ts';
 import type { LearnRequest } from '../worker-messages.ts';
 import { type Tuned, tuneTraining } from './tune-training.ts';
@@ -132,7 +133,7 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
       },
     };
   } catch (error) {
-    parent.finish(isCancellation(error) ? 'killed' : 'failed');
+    await endRun(context, parent, error);
     throw error;
   }
 }
@@ -172,7 +173,7 @@ async function searchWith(
       deadline: clock() + limitMs,
     });
     const { found } = tuned;
-    tuned.parent.finish('finished', { metrics: { [validationMetric(metric)]: found.value } });
+    await finishRun(context, tuned.parent, { metrics: { [validationMetric(metric)]: found.value } });
     return { definition: { ...definition, learner: tuned.learner }, set, found };
   } catch (error) {
     context.signal.throwIfAborted();

@@ -7,11 +7,11 @@ import {
 } from '../../../numerics/tuning/index.ts';
 import type { Learner } from '../../../shared/definitions/training.ts';
 import type { Tune } from '../../../shared/definitions/tuning.ts';
-import { isCancellation } from '../../../shared/errors.ts';
-import { FIT_SECONDS, PARENT_TAG, PRUNED_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { FIT_SECONDS, PARENT_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import type { TuningGoal } from '../../../shared/tuning-goal.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import { prefixed } from '../evaluate.ts';
+import { endRun, finishRun, pruneRun } from '../run-end.ts';
 import { measureInWorker } from '../run-worker.ts';
 import { type Setting, settingsAt } from './search-space.ts';
 import { lossOf, type Trial } from './trial.ts';
@@ -69,17 +69,16 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
       },
       AbortSignal.any([signal, giveUp.signal]),
     );
-    run.finish('finished', {
+    await finishRun(context, run, {
       metrics: { ...prefixed('validation', metrics), [FIT_SECONDS]: fitMs / 1000 },
     });
     return { point, reports, pruned: false, loss: lossOf(goal, metrics[goal.metric]) };
   } catch (error) {
     if (giveUp.signal.aborted && !signal.aborted) {
-      run.setTags({ [PRUNED_TAG]: 'true' });
-      run.finish('killed');
+      await pruneRun(context, run);
       return { point, reports, pruned: true, loss: Number.NaN };
     }
-    run.finish(isCancellation(error) ? 'killed' : 'failed');
+    await endRun(context, run, error);
     throw error;
   } finally {
     clearTimeout(tooLate);

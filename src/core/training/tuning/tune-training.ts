@@ -1,10 +1,10 @@
 import type { Point } from '../../../numerics/tuning/index.ts';
 import type { Learner, TrainResult } from '../../../shared/definitions/training.ts';
-import { isCancellation } from '../../../shared/errors.ts';
 import { SEARCH_TAG } from '../../../shared/run-search.ts';
 import { prefixedName, type TuningGoal, tuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { RunHandle } from '../../tracking/index.ts';
+import { endRun } from '../run-end.ts';
 import { earlierTrials } from './earlier-trials.ts';
 import { nextPoint } from './next-point.ts';
 import { runTrial } from './run-trial.ts';
@@ -63,7 +63,7 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
       },
     };
   } catch (error) {
-    parent.finish(isCancellation(error) ? 'killed' : 'failed');
+    await endRun(context, parent, error);
     throw error;
   }
 }

@@ -131,6 +131,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
             file: string;
             rows: number;
             columns: number;
+            data: { name: string; version: number; digest: string }[];
             receipt?: { file: string; contentHash: string };
           };
           const name = options.service ?? options.features ?? '';
@@ -139,6 +140,7 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
             source: '/features',
             digest: result.receipt?.contentHash,
             file: result.file,
+            from: result.data,
           });
           context.out.result(result, () =>
             [

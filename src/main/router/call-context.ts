@@ -1,0 +1,11 @@
+/** A run whose program reads data, and what for, as its program says. */
+export interface Reader {
+  readonly run: string;
+  readonly context: string | null;
+}
+
+/** Who calls. */
+export interface CallContext {
+  /** A program that `falaj run` started; what it reads is kept with its run. */
+  readonly reader?: Reader;
+}
