@@ -30,7 +30,6 @@ const NODE_ENTRIES = {
   'runs-reader': 'src/core/tracking/transfer/reader/child.ts',
   'inference-session': 'src/core/inference/session-child.ts',
   'device-probe': 'src/core/devices/probe-child.ts',
-  'training-helper': 'src/core/training/helper.ts',
   'training-worker': 'src/core/training/worker.ts',
   'feature-worker': 'src/core/features/worker.ts',
   'key-derivation': 'src/core/vault/derivation-worker.ts',

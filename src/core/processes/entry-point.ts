@@ -7,7 +7,6 @@ const SOURCES = {
   'runs-reader': '../tracking/transfer/reader/child.ts',
   'inference-session': '../inference/session-child.ts',
   'device-probe': '../devices/probe-child.ts',
-  'training-helper': '../training/helper.ts',
   'training-worker': '../training/worker.ts',
   'feature-worker': '../features/worker.ts',
   'key-derivation': '../vault/derivation-worker.ts',
