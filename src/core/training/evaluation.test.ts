@@ -121,6 +121,60 @@ describe('the evaluation of a training', () => {
     },
   );
 
+  const trees = { kind: 'gbdt', trees: 20, leaves: 8 };
+  const network = { kind: 'mlp', hidden: [8], epochs: 3 };
+  const scores = {
+    binary: (chance: number) => Math.log(chance / (1 - chance)),
+    regression: (value: number) => value,
+    log: (mean: number) => Math.log(mean),
+  };
+
+  it.each([
+    ['binary', trees, scores.binary],
+    ['binary', { kind: 'linear' }, scores.binary],
+    ['binary', network, scores.binary],
+    ['regression', trees, scores.regression],
+    ['regression', { ...trees, objective: 'poisson' }, scores.log],
+    ['regression', { kind: 'linear' }, scores.regression],
+    ['regression', network, scores.regression],
+  ] as const)(
+    'has contributions that add up with their base to the scores: %s %o',
+    async (task, learner, scoreOf) => {
+      const label = task === 'binary' ? byChance : (chance: number, random: number) => 10 * chance + random;
+      await rooms.importVisits(visitLines(1500, label));
+      const { result, predictions } = await rooms.train(visitTraining({ task, learner }));
+      const { shapley, shapleyBase, shapleyScores } = rooms.tracking.evaluation({ id: result.run })!;
+      expect(shapleyScores).toHaveLength(shapley![0]!.points.length);
+      for (const [row, score] of shapleyScores!.entries()) {
+        const sum = shapley!.reduce((total, { points }) => total + points[row]!.contribution, shapleyBase!);
+        expect(sum).toBeCloseTo(score, 4);
+        expect(score).toBeCloseTo(scoreOf(predictions[row]!), 4);
+      }
+    },
+    30_000,
+  );
+
+  it.each([trees, { kind: 'linear' }, network])(
+    'likewise for each of many classes: %o',
+    async (learner) => {
+      await rooms.importVisits(visitLines(1500, (chance, random) => Math.floor(2 * chance + 0.6 * random)));
+      const { result, predictions } = await rooms.train(visitTraining({ task: 'multiclass', learner }));
+      const { shapleyClasses } = rooms.tracking.evaluation({ id: result.run })!;
+      const outputs = shapleyClasses!.length;
+      for (let row = 0; row < shapleyClasses![0]!.scores!.length; row++) {
+        const raw = shapleyClasses!.map(({ base, features, scores }) => {
+          const sum = features.reduce((total, { points }) => total + points[row]!.contribution, base!);
+          expect(sum).toBeCloseTo(scores![row]!, 4);
+          return Math.exp(scores![row]!);
+        });
+        const all = raw.reduce((sum, one) => sum + one, 0);
+        for (const [output, own] of raw.entries())
+          expect(own / all).toBeCloseTo(predictions[row * outputs + output]!, 4);
+      }
+    },
+    30_000,
+  );
+
   it('shows how far off predicted numbers are', async () => {
     await rooms.importVisits(visitLines(2000, (chance, random) => 10 * chance + random));
     const { metrics, evaluation } = await evaluated({

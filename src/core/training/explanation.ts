@@ -26,7 +26,11 @@ export function withShapley(
     .sort((a, b) => b.gain - a.gain);
 }
 
-function meanAbsolute({ rows, contributions }: Contributions, feature: number, features: number): number {
+function meanAbsolute(
+  { rows, contributions }: Pick<Contributions, 'rows' | 'contributions'>,
+  feature: number,
+  features: number,
+): number {
   let sum = 0;
   for (const ofOutput of contributions)
     for (let row = 0; row < rows; row++) sum += Math.abs(ofOutput[row * features + feature]!);
@@ -38,12 +42,18 @@ export function shapleyReport(
   request: Pick<LearnRequest, 'featureNames' | 'categorical' | 'classes'>,
   explained: Contributions,
   data: MatrixRows,
-): Pick<Evaluation, 'shapley' | 'shapleyClasses'> {
-  const { contributions, rows } = explained;
+): Pick<Evaluation, 'shapley' | 'shapleyBase' | 'shapleyScores' | 'shapleyClasses'> {
+  const { contributions, rows, base } = explained;
   const [only] = contributions;
   if (only === undefined) return {};
-  if (contributions.length === 1)
-    return { shapley: shapleyPoints(request, only, data, Math.min(SHOWN_ROWS, rows)) };
+  if (contributions.length === 1) {
+    const shown = Math.min(SHOWN_ROWS, rows);
+    return {
+      shapley: shapleyPoints(request, only, data, shown),
+      shapleyBase: base[0]!,
+      shapleyScores: scoresOf(base[0]!, only, data.features, shown),
+    };
+  }
   const shownRows = Math.min(contributions.length > FEW_CLASSES ? ROWS_OF_MANY_CLASSES : SHOWN_ROWS, rows);
   const shapleyClasses = [...contributions.keys()]
     .map((index) => ({ index, moved: contributions[index]!.reduce((sum, one) => sum + Math.abs(one), 0) }))
@@ -52,10 +62,18 @@ export function shapleyReport(
     .sort((a, b) => a.index - b.index)
     .map(({ index }) => ({
       class: request.classes?.[index] ?? String(index),
+      base: base[index]!,
+      scores: scoresOf(base[index]!, contributions[index]!, data.features, shownRows),
       features: shapleyPoints(request, contributions[index]!, data, shownRows),
     }));
   return { shapleyClasses };
 }
+
+/** The rows' raw scores: the base and what every feature adds, also those that are not shown. */
+const scoresOf = (base: number, contributions: Float64Array, features: number, rows: number): number[] =>
+  Array.from({ length: rows }, (_, row) =>
+    contributions.subarray(row * features, (row + 1) * features).reduce((sum, one) => sum + one, base),
+  );
 
 /**
  * Single contributions to one score of the features that matter most to it. Beside each where its row's value stands,
@@ -67,7 +85,7 @@ function shapleyPoints(
   data: MatrixRows,
   rows: number,
 ): NonNullable<Evaluation['shapley']> {
-  const explained: Contributions = {
+  const explained = {
     rows: contributions.length / features.length,
     contributions: [contributions],
   };

@@ -16,9 +16,14 @@ export interface FeatureImportance {
   readonly shapley?: number;
 }
 
-/** What each feature adds to the scores of the first rows of a range. */
+/**
+ * What each feature adds to the scores of the first rows of a range: raw scores, before a link such as the logistic function makes
+ * them predictions. Base and contributions of a row add up to its score.
+ */
 export interface Contributions {
   readonly rows: number;
+  /** One per output: the expected score while no feature is known. */
+  readonly base: ArrayLike<number>;
   /** One matrix per output, row-major: feature f of row r is at `r * features + f`. */
   readonly contributions: readonly Float64Array[];
 }

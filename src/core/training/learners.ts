@@ -121,9 +121,9 @@ const LOOKED_AT_ROWS = 2000;
 
 /**
  * Shapley values of a sum: how far each term is from its mean over the training rows, as if features were independent
- * (Lundberg and Lee 2017, corollary 1).
+ * (Lundberg and Lee 2017, corollary 1). At the means the score is the intercept.
  */
-function linearContributions({ weights, means }: LinearModel, data: MatrixRows): Contributions {
+function linearContributions({ weights, means, intercepts }: LinearModel, data: MatrixRows): Contributions {
   const rows = data.to - data.from;
   const { features } = data;
   const contributions = weights.map((own) => {
@@ -137,7 +137,7 @@ function linearContributions({ weights, means }: LinearModel, data: MatrixRows):
       }
     return ofOutput;
   });
-  return { rows, contributions };
+  return { rows, base: intercepts, contributions };
 }
 
 /** Standard deviation of a feature's present values in the training part: makes coefficients comparable. */

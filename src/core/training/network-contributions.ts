@@ -37,14 +37,14 @@ export function sampledContributions(
     const rows = Math.min(choice, data.to - data.from);
     const count = Math.min(available, Math.floor(MOST_WORK / (rows * workPerPair)));
     if (count < Math.min(LEAST_BACKGROUND, available)) continue;
-    const { contributions } = sampledShapley({
+    const { base, contributions } = sampledShapley({
       data: { ...data, to: data.from + rows },
       background: spreadRows(training, count),
       score,
       outputs,
       seed,
     });
-    return { rows, contributions };
+    return { rows, base, contributions };
   }
   return null;
 }

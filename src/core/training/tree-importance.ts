@@ -52,5 +52,7 @@ export function treeContributions(model: GbdtModel, data: MatrixRows): Contribut
   if (model.trees.length === 0) return null;
   const explained = limited(model, data, SHAPLEY_VISITS);
   const rows = explained.to - explained.from;
-  return rows < LEAST_ROWS ? null : { rows, contributions: explainGbdt(model, explained).contributions };
+  if (rows < LEAST_ROWS) return null;
+  const { expected, contributions } = explainGbdt(model, explained);
+  return { rows, base: expected, contributions };
 }

@@ -98,6 +98,20 @@ export const evaluation = z.object({
     .optional(),
   slices: z.array(slice).optional(),
   shapley: z.array(shapleyFeature).optional(),
+  /** What the contributions add to: the raw score (log-odds for a chance) that is expected while no feature is known. */
+  shapleyBase: z.number().optional(),
+  /** The raw scores of the rows of `shapley`: base and contributions of all features, of which `shapley` has the largest. */
+  shapleyScores: z.array(z.number()).optional(),
   /** For models of many classes in place of `shapley`: the classes whose scores move most, in their own order. */
-  shapleyClasses: z.array(z.object({ class: z.string(), features: z.array(shapleyFeature) })).optional(),
+  shapleyClasses: z
+    .array(
+      z.object({
+        class: z.string(),
+        features: z.array(shapleyFeature),
+        /** As `shapleyBase` and `shapleyScores`, of the class. */
+        base: z.number().optional(),
+        scores: z.array(z.number()).optional(),
+      }),
+    )
+    .optional(),
 });

@@ -12,7 +12,7 @@ export function ClassShapley({ list }: { readonly list: NonNullable<Evaluation['
   const chosen = list.find((one) => one.class === name) ?? list[0];
   if (chosen === undefined) return null;
   return (
-    <ShapleyChart features={chosen.features} ofClass={chosen.class}>
+    <ShapleyChart features={chosen.features} base={chosen.base} ofClass={chosen.class}>
       <Select
         className={classes.measure}
         size="xs"

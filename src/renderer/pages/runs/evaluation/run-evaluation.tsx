@@ -58,7 +58,7 @@ function Charts({ run, evaluation }: { readonly run: Run; readonly evaluation: E
       {classes === undefined ? null : <ClassCharts list={classes} />}
       {residuals === undefined ? null : <ResidualCharts residuals={residuals} />}
       {importance.length === 0 ? null : <ImportanceChart importance={importance} />}
-      {shapley.length === 0 ? null : <ShapleyChart features={shapley} />}
+      {shapley.length === 0 ? null : <ShapleyChart features={shapley} base={evaluation.shapleyBase} />}
       {shapleyClasses.length === 0 ? null : <ClassShapley list={shapleyClasses} />}
       {slices.length === 0 ? null : <SlicesTable run={run} slices={slices} />}
     </div>

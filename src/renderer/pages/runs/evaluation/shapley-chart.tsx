@@ -24,10 +24,13 @@ const colourOf = (level: number | null): string =>
 /** What each feature adds to the scores of single rows: a dot a row, coloured by the feature's own value. */
 export function ShapleyChart({
   features,
+  base,
   ofClass,
   children,
 }: {
   readonly features: Features;
+  /** What contributions are added to; an older report has none. */
+  readonly base?: number | undefined;
   /** The class whose score it is, where each class has its own. */
   readonly ofClass?: string;
   /** The choice of class. */
@@ -69,6 +72,9 @@ export function ShapleyChart({
       }}
     >
       {children}
+      {base === undefined ? null : (
+        <p className={classes.base}>{t('runs.evaluation.shapleyBase', { base: format.number(base, 4) })}</p>
+      )}
       <div ref={ref} className={classes.swarm} style={{ blockSize: height }}>
         {width === 0 ? null : (
           <svg width={width} height={height} role="img" aria-label={summary}>
