@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { folderMetadata, modelMetadata } from '../../src/core/registry/index.ts';
 import { demoReport } from '../../src/shared/contract/demo.ts';
+import { evaluation } from '../../src/shared/contract/evaluation.ts';
 import { receiptVerification, trainingSetReceipt } from '../../src/shared/contract/receipts.ts';
 
 const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
@@ -15,6 +16,7 @@ describe('docs/formats.md', () => {
     ['report.json', demoReport],
     ['metadata.json', modelMetadata],
     ['falaj-model.json', folderMetadata],
+    ['the evaluation of a run', evaluation],
     ['a receipt', trainingSetReceipt],
     ['what verifying a receipt finds', receiptVerification],
   ] as const)('has the schema of %s that the program checks with', (_name, schema) => {
