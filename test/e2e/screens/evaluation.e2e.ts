@@ -69,7 +69,7 @@ for (const language of ['en', 'ar'] as const)
         await expect(page.locator('figure')).toHaveCount(
           name === 'multiclass' ? 9 : name === 'binary' ? 8 : 6,
         );
-        const base = language === 'en' ? /^Base \S+: the expected raw score/ : /^الأساس \S+: النتيجة الخام/;
+        const base = language === 'en' ? /^Base \S+; with all contributions/ : /^الأساس \S+، وبكل إضافات/;
         await expect(page.getByText(base)).toBeVisible();
         await page.evaluate(() => document.fonts.ready.then(() => undefined));
         await page.screenshot({

@@ -73,7 +73,9 @@ export function ShapleyChart({
     >
       {children}
       {base === undefined ? null : (
-        <p className={classes.base}>{t('runs.evaluation.shapleyBase', { base: format.number(base, 4) })}</p>
+        <p className={classes.base}>
+          {t('runs.evaluation.shapleyBase', { base: `\u2066${format.number(base, 4)}\u2069` })}
+        </p>
       )}
       <div ref={ref} className={classes.swarm} style={{ blockSize: height }}>
         {width === 0 ? null : (
