@@ -95,7 +95,12 @@ const written = (name = 'out.csv'): string[] =>
 describe('historical features of a file', () => {
   it('are written beside the same rows in the same order', async () => {
     const out = path.join(parts.folder, 'out.csv');
-    expect(await historical()).toEqual({ file: out, rows: 4, columns: 5 });
+    expect(await historical()).toEqual({
+      file: out,
+      rows: 4,
+      columns: 5,
+      data: [{ name: 'sales', version: 1, digest: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+    });
     expect(
       written().map((line) =>
         line
