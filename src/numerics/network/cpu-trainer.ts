@@ -46,6 +46,7 @@ export function createCpuTrainer(plan: NetworkPlan, backend: NetworkBackend): Ne
           decay: parameter.decays ? decay : 0,
           l2: parameter.decays ? l2 : 0,
         });
+      return undefined;
     },
     collect(tally) {
       tally.loss += pending.loss;

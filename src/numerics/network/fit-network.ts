@@ -112,7 +112,7 @@ function* fitSteps(
       const rows = order.subarray(batch * batchRows, Math.min(rowCount, (batch + 1) * batchRows));
       const progress = step / (epochs * batches);
       step++;
-      trainer.learn({
+      yield trainer.learn({
         rows,
         seed: mix(seed, step) ^ 0x5bd1e995,
         step,

@@ -30,8 +30,8 @@ export interface NetworkTrainer {
   readonly answersAtOnce: boolean;
   /** The numbers at home: those of the last `fetch` or `load`. */
   readonly parameters: NetworkParameters;
-  /** One step of the optimiser. */
-  learn(batch: TrainingBatch): void;
+  /** One step of the optimiser. It is waited for where batches would otherwise pile up. */
+  learn(batch: TrainingBatch): Wait;
   /** Adds the losses of all batches since it was last asked. A loss that is no number may show no earlier than here. */
   collect(tally: LossTally): Wait;
   /** Brings parameters, moments and running figures home. */
