@@ -112,8 +112,8 @@ describe('a network’s device', () => {
       },
       epochs: [],
     });
-    await expect(
-      train(() => scripted([READY, CHOSEN, { kind: 'finished', bytes }])),
-    ).rejects.toMatchObject({ message: expect.stringMatching(/another shape/) });
+    await expect(train(() => scripted([READY, CHOSEN, { kind: 'finished', bytes }]))).rejects.toMatchObject({
+      message: expect.stringMatching(/another shape/),
+    });
   });
 });

@@ -6,13 +6,12 @@ import {
   planNetwork,
 } from '../../../numerics/network/index.ts';
 import { FalajError, toFalajError } from '../../../shared/errors.ts';
-import { adapterName, type OpenedAdapter, openAdapter } from '../../graphics/index.ts';
+import { adapterName, compareTrainers, type OpenedAdapter, openAdapter } from '../../graphics/index.ts';
 import { readCheckpoint } from '../network-checkpoint.ts';
 import { networkListener } from '../network-listener.ts';
 import { networkOptions } from '../network-options.ts';
 import { sharedFloats } from '../shared-floats.ts';
 import type { LearnRequest } from '../worker-messages.ts';
-import { compareTrainers } from './compare-trainers.ts';
 import type { GraphicsReply, GraphicsRequest } from './messages.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { NetworkPlan, NetworkTrainer } from '../../../numerics/network/index.ts';
+import type { NetworkPlan, NetworkTrainer } from '../../numerics/network/index.ts';
 
 /** Steps after which numbers are compared, and most that are timed. */
 const COMPARED_STEPS = 3;
