@@ -89,6 +89,14 @@ describe('a trial', () => {
     });
   });
 
+  it('of Dawn without a Vulkan loader says what is missing', () => {
+    const warning =
+      "Warning: Couldn't load Vulkan: libvulkan.so.1: cannot open shared object file: No such file or directory";
+    expect(explainFailure('There is no graphics adapter with a working driver.', warning)).toBe(
+      'No graphics adapter: libvulkan.so.1 is not installed.',
+    );
+  });
+
   it('of CUDA without its files fails with the name of what is missing', async () => {
     const trial = await verifier(spawnIsolated).verify('cuda', null, never);
     expect(trial.outcome).toBe('failed');

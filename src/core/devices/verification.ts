@@ -76,7 +76,8 @@ export function explainFailure(message: string, stderr: string): string {
   const missing = /(?:^|[\s/])([\w.+-]+\.(?:so(?:\.\d+)*|dll|dylib)): cannot open shared object file/.exec(
     told,
   )?.[1];
-  if (/RequestAdapterStatus::Success was false/.test(message)) {
+  // ONNX Runtime's words, and ours of Dawn.
+  if (/RequestAdapterStatus::Success was false|^There is no graphics adapter/.test(message)) {
     return missing
       ? `No graphics adapter: ${missing} is not installed.`
       : 'No graphics adapter with a working driver.';
