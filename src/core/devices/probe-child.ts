@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { InferenceSession, type InferenceSession as Session, Tensor } from 'onnxruntime-node';
+import { adapterName, learnProbeNetwork, openAdapter } from '../graphics/index.ts';
 import {
   buildProbeModel,
   largestRelativeDifference,
@@ -72,6 +73,23 @@ async function measureTensorFlow(): Promise<{ values: ArrayLike<number>; timeMs:
   });
 }
 
+/** A network's step through Dawn beside the CPU's, which trainings of networks use. */
+async function probeDawn(): Promise<Omit<ProbeResult, 'probe'>> {
+  const adapter = await openAdapter();
+  if ('refused' in adapter) throw new Error(adapter.refused);
+  const { difference, cpuMs, gpuMs } = await learnProbeNetwork(adapter);
+  return {
+    runtime: 'dawn',
+    outcome: 'ran',
+    message: '',
+    adapter: adapterName(adapter.facts),
+    timeMs: Number.isFinite(gpuMs) ? gpuMs : null,
+    cpuTimeMs: cpuMs,
+    difference: Number.isFinite(difference) ? difference : null,
+    libraries: loadedLibraries(),
+  };
+}
+
 /** Base names of the shared libraries in this process, from Node's diagnostic report. */
 function loadedLibraries(): string[] {
   // Otherwise the report looks up names of open connections. Known to Node 22 and later, not yet to its types.
@@ -85,6 +103,7 @@ function loadedLibraries(): string[] {
 async function probe(runtime: ProbeRuntime): Promise<Omit<ProbeResult, 'probe'>> {
   const nothing = { runtime, timeMs: null, cpuTimeMs: null, difference: null };
   try {
+    if (runtime === 'dawn') return await probeDawn();
     const measured = runtime === 'tfjs-node-gpu' ? await measureTensorFlow() : await measureProvider(runtime);
     if (measured === null) {
       return { ...nothing, outcome: 'absent', message: 'The package is not installed.', libraries: [] };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const PROBE_RUNTIMES = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml', 'tfjs-node-gpu'] as const;
+export const PROBE_RUNTIMES = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml', 'dawn', 'tfjs-node-gpu'] as const;
 export type ProbeRuntime = (typeof PROBE_RUNTIMES)[number];
 
 /** Marks the one line that the child prints among whatever native libraries print. */
@@ -12,7 +12,9 @@ export const probeResult = z.object({
   /** `ran`: the product was computed; `absent`: the runtime is not installed; `failed`: it would not start or run. */
   outcome: z.enum(['ran', 'absent', 'failed']),
   message: z.string(),
-  /** Median time of one product; null when it did not run. */
+  /** How the adapter calls itself, where the runtime tells. */
+  adapter: z.string().optional(),
+  /** Median time of one product, or time of one step of a network; null when it did not run. */
   timeMs: z.number().nonnegative().nullable(),
   cpuTimeMs: z.number().nonnegative().nullable(),
   /** max|actual − reference| / max|reference|; null when it did not run or is not finite. */

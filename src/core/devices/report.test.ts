@@ -51,6 +51,7 @@ describe('the report', () => {
       ['cpu', true],
       ['webgpu', false],
       ['cuda', false],
+      ['dawn', false],
       ['tfjs-node-gpu', false],
     ]);
     expect(report.warnings).toEqual([]);

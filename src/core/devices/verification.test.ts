@@ -66,6 +66,37 @@ describe('a trial', () => {
     expect(trial).toMatchObject({ outcome: 'absent', reason: 'The package is not installed.' });
   });
 
+  it('of Dawn names its adapter, and how its numbers and time are', async () => {
+    const ran: Omit<ProbeResult, 'probe'> = {
+      runtime: 'dawn',
+      outcome: 'ran',
+      message: '',
+      adapter: 'NVIDIA L4',
+      timeMs: 0.5,
+      cpuTimeMs: 6,
+      difference: 2e-6,
+      libraries: [],
+    };
+    expect(await verifier(misbehaving(print(ran))).verify('dawn', null, never)).toMatchObject({
+      outcome: 'verified',
+      reason:
+        'Learned a step of a network on NVIDIA L4 in 0.50 ms, one CPU thread 6.00 ms; largest difference 2e-6.',
+    });
+    const wrong = { ...ran, difference: 0.5 };
+    expect(await verifier(misbehaving(print(wrong))).verify('dawn', null, never)).toMatchObject({
+      outcome: 'failed',
+      reason: 'A step of a network differs from the CPU by 0.50.',
+    });
+  });
+
+  it('of Dawn without a Vulkan loader says what is missing', () => {
+    const warning =
+      "Warning: Couldn't load Vulkan: libvulkan.so.1: cannot open shared object file: No such file or directory";
+    expect(explainFailure('There is no graphics adapter with a working driver.', warning)).toBe(
+      'No graphics adapter: libvulkan.so.1 is not installed.',
+    );
+  });
+
   it('of CUDA without its files fails with the name of what is missing', async () => {
     const trial = await verifier(spawnIsolated).verify('cuda', null, never);
     expect(trial.outcome).toBe('failed');
@@ -206,6 +237,7 @@ describe('a verification', () => {
       'cuda MIG-0f7c9a10-53be-5d21-8a44-6be1c2d3e0b1',
       'cuda MIG-0f7c9a10-53be-5d21-8a44-6be1c2d3e0b2',
       'cuda GPU-5a1e0c11-7d02-4b6e-9f3a-2c61d0b7a0a2',
+      'dawn',
       'tfjs-node-gpu',
     ]);
     expect(report.accelerators.map((device) => device.verified)).toEqual([false, true, true, true]);

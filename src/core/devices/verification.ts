@@ -54,10 +54,16 @@ export function judgeResult(result: ProbeResult): {
       difference === null
         ? 'gave values that are not numbers'
         : `differs from the CPU by ${figure(difference)}`;
-    return { outcome: 'failed', reason: `The product of two 256×256 matrices ${by}.` };
+    const what = result.runtime === 'dawn' ? 'A step of a network' : 'The product of two 256×256 matrices';
+    return { outcome: 'failed', reason: `${what} ${by}.` };
   }
   const beside =
     result.runtime === 'cpu' || cpuTimeMs === null ? '' : `, one CPU thread ${figure(cpuTimeMs)} ms`;
+  if (result.runtime === 'dawn')
+    return {
+      outcome: 'verified',
+      reason: `Learned a step of a network on ${result.adapter ?? 'an adapter'} in ${figure(timeMs ?? 0)} ms${beside}; largest difference ${figure(difference)}.`,
+    };
   return {
     outcome: 'verified',
     reason: `Computed a 256×256 product with ${result.runtime} in ${figure(timeMs ?? 0)} ms${beside}; largest difference ${figure(difference)}.`,
@@ -70,7 +76,8 @@ export function explainFailure(message: string, stderr: string): string {
   const missing = /(?:^|[\s/])([\w.+-]+\.(?:so(?:\.\d+)*|dll|dylib)): cannot open shared object file/.exec(
     told,
   )?.[1];
-  if (/RequestAdapterStatus::Success was false/.test(message)) {
+  // ONNX Runtime's words, and ours of Dawn.
+  if (/RequestAdapterStatus::Success was false|^There is no graphics adapter/.test(message)) {
     return missing
       ? `No graphics adapter: ${missing} is not installed.`
       : 'No graphics adapter with a working driver.';

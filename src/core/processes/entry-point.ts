@@ -7,6 +7,7 @@ const SOURCES = {
   'runs-reader': '../tracking/transfer/reader/child.ts',
   'inference-session': '../inference/session-child.ts',
   'device-probe': '../devices/probe-child.ts',
+  'training-graphics': '../training/graphics/child.ts',
   'training-worker': '../training/worker.ts',
   'feature-worker': '../features/worker.ts',
   'key-derivation': '../vault/derivation-worker.ts',

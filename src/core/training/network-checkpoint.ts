@@ -75,8 +75,8 @@ const unreadable = (): FalajError =>
  * give the same bytes as never having stopped.
  */
 export function checkpointKey(request: LearnRequest): string {
-  // How often checkpoints are made changes nothing of what is learned.
-  const learner = { ...request.learner, checkpointSeconds: undefined };
+  // How often checkpoints are made changes nothing of what is learned, and each device goes on from another's.
+  const learner = { ...request.learner, checkpointSeconds: undefined, device: undefined };
   const { seed, rows, train, validation, task, categorical, matrix, labels, weights } = request;
   const hash = createHash('sha256').update(
     JSON.stringify([FORMAT, learner, seed, rows, train, validation, task, categorical]),

@@ -4,14 +4,13 @@ import type { MlpLearner } from '../../shared/definitions/training.ts';
 import { networkThreads } from './fit-threads.ts';
 import type { FittedModel, OnIteration } from './fitted-model.ts';
 import { matrixOf } from './matrix-of.ts';
-import { readCheckpoint, writeCheckpoint } from './network-checkpoint.ts';
+import { readCheckpoint } from './network-checkpoint.ts';
 import { sampledContributions } from './network-contributions.ts';
+import { networkListener } from './network-listener.ts';
+import { networkOptions } from './network-options.ts';
 import { permutedLoss } from './permuted-loss.ts';
-import { labelTask, refuseInfinite } from './request-checks.ts';
-import { learningWeights } from './row-weights.ts';
+import { refuseInfinite } from './request-checks.ts';
 import type { LearnRequest } from './worker-messages.ts';
-
-const CHECKPOINT_SECONDS = 30;
 
 /** A dense network of numbers and embedded categories. */
 export function fitNetworkModel(
@@ -20,39 +19,15 @@ export function fitNetworkModel(
   onIteration: OnIteration,
   onCheckpoint: (bytes: Uint8Array) => void,
 ): FittedModel {
-  const { labels, train, validation, seed } = request;
+  const { train, seed } = request;
   refuseInfinite(request);
   const all = matrixOf(request);
-  const { kind: _, classWeights, checkpointSeconds = CHECKPOINT_SECONDS, ...options } = learner;
   const kept = request.checkpoint === undefined ? null : readCheckpoint(request.checkpoint);
-  const epochs = [...(kept?.epochs ?? [])];
-  for (const { epoch, metrics } of epochs) onIteration(epoch, learner.epochs, metrics);
-  let savedAt = performance.now();
   // The threads end with this one: the model is asked to predict after it has learned.
   const backend = cpuBackend(networkThreads(request.threads));
   const fit = fitNetwork(
-    {
-      ...options,
-      data: { ...all, from: 0, to: train },
-      validation: { from: train, to: train + validation },
-      labels,
-      weights: learningWeights(request, classWeights),
-      task: labelTask(request),
-      categories: categoriesOf(request),
-      seed,
-    },
-    {
-      onEpoch: (epoch, trainLoss, validationLoss) => {
-        const metrics = { trainLoss, ...(validationLoss === null ? {} : { validationLoss }) };
-        epochs.push({ epoch, metrics });
-        onIteration(epoch, learner.epochs, metrics);
-      },
-      checkpointDue: () => performance.now() - savedAt >= checkpointSeconds * 1000,
-      onCheckpoint: (checkpoint) => {
-        onCheckpoint(writeCheckpoint({ checkpoint, epochs }));
-        savedAt = performance.now();
-      },
-    },
+    networkOptions(request, learner),
+    networkListener(learner, kept, onIteration, { onCheckpoint }),
     kept?.checkpoint ?? null,
     backend,
   );
@@ -82,15 +57,4 @@ export function fitNetworkModel(
       ),
     graph: () => networkGraph(fit.model),
   };
-}
-
-/** Categories of the training part, numbered from 0; what comes later counts as unknown. */
-function categoriesOf({ categorical, matrix, rows, train }: LearnRequest): number[] {
-  return categorical.map((isCategory, feature) => {
-    if (!isCategory) return 0;
-    let most = -1;
-    for (const value of matrix.subarray(feature * rows, feature * rows + train))
-      if (value > most) most = value;
-    return most + 1;
-  });
 }

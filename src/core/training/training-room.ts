@@ -18,6 +18,8 @@ import { type ModelMetadata, type ModelRegistry, stepOf } from '../registry/inde
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
 import { checkTraining } from './check-training.ts';
 import { isNative } from './fit-encoding.ts';
+import { Fitter } from './fitter.ts';
+import type { GraphicsOptions } from './graphics/fit-on-graphics.ts';
 import {
   CheckpointKeeper,
   checkpointOf,
@@ -25,9 +27,10 @@ import {
   dropCheckpoints,
   stoppedRun,
 } from './kept-checkpoints.ts';
+import { deviceTags } from './learning-device.ts';
 import { checkpointKey } from './network-checkpoint.ts';
 import { endRun, finishRun } from './run-end.ts';
-import { learnInWorker } from './run-worker.ts';
+import type { LearnListener } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
 import { chooseLearner } from './tuning/choose-learner.ts';
 import { searchBoard } from './tuning/search-board.ts';
@@ -45,6 +48,8 @@ export interface TrainingOptions {
   readonly clock: () => number;
   /** Threads a learner may use; the CPUs this process may use unless said. */
   readonly threads?: number;
+  /** How GPUs are used; tests set it. */
+  readonly graphics?: GraphicsOptions;
 }
 
 /** A finished training, with what only the one who asked for it needs. */
@@ -66,9 +71,11 @@ const RECEIPT_ARTIFACT = 'training-set/receipt.json';
 export class TrainingRoom {
   readonly #options: TrainingOptions;
   readonly #threads: number;
+  readonly #fitter: Fitter;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
+    this.#fitter = new Fitter(options.clock, options.graphics);
     this.#threads = options.threads ?? os.availableParallelism();
   }
 
@@ -233,24 +240,26 @@ export class TrainingRoom {
     const checkpoints = new CheckpointKeeper(run, (error) =>
       context.log('warn', `A checkpoint could not be kept: ${toFalajError(error).message}`),
     );
-    const outcome = await learnInWorker(
-      { ...request, checkpoint },
-      {
-        onIteration: (step, of, metrics) => {
-          for (const [name, value] of Object.entries(metrics))
-            if (Number.isFinite(value)) run.logMetric(name, step, value);
-          context.progress({
-            step: 'fit',
-            fraction: within(range, 0.85 * (step / of)),
-            detail: `${step} / ${of}`,
-          });
-        },
-        onStep: (step) =>
-          context.progress({ step, fraction: within(range, step === 'evaluate' ? 0.86 : 0.92) }),
-        onCheckpoint: (bytes) => checkpoints.keep(bytes),
+    const listener: LearnListener = {
+      onIteration: (step, of, metrics) => {
+        for (const [name, value] of Object.entries(metrics))
+          if (Number.isFinite(value)) run.logMetric(name, step, value);
+        context.progress({
+          step: 'fit',
+          fraction: within(range, 0.85 * (step / of)),
+          detail: `${step} / ${of}`,
+        });
       },
-      signal,
-    ).finally(() => checkpoints.settled());
+      onStep: (step) =>
+        context.progress({ step, fraction: within(range, step === 'evaluate' ? 0.86 : 0.92) }),
+      onCheckpoint: (bytes) => checkpoints.keep(bytes),
+    };
+    const outcome = await this.#fitter
+      .fit({ ...request, checkpoint }, listener, signal, (record) => {
+        run.setTags(deviceTags(record));
+        if (definition.learner.kind === 'mlp') context.log('info', `${record.device}: ${record.reason}`);
+      })
+      .finally(() => checkpoints.settled());
     const exportStartedAt = performance.now();
     const { inputs, outputs, difference } = await this.#checkAgreement(definition, set, outcome, signal);
     const metrics = { ...outcome.metrics, onnxDifference: difference };

@@ -1,7 +1,7 @@
 import type { Layer } from './parameters.ts';
 
 export const NORM_EPSILON = 1e-5;
-const NORM_MOMENTUM = 0.1;
+export const NORM_MOMENTUM = 0.1;
 
 /** What the way forth leaves for the way back. */
 export interface NormTrace {

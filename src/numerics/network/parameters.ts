@@ -33,7 +33,7 @@ export interface NetworkParameters {
 
 /** Weights by He et al. 2015 (uniform), embeddings uniform in ±0.05, biases 0; from the seed alone. */
 export function createParameters(
-  backend: NetworkBackend,
+  backend: Pick<NetworkBackend, 'allocate'>,
   inputs: readonly NetworkInput[],
   hidden: readonly number[],
   outputs: number,

@@ -86,6 +86,11 @@ export const mlpLearner = z.strictObject({
   /** Epochs without a better validation loss after which learning stops. */
   earlyStopping: z.number().int().min(1).optional(),
   classWeights: classWeights.optional(),
+  /**
+   * What learns: a GPU through WebGPU where one is proved to be faster than the CPU, which is what `auto` means and what is done
+   * unless said; the CPU; or a GPU and nothing else.
+   */
+  device: z.enum(['auto', 'cpu', 'webgpu']).optional(),
   /** Time between two checkpoints from which a stopped training goes on; 30 unless said. */
   checkpointSeconds: z.number().min(0.01).max(86_400).optional(),
 });
@@ -199,7 +204,15 @@ const trainingFields = z.strictObject({
 });
 
 /** What no trial can change by itself: it shapes the rows that all trials learn from, or has no single value. */
-const NOT_TUNED = new Set(['kind', 'categories', 'monotone', 'hidden', 'schedule', 'checkpointSeconds']);
+const NOT_TUNED = new Set([
+  'kind',
+  'categories',
+  'monotone',
+  'hidden',
+  'schedule',
+  'device',
+  'checkpointSeconds',
+]);
 
 function refuseMeasures(
   { task, calibrate, evaluate, split }: z.infer<typeof trainingFields>,

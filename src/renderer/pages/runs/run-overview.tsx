@@ -38,6 +38,16 @@ export function RunOverview({ run }: { readonly run: Run }) {
             </Link>
           )}
         </Panel>
+        {run.tags['deviceReason'] === undefined ? null : (
+          <Panel title={t('runs.device')}>
+            <p>
+              <bdi>{run.tags['device']}</bdi>
+            </p>
+            <p className={classes.faint} dir="auto">
+              {run.tags['deviceReason']}
+            </p>
+          </Panel>
+        )}
       </div>
       <div className={classes.column}>
         <Panel title={t('runs.params')}>

@@ -1,0 +1,1 @@
+export { createWebGpuTrainer } from './webgpu-trainer.ts';
