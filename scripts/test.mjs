@@ -15,6 +15,8 @@ const results = path.join(projectRoot, 'test-results');
 fs.mkdirSync(results, { recursive: true });
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedSteps = [];
+/** The names of the unit tests that failed, told once more at the very end, where a shortened log still has them. */
+const failedTests = [];
 
 const wanted = (name) => only === undefined || only.includes(name);
 
@@ -39,6 +41,28 @@ function count(file, read) {
   totals.failed += failed;
   totals.skipped += skipped;
   return passed > 0;
+}
+
+/** Tests that failed, and files that failed as a whole: each with the first lines of its reason. */
+function failuresOf(files) {
+  return files.flatMap(({ name, status, message, assertionResults }) => {
+    const inFile = (title, reason) =>
+      `${path.relative(projectRoot, name)} > ${title}\n    ${reason.split('\n').slice(0, 3).join('\n    ')}`;
+    const failures = assertionResults
+      .filter((result) => result.status === 'failed')
+      .map(({ fullName, failureMessages }) => inFile(fullName, failureMessages.join('\n')));
+    return failures.length === 0 && status === 'failed' ? [inFile('(the whole file)', message)] : failures;
+  });
+}
+
+function tellSlowestFiles(files) {
+  const slowest = files
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .sort((left, right) => right.seconds - left.seconds)
+    .slice(0, 15);
+  for (const { name, seconds } of slowest) {
+    process.stdout.write(`  ${seconds.toFixed(1).padStart(6)} s  ${path.relative(projectRoot, name)}\n`);
+  }
 }
 
 function playwright(project, env) {
@@ -87,11 +111,15 @@ step('unit', () => {
       `--outputFile.json=${file}`,
     ]),
   );
-  const counted = count(file, (report) => ({
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.numPendingTests,
-  }));
+  const counted = count(file, (report) => {
+    tellSlowestFiles(report.testResults);
+    failedTests.push(...failuresOf(report.testResults));
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests,
+    };
+  });
   return ok && counted;
 });
 step('browser', () => {
@@ -116,5 +144,6 @@ step('electron', () => {
 process.stdout.write(
   failedSteps.length === 0 ? '\nEverything passed.\n' : `\nFailed: ${failedSteps.join(', ')}\n`,
 );
+if (failedTests.length > 0) process.stdout.write(`  ${failedTests.join('\n  ')}\n`);
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(failedSteps.length === 0 ? 0 : 1);

@@ -128,8 +128,10 @@ async function searchTimesMs(): Promise<number[]> {
         });
       }
     });
-    const searches = [
+    const searches: { filter: string; orderBy?: string[] }[] = [
       { filter: '' },
+      { filter: '', orderBy: ['metrics.auc DESC'] },
+      { filter: "params.lr = '3'", orderBy: ['metrics.auc DESC'] },
       { filter: 'metrics.auc > 0.99' },
       { filter: "metrics.auc > 0.5 AND params.lr = '3'" },
       { filter: `params.seed = '${SEARCHED_RUNS - 7}'` },
@@ -137,9 +139,9 @@ async function searchTimesMs(): Promise<number[]> {
     ];
     const times: number[] = [];
     for (let pass = 0; pass < (brief ? 1 : 10); pass++)
-      for (const { filter } of searches) {
+      for (const search of searches) {
         const started = performance.now();
-        room.clients.search({ experimentIds: ['0'], filter, limit: 100 });
+        room.clients.search({ experimentIds: ['0'], ...search, limit: 100 });
         times.push(performance.now() - started);
       }
     return times;
@@ -199,6 +201,6 @@ reportFigures([
     value: quantile(searches),
     unit: 'ms',
     atMost: 50,
-    note: `slowest of five kinds ${Math.max(...searches).toFixed(0)} ms`,
+    note: `slowest of seven kinds ${Math.max(...searches).toFixed(0)} ms`,
   },
 ]);

@@ -15,7 +15,8 @@ import { type Lifecycle, lifecycleCondition } from './lifecycle.ts';
 import type { StoredPoint } from './metrics/metric-block.ts';
 import type { MetricSeries } from './metrics/metric-series.ts';
 import { type ClientRunRow, readClientRuns, readInputs, SELECT_CLIENT_RUN } from './read-client-runs.ts';
-import { compileFilter, compileOrder } from './search/compile-search.ts';
+import { bothOf, compileFilter, compileOrder, type SqlPart } from './search/compile-search.ts';
+import { bestByLeadingMetric } from './search/leading-metric.ts';
 import { pageOffset, pageToken } from './search/page-token.ts';
 import { RUNS } from './search/subjects.ts';
 
@@ -193,23 +194,30 @@ export class ClientRuns {
 
   search(input: SearchInput & { readonly experimentIds: readonly string[] }): Page<ClientRun> {
     const offset = pageOffset(input.pageToken);
+    const { orderBy = [], limit } = input;
     const filter = compileFilter(input.filter ?? '', RUNS);
-    const order = compileOrder(input.orderBy ?? [], RUNS, 'r.started_at DESC, r.id');
-    const [only, ...others] = input.experimentIds;
-    // One experiment is the usual case, and equality lets its index give the order too.
-    const where =
-      others.length === 0 ? 'r.experiment_id = ?' : 'r.experiment_id IN (SELECT value FROM json_each(?))';
-    const experiments = others.length === 0 ? (only ?? '') : JSON.stringify(input.experimentIds);
-    const rows = this.#store
-      .statement<ClientRunRow>(
-        `${SELECT_CLIENT_RUN} WHERE ${where} AND ${lifecycleCondition('r.lifecycle', input.view ?? 'active')}
-         AND ${filter.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
-      )
-      .all(experiments, ...filter.values, ...order.values, input.limit + 1, offset);
-    const shown = rows.slice(0, input.limit);
+    const order = compileOrder(orderBy, RUNS, 'r.started_at DESC, r.id');
+    const page = (condition: SqlPart): ClientRunRow[] =>
+      this.#store
+        .statement<ClientRunRow>(
+          `${SELECT_CLIENT_RUN} WHERE ${condition.sql}
+           AND ${lifecycleCondition('r.lifecycle', input.view ?? 'active')} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
+        )
+        .all(...condition.values, ...order.values, limit + 1, offset);
+    const best = bestByLeadingMetric(this.#store, orderBy, offset + limit + 1, 'r.id');
+    // The plus keeps SQLite from walking the experiment's index where the best runs are found through that of values.
+    const among =
+      best === null
+        ? []
+        : page(bothOf(best, bothOf(ofExperiments('+r.experiment_id', input.experimentIds), filter)));
+    const rows =
+      among.length > limit
+        ? among
+        : page(bothOf(ofExperiments('r.experiment_id', input.experimentIds), filter));
+    const shown = rows.slice(0, limit);
     return {
       items: readClientRuns(this.#store, this.#options.series, shown),
-      nextPageToken: rows.length > input.limit ? pageToken(offset + input.limit) : null,
+      nextPageToken: rows.length > limit ? pageToken(offset + limit) : null,
     };
   }
 
@@ -283,4 +291,12 @@ export class ClientRuns {
     if (row.lifecycle === 'active') return row;
     throw new FalajError('CONFLICT', `The run ${id} is deleted.`, { hint: 'Restore it first.' });
   }
+}
+
+/** One experiment is the usual case, and equality lets its index give the order too. */
+function ofExperiments(column: string, ids: readonly string[]): SqlPart {
+  const [only = '', ...others] = ids;
+  return others.length === 0
+    ? { sql: `${column} = ?`, values: [only] }
+    : { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(ids)] };
 }

@@ -1,6 +1,13 @@
 import { PARENT_TAG, TRIAL_TAG } from '../../shared/run-search.ts';
 import type { Store } from '../store/index.ts';
-import { compileFilter, compileOrder, type SearchSubject, type SqlPart } from './search/compile-search.ts';
+import {
+  bothOf,
+  compileFilter,
+  compileOrder,
+  type SearchSubject,
+  type SqlPart,
+} from './search/compile-search.ts';
+import { bestByLeadingMetric } from './search/leading-metric.ts';
 import { RUNS } from './search/subjects.ts';
 
 /** Which runs a list shows; without anything, all that are in use. */
@@ -56,12 +63,16 @@ export function findRuns(
 ): { readonly ids: string[]; readonly total: number } {
   const where = selectRuns(selection);
   const order = compileOrder(orderBy, ORDERED, NEWEST_FIRST);
-  const ids = store
-    .statement<{ id: string }>(
-      `SELECT r.id ${FROM} WHERE ${where.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
-    )
-    .all(...where.values, ...order.values, limit, offset)
-    .map(({ id }) => id);
+  const window = (condition: SqlPart): string[] =>
+    store
+      .statement<{ id: string }>(
+        `SELECT r.id ${FROM} WHERE ${condition.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
+      )
+      .all(...condition.values, ...order.values, limit, offset)
+      .map(({ id }) => id);
+  const best = bestByLeadingMetric(store, orderBy, offset + limit, 'r.id');
+  const among = best === null ? [] : window(bothOf(best, where));
+  const ids = among.length === limit ? among : window(where);
   // The end of the list tells its length by itself.
   if (ids.length > 0 && ids.length < limit) return { ids, total: offset + ids.length };
   const counted = store

@@ -33,6 +33,12 @@ export interface SearchSubject {
   readonly alias?: (key: SearchKey) => string | null;
 }
 
+/** What fulfils two conditions. */
+export const bothOf = (one: SqlPart, other: SqlPart): SqlPart => ({
+  sql: `(${one.sql}) AND (${other.sql})`,
+  values: [...one.values, ...other.values],
+});
+
 /** Conditions as SQL, joined by AND; `1` for an empty filter. Throws BAD_INPUT for what the subject does not have. */
 export function compileFilter(filter: string, subject: SearchSubject): SqlPart {
   const parts = parseFilter(filter).map((condition) => compileCondition(condition, subject));
