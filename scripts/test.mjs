@@ -103,13 +103,16 @@ step('unit', () => {
   const file = path.join(results, 'unit.json');
   fs.rmSync(file, { force: true });
   const ok = succeeded(
-    run([
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=dot',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ]),
+    run(
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--reporter=dot',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ],
+      { env: { FALAJ_TEST_BUILT: '1' } },
+    ),
   );
   const counted = count(file, (report) => {
     tellSlowestFiles(report.testResults);

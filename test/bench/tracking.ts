@@ -2,7 +2,8 @@
 // one kept connection; and searches over many runs in process.   node test/bench/tracking.ts
 import http from 'node:http';
 import { TrackingRoom, trackingMigrations } from '../../src/core/tracking/index.ts';
-import { BUILT_CLI, Product, until } from '../faults/engine-support/product.ts';
+import { Product, until } from '../faults/engine-support/product.ts';
+import { INSTALLED_CLI } from '../faults/engine-support/programs.ts';
 import { openParts } from '../fixtures/engine-parts.ts';
 import { MLFLOW_VERSION, startMlflow, type TrackingServer } from './support/mlflow-peer.ts';
 import { treeMemoryMB } from './support/process-memory.ts';
@@ -15,7 +16,7 @@ const BATCH_POINTS = 1000;
 const SEARCHED_RUNS = brief ? 2_000 : 100_000;
 
 async function startFalaj(): Promise<TrackingServer> {
-  const product = new Product(BUILT_CLI);
+  const product = new Product(INSTALLED_CLI);
   await product.succeed(['init', '--name', 'Bench', '--quiet']);
   let said = '';
   const started = performance.now();

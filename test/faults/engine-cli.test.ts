@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readEngineFile } from '../../src/main/connect/engine-file.ts';
+import { CLI } from './engine-support/programs.ts';
 
-const CLI = path.resolve(import.meta.dirname, '../../src/main/cli/main.ts');
 /** Three million rows of a public dataset: long enough to be stopped in. */
 const FLIGHTS = path.resolve(import.meta.dirname, '../../node_modules/vega-datasets/data/flights-3m.parquet');
 const PASSPHRASE = 'a passphrase for the tests 32';

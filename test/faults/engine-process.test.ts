@@ -11,8 +11,8 @@ import {
 import { engineFilePath, readEngineFile, writeEngineFile } from '../../src/main/connect/engine-file.ts';
 import { createSocketClient } from '../../src/main/connect/socket-client.ts';
 import { closeServer, createHttpServer, listen } from '../../src/main/engine/http-server.ts';
+import { ENGINE } from './engine-support/programs.ts';
 
-const ENGINE = path.resolve(import.meta.dirname, '../../src/main/engine/main.ts');
 const PASSPHRASE = 'a passphrase for the tests 31';
 
 let folder: string;

@@ -5,8 +5,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { byChance, visitLines } from '../fixtures/visit-lines.ts';
-
-const CLI = path.resolve(import.meta.dirname, '../../src/main/cli/main.ts');
+import { CLI } from './engine-support/programs.ts';
 
 let folder: string;
 let workspace: string;

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSPHRASE, Product, until } from '../../faults/engine-support/product.ts';
+import { CLI } from '../../faults/engine-support/programs.ts';
 import { installPython, type Ran, runScript } from './python.ts';
 
 const python = installPython();
@@ -13,7 +14,6 @@ if (typeof python !== 'string') {
 
 const GUIDE = readFileSync(path.resolve(import.meta.dirname, '../../../docs/guide/python.md'), 'utf8');
 const ROUND_TRIP = readFileSync(path.join(import.meta.dirname, 'round_trip.py'), 'utf8');
-const CLI = path.resolve(import.meta.dirname, '../../../src/main/cli/main.ts');
 
 describe.skipIf(typeof python !== 'string')('tables of Python', () => {
   let product: Product;

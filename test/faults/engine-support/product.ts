@@ -3,10 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { connect, startEngine } from '../../../src/main/connect/connect.ts';
+import { CLI } from './programs.ts';
 
-const CLI = path.resolve(import.meta.dirname, '../../../src/main/cli/main.ts');
-/** As it is installed, out of the build. */
-export const BUILT_CLI = path.resolve(import.meta.dirname, '../../../bin/falaj.mjs');
 export const PASSPHRASE = 'a passphrase for the faults 47';
 
 export interface Ended {
@@ -34,7 +32,7 @@ export class Product {
   readonly #children = new Set<ChildProcess>();
   readonly #engines = new Set<number>();
 
-  /** @param cli the program, from sources unless said. */
+  /** @param cli the program, when it is not the one to be tested. */
   constructor(cli = CLI) {
     this.#cli = cli;
     for (const folder of [this.temporary, this.runtime]) mkdirSync(folder, { mode: 0o700 });

@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { CLI } from './programs.ts';
 
 const MOUNT = 'mount -t tmpfs -o size=40m none /mnt';
-const CLI = fileURLToPath(new URL('../../../src/main/cli/main.ts', import.meta.url));
 
 /** Whether this account may mount a small disk of its own. */
 export const mayMountSmallDisk = (): boolean =>
