@@ -14,7 +14,8 @@ export default defineConfig({
     // Threads that load TypeScript run Node's type stripper, whose calls out of WebAssembly V8 compiles anew after a thousand;
     // dropping what was compiled before can end the whole process (`UnregisterAllocation`, github.com/nodejs/node/issues/64500).
     // Built threads load no TypeScript.
-    execArgv: ['--wasm-wrapper-tiering-budget=2147483647'],
+    // And no Maglev, as in our programs (docs/decisions/0010-no-maglev.md).
+    execArgv: ['--wasm-wrapper-tiering-budget=2147483647', '--no-maglev'],
     maxWorkers: 2,
     reporters: process.env['CI'] === undefined ? ['default'] : ['dot'],
   },

@@ -1,3 +1,4 @@
+export { applyCompilerFlags, COMPILER_FLAGS } from './compiler-flags.ts';
 export { type EntryPointName, entryPoint } from './entry-point.ts';
 export { listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';
 export {

@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { FalajError } from '../../shared/errors.ts';
 import { withoutCoreDump } from '../../shared/without-core-dump.ts';
+import { COMPILER_FLAGS } from './compiler-flags.ts';
 import { type EntryPointName, entryPoint } from './entry-point.ts';
 import { residentBytes } from './resident-memory.ts';
 
@@ -59,6 +60,7 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
     typeof options.entry === 'string' ? entryPoint(options.entry) : options.entry,
   );
   const [command, given] = withoutCoreDump(process.platform, process.execPath, [
+    ...COMPILER_FLAGS,
     ...permissions(program, options.readable ?? []),
     program,
     ...(options.args ?? []),

@@ -1,9 +1,11 @@
+import { applyCompilerFlags } from '../../core/processes/index.ts';
 import { CommandOutput, outputError } from './command-output.ts';
 import { EXIT_INTERRUPTED, runProgram } from './run-program.ts';
 
 /** One Ctrl-C may come twice: from the terminal, and handed on by the launcher. */
 const SAME_REQUEST_MS = 500;
 
+applyCompilerFlags();
 const stop = new AbortController();
 let askedAt = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

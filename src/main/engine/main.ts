@@ -1,3 +1,4 @@
+import { applyCompilerFlags } from '../../core/processes/index.ts';
 import { toFalajError } from '../../shared/errors.ts';
 import { EXIT_WORKSPACE_TAKEN } from '../connect/engine-door.ts';
 import { releaseMemoryAfterStart } from '../release-memory.ts';
@@ -9,6 +10,7 @@ import { takeUnattendedPassphrase } from './unattended-passphrase.ts';
 /** What is still running after this long is given up. */
 const STOP_WITHIN_MS = 20_000;
 
+applyCompilerFlags();
 const log = createEngineLog((line) => process.stderr.write(line), {
   debug: process.env['FALAJ_DEBUG'] === '1',
   clock: Date.now,
