@@ -265,5 +265,5 @@ describe('falaj, as people run it', () => {
     expect(JSON.parse((await falaj(['data', 'ls', '--json'])).out)).toEqual([]);
     const jobs = JSON.parse((await falaj(['jobs', 'ls', '--json'])).out) as { state: string }[];
     expect(jobs.map((job) => job.state)).toEqual(['interrupted', 'cancelled']);
-  });
+  }, 90_000);
 });

@@ -24,6 +24,8 @@ import {
 } from './index.ts';
 
 const PASSPHRASE = 'correct horse battery staple';
+/** Far below what the derivations take that are refused, on a busy machine too. */
+const AT_ONCE_MS = 500;
 let folder: string;
 const create = (passphrase = PASSPHRASE) =>
   createVault({
@@ -206,7 +208,7 @@ describe('a hostile or damaged key file', () => {
       code: 'VAULT_DAMAGED',
       details: { file: path.join(folder, VAULT_FILE) },
     });
-    expect(performance.now() - startedMs).toBeLessThan(50);
+    expect(performance.now() - startedMs).toBeLessThan(AT_ONCE_MS);
   });
 
   it('whose slots are each allowed but together a matter of minutes is refused before anything is computed', async () => {
@@ -220,7 +222,7 @@ describe('a hostile or damaged key file', () => {
     });
     const startedMs = performance.now();
     await expect(unlock({ passphrase: PASSPHRASE })).rejects.toMatchObject({ code: 'VAULT_DAMAGED' });
-    expect(performance.now() - startedMs).toBeLessThan(50);
+    expect(performance.now() - startedMs).toBeLessThan(AT_ONCE_MS);
   });
 
   it.each<[string, (header: Header) => void]>([

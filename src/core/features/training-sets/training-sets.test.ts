@@ -278,7 +278,9 @@ describe('verifying a receipt', () => {
 
   it('does not believe the key of another workspace', async () => {
     await build();
-    const stranger = await openParts([dataMigrations, featuresMigrations, registryMigrations]);
+    const stranger = await openParts([dataMigrations, featuresMigrations, registryMigrations], {
+      ownKeys: true,
+    });
     const other = new FeatureRoom({ ...stranger, data: new DataRoom(stranger) });
     expect(await other.verify(context, { receipt: at('receipt.json') })).toMatchObject({
       differences: [{ kind: 'signature', message: 'The receipt was signed by another workspace.' }],
