@@ -4,5 +4,6 @@ import type { RoutedEngine } from './routed-engine.ts';
 export const devicesRouter = ({ devices }: DomainBuilder, engine: RoutedEngine) =>
   devices.router({
     list: devices.list.handler(() => engine.devices.list()),
+    processes: devices.processes.handler(() => engine.devices.processes()),
     verify: devices.verify.handler(({ input }) => engine.rooms.jobs.start('devices.verify', input)),
   });

@@ -38,7 +38,7 @@ interface ReadSources {
  * they are kinds of the job queue.
  */
 export interface RoutedEngine extends Methods<'workspace'> {
-  readonly devices: Methods<'devices', 'list'> & {
+  readonly devices: Methods<'devices', 'list' | 'processes'> & {
     /** Keeps samples coming for one more follower, until it stops. */
     telemetry(): { stop(): void };
   };
