@@ -2,7 +2,7 @@ import type { DeviceHealth, DeviceProcesses, DeviceReport } from '../../shared/c
 import type { JobContext } from '../jobs/index.ts';
 import { readCpuInfo } from './cpu-info.ts';
 import type { FoundDevice, ProbeFinding } from './found-device.ts';
-import { judgeHealth, strayErrors, worseDevices } from './health/health-judge.ts';
+import { isOtherHealth, judgeHealth, strayErrors, worseDevices } from './health/health-judge.ts';
 import { HealthWatch } from './health/health-watch.ts';
 import { KernelLog } from './health/kernel-log.ts';
 import { type Absence, KnownDevices } from './health/known-devices.ts';
@@ -209,9 +209,10 @@ export class DeviceRoom {
       nowMs,
     });
     const changes = worseDevices(devices, this.#health, now, nowMs);
+    const isOther = isOtherHealth(this.#health, now);
     this.#health = now;
     for (const change of changes) this.#publish({ topic: 'device-health', change });
-    if (changes.length > 0) this.#notify('devices');
+    if (isOther) this.#notify('devices');
     return now;
   }
 

@@ -171,12 +171,15 @@ describe('a device that is lost', () => {
   });
 
   it('is well again when it is back', async () => {
-    const { state, look } = machine();
+    const { state, look, notified, changes } = machine();
     await look();
     state.program = without('61d0b7a0d1');
     await look();
     state.program = healthy;
     expect((await look()).accelerators.map(({ health }) => health.state)).toEqual(['ok', 'failed', 'ok']);
+    // Pages ask again; a person is told of the loss alone.
+    expect(notified).toHaveLength(2);
+    expect(changes).toHaveLength(1);
   });
 
   it('is told from a driver that does not answer, also when the bus still has the card', async () => {

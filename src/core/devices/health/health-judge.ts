@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeviceHealth, HealthChange, KernelEvent } from '../../../shared/contract/types.ts';
 import type { FoundDevice } from '../found-device.ts';
 import { assessHealth } from './assess-health.ts';
@@ -64,3 +65,14 @@ export function strayErrors(
     ([address, text]) => `The kernel log tells of a device at ${address} that was not found: ${text}`,
   );
 }
+
+/** Whether a page that shows the devices shows something else than is so now. */
+export const isOtherHealth = (
+  before: ReadonlyMap<string, DeviceHealth>,
+  now: ReadonlyMap<string, DeviceHealth>,
+): boolean =>
+  before.size > 0 &&
+  !isDeepStrictEqual(
+    [...before].map(([id, { state, causes }]) => [id, state, causes]),
+    [...now].map(([id, { state, causes }]) => [id, state, causes]),
+  );

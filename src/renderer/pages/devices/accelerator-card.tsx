@@ -13,6 +13,7 @@ import classes from './devices.module.css';
 import { HealthSection } from './health-section.tsx';
 import { LiveStrip } from './live-strip.tsx';
 import { ProcessTable } from './process-table.tsx';
+import { ThrottleLine } from './throttle-line.tsx';
 
 export interface AcceleratorCardProps {
   readonly accelerator: Accelerator;
@@ -96,6 +97,7 @@ export function AcceleratorCard({ accelerator, kernelLog, processes }: Accelerat
         }
         share={(sample) => mapKnown(load(sample)?.temperatureCelsius, (celsius) => celsius / 110)}
       />
+      <ThrottleLine device={id} />
       <ProcessTable processes={processes} />
     </article>
   );

@@ -1,3 +1,4 @@
+import { IconTool } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { DeviceHealth, HealthCause } from '../../../shared/contract/types.ts';
@@ -56,7 +57,10 @@ function Remedies({
   return (
     <ul className={classes.remedies} aria-label={t('devices.health.remedy')}>
       {remedies.map((remedy) => (
-        <li key={remedy}>{t(`devices.health.remedies.${remedy}`)}</li>
+        <li key={remedy}>
+          <IconTool size={14} aria-hidden />
+          {t(`devices.health.remedies.${remedy}`)}
+        </li>
       ))}
     </ul>
   );
