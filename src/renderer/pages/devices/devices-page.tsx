@@ -53,10 +53,9 @@ export function DevicesPage() {
 function Report({ report }: { readonly report: DeviceReport }) {
   const { t } = useTranslation();
   const used = useDeviceProcesses(report.accelerators.length > 0);
-  const warnings = [...report.warnings, ...(used?.warnings ?? [])];
   return (
     <div className={classes.body}>
-      {warnings.map((warning) => (
+      {report.warnings.map((warning) => (
         <p key={warning} className={classes.warning}>
           <IconAlertTriangle size={16} aria-hidden />
           <bdi>{warning}</bdi>
@@ -73,6 +72,11 @@ function Report({ report }: { readonly report: DeviceReport }) {
           />
         ))}
       </div>
+      {used?.warnings.map((warning) => (
+        <p key={warning} className={classes.none} dir="auto">
+          {warning}
+        </p>
+      ))}
       {report.accelerators.length === 0 ? <p className={classes.none}>{t('devices.none')}</p> : null}
       <div className={classes.tables}>
         <ProbeTable probes={report.probes} />
