@@ -110,6 +110,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       recordInput: Methods<'scripts', 'recordInput'>['recordInput'];
       recordRead(read: ScriptRead & { readonly id: string }): void;
     };
+    readonly placement: Methods<'devices', 'canRun'>;
     readonly registry: Methods<
       'models',
       'list' | 'versions' | 'get' | 'verify' | 'alias' | 'removeAlias' | 'remove' | 'removeModel'

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { deviceHealth, kernelLogAccess, throttleReason } from './device-health.ts';
+import { runCheck, runCheckInput } from './run-check.ts';
 
 const unknownable = z.number().nullable();
 
@@ -112,5 +113,7 @@ export const devicesContract = {
   list: oc.route({ method: 'GET', path: '/devices' }).output(deviceReport),
   /** Looks at once, so that it costs nothing while nobody asks. */
   processes: oc.route({ method: 'GET', path: '/devices/processes' }).output(deviceProcesses),
+  /** Where a version of a model or a training can run now, by memory, runtime and health. */
+  canRun: oc.route({ method: 'GET', path: '/devices/can-run' }).input(runCheckInput).output(runCheck),
   verify: oc.route({ method: 'POST', path: '/devices/verify' }).output(z.object({ job: z.string() })),
 };

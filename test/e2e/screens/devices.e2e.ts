@@ -98,3 +98,15 @@ test('a device tells how it is, who uses it, and when it is lost', async ({ ente
     await machine.end();
   }
 });
+
+test('a model and a training tell where they can run, and why not elsewhere', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/');
+  await page.goto(new URL('/models/flight-delay/1/interface', page.url()).href);
+  const check = page.getByRole('region', { name: 'Where it can run now' });
+  await expect(check.getByRole('row').nth(1)).toContainText('It fits.');
+  await expectAccessible(page);
+  await page.goto(new URL('/training', page.url()).href);
+  await page.getByRole('row').nth(1).click();
+  await expect(check.getByRole('row').nth(1)).toContainText('Yes');
+  await expectAccessible(page);
+});

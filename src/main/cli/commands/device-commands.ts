@@ -14,6 +14,7 @@ import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { createProgressDisplay } from '../progress-display.ts';
 import { textHealth, textHealthCauses, textProcesses } from '../text-device-health.ts';
+import { textRunCheck } from '../text-run-check.ts';
 import { textFacts, textTable } from '../text-table.ts';
 
 interface DeviceOptions {
@@ -27,7 +28,7 @@ interface DeviceOptions {
 const SECOND_LOOK_MS = 1_100;
 
 export function addDeviceCommands(program: Command, run: CommandRunner): void {
-  program
+  const devices = program
     .command('devices')
     .description('processors and accelerators: what is there, how busy, what was proved to compute')
     .option('--verify', 'run a small kernel on each in a process of its own')
@@ -45,11 +46,29 @@ export function addDeviceCommands(program: Command, run: CommandRunner): void {
             : { ...report, processes: used.processes, warnings: [...report.warnings, ...used.warnings] };
         context.out.result(document, () =>
           [
-            ...(options.health === true ? [textHealth(report)] : []),
+            ...(options.health === true
+              ? [textHealth(report)]
+              : used === null || options.verify === true
+                ? [textReport(report)]
+                : []),
             ...(used === null ? [] : [textProcesses(used)]),
-            ...(options.health !== true && used === null ? [textReport(report)] : []),
           ].join('\n\n'),
         );
+        return undefined;
+      }),
+    );
+  devices
+    .command('can-run [model]')
+    .description('where a version of a model (MODEL:VERSION, MODEL@ALIAS) or a training can run now, and why')
+    .option('--training <name>', 'a training, instead of a model')
+    .action((model: string | undefined, { training }: { training?: string }, command: Command) =>
+      run(command, async (context) => {
+        const client = await context.open();
+        const found = await client.devices.canRun({
+          ...(model === undefined ? {} : { reference: model }),
+          ...(training === undefined ? {} : { training }),
+        });
+        context.out.result(found, () => textRunCheck(found));
         return undefined;
       }),
     );
