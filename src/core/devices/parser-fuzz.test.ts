@@ -27,6 +27,7 @@ import { parsePciNames } from './pci-probe.ts';
 import { parseProbeOutput } from './probe-result.ts';
 import { parseDrmUsage } from './processes/drm-usage.ts';
 import { parsePasswd, variableIn } from './processes/process-identity.ts';
+import { parseProcessStat } from './processes/process-stat.ts';
 import { nvidiaAlarm, parseNvidiaLoad } from './telemetry/accelerator-load.ts';
 import { parseCpuTimes } from './telemetry/cpu-load.ts';
 import { normalisePciAddress, parseLabel, parseNumberList, parseQuantity } from './values.ts';
@@ -167,6 +168,7 @@ describe('outputs that are cut anywhere', () => {
       parseJournalLine,
       parseDrmUsage,
       parsePasswd,
+      parseProcessStat,
       (text) => variableIn(text, 'FALAJ_JOB_ID'),
       (text) => parseNvidiaLoad(text, ['uuid', 'clocks_event_reasons.active']),
       (text) => nvidiaAlarm(text, ['uuid', 'gpu_recovery_action']),

@@ -2,6 +2,7 @@ import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listNames, readText } from '../fact-files.ts';
 import { type DrmUsage, parseDrmUsage } from './drm-usage.ts';
+import { parseProcessStat } from './process-stat.ts';
 
 /** Processes that are looked at together: a server may have ten thousand. */
 const AT_ONCE = 16;
@@ -35,8 +36,9 @@ async function readProcess(procRoot: string, pid: number): Promise<DrmProcess | 
   const folder = join(procRoot, String(pid));
   const numbers = await graphicsFiles(folder);
   if (numbers === null) {
-    // Threads of the kernel have no command, and what has ended nothing at all: neither hides anything.
-    return (await readText(join(folder, 'cmdline'))) ? 'hidden' : { pid, clients: [] };
+    // Threads of the kernel use no device through files, and what has ended hides nothing.
+    const stat = parseProcessStat((await readText(join(folder, 'stat'))) ?? '');
+    return stat === null || stat.isKernelThread ? { pid, clients: [] } : 'hidden';
   }
   const texts = await Promise.all(numbers.map((number) => readText(join(folder, 'fdinfo', number))));
   // One client under several numbers is counted once.

@@ -153,7 +153,7 @@ describe('who uses a device of AMD or Intel', () => {
       ...person(502, ENGINE, '/usr/bin/falaj'),
       '502/fdinfo/4': xeUsage,
       ...person(503, 1, 'hidden'),
-      '2/stat': '2 (kthreadd) S 0 0 0',
+      '2/stat': '2 (kthreadd) S 0 0 0 0 -1 2129984 0',
     };
     const around = surroundings({ sys: intelDiscrete, proc, passwd, clock: () => now });
     link(around, 501, 0, '/dev/null');
@@ -190,5 +190,23 @@ describe('who uses a device of AMD or Intel', () => {
     const [one, other] = await Promise.all([room.processes(), room.processes()]);
     expect(one).toBe(other);
     expect(one.processes).toMatchObject([{ pid: 501, name: 'python', memoryBytes: 2 ** 31 }]);
+  });
+
+  it('is known from the first look on: a process is read once, however often it is looked at', async () => {
+    let now = 1_000_000;
+    const proc = { meminfo: memInfo, ...person(501, 1, '/bin/first'), '501/fdinfo/8': amdUsage };
+    const around = surroundings({ sys: amdCard, proc, passwd, clock: () => now });
+    const room = roomOf(around);
+    const nameAt = async (stat: string): Promise<string | null | undefined> => {
+      now += 5_000;
+      writeFileSync(join(around.procRoot, '501/stat'), stat);
+      return (await room.processes()).processes[0]?.name;
+    };
+    const started = (ticks: number): string => `501 (a) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${ticks} 0`;
+    expect(await nameAt(started(700))).toBe('first');
+    writeFileSync(join(around.procRoot, '501/cmdline'), '/bin/second\0');
+    expect(await nameAt(started(700))).toBe('first');
+    // The number is used again.
+    expect(await nameAt(started(900))).toBe('second');
   });
 });

@@ -1,12 +1,11 @@
 import type { DeviceProcess, DeviceProcesses } from '../../../shared/contract/types.ts';
-import { readText } from '../fact-files.ts';
 import type { FoundDevice } from '../found-device.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { DeviceUse } from './device-use.ts';
 import { type DrmProcess, scanDrmClients } from './drm-clients.ts';
 import { busiestEngine, deviceMemoryBytes, type EngineWork } from './drm-usage.ts';
 import { readNvidiaProcesses } from './nvidia-processes.ts';
-import { identifyProcess, parsePasswd } from './process-identity.ts';
+import { ProcessIdentities } from './process-identity.ts';
 
 /** A look costs some milliseconds; several pages share one. */
 const FRESH_MS = 1_000;
@@ -28,11 +27,13 @@ export interface ProcessReaderOptions {
 /** Who uses which device. Looks only when asked. */
 export class ProcessReader {
   readonly #options: ProcessReaderOptions;
+  readonly #identities: ProcessIdentities;
   #before: Work | null = null;
   #look: { readonly atMs: number; readonly answer: Promise<DeviceProcesses> } | null = null;
 
   constructor(options: ProcessReaderOptions) {
     this.#options = options;
+    this.#identities = new ProcessIdentities(options.around);
   }
 
   read(devices: readonly FoundDevice[]): Promise<DeviceProcesses> {
@@ -98,14 +99,12 @@ export class ProcessReader {
   }
 
   async #identified(uses: readonly DeviceUse[]): Promise<DeviceProcess[]> {
-    const { around, isJob } = this.#options;
-    const users = parsePasswd((await readText(around.passwdFile)) ?? '');
-    return Promise.all(
-      uses.map(async (use) => {
-        const { name, job, ...who } = await identifyProcess(around, users, use.pid);
-        return { ...use, ...who, name: use.name ?? name, job: job !== null && isJob(job) ? job : null };
-      }),
-    );
+    const { isJob } = this.#options;
+    const identities = await this.#identities.of(uses.map(({ pid }) => pid));
+    return uses.map((use) => {
+      const { name, job, user, own } = identities.get(use.pid)!;
+      return { ...use, user, own, name: use.name ?? name, job: job !== null && isJob(job) ? job : null };
+    });
   }
 }
 
