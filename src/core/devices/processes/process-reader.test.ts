@@ -209,4 +209,27 @@ describe('who uses a device of AMD or Intel', () => {
     // The number is used again.
     expect(await nameAt(started(900))).toBe('second');
   });
+
+  it("is seen of other people's programs too where they compute with ROCm", async () => {
+    const kfd = 'class/kfd/kfd';
+    const sys = {
+      ...amdCard,
+      [`${kfd}/topology/nodes/1/gpu_id`]: '51234\n',
+      [`${kfd}/proc/501/vram_51234`]: '1073741824\n',
+      [`${kfd}/proc/777/vram_51234`]: '4294967296\n',
+      [`${kfd}/proc/888/vram_51234`]: '0\n',
+    };
+    const proc = {
+      meminfo: memInfo,
+      ...person(501, 1, '/bin/python'),
+      '501/fdinfo/8': amdUsage,
+      '777/status': 'Name:\ttrain\nUid:\t0\t0\t0\t0\n',
+      '777/stat': '777 (train) S 1 1 1 0 -1 0 0',
+    };
+    const { processes } = await roomOf(surroundings({ sys, proc, passwd })).processes();
+    expect(processes.map(({ pid, name, user, memoryBytes }) => [pid, name, user, memoryBytes])).toEqual([
+      [777, 'train', 'root', 2 ** 32],
+      [501, 'python', 'sara', 2 ** 31],
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import type { Surroundings } from '../surroundings.ts';
 import type { DeviceUse } from './device-use.ts';
 import { type DrmProcess, scanDrmClients } from './drm-clients.ts';
 import { busiestEngine, deviceMemoryBytes, type EngineWork } from './drm-usage.ts';
+import { joinUses, readKfdProcesses } from './kfd-processes.ts';
 import { readNvidiaProcesses } from './nvidia-processes.ts';
 import { ProcessIdentities } from './process-identity.ts';
 
@@ -47,11 +48,15 @@ export class ProcessReader {
     const { around } = this.#options;
     const nvidia = devices.filter(({ kind }) => kind === 'cuda');
     const others = devices.filter(({ kind }) => kind === 'rocm' || kind === 'oneapi');
-    const [listed, clients] = await Promise.all([
+    const [listed, clients, computing] = await Promise.all([
       nvidia.length === 0 ? null : readNvidiaProcesses(around, nvidia),
       others.length === 0 || around.platform !== 'linux' ? null : scanDrmClients(around.procRoot),
+      readKfdProcesses(around.sysRoot, others),
     ]);
-    const uses = [...(listed?.uses ?? []), ...this.#drmUses(clients?.processes ?? [], others, nowMs)];
+    const uses = [
+      ...(listed?.uses ?? []),
+      ...joinUses(this.#drmUses(clients?.processes ?? [], others, nowMs), computing),
+    ];
     const hidden = clients?.hidden ?? 0;
     return {
       processes: (await this.#identified(uses)).sort(
