@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { listNames, readInteger, readText, readTrimmed } from './fact-files.ts';
 import { countDevices, type FoundDevice, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import { type GraphicsCard, listGraphicsCards, readCardSensors } from './graphics-cards.ts';
+import { amdFigures } from './health/card-figures.ts';
 import type { Surroundings } from './surroundings.ts';
 import { fraction, normalisePciAddress } from './values.ts';
 
@@ -99,6 +100,7 @@ async function describeCard(
     ...sensors,
     driverVersion: driverVersion ?? card.driver,
     computeCapability: node?.target ?? null,
+    health: await amdFigures(card),
     sources: node ? [PROBE, 'amd-kfd'] : [PROBE],
   });
 }

@@ -1,13 +1,16 @@
 import type { Accelerator, ProbeReport } from '../../shared/contract/types.ts';
+import type { HealthFigures } from './health/health-figures.ts';
 
 /** A device as one probe saw it: the contract's fields, and what joins it to other probes' sightings. */
-export interface FoundDevice extends Omit<Accelerator, 'verified' | 'reason' | 'sources'> {
+export interface FoundDevice extends Omit<Accelerator, 'verified' | 'reason' | 'sources' | 'health'> {
   /** Normalised `dddd:bb:dd.f`; null where the source does not say (Windows, Apple, slices). */
   readonly pciAddress: string | null;
   /** NVIDIA's index, which `CUDA_VISIBLE_DEVICES` counts in PCI order; null elsewhere. */
   readonly index: number | null;
   /** Split into slices: the slices are the targets, not this. */
   readonly split: boolean;
+  /** Null where the source tells nothing of it. */
+  readonly health: HealthFigures | null;
   readonly sources: readonly string[];
 }
 
@@ -28,10 +31,10 @@ const UNKNOWN_DEVICE: Omit<FoundDevice, 'id' | 'kind' | 'vendor' | 'name' | 'sou
   driverVersion: null,
   computeCapability: null,
   software: false,
-  processes: [],
   pciAddress: null,
   index: null,
   split: false,
+  health: null,
 };
 
 /** A device of which only the given fields are known. */

@@ -4,6 +4,7 @@ import type { MemoryInfo } from '../../shared/contract/types.ts';
 import { readInteger, readTrimmed } from './fact-files.ts';
 import { countDevices, type FoundDevice, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import { listGraphicsCards, readCardSensors } from './graphics-cards.ts';
+import { intelFigures } from './health/card-figures.ts';
 import type { Surroundings } from './surroundings.ts';
 import { normalisePciAddress } from './values.ts';
 
@@ -43,6 +44,7 @@ export async function probeIntel(around: Surroundings, memory: MemoryInfo): Prom
         unifiedMemory,
         ...(await readCardSensors(card.deviceFolder)),
         driverVersion: card.driver === null ? null : [card.driver, release].filter(Boolean).join(' '),
+        health: await intelFigures(card),
         sources: [PROBE],
       }),
     );

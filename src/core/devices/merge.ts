@@ -11,6 +11,7 @@ const KNOWN_LATER = [
   'computeCapability',
   'pciAddress',
   'index',
+  'health',
 ] as const;
 
 /** A name that only repeats the vendor and a number is worth less than one that a later source knows. */

@@ -38,23 +38,22 @@ describe('nvidia-smi', () => {
         driverVersion: '590.31.07',
         computeCapability: '8.9',
         software: false,
-        processes: [],
         sources: ['nvidia-smi'],
         pciAddress: '0000:4b:00.0',
         index: 0,
         split: false,
+        health: expect.objectContaining({ repair: null, recovery: null }),
       },
     ]);
   });
 
-  it('lists the slices of a split card as devices, with their own memory and processes', async () => {
+  it('lists the slices of a split card as devices, with their own memory', async () => {
     const { devices } = await look(
       nvidiaProgram({
         csv: fixture('nvidia-mig.csv'),
         help,
         list: fixture('nvidia-mig.list.txt'),
         report: fixture('nvidia-mig.report.txt'),
-        apps: `${UUID}a1, 7101, 4096, /opt/lab/train, fold 3\n`,
       }),
     );
     expect(devices.map((device) => device.name)).toEqual([
@@ -70,12 +69,8 @@ describe('nvidia-smi', () => {
       parent: `${UUID}a1`,
       memoryTotalBytes: 71_424 * 2 ** 20,
       memoryFreeBytes: 67_264 * 2 ** 20,
-      processes: [{ pid: 7101, name: '/opt/lab/train, fold 3', memoryBytes: 4096 * 2 ** 20, own: false }],
     });
-    expect(second?.processes.map(({ pid, memoryBytes }) => [pid, memoryBytes])).toEqual([
-      [7102, 512 * 2 ** 20],
-      [7103, null],
-    ]);
+    expect(second).toMatchObject({ parent: `${UUID}a1`, health: null });
     expect(other).toMatchObject({ split: false, parent: null });
   });
 
@@ -172,20 +167,5 @@ describe('nvidia-smi', () => {
     });
     expect(devices).toHaveLength(1);
     expect(report.detail).toMatch(/GPU is lost/);
-  });
-
-  it('marks the processes that the engine started', async () => {
-    const csv = fixture('nvidia-whole.csv');
-    const apps = `${UUID}01, 4000002, 370, /opt/node\n${UUID}01, 99, [N/A], /usr/bin/other\n`;
-    const proc = {
-      '4000002/stat': '4000002 (worker (x) y) S 4000001 1 1',
-      '4000001/stat': '4000001 (node) S 4000000 1 1',
-      '99/stat': '99 (other) S 1 1 1',
-    };
-    const { devices } = await look(nvidiaProgram({ csv, help, apps }), { proc });
-    expect(devices[0]?.processes.map(({ pid, own }) => [pid, own])).toEqual([
-      [4_000_002, true],
-      [99, false],
-    ]);
   });
 });

@@ -1,17 +1,15 @@
-import { join } from 'node:path';
-import type { Accelerator, MemoryInfo } from '../../shared/contract/types.ts';
-import { readText } from './fact-files.ts';
+import type { MemoryInfo } from '../../shared/contract/types.ts';
 import { countDevices, type FoundDevice, finding, foundDevice, type ProbeFinding } from './found-device.ts';
+import { oneSpelling } from './health/nvidia-figures.ts';
 import {
-  COMPUTE_APP_FIELDS,
   GPU_FIELDS,
   OLDEST_GPU_FIELDS,
-  parseComputeApps,
   parseGpuRows,
   parseRefusedField,
   parseSupportedFields,
 } from './nvidia-query.ts';
 import { parseSliceList, parseSliceReport } from './nvidia-slices.ts';
+import { parseSlowdownTemperatures } from './nvidia-temperatures.ts';
 import type { CommandResult, Surroundings } from './surroundings.ts';
 
 const PROBE = 'nvidia-smi';
@@ -37,24 +35,11 @@ function explainFailure(result: CommandResult): string {
   return said === '' ? `nvidia-smi said nothing and ended with ${result.exitCode ?? 'a signal'}.` : said;
 }
 
-/** True when a process was started by the engine: one of its parents is this process. */
-async function isOwn(around: Surroundings, pid: number): Promise<boolean> {
-  let current = pid;
-  for (let depth = 0; depth < 8 && current > 1; depth++) {
-    if (current === around.host.processId) return true;
-    // The name is in brackets and may hold anything; the parent is the second field after it (proc(5)).
-    const status = (await readText(join(around.procRoot, String(current), 'stat'))) ?? '';
-    current = Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
-  }
-  return false;
-}
-
-type Process = Accelerator['processes'][number];
-
 /** Probes NVIDIA devices through `nvidia-smi`. The list of fields is read once in a lifetime of the probe. */
 export class NvidiaProbe {
   readonly #around: Surroundings;
   #fields: readonly string[] | null = null;
+  #slowdownCelsius: Promise<ReadonlyMap<string, number>> | null = null;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -65,7 +50,7 @@ export class NvidiaProbe {
     if (this.#fields) return this.#fields;
     const help = await ask(this.#around, '--help-query-gpu');
     const supported = parseSupportedFields(help.stdout);
-    const known = GPU_FIELDS.filter((field) => supported.has(field));
+    const known = oneSpelling(GPU_FIELDS.filter((field) => supported.has(field)));
     // A help text that was cut off must not cost the fields that join a device to other sources.
     const usable = help.exitCode === 0 && OLDEST_GPU_FIELDS.every((field) => supported.has(field));
     return usable ? known : OLDEST_GPU_FIELDS;
@@ -85,7 +70,7 @@ export class NvidiaProbe {
     }
     if (result.missing) return finding(PROBE, 'unavailable', 'nvidia-smi is not installed.');
 
-    const cards = parseGpuRows(result.stdout, fields, memory);
+    const cards = parseGpuRows(result.stdout, fields, memory, await this.#limits(result));
     if (cards.length === 0) {
       const none = /No devices were found/i.test(`${result.stdout}\n${result.stderr}`);
       return none
@@ -93,9 +78,19 @@ export class NvidiaProbe {
         : finding(PROBE, 'failed', explainFailure(result));
     }
     if (result.exitCode === 0) this.#fields = fields;
-    const devices = await this.#withProcesses(await this.#withSlices(cards));
+    const devices = await this.#withSlices(cards);
     const trouble = result.exitCode === 0 ? '' : ` ${explainFailure(result)}`;
     return finding(PROBE, 'found', `${countDevices(devices.length)}.${trouble}`, devices);
+  }
+
+  /** Temperatures at which the cards slow down do not change: asked once, of a driver that answers. */
+  async #limits({ exitCode }: CommandResult): Promise<ReadonlyMap<string, number>> {
+    if (exitCode !== 0) return (await this.#slowdownCelsius) ?? new Map();
+    this.#slowdownCelsius ??= ask(this.#around, '-q', '-d', 'TEMPERATURE').then((report) => {
+      if (report.exitCode !== 0) this.#slowdownCelsius = null;
+      return parseSlowdownTemperatures(report.stdout);
+    });
+    return this.#slowdownCelsius;
   }
 
   #query(fields: readonly string[]): Promise<CommandResult> {
@@ -106,7 +101,7 @@ export class NvidiaProbe {
     if (!cards.some((card) => card.split)) return cards;
     const [list, report] = await Promise.all([ask(this.#around, '-L'), ask(this.#around, '-q')]);
     const listed = parseSliceList(list.stdout);
-    const { slices, processes } = parseSliceReport(report.stdout);
+    const { slices } = parseSliceReport(report.stdout);
     const withSlices: FoundDevice[] = [];
     for (const card of cards) {
       withSlices.push(card);
@@ -114,9 +109,6 @@ export class NvidiaProbe {
       for (const slice of listed.filter((candidate) => candidate.parentUuid === card.id)) {
         const facts = slices.find(
           (candidate) => candidate.parentUuid === card.id && candidate.index === slice.index,
-        );
-        const owners = (processes.get(card.id) ?? []).filter(
-          (process) => facts?.gpuInstance != null && process.gpuInstance === facts.gpuInstance,
         );
         withSlices.push(
           foundDevice({
@@ -130,41 +122,11 @@ export class NvidiaProbe {
             driverVersion: card.driverVersion,
             computeCapability: card.computeCapability,
             index: slice.index,
-            processes: await Promise.all(
-              owners.map(async ({ pid, name, memoryBytes }) => ({
-                pid,
-                name,
-                memoryBytes,
-                own: await isOwn(this.#around, pid),
-              })),
-            ),
             sources: [PROBE],
           }),
         );
       }
     }
     return withSlices;
-  }
-
-  async #withProcesses(devices: readonly FoundDevice[]): Promise<readonly FoundDevice[]> {
-    const output = await ask(
-      this.#around,
-      `--query-compute-apps=${COMPUTE_APP_FIELDS.join(',')}`,
-      '--format=csv,noheader,nounits',
-    );
-    const byCard = new Map<string, Process[]>();
-    for (const app of parseComputeApps(output.stdout)) {
-      const process: Process = {
-        pid: app.pid,
-        name: app.name,
-        memoryBytes: app.memoryBytes,
-        own: await isOwn(this.#around, app.pid),
-      };
-      byCard.set(app.gpuUuid, [...(byCard.get(app.gpuUuid) ?? []), process]);
-    }
-    return devices.map((device) => {
-      const processes = byCard.get(device.id);
-      return processes ? { ...device, processes } : device;
-    });
   }
 }

@@ -1,4 +1,5 @@
 import { type FoundDevice, foundDevice } from './found-device.ts';
+import { HEALTH_FIELDS, nvidiaFigures } from './health/nvidia-figures.ts';
 import {
   fraction,
   isStatedAbsent,
@@ -24,6 +25,7 @@ export const GPU_FIELDS = [
   'compute_cap',
   'driver_version',
   'mig.mode.current',
+  ...HEALTH_FIELDS,
 ] as const;
 
 /** Fields that every driver of the last ten years knows; asked when the list of fields cannot be read. */
@@ -61,6 +63,7 @@ const GPU_UUID = /^GPU-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 function parseGpuRow(
   row: ReadonlyMap<string, string>,
   host: { readonly totalBytes: number; readonly availableBytes: number },
+  slowdownCelsius: ReadonlyMap<string, number>,
 ): FoundDevice {
   const index = Number(row.get('index'));
   const uuid = row.get('uuid')?.trim() ?? '';
@@ -89,6 +92,7 @@ function parseGpuRow(
     powerLimitWatts: parseQuantity(row.get('power.limit')),
     driverVersion: parseLabel(row.get('driver_version')),
     computeCapability: parseLabel(row.get('compute_cap')),
+    health: nvidiaFigures(row, slowdownCelsius.get(pciAddress ?? '') ?? null),
     sources: ['nvidia-smi'],
   });
 }
@@ -98,13 +102,18 @@ export function parseGpuRows(
   output: string,
   fields: readonly string[],
   host: { readonly totalBytes: number; readonly availableBytes: number },
+  slowdownCelsius: ReadonlyMap<string, number> = new Map(),
 ): readonly FoundDevice[] {
   const devices: FoundDevice[] = [];
   for (const line of output.split(/\r?\n/)) {
     if (!/^\s*\d+\s*(?:,|$)/.test(line)) continue;
     const cells = line.split(',');
     devices.push(
-      parseGpuRow(new Map(fields.map((field, position) => [field, cells[position]?.trim() ?? ''])), host),
+      parseGpuRow(
+        new Map(fields.map((field, position) => [field, cells[position]?.trim() ?? ''])),
+        host,
+        slowdownCelsius,
+      ),
     );
   }
   return devices;

@@ -8,17 +8,27 @@ import {
   runOnly,
   surroundings,
 } from '../../../test/fixtures/devices/fake-commands.ts';
+import { amdUsage } from '../../../test/fixtures/devices/trees.ts';
 import { parseComputeNode } from './amd-probe.ts';
 import { probeApple } from './apple-probe.ts';
 import { parseCgroupPaths } from './cgroup.ts';
 import { parseCpuInfo } from './cpu-info.ts';
+import { parseBadPages, parseErrorCount } from './health/card-figures.ts';
+import { parseJournalLine, parseKernelEvent, parseKmsgRecord } from './health/kernel-events.ts';
+import { nvidiaFigures } from './health/nvidia-figures.ts';
+import { decodeAmdThrottling, decodeNvidiaThrottling } from './health/throttle-reasons.ts';
 import { probeIntelTool } from './intel-probe.ts';
 import { parseMemInfo } from './memory-info.ts';
 import { NvidiaProbe } from './nvidia-probe.ts';
 import { parseComputeApps } from './nvidia-query.ts';
 import { parseIndentedReport, parseSliceList, parseSliceReport } from './nvidia-slices.ts';
+import { parseSlowdownTemperatures } from './nvidia-temperatures.ts';
 import { parsePciNames } from './pci-probe.ts';
 import { parseProbeOutput } from './probe-result.ts';
+import { parseDrmUsage } from './processes/drm-usage.ts';
+import { parsePasswd, variableIn } from './processes/process-identity.ts';
+import { parseProcessStat } from './processes/process-stat.ts';
+import { nvidiaAlarm, parseNvidiaLoad } from './telemetry/accelerator-load.ts';
 import { parseCpuTimes } from './telemetry/cpu-load.ts';
 import { normalisePciAddress, parseLabel, parseNumberList, parseQuantity } from './values.ts';
 import { probeWindows } from './windows-probe.ts';
@@ -46,13 +56,18 @@ const machines = [
   { csv: fixture('nvidia-eight.csv') },
   { csv: fixture('nvidia-windows.csv') },
   {
+    csv: fixture('nvidia-health.csv'),
+    help: fixture('nvidia-help.txt') + fixture('nvidia-health-help.txt'),
+    temperatures: fixture('nvidia-temperatures.txt'),
+  },
+  {
     csv: fixture('nvidia-mig.csv'),
     list: fixture('nvidia-mig.list.txt'),
     report: fixture('nvidia-mig.report.txt'),
   },
 ].map((machine) => ({
-  ...machine,
   help: fixture('nvidia-help.txt'),
+  ...machine,
   apps: 'GPU-5a1e0c11-7d02-4b6e-9f3a-2c61d0b7a001, 7, 8, a, b\n',
 }));
 
@@ -113,6 +128,18 @@ describe('outputs that are cut anywhere', () => {
     },
   );
 
+  it('never make an error in the kernel log one of another device', () => {
+    fc.assert(
+      fc.property(cutOf(fixture('kmsg.txt')), (text) => {
+        for (const line of text.split('\n')) {
+          const record = parseKmsgRecord(line, 0);
+          const event = record && parseKernelEvent(record.text, record.atMs);
+          if (event) expect(['0000:1b:00.0', '0000:3b:00.0', '0000:03:00.0']).toContain(event.pciAddress);
+        }
+      }),
+    );
+  });
+
   it('never make a parser of text throw', () => {
     const parsers: ((text: string) => unknown)[] = [
       parseSliceReport,
@@ -130,10 +157,28 @@ describe('outputs that are cut anywhere', () => {
       parseLabel,
       normalisePciAddress,
       (text) => parseComputeNode(text, null),
+      parseSlowdownTemperatures,
+      decodeNvidiaThrottling,
+      (text) => decodeAmdThrottling(Buffer.from(text)),
+      (text) => nvidiaFigures(new Map([['clocks_event_reasons.active', text]]), null),
+      parseErrorCount,
+      parseBadPages,
+      (text) => parseKernelEvent(text, 0),
+      (text) => parseKmsgRecord(text, 0),
+      parseJournalLine,
+      parseDrmUsage,
+      parsePasswd,
+      parseProcessStat,
+      (text) => variableIn(text, 'FALAJ_JOB_ID'),
+      (text) => parseNvidiaLoad(text, ['uuid', 'clocks_event_reasons.active']),
+      (text) => nvidiaAlarm(text, ['uuid', 'gpu_recovery_action']),
     ];
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       ...machines.map((machine) => cutOf(machine.report ?? machine.csv)),
+      cutOf(fixture('kmsg.txt')),
+      cutOf(fixture('nvidia-temperatures.txt')),
+      cutOf(amdUsage),
     );
     fc.assert(
       fc.property(texts, (text) => {

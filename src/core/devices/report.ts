@@ -1,7 +1,15 @@
-import type { Accelerator, CpuInfo, DeviceReport, MemoryInfo } from '../../shared/contract/types.ts';
+import type {
+  Accelerator,
+  CpuInfo,
+  DeviceHealth,
+  DeviceReport,
+  KernelLogAccess,
+  MemoryInfo,
+} from '../../shared/contract/types.ts';
 import { identifyAdapter } from './adapter.ts';
 import { environmentWarnings } from './environment-warnings.ts';
 import { type FoundDevice, foundDevice, type ProbeFinding } from './found-device.ts';
+import { UNKNOWN_HEALTH } from './health/assess-health.ts';
 import type { ProbeRuntime } from './probe-result.ts';
 import { hasCudaCode, isRuntimeBuilt, reportedRuntimes } from './runtimes.ts';
 import type { Verification } from './verification.ts';
@@ -18,10 +26,21 @@ export interface ReportFacts {
   readonly memory: MemoryInfo;
   readonly findings: readonly ProbeFinding[];
   readonly devices: readonly FoundDevice[];
+  readonly health: DevicesHealth;
   readonly trials: KnownTrials;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly architecture: string;
+}
+
+/** What was judged of the devices' health. */
+export interface DevicesHealth {
+  readonly of: ReadonlyMap<string, DeviceHealth>;
+  /** Devices that were there before and are lost. */
+  readonly lost: ReadonlySet<string>;
+  readonly kernelLog: KernelLogAccess;
+  /** Errors of devices that no probe found. */
+  readonly strays: readonly string[];
 }
 
 /** Runtimes that choose the device themselves and whose work shows which devices they are about. */
@@ -53,6 +72,8 @@ function judgeDevice(
   facts: ReportFacts,
   graphics: readonly GraphicsTrial[],
 ): Pick<Accelerator, 'verified' | 'reason'> {
+  if (facts.health.lost.has(device.id))
+    return { verified: false, reason: 'It was there before and is lost.' };
   if (device.split)
     return { verified: false, reason: 'Split into slices: a slice is used, never the whole.' };
   const reasons: string[] = [];
@@ -80,6 +101,7 @@ function softwareAdapters(graphics: readonly GraphicsTrial[]): readonly Accelera
       pciAddress: _address,
       index: _index,
       split: _split,
+      health: _health,
       ...known
     } = foundDevice({
       id: `software-${trial.runtime}`,
@@ -91,7 +113,7 @@ function softwareAdapters(graphics: readonly GraphicsTrial[]): readonly Accelera
     });
     const reason =
       'A software adapter computes on the processor and is slower than the CPU backend: never offered.';
-    return [{ ...known, sources: [...known.sources], processes: [], verified: false, reason }];
+    return [{ ...known, sources: [...known.sources], health: UNKNOWN_HEALTH, verified: false, reason }];
   });
 }
 
@@ -103,7 +125,9 @@ function judgeBackend(name: ProbeRuntime, facts: ReportFacts, graphics: readonly
     return no(`There is no build for ${facts.platform} ${facts.architecture}.`);
   }
   if (name === 'cuda') {
-    const cards = facts.devices.filter((device) => device.kind === 'cuda');
+    const cards = facts.devices.filter(
+      (device) => device.kind === 'cuda' && !facts.health.lost.has(device.id),
+    );
     if (cards.length === 0) return no('No NVIDIA device was found.');
     const trials = cards.flatMap((card) => facts.trials.of('cuda', card) ?? []);
     const verified = trials.find((trial) => trial.outcome === 'verified');
@@ -141,6 +165,7 @@ function collectWarnings(facts: ReportFacts): string[] {
       );
     }
   }
+  warnings.push(...facts.health.strays);
   return warnings;
 }
 
@@ -148,10 +173,10 @@ function collectWarnings(facts: ReportFacts): string[] {
 export function assembleReport(facts: ReportFacts): DeviceReport {
   const graphics = graphicsTrials(facts);
   const accelerators = facts.devices.map((device): Accelerator => {
-    const { pciAddress: _address, index: _index, split: _split, ...known } = device;
+    const { pciAddress: _address, index: _index, split: _split, health: _figures, ...known } = device;
     return {
       ...known,
-      processes: [...known.processes],
+      health: facts.health.of.get(device.id) ?? UNKNOWN_HEALTH,
       sources: [...known.sources],
       ...judgeDevice(device, facts, graphics),
     };
@@ -161,6 +186,7 @@ export function assembleReport(facts: ReportFacts): DeviceReport {
     memory: facts.memory,
     accelerators: [...accelerators, ...softwareAdapters(graphics)],
     probes: facts.findings.map(({ report }) => report),
+    kernelLog: facts.health.kernelLog,
     backends: reportedRuntimes(facts.platform).map((name) => judgeBackend(name, facts, graphics)),
     warnings: collectWarnings(facts),
   };

@@ -69,6 +69,10 @@ export interface Surroundings {
   readonly sysRoot: string;
   /** Root of procfs: `/proc`. */
   readonly procRoot: string;
+  /** Where the kernel's log is: `/dev`. */
+  readonly devRoot: string;
+  /** Names of users by number: `/etc/passwd`. */
+  readonly passwdFile: string;
   readonly run: RunCommand;
   readonly follow: FollowCommand;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -86,4 +90,6 @@ export interface DeviceRoomOptions extends Partial<Omit<Surroundings, 'clock'>> 
   readonly notify: (room: ChangedRoom) => void;
   /** Folder whose free disk space the telemetry shows; null for none. */
   readonly diskFolder?: () => string | null;
+  /** Whether this workspace runs such a job now. */
+  readonly isJob?: (id: string) => boolean;
 }

@@ -5,6 +5,7 @@ export {
   InferenceRoom,
   type PredictInput,
   type PredictResult,
+  TREE_FRAMEWORK,
 } from './inference-room.ts';
 export { inferenceJobs } from './jobs.ts';
 export { type LatencyFigures, type ScoredRows, type ScoreOptions, scoreBatches } from './score-batches.ts';

@@ -18,6 +18,9 @@ import { type ScoredRows, type ScoreOptions, scoreBatches } from './score-batche
 import { openInferenceSession } from './session.ts';
 import type { InferenceDevice } from './session-messages.ts';
 
+/** No provider for GPUs has the operators of trees. */
+export const TREE_FRAMEWORK = 'falaj-gbdt';
+
 export interface InferenceOptions {
   readonly store: Store;
   readonly audit: AuditLog;
@@ -179,12 +182,10 @@ export class InferenceRoom {
         { hint: 'Run it with --device cpu.' },
       );
     }
-    const { accelerators } = await this.#options.devices();
-    const candidates = accelerators.filter(
-      (accelerator) => accelerator.kind === device && !accelerator.software,
-    );
-    if (candidates.some((accelerator) => accelerator.verified)) return;
-    const reason = candidates[0]?.reason ?? 'There is none on this machine (software adapters are not used).';
+    // By runtime, not by the kind of a card: WebGPU computes on cards of every vendor.
+    const backend = (await this.#options.devices()).backends.find(({ name }) => name === device);
+    if (backend?.available === true) return;
+    const reason = backend?.reason ?? 'This platform has no such runtime.';
     throw new FalajError('DEVICE_UNAVAILABLE', `No verified ${device} device: ${reason}`, {
       hint: 'Run it with --device cpu, or see `falaj devices --verify`.',
       details: { device },
@@ -238,7 +239,6 @@ function drawnRows(rows: number, most: number, seed: number): Uint32Array {
 }
 
 const DEFAULT_BATCH_ROWS = 16_384;
-const TREE_FRAMEWORK = 'falaj-gbdt';
 
 interface PredictionNames {
   readonly score: string;

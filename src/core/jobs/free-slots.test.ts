@@ -7,6 +7,7 @@ const slot = (id: string, totalGib: number | null, freeGib = totalGib): GpuSlot 
   id,
   memoryTotalBytes: totalGib === null ? null : totalGib * GIB,
   memoryFreeBytes: freeGib === null ? null : freeGib * GIB,
+  isFailed: false,
 });
 const free = (gpus: readonly GpuSlot[] | null, claims: readonly Claim[] = []): FreeSlots =>
   new FreeSlots({ cpus: 8, memoryBytes: 64 * GIB, gpus }, claims);
@@ -45,6 +46,16 @@ describe('what a machine has left', () => {
     slots.take(claim!);
     expect(slots.place(needs(1))).toBeNull();
     expect(slots.place(needs(1, 1))).toBeNull();
+  });
+
+  it('gives none that has failed, in whole or in part, and keeps none for who waits', () => {
+    const broken: GpuSlot = { ...slot('broken', 80), isFailed: true };
+    expect(chosen(free([broken, slot('whole', 24)]).place(needs(1)))).toEqual(['whole']);
+    expect(chosen(free([broken, slot('whole', 24)]).place(needs(1, 8)))).toEqual(['whole']);
+    expect(free([broken, slot('whole', 24)]).place(needs(2))).toBeNull();
+    const waiting = free([broken, slot('whole', 24)]);
+    waiting.reserve(needs(1));
+    expect(waiting.place(needs(1, 8))).toBeNull();
   });
 
   it('gives none before the drivers were asked', () => {

@@ -7,6 +7,8 @@ export interface GpuSlot {
   readonly memoryTotalBytes: number | null;
   /** What is really free now, whoever took the rest; null when unknown. */
   readonly memoryFreeBytes: number | null;
+  /** There, and not to be trusted with work. */
+  readonly isFailed: boolean;
 }
 
 export interface MachineSlots {
@@ -94,6 +96,7 @@ export class FreeSlots {
   }
 
   #fits(gpu: GpuSlot, memoryBytes: number | null): boolean {
+    if (gpu.isFailed) return false;
     if (memoryBytes !== null) return this.#free(gpu) >= memoryBytes;
     if ((this.#claimed.get(gpu.id) ?? 0) > 0) return false;
     const { memoryTotalBytes: total, memoryFreeBytes: free } = gpu;
@@ -117,4 +120,5 @@ const less = (bytes: number | null, taken = 0): number =>
 
 /** Whether a GPU that nobody uses would do. */
 export const couldEverFit = (gpu: GpuSlot, memoryBytes: number | null): boolean =>
-  memoryBytes === null || gpu.memoryTotalBytes === null || gpu.memoryTotalBytes >= memoryBytes;
+  !gpu.isFailed &&
+  (memoryBytes === null || gpu.memoryTotalBytes === null || gpu.memoryTotalBytes >= memoryBytes);

@@ -143,6 +143,11 @@ export class JobQueue {
     return this.#table.logs(input.id, input.after, input.limit);
   }
 
+  /** Whether it is being carried out. */
+  isRunning(id: string): boolean {
+    return this.#running.has(id);
+  }
+
   slots(): JobSlots {
     return takenSlots({
       running: [...this.#running.values()].map(({ job }) => job),
@@ -308,11 +313,13 @@ export class JobQueue {
     this.#failForGpus(({ gpus, gpuMemoryBytes }) => {
       const fitting = slots.filter((slot) => couldEverFit(slot, gpuMemoryBytes)).length;
       if (fitting >= gpus) return null;
-      const large = fitting < slots.length ? ' that are large enough' : '';
+      const failed = slots.filter(({ isFailed }) => isFailed).length;
+      const large = fitting < slots.length - failed ? ' that are large enough' : '';
+      const broken = failed === 0 ? '' : `; ${failed} more ${failed === 1 ? 'has' : 'have'} failed`;
       return new FalajError(
         'DEVICE_UNAVAILABLE',
-        `${gpus} GPUs were asked for; this machine has ${fitting}${large}.`,
-        { hint: 'See `falaj devices`.' },
+        `${gpus} GPUs were asked for; this machine has ${fitting}${large}${broken}.`,
+        { hint: failed === 0 ? 'See `falaj devices`.' : 'See `falaj devices --health`.' },
       );
     });
     this.#dispatch('script');

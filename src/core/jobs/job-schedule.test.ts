@@ -266,6 +266,7 @@ describe('what scripts need', () => {
     id,
     memoryTotalBytes: 24 * GIB,
     memoryFreeBytes: 24 * GIB,
+    isFailed: false,
     ...more,
   });
 
@@ -301,6 +302,16 @@ describe('what scripts need', () => {
     queue.cancel({ id: whole });
     await until(() => stateOf(queue, part) === 'running');
     expect(queue.get({ id: part }).gpus).toEqual(['busy']);
+    await queue.close();
+  });
+
+  it('is told of GPUs that have failed', async () => {
+    const queue = queueOf({ gpus: async () => [gpu('one'), gpu('two', { isFailed: true })] });
+    const { job } = queue.start('test.script', { name: 'two', gpus: 2 });
+    expect((await queue.wait(job)).error).toMatchObject({
+      message: '2 GPUs were asked for; this machine has 1; 1 more has failed.',
+      hint: 'See `falaj devices --health`.',
+    });
     await queue.close();
   });
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { JOB_VARIABLE } from '../processes/index.ts';
 
 /** Under which a script's processes are known. */
 export const RUN_VARIABLE = 'FALAJ_RUN_ID';
@@ -15,6 +16,7 @@ export interface ScriptEnvironment {
   readonly given: Readonly<Record<string, string>>;
   readonly workspace: string;
   readonly run: string;
+  readonly job: string;
   /** It begins MLflow runs of its own. */
   readonly ownRuns: boolean;
   readonly tracking: TrackingAddress | null;
@@ -59,12 +61,13 @@ export function withPython(
 
 /** The environment of a script. */
 export function scriptEnvironment(request: ScriptEnvironment): Record<string, string> {
-  const { given, workspace, run, ownRuns, tracking, cpus, gpus } = request;
+  const { given, workspace, run, job, ownRuns, tracking, cpus, gpus } = request;
   const environment: Record<string, string> = {
     ...given,
     PYTHONUNBUFFERED: '1',
     FALAJ_WORKSPACE: workspace,
     [RUN_VARIABLE]: run,
+    [JOB_VARIABLE]: job,
   };
   if (ownRuns) delete environment['MLFLOW_RUN_ID'];
   else environment['MLFLOW_RUN_ID'] = run;

@@ -160,7 +160,7 @@ describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => 
   );
 
   it('is given GPUs as it asks for them', async () => {
-    gpus = [{ id: 'GPU-1', memoryTotalBytes: 2 ** 34, memoryFreeBytes: 2 ** 34 }];
+    gpus = [{ id: 'GPU-1', memoryTotalBytes: 2 ** 34, memoryFreeBytes: 2 ** 34, isFailed: false }];
     const seen = 'echo "[$CUDA_VISIBLE_DEVICES]"';
     const environment = { CUDA_VISIBLE_DEVICES: '7' };
     const said = async (more: Asked): Promise<string> => {

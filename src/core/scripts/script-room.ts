@@ -263,6 +263,7 @@ export class ScriptRoom {
           given,
           workspace: folder,
           run,
+          job: context.id,
           ownRuns: input.ownRuns,
           tracking:
             door === null || token === null ? null : { url: door.url, token: token.token, experimentId },

@@ -79,6 +79,7 @@ export class Engine {
       notify: this.bus.notify,
       publish: (event: LiveEvent) => this.bus.publish(event),
       spawn: spawnIsolated,
+      isJob: (id) => this.#open?.rooms.jobs.isRunning(id) ?? false,
     });
   }
 

@@ -13,6 +13,7 @@ import { JobQueue, jobsMigrations } from '../jobs/index.ts';
 import { LineageRoom } from '../lineage/index.ts';
 import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitoring/index.ts';
 import { OnlineRoom, onlineJobs, onlineMigrations, PushLog } from '../online/index.ts';
+import { PlacementRoom } from '../placement/index.ts';
 import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
 import { fileDigest, readingJob, ScriptRoom, scriptsJobs, type TrackingDoor } from '../scripts/index.ts';
 import { type BlobStore, openBlobStore, openStore, type Store, storeMigrations } from '../store/index.ts';
@@ -37,6 +38,7 @@ export interface Rooms {
   readonly inference: InferenceRoom;
   readonly training: TrainingRoom;
   readonly scripts: ScriptRoom;
+  readonly placement: PlacementRoom;
   readonly lineage: LineageRoom;
   readonly monitoring: MonitoringRoom;
   readonly demo: DemoRoom;
@@ -130,6 +132,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     devices: () => devices.list(),
     openDoor: around.openDoor,
   });
+  const placement = new PlacementRoom({ registry, data, features, devices: () => devices.list() });
   const lineage = new LineageRoom({ data, features, tracking, registry });
   const monitoring = new MonitoringRoom({ ...shared, data });
   const demo = new DemoRoom({
@@ -212,6 +215,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     inference,
     training,
     scripts,
+    placement,
     lineage,
     monitoring,
     demo,

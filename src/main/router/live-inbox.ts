@@ -69,6 +69,8 @@ function newestKey(event: Exclude<LiveEvent, { topic: 'metrics' | 'heartbeat' }>
       return `changes ${event.room}`;
     case 'log':
       return `log ${event.job}`;
+    case 'device-health':
+      return `device-health ${event.change.device}`;
     case 'telemetry':
       return 'telemetry';
   }

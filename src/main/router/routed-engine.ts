@@ -38,7 +38,7 @@ interface ReadSources {
  * they are kinds of the job queue.
  */
 export interface RoutedEngine extends Methods<'workspace'> {
-  readonly devices: Methods<'devices', 'list'> & {
+  readonly devices: Methods<'devices', 'list' | 'processes'> & {
     /** Keeps samples coming for one more follower, until it stops. */
     telemetry(): { stop(): void };
   };
@@ -110,6 +110,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
       recordInput: Methods<'scripts', 'recordInput'>['recordInput'];
       recordRead(read: ScriptRead & { readonly id: string }): void;
     };
+    readonly placement: Methods<'devices', 'canRun'>;
     readonly registry: Methods<
       'models',
       'list' | 'versions' | 'get' | 'verify' | 'alias' | 'removeAlias' | 'remove' | 'removeModel'

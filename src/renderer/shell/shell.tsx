@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { Skeleton } from '../components/skeleton.tsx';
 import { usePreference } from '../i18n/preferences-context.tsx';
+import { DeviceToasts } from './device-toasts.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { JobToasts } from './job-toasts.tsx';
 import { KeyMap } from './key-map.tsx';
@@ -43,6 +44,7 @@ export function Shell() {
       <KeyMap opened={keyMapOpened} onClose={keyMap.close} />
       <Notifications position="bottom-right" limit={3} />
       <JobToasts />
+      <DeviceToasts />
     </div>
   );
 }

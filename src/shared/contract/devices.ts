@@ -1,5 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { deviceHealth, kernelLogAccess, throttleReason } from './device-health.ts';
+import { runCheck, runCheckInput } from './run-check.ts';
 
 const unknownable = z.number().nullable();
 
@@ -21,13 +23,6 @@ export const memoryInfo = z.object({
   cgroupLimitBytes: unknownable,
 });
 
-export const acceleratorProcess = z.object({
-  pid: z.number().int(),
-  name: z.string().nullable(),
-  memoryBytes: unknownable,
-  own: z.boolean(),
-});
-
 /** Every number is null when unknown, never 0 in its place. */
 export const accelerator = z.object({
   id: z.string(),
@@ -45,7 +40,7 @@ export const accelerator = z.object({
   driverVersion: z.string().nullable(),
   computeCapability: z.string().nullable(),
   software: z.boolean(),
-  processes: z.array(acceleratorProcess),
+  health: deviceHealth,
   sources: z.array(z.string()),
   /** True only after a tiny kernel ran on it in a child process and gave the CPU's numbers. */
   verified: z.boolean(),
@@ -65,6 +60,7 @@ export const deviceReport = z.object({
   accelerators: z.array(accelerator),
   /** Which probes ran and what each said, so that "no GPU" can be believed. */
   probes: z.array(probeReport),
+  kernelLog: kernelLogAccess,
   backends: z.array(z.object({ name: z.string(), available: z.boolean(), reason: z.string() })),
   warnings: z.array(z.string()),
 });
@@ -84,12 +80,40 @@ export const telemetrySample = z.object({
       memoryUsedBytes: unknownable,
       powerWatts: unknownable,
       temperatureCelsius: unknownable,
+      /** Null when unknown; empty when nothing holds the clocks back. */
+      throttleReasons: z.array(throttleReason).nullable(),
     }),
   ),
+});
+
+/** A process that holds memory of a device, or computes on it. */
+export const deviceProcess = z.object({
+  /** The device's id; of a card that is cut into slices, the slice's where it is known. */
+  device: z.string(),
+  pid: z.number().int(),
+  name: z.string().nullable(),
+  user: z.string().nullable(),
+  memoryBytes: unknownable,
+  /** Share of the time in which its busiest engine worked, from 0 to 1, since the sample before. */
+  utilization: unknownable,
+  /** Started by Falaj. */
+  own: z.boolean(),
+  /** The job of this workspace to which it belongs. */
+  job: z.string().nullable(),
+});
+
+export const deviceProcesses = z.object({
+  processes: z.array(deviceProcess),
+  /** Why some of them may be missing. */
+  warnings: z.array(z.string()),
 });
 
 export const devicesContract = {
   /** Fast: what is known now. `verify` is a job, for it runs kernels in children. */
   list: oc.route({ method: 'GET', path: '/devices' }).output(deviceReport),
+  /** Looks at once, so that it costs nothing while nobody asks. */
+  processes: oc.route({ method: 'GET', path: '/devices/processes' }).output(deviceProcesses),
+  /** Where a version of a model or a training can run now, by memory, runtime and health. */
+  canRun: oc.route({ method: 'GET', path: '/devices/can-run' }).input(runCheckInput).output(runCheck),
   verify: oc.route({ method: 'POST', path: '/devices/verify' }).output(z.object({ job: z.string() })),
 };

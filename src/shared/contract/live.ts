@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { healthChange } from './device-health.ts';
 import { telemetrySample } from './devices.ts';
 import { job, jobLogLine } from './jobs.ts';
 
@@ -22,6 +23,7 @@ export const liveTopic = z.union([
   z.object({ topic: z.literal('jobs') }),
   z.object({ topic: z.literal('changes') }),
   z.object({ topic: z.literal('telemetry') }),
+  z.object({ topic: z.literal('device-health') }),
   z.object({ topic: z.literal('log'), job: z.string(), after: z.number().int().default(0) }),
   z.object({ topic: z.literal('metrics'), run: z.string() }),
 ]);
@@ -30,6 +32,7 @@ export const liveEvent = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('jobs'), job }),
   z.object({ topic: z.literal('changes'), room: changedRoom }),
   z.object({ topic: z.literal('telemetry'), sample: telemetrySample }),
+  z.object({ topic: z.literal('device-health'), change: healthChange }),
   z.object({ topic: z.literal('log'), job: z.string(), line: jobLogLine }),
   z.object({
     topic: z.literal('metrics'),

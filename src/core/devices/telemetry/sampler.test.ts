@@ -63,6 +63,7 @@ describe('telemetry', () => {
           memoryUsedBytes: null,
           powerWatts: null,
           temperatureCelsius: null,
+          throttleReasons: null,
         },
         {
           id: '0000:03:00.0',
@@ -70,6 +71,7 @@ describe('telemetry', () => {
           memoryUsedBytes: 1_073_741_824,
           powerWatts: 181,
           temperatureCelsius: 61,
+          throttleReasons: null,
         },
       ],
     });
@@ -114,6 +116,7 @@ describe('telemetry', () => {
         memoryUsedBytes: 12_288 * 2 ** 20,
         powerWatts: 214.37,
         temperatureCelsius: 58,
+        throttleReasons: null,
       },
     ]);
   });
@@ -152,6 +155,7 @@ describe('counters', () => {
       memoryUsedBytes: null,
       powerWatts: null,
       temperatureCelsius: 47,
+      throttleReasons: null,
     });
     expect(parseNvidiaLoad('Unable to determine the device handle', fields)).toBeNull();
   });

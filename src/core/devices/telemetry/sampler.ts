@@ -22,6 +22,8 @@ export interface SamplerOptions {
   readonly diskFolder: () => string | null;
   readonly hasNvidia: () => Promise<boolean>;
   readonly nvidiaFields: () => Promise<readonly string[]>;
+  /** After each sample, with what must not change; empty without NVIDIA's tool. */
+  readonly sampled: (alarm: string) => void;
 }
 
 interface Reading {
@@ -76,6 +78,7 @@ export class TelemetrySampler {
       const sample = await this.#sample();
       if (session !== this.#session) return;
       this.#options.publish(sample);
+      this.#options.sampled(this.#nvidia?.alarm ?? '');
       this.#schedule(session, PERIOD_MS);
     }, delayMs);
     this.#timer.unref();

@@ -1,29 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { DeviceReport, TelemetrySample } from '../../../shared/contract/types.ts';
+import type { DeviceRoom } from '../../../core/devices/index.ts';
+import type {
+  DeviceProcesses,
+  DeviceReport,
+  EngineClient,
+  TelemetrySample,
+} from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { attachToRunning } from '../../connect/connect.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { createProgressDisplay } from '../progress-display.ts';
+import { textHealth, textHealthCauses, textProcesses } from '../text-device-health.ts';
+import { textRunCheck } from '../text-run-check.ts';
 import { textFacts, textTable } from '../text-table.ts';
 
 interface DeviceOptions {
   readonly verify?: boolean;
   readonly watch?: boolean;
+  readonly health?: boolean;
+  readonly processes?: boolean;
 }
 
+/** Work since the look before is known only then. */
+const SECOND_LOOK_MS = 1_100;
+
 export function addDeviceCommands(program: Command, run: CommandRunner): void {
-  program
+  const devices = program
     .command('devices')
     .description('processors and accelerators: what is there, how busy, what was proved to compute')
     .option('--verify', 'run a small kernel on each in a process of its own')
     .option('--watch', 'show the load once a second until Ctrl-C')
+    .option('--health', 'show errors, limits and what the kernel log says of each device')
+    .option('--processes', 'show who uses each device')
     .action((options: DeviceOptions, command: Command) =>
       run(command, async (context) => {
         if (options.watch === true) return watchDevices(context);
         const report = options.verify === true ? await verifyDevices(context) : await listDevices(context);
-        context.out.result(report, () => textReport(report));
+        const used = options.processes === true ? await readProcesses(context) : null;
+        const document =
+          used === null
+            ? report
+            : { ...report, processes: used.processes, warnings: [...report.warnings, ...used.warnings] };
+        context.out.result(document, () =>
+          [
+            ...(options.health === true
+              ? [textHealth(report)]
+              : used === null || options.verify === true
+                ? [textReport(report)]
+                : []),
+            ...(used === null ? [] : [textProcesses(used)]),
+          ].join('\n\n'),
+        );
+        return undefined;
+      }),
+    );
+  devices
+    .command('can-run [model]')
+    .description('where a version of a model (MODEL:VERSION, MODEL@ALIAS) or a training can run now, and why')
+    .option('--training <name>', 'a training, instead of a model')
+    .action((model: string | undefined, { training }: { training?: string }, command: Command) =>
+      run(command, async (context) => {
+        const client = await context.open();
+        const found = await client.devices.canRun({
+          ...(model === undefined ? {} : { reference: model }),
+          ...(training === undefined ? {} : { training }),
+        });
+        context.out.result(found, () => textRunCheck(found));
         return undefined;
       }),
     );
@@ -33,8 +78,34 @@ export function addDeviceCommands(program: Command, run: CommandRunner): void {
 async function listDevices(context: CommandContext): Promise<DeviceReport> {
   const running = await attachToRunning(context.workspace);
   if (running !== null) return context.adopt(running).client.devices.list();
+  return withOwnDevices((room) => room.list());
+}
+
+/** Without an engine: this process looks by itself. */
+async function withOwnDevices<T>(work: (room: DeviceRoom) => Promise<T>): Promise<T> {
   const { openDevices } = await import('../local-devices.ts');
-  return openDevices().list();
+  const room = openDevices();
+  try {
+    return await work(room);
+  } finally {
+    room.close();
+  }
+}
+
+async function readProcesses(context: CommandContext): Promise<DeviceProcesses> {
+  const running = await attachToRunning(context.workspace);
+  if (running !== null) return lookTwice(context.adopt(running).client.devices);
+  return withOwnDevices(lookTwice);
+}
+
+/** The drivers of AMD and Intel count work; how much it is now takes two looks. */
+async function lookTwice(
+  devices: Pick<EngineClient['devices'], 'processes'> | Pick<DeviceRoom, 'processes'>,
+): Promise<DeviceProcesses> {
+  const first = await devices.processes();
+  if (first.processes.every(({ device }) => /^(?:GPU|MIG)-/.test(device))) return first;
+  await sleep(SECOND_LOOK_MS);
+  return devices.processes();
 }
 
 async function verifyDevices(context: CommandContext): Promise<DeviceReport> {
@@ -45,28 +116,29 @@ async function verifyDevices(context: CommandContext): Promise<DeviceReport> {
       return (await context.runJob(client, () => client.devices.verify())) as DeviceReport;
     }
   }
-  const { openDevices } = await import('../local-devices.ts');
   const display = createProgressDisplay(context.out.errorStream, {
     quiet: context.out.quiet,
     clock: Date.now,
   });
   try {
-    return await openDevices().verify({
-      signal: context.signal,
-      progress: ({ fraction, step, detail }) =>
-        display.show({
-          title: 'Verify devices',
-          progress: {
-            fraction: fraction ?? null,
-            step: step ?? 'verify',
-            detail: detail ?? '',
-            ratePerSecond: null,
-            unit: null,
-            remainingMs: null,
-          },
-        }),
-      log: () => undefined, // the report gives each device's reason
-    });
+    return await withOwnDevices((room) =>
+      room.verify({
+        signal: context.signal,
+        progress: ({ fraction, step, detail }) =>
+          display.show({
+            title: 'Verify devices',
+            progress: {
+              fraction: fraction ?? null,
+              step: step ?? 'verify',
+              detail: detail ?? '',
+              ratePerSecond: null,
+              unit: null,
+              remainingMs: null,
+            },
+          }),
+        log: () => undefined, // the report gives each device's reason
+      }),
+    );
   } finally {
     display.end();
   }
@@ -88,11 +160,12 @@ async function watchDevices(context: CommandContext): Promise<undefined> {
     return undefined;
   }
   const { openDevices } = await import('../local-devices.ts');
-  const subscription = openDevices((sample) => context.out.line(textSample(sample))).telemetry();
+  const room = openDevices((sample) => context.out.line(textSample(sample)));
+  room.telemetry();
   await new Promise<void>((resolve) =>
     context.signal.addEventListener('abort', () => resolve(), { once: true }),
   );
-  subscription.stop();
+  room.close();
   throw new FalajError('CANCELLED', 'Stopped.');
 }
 
@@ -135,11 +208,13 @@ function textReport(report: DeviceReport): string {
           'right',
         ],
         ['Load', (item) => share(item.utilization), 'right'],
+        ['Health', (item) => item.health.state],
         ['Verified', (item) => (item.verified ? 'yes' : 'no')],
         ['Why', (item) => item.reason],
       ],
       `No accelerator was found: ${report.probes.map((probe) => `${probe.probe}: ${probe.outcome}`).join(', ')}.`,
     ),
+    ...textHealthCauses(report).map((line) => `\n${line}`),
     '',
     textTable(
       report.backends,

@@ -1,14 +1,28 @@
 import { useTranslation } from 'react-i18next';
-import type { Accelerator, TelemetrySample } from '../../../shared/contract/types.ts';
+import type {
+  Accelerator,
+  DeviceProcess,
+  KernelLogAccess,
+  TelemetrySample,
+} from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './devices.module.css';
+import { HealthSection } from './health-section.tsx';
 import { LiveStrip } from './live-strip.tsx';
+import { ProcessTable } from './process-table.tsx';
+import { ThrottleLine } from './throttle-line.tsx';
+
+export interface AcceleratorCardProps {
+  readonly accelerator: Accelerator;
+  readonly kernelLog: KernelLogAccess;
+  readonly processes: readonly DeviceProcess[];
+}
 
 /** One accelerator: what it is, whether it was proved to compute, what it does now, who uses it. */
-export function AcceleratorCard({ accelerator }: { readonly accelerator: Accelerator }) {
+export function AcceleratorCard({ accelerator, kernelLog, processes }: AcceleratorCardProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { id, memoryTotalBytes, memoryFreeBytes, powerLimitWatts } = accelerator;
@@ -29,6 +43,7 @@ export function AcceleratorCard({ accelerator }: { readonly accelerator: Acceler
       <p className={classes.reason} dir="auto">
         {accelerator.reason}
       </p>
+      {accelerator.software ? null : <HealthSection health={accelerator.health} kernelLog={kernelLog} />}
       <StatRow>
         {memoryFreeBytes === null ? null : (
           <Stat
@@ -82,25 +97,8 @@ export function AcceleratorCard({ accelerator }: { readonly accelerator: Acceler
         }
         share={(sample) => mapKnown(load(sample)?.temperatureCelsius, (celsius) => celsius / 110)}
       />
-      {accelerator.processes.length === 0 ? null : (
-        <table className={classes.processes}>
-          <caption>{t('devices.users')}</caption>
-          <tbody>
-            {accelerator.processes.map((process) => (
-              <tr key={process.pid}>
-                <td>
-                  <Code>{process.pid}</Code>
-                </td>
-                <td>
-                  <Code>{process.name ?? '–'}</Code>
-                  {process.own ? ` (${t('devices.own')})` : ''}
-                </td>
-                <td>{process.memoryBytes === null ? '–' : format.bytes(process.memoryBytes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ThrottleLine device={id} />
+      <ProcessTable processes={processes} />
     </article>
   );
 }

@@ -13,6 +13,7 @@ import { AcceleratorCard } from './accelerator-card.tsx';
 import { CpuCard } from './cpu-card.tsx';
 import classes from './devices.module.css';
 import { BackendTable, ProbeTable } from './probe-table.tsx';
+import { useDeviceProcesses } from './use-device-processes.ts';
 
 const verifyDevices = (client: EngineClient) => client.devices.verify();
 
@@ -51,6 +52,7 @@ export function DevicesPage() {
 
 function Report({ report }: { readonly report: DeviceReport }) {
   const { t } = useTranslation();
+  const used = useDeviceProcesses(report.accelerators.length > 0);
   return (
     <div className={classes.body}>
       {report.warnings.map((warning) => (
@@ -62,9 +64,19 @@ function Report({ report }: { readonly report: DeviceReport }) {
       <div className={classes.cards}>
         <CpuCard cpus={report.cpus} memory={report.memory} />
         {report.accelerators.map((accelerator) => (
-          <AcceleratorCard key={accelerator.id} accelerator={accelerator} />
+          <AcceleratorCard
+            key={accelerator.id}
+            accelerator={accelerator}
+            kernelLog={report.kernelLog}
+            processes={used?.processes.filter(({ device }) => device === accelerator.id) ?? []}
+          />
         ))}
       </div>
+      {used?.warnings.map((warning) => (
+        <p key={warning} className={classes.none} dir="auto">
+          {warning}
+        </p>
+      ))}
       {report.accelerators.length === 0 ? <p className={classes.none}>{t('devices.none')}</p> : null}
       <div className={classes.tables}>
         <ProbeTable probes={report.probes} />

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ModelVersion, TensorSpec } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
+import { RunCheck } from '../../components/run-check.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './models.module.css';
 
@@ -30,6 +31,7 @@ export function InterfaceEvidence({ model }: { readonly model: ModelVersion }) {
           </ul>
         </>
       )}
+      <RunCheck of={{ reference: `${model.name}:${String(model.version)}` }} />
     </section>
   );
 }

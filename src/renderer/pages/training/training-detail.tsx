@@ -11,6 +11,7 @@ import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { RunCheck } from '../../components/run-check.tsx';
 import { Ago } from '../../components/time.tsx';
 import { YamlText } from '../../components/yaml-text.tsx';
 import { useAction } from '../../engine/use-action.ts';
@@ -71,6 +72,9 @@ function TrainingView({ training }: { readonly training: AnyTraining }) {
       )}
       <div className={classes.runs}>
         <TrainingRuns name={name} />
+      </div>
+      <div className={classes.runCheck}>
+        <RunCheck of={{ training: name }} />
       </div>
       <YamlText text={text} label={t('training.definition')} />
     </div>

@@ -45,12 +45,19 @@ export async function falaj(args: readonly string[], extra: Record<string, strin
 
 /** `falaj ui` over a workspace of its own, as a person starts it. */
 export async function startHost(
-  options: { readonly workspace?: string; readonly passphrase?: string } = {},
+  options: {
+    readonly workspace?: string;
+    readonly passphrase?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<EngineHost> {
   const folder = options.workspace === undefined ? temporaryFolder() : null;
   const workspace = options.workspace ?? path.join(folder!, 'workspace');
   const child = spawn(node, [cli, 'ui', '--workspace', workspace, '--port', '0', '--json'], {
-    env: environment(options.passphrase === undefined ? {} : { FALAJ_PASSPHRASE: options.passphrase }),
+    env: environment({
+      ...options.environment,
+      ...(options.passphrase === undefined ? {} : { FALAJ_PASSPHRASE: options.passphrase }),
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { link, url, pid } = await readyLine(child);

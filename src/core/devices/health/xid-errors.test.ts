@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isKnownXid, xidMeaning } from './xid-errors.ts';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+const texts = JSON.parse(readFileSync(path.join(root, 'resources/i18n/en.json'), 'utf8')).devices.health
+  .xids as Readonly<Record<string, string>>;
+
+describe("the errors of NVIDIA's driver", () => {
+  it('are called the same on the screens', () => {
+    for (let xid = 1; xid < 300; xid++) {
+      expect(texts[String(xid)], String(xid)).toBe(isKnownXid(xid) ? xidMeaning(xid).meaning : undefined);
+    }
+    expect(texts['other']).toBe(xidMeaning(9_999).meaning);
+  });
+
+  it.each([
+    [79, 'failed', 'restartMachine'],
+    [31, 'program', 'restartProgram'],
+    [94, 'degraded', 'restartProgram'],
+    [64, 'failed', 'replace'],
+    [500, 'degraded', 'watch'],
+  ])('%d is %s', (xid, severity, remedy) => expect(xidMeaning(xid)).toMatchObject({ severity, remedy }));
+});

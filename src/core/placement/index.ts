@@ -1,0 +1,1 @@
+export { PlacementRoom } from './placement-room.ts';
