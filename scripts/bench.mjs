@@ -64,7 +64,8 @@ function measure(name) {
   const figuresFile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'falaj-bench-')), 'figures.json');
   const load = os.loadavg()[0];
   process.stdout.write(`\n── ${name} (load ${load.toFixed(1)}) ──\n`);
-  const result = run([path.join('test', 'bench', file), ...args], {
+  // As the product's own programs run: docs/decisions/0010-no-maglev.md.
+  const result = run(['--no-maglev', path.join('test', 'bench', file), ...args], {
     env: { FALAJ_BENCH_FIGURES: figuresFile, ...(brief ? { FALAJ_BENCH_BRIEF: '1' } : {}) },
   });
   const figures = fs.existsSync(figuresFile) ? JSON.parse(fs.readFileSync(figuresFile, 'utf8')) : null;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILER_FLAGS } from '../../../src/core/processes/index.ts';
 import { installPythonPackages } from '../../conformance/support/python-packages.ts';
 import { lastLineOf } from './last-line.ts';
 import { brief, type Figure, quantile, reportFigures } from './report-figures.ts';
@@ -30,7 +31,9 @@ function compare(threads: number): Figure[] {
   const fits: { ours: Fit[]; theirs: Fit[] } = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
     fits.theirs.push(JSON.parse(lastLineOf(interpreter, [PEER, 'fit', folder, rows, threads])) as Fit);
-    fits.ours.push(JSON.parse(lastLineOf(process.execPath, [OURS, folder, rows, threads])) as Fit);
+    fits.ours.push(
+      JSON.parse(lastLineOf(process.execPath, [...COMPILER_FLAGS, OURS, folder, rows, threads])) as Fit,
+    );
   }
   const step = (of: readonly Fit[]): number => quantile(of.map(({ fitMs, steps }) => fitMs / steps));
   const accuracy = (of: readonly Fit[]): number => quantile(of.map((fit) => fit.accuracy));

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { COMPILER_FLAGS } from '../../../src/core/processes/index.ts';
 import { ENGINE_ENVIRONMENT } from '../../../src/main/connect/engine-environment.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -30,7 +31,7 @@ export async function runBuilt(program: string, processes: Readonly<Record<strin
   });
   const { status } = spawnSync(
     process.execPath,
-    [path.join(outdir, `${program}.mjs`), ...process.argv.slice(2)],
+    [...COMPILER_FLAGS, path.join(outdir, `${program}.mjs`), ...process.argv.slice(2)],
     {
       stdio: 'inherit',
       env: { ...ENGINE_ENVIRONMENT, ...process.env },

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import duckdb from '@duckdb/node-bindings';
+import { COMPILER_FLAGS } from '../../../src/core/processes/index.ts';
 import { installPythonPackages } from '../../conformance/support/python-packages.ts';
 import { lastLineOf } from './last-line.ts';
 import { brief, type Figure, quantile, reportFigures } from './report-figures.ts';
@@ -48,7 +49,7 @@ const argumentsOf = ({ name, train, features }: Task, threads: number) => [
 const theirs = (task: Task, threads: number): Fit =>
   JSON.parse(lastLineOf(interpreter, [PEER, 'fit', ...argumentsOf(task, threads)])) as Fit;
 const ours = (task: Task, threads: number): Fit =>
-  JSON.parse(lastLineOf(process.execPath, [OURS, ...argumentsOf(task, threads)])) as Fit;
+  JSON.parse(lastLineOf(process.execPath, [...COMPILER_FLAGS, OURS, ...argumentsOf(task, threads)])) as Fit;
 
 function synthetic(title: string, train: number): Task {
   const name = `synthetic-${train}`;
