@@ -2,6 +2,8 @@
 export const SEARCH_TAG = 'falaj.tuning';
 export const TRIAL_TAG = 'falaj.trial';
 export const PRUNED_TAG = 'falaj.pruned';
+/** What a trial measured on each fold, in order, as JSON. */
+export const FOLDS_TAG = 'falaj.folds';
 /** The tag by which MLflow's clients nest runs. */
 export const PARENT_TAG = 'mlflow.parentRunId';
 /** Metric of a trial: how long its learner took. */

@@ -37,3 +37,6 @@ export const prefixedName = (prefix: string, metric: string): string =>
 
 /** Under which a run has a metric of its validation part. */
 export const validationMetric = (metric: string): string => prefixedName('validation', metric);
+
+/** Under which a run has a metric's standard deviation over the folds. */
+export const deviationMetric = (metric: string): string => `${metric}Deviation`;

@@ -52,9 +52,9 @@ export interface LearnOutcome {
   readonly timingsMs: { readonly fit: number; readonly evaluate: number; readonly export: number };
 }
 
-/** One trial of a search: measured on the validation part, and not kept. */
+/** One trial of a search: each of its sets is learned from and measured on its validation part, and no model is kept. */
 export interface TrialRequest {
-  readonly trial: LearnRequest;
+  readonly trial: readonly LearnRequest[];
 }
 
 export interface TrialFigures {

@@ -1,5 +1,13 @@
 export { settingImportance } from './importance.ts';
-export { halvingPruner, medianPruner, neverPrune, type Pruner, type Reports } from './pruners.ts';
+export {
+  bestBy,
+  halvingPruner,
+  latestBy,
+  medianPruner,
+  neverPrune,
+  type Pruner,
+  type Reports,
+} from './pruners.ts';
 export { randomPoint } from './random-sampler.ts';
 export type { Dimension, Point, Space } from './space.ts';
 export { type Observation, tpePoint } from './tpe-sampler.ts';

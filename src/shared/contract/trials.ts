@@ -6,19 +6,25 @@ export const runTrial = z.object({
   number: z.number().int(),
   state: z.enum(['running', 'finished', 'pruned', 'failed']),
   settings: z.record(z.string(), z.string()),
-  /** What it is judged by, on the validation part; null while it has none. */
+  /** What it is judged by, on the validation part or as the mean over the folds; null while it has none. */
   value: z.number().nullable(),
+  /** Standard deviation of the value over the folds; null where trials are not judged by folds. */
+  deviation: z.number().nullable(),
+  /** The value on each fold, in order, of those that have ended; empty where trials are not judged by folds. */
+  folds: z.array(z.number()),
   /** By {@link runTrials} `figures`; those that it has. */
   figures: z.record(z.string(), z.number()),
 });
 
 export const runTrials = z.object({
-  /** What trials are judged by, on the validation part. */
+  /** What trials are judged by, on the validation part or as the mean over the folds. */
   metric: z.string(),
   isGreaterBetter: z.boolean(),
+  /** How many folds trials are judged by; null where they are judged by the validation part. */
+  folds: z.number().int().nullable(),
   /** Names of what was searched. */
   settings: z.array(z.string()),
-  /** What trials were measured by: metrics of the validation part, and `fitSeconds`. */
+  /** What trials were measured by: metrics of the validation part or means over the folds, and `fitSeconds`. */
   figures: z.array(z.object({ name: z.string(), isGreaterBetter: z.boolean() })),
   /** The best first; those without a value last. */
   trials: z.array(runTrial),

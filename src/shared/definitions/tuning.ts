@@ -39,6 +39,9 @@ export const durationText = z
   .string()
   .regex(/^\d+(?:\.\d+)?(?:us|ms|s|m|h|d)$/, 'a length of time such as 90s, 15m or 8h');
 
+/** In how many parts the training part is judged in turn. */
+export const foldCount = z.number().int().min(2).max(20);
+
 export const tuneFields = z.strictObject({
   /** Measured on the validation part; the most telling one of the task unless said. */
   metric: z.string().optional(),
@@ -47,6 +50,8 @@ export const tuneFields = z.strictObject({
   parallel: z.number().int().min(1).max(64).default(4),
   sampler: z.enum(['tpe', 'random']).default('tpe'),
   pruner: z.enum(['none', 'median', 'asha']).default('median'),
+  /** Judges a trial by as many folds of the training part in place of the validation part. */
+  folds: foldCount.optional(),
   /** No further trial begins after this time, such as 30m. */
   timeLimit: durationText.optional(),
   /** By hyperparameter of the learner. */
@@ -75,10 +80,17 @@ export function tuningProblems(
 ): TuningProblem[] {
   const problems: TuningProblem[] = [];
   const { task, learner, settings, validation, accepts } = training;
-  if (validation === 0)
+  if (validation === 0 && tune.folds === undefined)
     problems.push({
       path: ['tune'],
-      message: 'trials are judged on the validation part: set split.validation above 0',
+      message:
+        'trials are judged on the validation part: set split.validation above 0, or judge them by folds (tune.folds)',
+    });
+  // Folds would stop early, and the model that is kept could not: it would learn longer than was found to be good.
+  if (validation === 0 && (learner['earlyStopping'] !== undefined || 'earlyStopping' in tune.space))
+    problems.push({
+      path: ['learner', 'earlyStopping'],
+      message: 'learning stops early by the validation part: set split.validation above 0, or leave it out',
     });
   if (tuningGoal(task, tune.metric) === null) {
     const known = metricsOf(task).join(', ');

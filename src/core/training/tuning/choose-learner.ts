@@ -16,7 +16,7 @@ import type { JobContext } from '../../jobs/index.ts';
 import type { RunHandle, TrackingRoom } from '../../tracking/index.ts';
 import { endRun, finishRun } from '../run-end.ts';
 import type { TrainingSet } from '../training-set.ts';
-import type { LearnRequest } from '../worker-messages.ts';
+import type { TuneRequest } from './tune-request.ts';
 import { type Tuned, tuneTraining } from './tune-training.ts';
 
 export interface ChooseRequest {
@@ -30,7 +30,10 @@ export interface ChooseRequest {
     definition: TrainingDefinition,
     range: readonly [number, number],
   ) => Promise<TrainingSet>;
-  readonly requestOf: (definition: TrainingDefinition, set: TrainingSet) => LearnRequest;
+  readonly requestsOf: (
+    definition: TrainingDefinition,
+    set: TrainingSet,
+  ) => Pick<TuneRequest, 'learn' | 'folds'>;
 }
 
 export interface Chosen {
@@ -148,13 +151,14 @@ async function searchWith(
   { place, metric, parent }: { readonly place: number; readonly metric: string; readonly parent: RunHandle },
 ): Promise<Best | null> {
   const { definition, tracking, context, clock } = request;
-  const { trials, timeLimit } = definition.learner;
+  const { trials, timeLimit, folds } = definition.learner;
   const limitMs = (share * parseDuration(timeLimit)) / 1000;
   const from = (SEARCHING * place) / CANDIDATES.length;
   const to = (SEARCHING * (place + 1)) / CANDIDATES.length;
   const middle = from + ASSEMBLING * (to - from);
   const tune = tuneFields.parse({
     metric,
+    folds,
     trials: Math.max(1, Math.round(trials * share)),
     timeLimit: `${Math.max(1, Math.round(limitMs))}ms`,
     space,
@@ -164,7 +168,7 @@ async function searchWith(
     const set = await request.assemble(candidate, [from, middle]);
     const tuned = await tuneTraining({
       definition: candidate,
-      learn: request.requestOf(candidate, set),
+      ...request.requestsOf(candidate, set),
       tracking,
       context,
       clock,

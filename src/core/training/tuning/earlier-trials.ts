@@ -1,6 +1,11 @@
-import { PARENT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Point } from '../../../numerics/tuning/index.ts';
+import type { Run } from '../../../shared/contract/types.ts';
+import { FOLDS_TAG, PARENT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import { type TuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
 import type { RunHandle } from '../../tracking/index.ts';
+import type { TrialFigures } from '../worker-messages.ts';
+import { deviationOf, foldReports, readFolds } from './fold-figures.ts';
 import { pointOf } from './search-space.ts';
 import { lossOf, type Trial } from './trial.ts';
 import type { TuneRequest } from './tune-request.ts';
@@ -8,14 +13,53 @@ import type { TuneRequest } from './tune-request.ts';
 const MOST_RUNS = 20_000;
 const MOST_POINTS = 10_000;
 
-/** The trials of an earlier attempt of this job that ended, by their place; they come to lie under this one's parent. */
-export function earlierTrials(
-  { definition, tracking, context }: TuneRequest,
-  parent: RunHandle,
-  goal: TuningGoal,
-): ReadonlyMap<number, Trial> {
-  const { tune } = definition;
-  const earlier = tracking
+export interface EarlierTrials {
+  /** Those that ended, by their place. */
+  readonly ended: ReadonlyMap<number, Trial>;
+  /** The folds of a trial that was cut off, if it tried the same point. */
+  foldsOf(place: number, point: Point): readonly TrialFigures[];
+}
+
+/** The trials of an earlier attempt of this job; those that ended come to lie under this one's parent. */
+export function earlierTrials(request: TuneRequest, parent: RunHandle, goal: TuningGoal): EarlierTrials {
+  const { tracking, definition } = request;
+  const ended = new Map<number, Trial>();
+  const begun = new Map<number, { readonly point: Point; readonly folds: readonly TrialFigures[] }>();
+  for (const run of runsOfJob(request)) {
+    const place = Number(run.tags[TRIAL_TAG]) - 1;
+    const pruned = run.tags[PRUNED_TAG] === 'true';
+    const point = pointOf(definition.tune.space, run.params);
+    const folds = readFolds(run.tags[FOLDS_TAG]);
+    if (point === null || ended.has(place)) continue;
+    if (run.status !== 'finished' && !pruned) {
+      // What was under way when the attempt ended is tried again, but for the folds that it had behind it.
+      if (folds.length > (begun.get(place)?.folds.length ?? 0)) begun.set(place, { point, folds });
+      continue;
+    }
+    // A search that was changed since: what was judged in another way says nothing.
+    if (!pruned && folds.length !== request.folds.length) continue;
+    tracking.clients.logBatch(run.id, { tags: { [PARENT_TAG]: parent.id } });
+    const value = run.metrics[validationMetric(goal.metric)];
+    const reports = request.folds.length > 0 ? foldReports({ goal, folds }) : lossesOf(request, run);
+    ended.set(place, {
+      point,
+      reports,
+      pruned,
+      loss: pruned ? Number.NaN : lossOf(goal, value),
+      deviation: pruned ? null : deviationOf(folds, goal.metric),
+    });
+  }
+  return {
+    ended,
+    foldsOf: (place, point) => {
+      const found = begun.get(place);
+      return found !== undefined && isDeepStrictEqual(found.point, point) ? found.folds : [];
+    },
+  };
+}
+
+const runsOfJob = ({ definition, tracking, context }: TuneRequest): readonly Run[] =>
+  tracking
     .list({ experiment: definition.experiment ?? definition.name, limit: MOST_RUNS })
     .filter(
       ({ tags, params }) =>
@@ -24,19 +68,8 @@ export function earlierTrials(
         tags[SEARCH_TAG] === undefined &&
         params['learner'] === definition.learner.kind,
     );
-  const trials = new Map<number, Trial>();
-  for (const run of earlier) {
-    const place = Number(run.tags[TRIAL_TAG]) - 1;
-    const pruned = run.tags[PRUNED_TAG] === 'true';
-    const point = pointOf(tune.space, run.params);
-    // What was under way when the attempt ended is tried again.
-    if (point === null || (run.status !== 'finished' && !pruned) || trials.has(place)) continue;
-    tracking.clients.logBatch(run.id, { tags: { [PARENT_TAG]: parent.id } });
-    const value = run.metrics[validationMetric(goal.metric)];
-    const reports = tracking
-      .history({ id: run.id, metric: 'validationLoss', points: MOST_POINTS })
-      .map(({ step, value: loss }) => ({ step, loss }));
-    trials.set(place, { point, reports, pruned, loss: pruned ? Number.NaN : lossOf(goal, value) });
-  }
-  return trials;
-}
+
+const lossesOf = ({ tracking }: TuneRequest, { id }: Run): Trial['reports'] =>
+  tracking
+    .history({ id, metric: 'validationLoss', points: MOST_POINTS })
+    .map(({ step, value: loss }) => ({ step, loss }));

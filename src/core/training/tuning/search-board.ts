@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { type Observation, settingImportance } from '../../../numerics/tuning/index.ts';
 import type { Run, RunTrial, RunTrials } from '../../../shared/contract/types.ts';
-import { type Tune, tuningDimension } from '../../../shared/definitions/tuning.ts';
-import { FIT_SECONDS, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
-import { isGreaterBetter, knownMetrics, validationMetric } from '../../../shared/tuning-goal.ts';
+import { foldCount, type Tune, tuningDimension } from '../../../shared/definitions/tuning.ts';
+import { FIT_SECONDS, FOLDS_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import {
+  deviationMetric,
+  isGreaterBetter,
+  knownMetrics,
+  validationMetric,
+} from '../../../shared/tuning-goal.ts';
+import { readFolds, valuesOf } from './fold-figures.ts';
 import { pointOf, searchSpace } from './search-space.ts';
 
 /** A search out of its run and the runs under it. */
@@ -20,6 +26,7 @@ export function searchBoard(parent: Run, runs: readonly Run[]): RunTrials {
   return {
     metric,
     isGreaterBetter: greater,
+    folds: foldCount.safeParse(Number(parent.params['folds'])).data ?? null,
     settings,
     figures: names
       .filter((name) => trials.some(({ figures }) => figures[name] !== undefined))
@@ -43,6 +50,8 @@ function trialOf(run: Run, metric: string, settings: readonly string[]): RunTria
     state: stateOf(run),
     settings: Object.fromEntries(settings.map((name) => [name, run.params[name] ?? ''])),
     value: run.metrics[validationMetric(metric)] ?? null,
+    deviation: run.metrics[deviationMetric(validationMetric(metric))] ?? null,
+    folds: valuesOf(readFolds(run.tags[FOLDS_TAG]), metric) ?? [],
     figures: Object.fromEntries(figures),
   };
 }

@@ -7,6 +7,8 @@ export interface Trial {
   readonly point: Point;
   /** Smaller is better; NaN for one that was given up or could not be measured. */
   readonly loss: number;
+  /** Of its figure over the folds; null without folds. */
+  readonly deviation: number | null;
   readonly reports: Reports;
   readonly pruned: boolean;
 }

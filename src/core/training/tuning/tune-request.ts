@@ -8,6 +8,8 @@ export interface TuneRequest {
   readonly definition: TrainingDefinition & { readonly tune: Tune };
   /** With the definition's own settings; each trial changes what is searched. */
   readonly learn: LearnRequest;
+  /** The same for each fold that trials are judged by; none where they are judged by the validation part. */
+  readonly folds: readonly LearnRequest[];
   readonly tracking: TrackingRoom;
   readonly context: JobContext;
   /** Milliseconds since the epoch. */

@@ -38,6 +38,7 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
       trials: String(tune.trials),
       parallel: String(tune.parallel),
       metric: goal.metric,
+      ...(tune.folds === undefined ? {} : { folds: String(tune.folds) }),
     },
     tags: {
       training: definition.name,
@@ -60,6 +61,7 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
         best: settings,
         metric: goal.metric,
         value: figureOf(goal, best.loss),
+        ...(best.deviation === null ? {} : { deviation: best.deviation }),
       },
     };
   } catch (error) {
@@ -73,7 +75,8 @@ async function carryOut(request: TuneRequest, parent: RunHandle, goal: TuningGoa
   const { definition, context, learn, clock } = request;
   const { tune, seed } = definition;
   const earlier = earlierTrials(request, parent, goal);
-  if (earlier.size > 0) context.log('info', `Goes on after ${earlier.size} trials of an earlier attempt.`);
+  const { size } = earlier.ended;
+  if (size > 0) context.log('info', `Goes on after ${size} trials of an earlier attempt.`);
   const sideBySide = Math.min(tune.parallel, tune.trials, learn.threads);
   const threads = Math.floor(learn.threads / sideBySide);
   const timeIsUpAt =
@@ -102,17 +105,35 @@ async function carryOut(request: TuneRequest, parent: RunHandle, goal: TuningGoa
       return place === 0 || clock() < timeIsUpAt;
     },
     begin: async (place, before) => {
-      const adopted = earlier.get(place);
-      points[place] =
+      const adopted = earlier.ended.get(place);
+      const point =
         adopted?.point ?? nextPoint(tune, seed, { before, underWay: points.slice(before.length) });
+      points[place] = point;
+      const earlierFolds = adopted === undefined ? earlier.foldsOf(place, point) : [];
+      if (earlierFolds.length > 0)
+        context.log(
+          'info',
+          `Trial ${place + 1} has ${earlierFolds.length} of ${request.folds.length} folds from an earlier attempt.`,
+        );
       try {
         underWay.set(place, 0);
         const onProgress = (share: number): void => {
           underWay.set(place, share);
           tellProgress();
         };
-        const asked = { place, point: points[place], before, parent, goal, threads, signal, onProgress };
-        const trial = adopted ?? (await runTrial(request, asked));
+        const trial =
+          adopted ??
+          (await runTrial(request, {
+            place,
+            point,
+            before,
+            earlierFolds,
+            parent,
+            goal,
+            threads,
+            signal,
+            onProgress,
+          }));
         ended++;
         return trial;
       } catch (error) {

@@ -84,7 +84,9 @@ const searchFacts = ({ tuning }: z.infer<typeof trainResult>): [string, string |
           'Trials',
           `${tuning.trials}, ${tuning.pruned} given up; see them with: falaj runs trials ${tuning.run}`,
         ],
-        [`Best ${tuning.metric} (validation)`, tuning.value],
+        tuning.deviation === undefined
+          ? [`Best ${tuning.metric} (validation)`, tuning.value]
+          : [`Best ${tuning.metric} (mean of folds)`, `${tuning.value} ± ${tuning.deviation}`],
         ...Object.entries(tuning.best).map(([name, value]): [string, string] => [
           `Best ${name}`,
           String(value),

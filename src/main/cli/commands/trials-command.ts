@@ -3,6 +3,9 @@ import type { RunTrial, RunTrials } from '../../../shared/contract/types.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { textTable } from '../text-table.ts';
 
+/** Over the folds, whose mean the value is. */
+const DEVIATION = ['±', ({ deviation }: RunTrial) => deviation, 'right'] as const;
+
 /** `falaj runs trials`, beside the other commands on runs. */
 export function addTrialsCommand(runs: Command, run: CommandRunner): void {
   runs
@@ -19,6 +22,7 @@ export function addTrialsCommand(runs: Command, run: CommandRunner): void {
             [
               ['Trial', (trial: RunTrial) => trial.number, 'right'],
               [search.metric, (trial: RunTrial) => trial.value, 'right'],
+              ...(search.folds === null ? [] : [DEVIATION]),
               ...search.settings.map(
                 (name) => [name, (trial: RunTrial) => trial.settings[name] ?? null, 'right'] as const,
               ),

@@ -79,19 +79,22 @@ function Trials({ search }: { readonly search: RunTrials }) {
     <div className={classes.page}>
       <ChartFrame
         title={t('runs.trials.title')}
-        summary={t('runs.trials.summary', {
+        summary={t(search.folds === null ? 'runs.trials.summary' : 'runs.trials.summaryFolds', {
           count: trials.length,
           metric: metricLabel(metric),
           value: best.value === null ? '–' : format.fixed(best.value, 4),
+          deviation: best.deviation === null ? '–' : format.fixed(best.deviation, 4),
+          folds: search.folds,
         })}
         fileName="trials"
         table={{
-          columns: ['trial', 'state', ...settings, `validation_${metric}`],
+          columns: ['trial', 'state', ...settings, `validation_${metric}`, 'deviation'],
           rows: trials.map((trial) => [
             trial.number,
             trial.state,
             ...settings.map((name) => trial.settings[name] ?? null),
             trial.value,
+            trial.deviation,
           ]),
         }}
       >
@@ -130,7 +133,7 @@ function Trials({ search }: { readonly search: RunTrials }) {
   );
 }
 
-function useColumns({ settings, metric, figures }: RunTrials): readonly TableColumn<RunTrial>[] {
+function useColumns({ settings, metric, figures, folds }: RunTrials): readonly TableColumn<RunTrial>[] {
   const { t } = useTranslation();
   const format = useFormat();
   const labelOf = useFigureLabel();
@@ -143,6 +146,14 @@ function useColumns({ settings, metric, figures }: RunTrials): readonly TableCol
     value: (one) => one.figures[FIT_SECONDS] ?? null,
     cell: (one) =>
       one.figures[FIT_SECONDS] === undefined ? '–' : format.number(one.figures[FIT_SECONDS], 3),
+  };
+  const deviationColumn: TableColumn<RunTrial> = {
+    id: 'deviation',
+    header: t('runs.trials.deviation'),
+    width: '110px',
+    align: 'end',
+    value: (one) => one.deviation,
+    cell: (one) => (one.deviation === null ? '–' : format.fixed(one.deviation, 4)),
   };
   return [
     {
@@ -172,6 +183,7 @@ function useColumns({ settings, metric, figures }: RunTrials): readonly TableCol
       value: (one) => one.value,
       cell: (one) => (one.value === null ? '–' : format.fixed(one.value, 4)),
     },
+    ...(folds === null ? [] : [deviationColumn]),
     ...(isTimed ? [timeColumn] : []),
     ...settings.map(
       (name): TableColumn<RunTrial> => ({

@@ -1,0 +1,21 @@
+import type { Point } from '../../../numerics/tuning/index.ts';
+import type { TuningGoal } from '../../../shared/tuning-goal.ts';
+import type { RunHandle } from '../../tracking/index.ts';
+import type { TrialFigures } from '../worker-messages.ts';
+import type { Trial } from './trial.ts';
+
+/** What a trial is begun with. */
+export interface TrialAsked {
+  readonly place: number;
+  readonly point: Point;
+  /** What it is judged against while it runs. */
+  readonly before: readonly Trial[];
+  /** What it measured in an earlier attempt that was cut off. */
+  readonly earlierFolds: readonly TrialFigures[];
+  readonly parent: RunHandle;
+  readonly goal: TuningGoal;
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  /** How far it has come, of one. */
+  readonly onProgress: (share: number) => void;
+}
