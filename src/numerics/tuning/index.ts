@@ -1,4 +1,7 @@
+export { type Losses, paretoPlaces } from './dominance.ts';
+export { hypervolume } from './hypervolume.ts';
 export { settingImportance } from './importance.ts';
+export { type MultiObservation, motpePoint } from './motpe-sampler.ts';
 export {
   bestBy,
   halvingPruner,

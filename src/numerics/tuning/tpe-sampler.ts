@@ -9,7 +9,7 @@ export interface Observation {
 }
 
 /** Trials before the first that is not drawn at random. */
-const STARTUP_TRIALS = 10;
+export const STARTUP_TRIALS = 10;
 const CANDIDATES = 24;
 const GOOD_SHARE = 0.2;
 const MOST_GOOD = 25;
@@ -23,8 +23,18 @@ export function tpePoint(space: Space, observations: readonly Observation[], ran
   if (observations.length < STARTUP_TRIALS) return randomPoint(space, random);
   const ranked = observations.toSorted((a, b) => order(a.loss) - order(b.loss)).map(({ point }) => point);
   const good = Math.min(MOST_GOOD, Math.ceil(GOOD_SHARE * ranked.length));
-  const likely = new ParzenEstimator(space, ranked.slice(0, good));
-  const unlikely = new ParzenEstimator(space, ranked.slice(good));
+  return likeliestPoint(space, ranked.slice(0, good), ranked.slice(good), random);
+}
+
+/** Of some points drawn where the good ones lie thick, the one where they outweigh the others most. */
+export function likeliestPoint(
+  space: Space,
+  good: readonly Point[],
+  others: readonly Point[],
+  random: () => number,
+): Point {
+  const likely = new ParzenEstimator(space, good);
+  const unlikely = new ParzenEstimator(space, others);
   let best = likely.sample(random);
   let bestGain = likely.logDensity(best) - unlikely.logDensity(best);
   for (let candidate = 1; candidate < CANDIDATES; candidate++) {
