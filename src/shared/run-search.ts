@@ -6,5 +6,5 @@ export const PRUNED_TAG = 'falaj.pruned';
 export const FOLDS_TAG = 'falaj.folds';
 /** The tag by which MLflow's clients nest runs. */
 export const PARENT_TAG = 'mlflow.parentRunId';
-/** Metric of a trial: how long its learner took. */
-export const FIT_SECONDS = 'fitSeconds';
+/** Number of the trial whose settings the kept model has. */
+export const KEPT_TAG = 'falaj.kept';

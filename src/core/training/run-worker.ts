@@ -54,7 +54,7 @@ export async function measureInWorker(
   await inWorker(request, signal, (message) => {
     if (message.kind === 'iteration') listener.onIteration(message.step, message.of, message.metrics);
     if (message.kind !== 'measured') return null;
-    listener.onMeasured({ metrics: message.metrics, fitMs: message.fitMs });
+    listener.onMeasured({ metrics: message.metrics, costs: message.costs });
     return --left === 0 ? true : null;
   });
 }

@@ -55,12 +55,15 @@ export interface LearnOutcome {
 /** One trial of a search: each of its sets is learned from and measured on its validation part, and no model is kept. */
 export interface TrialRequest {
   readonly trial: readonly LearnRequest[];
+  /** Costs that are measured beside, as they take time of their own. */
+  readonly costs: readonly string[];
 }
 
 export interface TrialFigures {
   /** On the validation part. */
   readonly metrics: Readonly<Record<string, number>>;
-  readonly fitMs: number;
+  /** What the model costs. */
+  readonly costs: Readonly<Record<string, number>>;
 }
 
 export type LearnMessage =

@@ -12,6 +12,10 @@ export const runTrial = z.object({
   deviation: z.number().nullable(),
   /** The value on each fold, in order, of those that have ended; empty where trials are not judged by folds. */
   folds: z.array(z.number()),
+  /** Whether no other trial beats it in all objectives; of a search of one objective the best is alone. */
+  isOnFront: z.boolean(),
+  /** Whether the model was learned with its settings. */
+  isKept: z.boolean(),
   /** By {@link runTrials} `figures`; those that it has. */
   figures: z.record(z.string(), z.number()),
 });
@@ -20,13 +24,15 @@ export const runTrials = z.object({
   /** What trials are judged by, on the validation part or as the mean over the folds. */
   metric: z.string(),
   isGreaterBetter: z.boolean(),
+  /** All that trials are judged by; the metric is the first. */
+  objectives: z.array(z.object({ name: z.string(), isGreaterBetter: z.boolean() })),
   /** How many folds trials are judged by; null where they are judged by the validation part. */
   folds: z.number().int().nullable(),
   /** Names of what was searched. */
   settings: z.array(z.string()),
-  /** What trials were measured by: metrics of the validation part or means over the folds, and `fitSeconds`. */
+  /** What trials were measured by: metrics of the validation part or means over the folds, and what models cost, such as `fitSeconds`. */
   figures: z.array(z.object({ name: z.string(), isGreaterBetter: z.boolean() })),
-  /** The best first; those without a value last. */
+  /** The best first, with several objectives all of the front before the others; those without a value last. */
   trials: z.array(runTrial),
   /**
    * How much of the metric's variation over the space each setting explains by itself, of 1, the most first; the rest is

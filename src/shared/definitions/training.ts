@@ -299,6 +299,9 @@ export const trainResult = z.object({
       best: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
       metric: z.string(),
       value: z.number(),
+      /** Of a search of several objectives: what the kept trial reaches in each, and how many no other beats in all. */
+      objectives: z.array(z.object({ metric: z.string(), value: z.number() })).optional(),
+      front: z.number().int().optional(),
       /** Of the value, over the folds by which trials were judged, if they were. */
       deviation: z.number().optional(),
     })

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/definitions/training.ts';
 import { type Tune, tuneFields } from '../../../shared/definitions/tuning.ts';
 import { FalajError, toFalajError } from '../../../shared/errors.ts';
-import { PARENT_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { KEPT_TAG, PARENT_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import { type TuningGoal, tuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { JobContext } from '../../jobs/index.ts';
@@ -115,7 +115,9 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
       trialCount += found.found.trials;
       prunedCount += found.found.pruned;
       // Only the best keeps its rows: each learner's may take gigabytes.
-      if (best === null || isBetter(goal, found, best)) best = found;
+      if (best !== null && !isBetter(goal, found, best)) continue;
+      best = found;
+      parent.setTags({ [KEPT_TAG]: String(place + 1) });
     }
     if (best === null) {
       throw new FalajError('TIMED_OUT', `No learner ended a trial within ${timeLimit}.`, {

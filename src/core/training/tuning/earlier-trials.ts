@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Point } from '../../../numerics/tuning/index.ts';
 import type { Run } from '../../../shared/contract/types.ts';
+import type { Goals } from '../../../shared/definitions/objectives.ts';
 import { FOLDS_TAG, PARENT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
-import { type TuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
+import { figureMetric } from '../../../shared/tuning-goal.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import type { TrialFigures } from '../worker-messages.ts';
 import { deviationOf, foldReports, readFolds } from './fold-figures.ts';
@@ -21,8 +22,9 @@ export interface EarlierTrials {
 }
 
 /** The trials of an earlier attempt of this job; those that ended come to lie under this one's parent. */
-export function earlierTrials(request: TuneRequest, parent: RunHandle, goal: TuningGoal): EarlierTrials {
+export function earlierTrials(request: TuneRequest, parent: RunHandle, goals: Goals): EarlierTrials {
   const { tracking, definition } = request;
+  const [goal] = goals;
   const ended = new Map<number, Trial>();
   const begun = new Map<number, { readonly point: Point; readonly folds: readonly TrialFigures[] }>();
   for (const run of runsOfJob(request)) {
@@ -39,13 +41,12 @@ export function earlierTrials(request: TuneRequest, parent: RunHandle, goal: Tun
     // A search that was changed since: what was judged in another way says nothing.
     if (!pruned && folds.length !== request.folds.length) continue;
     tracking.clients.logBatch(run.id, { tags: { [PARENT_TAG]: parent.id } });
-    const value = run.metrics[validationMetric(goal.metric)];
     const reports = request.folds.length > 0 ? foldReports({ goal, folds }) : lossesOf(request, run);
     ended.set(place, {
       point,
       reports,
       pruned,
-      loss: pruned ? Number.NaN : lossOf(goal, value),
+      losses: goals.map((one) => (pruned ? Number.NaN : lossOf(one, run.metrics[figureMetric(one.metric)]))),
       deviation: pruned ? null : deviationOf(folds, goal.metric),
     });
   }

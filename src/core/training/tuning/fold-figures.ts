@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Reports } from '../../../numerics/tuning/index.ts';
 import type { TuningGoal } from '../../../shared/tuning-goal.ts';
 import type { TrialFigures } from '../worker-messages.ts';
-import { lossOf } from './trial.ts';
+import { figureNamed, lossOf } from './trial.ts';
 
-const keptFolds = z.array(z.object({ metrics: z.record(z.string(), z.number()), fitMs: z.number() }));
+const numbers = z.record(z.string(), z.number());
+const keptFolds = z.array(z.object({ metrics: numbers, costs: numbers }));
 
 /** The folds of a trial that were kept in its tag, in order. Tags may have been written by others: what is no fold is none. */
 export function readFolds(tag: string | undefined): readonly TrialFigures[] {
@@ -18,17 +19,19 @@ export function readFolds(tag: string | undefined): readonly TrialFigures[] {
 
 /** Means over the folds of the figures that all of them have. */
 export function meanFigures(folds: readonly TrialFigures[]): TrialFigures {
-  const [first] = folds;
-  const metrics = Object.keys(first?.metrics ?? {}).flatMap((name): [string, number][] => {
-    const values = valuesOf(folds, name);
-    return values === null ? [] : [[name, mean(values)]];
-  });
-  return { metrics: Object.fromEntries(metrics), fitMs: mean(folds.map(({ fitMs }) => fitMs)) };
+  const means = (of: Readonly<Record<string, number>> = {}): Record<string, number> =>
+    Object.fromEntries(
+      Object.keys(of).flatMap((name): [string, number][] => {
+        const values = valuesOf(folds, name);
+        return values === null ? [] : [[name, mean(values)]];
+      }),
+    );
+  return { metrics: means(folds[0]?.metrics), costs: means(folds[0]?.costs) };
 }
 
-/** Each fold's value of a metric; null where one has none. */
-export function valuesOf(folds: readonly TrialFigures[], metric: string): number[] | null {
-  const values = folds.flatMap(({ metrics }) => metrics[metric] ?? []);
+/** Each fold's value of a metric or a cost; null where one has none. */
+export function valuesOf(folds: readonly TrialFigures[], name: string): number[] | null {
+  const values = folds.flatMap((fold) => figureNamed(fold, name) ?? []);
   return values.length === folds.length && values.length > 0 ? values : null;
 }
 

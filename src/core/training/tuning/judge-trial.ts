@@ -5,8 +5,8 @@ import type { RunHandle } from '../../tracking/index.ts';
 import { prefixed } from '../evaluate.ts';
 import { measureInWorker } from '../run-worker.ts';
 import type { TrialFigures } from '../worker-messages.ts';
-import { deviationOf, meanFigures } from './fold-figures.ts';
-import { lossOf } from './trial.ts';
+import { meanFigures } from './fold-figures.ts';
+import { figureNamed, lossOf } from './trial.ts';
 import type { TrialAsked } from './trial-asked.ts';
 import type { TuneRequest } from './tune-request.ts';
 
@@ -18,20 +18,21 @@ export interface Judging {
   readonly report: (step: number, loss: number) => void;
 }
 
+/** What a trial measured, as a mean where it was judged by folds. */
 export interface Judged extends TrialFigures {
-  /** Standard deviation over the folds of what the trial is judged by; null without folds. */
-  readonly deviation: number | null;
+  /** Each fold; none where it was judged by the validation part. */
+  readonly folds: readonly TrialFigures[];
 }
 
 /** Judges by the validation part, and gives up by what the learner tells after each iteration. */
 export async function judgeOnce(
   { learn }: TuneRequest,
-  { threads, onProgress }: TrialAsked,
+  { threads, costs, onProgress }: TrialAsked,
   { learner, run, signal, report }: Judging,
 ): Promise<Judged> {
   const measured: TrialFigures[] = [];
   await measureInWorker(
-    { trial: [{ ...learn, threads, learner }] },
+    { trial: [{ ...learn, threads, learner }], costs },
     {
       onIteration: (step, of, values) => {
         for (const [name, value] of Object.entries(values))
@@ -45,7 +46,7 @@ export async function judgeOnce(
     },
     signal,
   );
-  return { ...measured[0]!, deviation: null };
+  return { ...measured[0]!, folds: [] };
 }
 
 /**
@@ -54,9 +55,10 @@ export async function judgeOnce(
  */
 export async function judgeByFolds(
   { folds }: TuneRequest,
-  { threads, goal, earlierFolds, onProgress }: TrialAsked,
+  { threads, goals, costs, earlierFolds, onProgress }: TrialAsked,
   { learner, run, signal, report }: Judging,
 ): Promise<Judged> {
+  const [goal] = goals;
   const ended: TrialFigures[] = [];
   const end = (fold: TrialFigures): void => {
     ended.push(fold);
@@ -65,7 +67,7 @@ export async function judgeByFolds(
     for (const [name, value] of Object.entries(prefixed('fold', fold.metrics)))
       run.logMetric(name, step, value);
     onProgress(step / folds.length);
-    const soFar = meanFigures(ended).metrics[goal.metric];
+    const soFar = figureNamed(meanFigures(ended), goal.metric);
     if (soFar === undefined) return;
     run.logMetric(prefixedName('foldMean', goal.metric), step, soFar);
     report(step, lossOf(goal, soFar));
@@ -73,9 +75,9 @@ export async function judgeByFolds(
   for (const fold of earlierFolds) end(fold);
   signal.throwIfAborted();
   await measureInWorker(
-    { trial: folds.slice(ended.length).map((fold) => ({ ...fold, threads, learner })) },
+    { trial: folds.slice(ended.length).map((fold) => ({ ...fold, threads, learner })), costs },
     { onIteration: (step, of) => onProgress((ended.length + step / of) / folds.length), onMeasured: end },
     signal,
   );
-  return { ...meanFigures(ended), deviation: deviationOf(ended, goal.metric) };
+  return { ...meanFigures(ended), folds: ended };
 }

@@ -6,15 +6,17 @@ import {
   neverPrune,
   type Pruner,
 } from '../../../numerics/tuning/index.ts';
+import type { Goals } from '../../../shared/definitions/objectives.ts';
 import type { Learner } from '../../../shared/definitions/training.ts';
-import type { Tune } from '../../../shared/definitions/tuning.ts';
-import { FIT_SECONDS, PARENT_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
-import { deviationMetric, type TuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
+import { prunerKind, type Tune } from '../../../shared/definitions/tuning.ts';
+import { PARENT_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { deviationMetric, figureMetric } from '../../../shared/tuning-goal.ts';
 import { prefixed } from '../evaluate.ts';
 import { endRun, finishRun, pruneRun } from '../run-end.ts';
-import { judgeByFolds, judgeOnce } from './judge-trial.ts';
+import { deviationOf } from './fold-figures.ts';
+import { type Judged, judgeByFolds, judgeOnce } from './judge-trial.ts';
 import { type Setting, settingsAt } from './search-space.ts';
-import { lossOf, type Trial } from './trial.ts';
+import { figureNamed, lossOf, type Trial } from './trial.ts';
 import type { TrialAsked } from './trial-asked.ts';
 import type { TuneRequest } from './tune-request.ts';
 
@@ -28,7 +30,7 @@ const REDUCTION = 3;
 /** One trial as a run under the search's. */
 export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise<Trial> {
   const { definition, folds, tracking, context } = request;
-  const { place, point, parent, goal, signal } = asked;
+  const { place, point, parent, goals, signal } = asked;
   const settings = settingsAt(definition.tune.space, point);
   const run = tracking.startRun({
     experiment: definition.experiment ?? definition.name,
@@ -48,7 +50,7 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
   const tooLate = setTimeout(() => giveUp.abort(), millisecondsUntil(request));
   try {
     const judge = folds.length === 0 ? judgeOnce : judgeByFolds;
-    const { metrics, fitMs, deviation } = await judge(request, asked, {
+    const judged = await judge(request, asked, {
       learner: { ...definition.learner, ...settings } as Learner,
       run,
       signal: AbortSignal.any([signal, giveUp.signal]),
@@ -58,18 +60,21 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
         if (step !== folds.length && pruner(reports, others)) giveUp.abort();
       },
     });
+    const { metrics, costs } = judged;
     await finishRun(context, run, {
-      metrics: {
-        ...prefixed('validation', metrics),
-        ...spreadOf(goal, deviation),
-        [FIT_SECONDS]: fitMs / 1000,
-      },
+      metrics: { ...prefixed('validation', metrics), ...costs, ...deviationsOf(judged, goals) },
     });
-    return { point, reports, pruned: false, loss: lossOf(goal, metrics[goal.metric]), deviation };
+    return {
+      point,
+      reports,
+      pruned: false,
+      losses: goals.map((goal) => lossOf(goal, figureNamed(judged, goal.metric))),
+      deviation: deviationOf(judged.folds, goals[0].metric),
+    };
   } catch (error) {
     if (giveUp.signal.aborted && !signal.aborted) {
       await pruneRun(context, run);
-      return { point, reports, pruned: true, loss: Number.NaN, deviation: null };
+      return { point, reports, pruned: true, losses: goals.map(() => Number.NaN), deviation: null };
     }
     await endRun(context, run, error);
     throw error;
@@ -85,14 +90,20 @@ const millisecondsUntil = ({ deadline, clock }: TuneRequest): number =>
   deadline === undefined ? LONGEST_TIMER_MS : Math.min(LONGEST_TIMER_MS, Math.max(0, deadline - clock()));
 
 /** Losses of iterations go up and down; the mean over folds only becomes surer. */
-function prunerOf({ pruner, folds }: Tune): Pruner {
-  if (pruner === 'none') return neverPrune;
-  const [warmup, valueBy] = folds === undefined ? [WARMUP_STEPS, bestBy] : [WARMUP_FOLDS, latestBy];
-  return pruner === 'asha' ? halvingPruner(warmup, REDUCTION, valueBy) : medianPruner(warmup, valueBy);
+function prunerOf(tune: Tune): Pruner {
+  const kind = prunerKind(tune);
+  if (kind === 'none') return neverPrune;
+  const [warmup, valueBy] = tune.folds === undefined ? [WARMUP_STEPS, bestBy] : [WARMUP_FOLDS, latestBy];
+  return kind === 'asha' ? halvingPruner(warmup, REDUCTION, valueBy) : medianPruner(warmup, valueBy);
 }
 
-const spreadOf = ({ metric }: TuningGoal, deviation: number | null): Record<string, number> =>
-  deviation === null ? {} : { [deviationMetric(validationMetric(metric))]: deviation };
+const deviationsOf = ({ folds }: Judged, goals: Goals): Record<string, number> =>
+  Object.fromEntries(
+    goals.flatMap(({ metric }): [string, number][] => {
+      const deviation = deviationOf(folds, metric);
+      return deviation === null ? [] : [[deviationMetric(figureMetric(metric)), deviation]];
+    }),
+  );
 
 const textsOf = (settings: Readonly<Record<string, Setting>>): Record<string, string> =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));

@@ -1,5 +1,5 @@
 import type { Point } from '../../../numerics/tuning/index.ts';
-import type { TuningGoal } from '../../../shared/tuning-goal.ts';
+import type { Goals } from '../../../shared/definitions/objectives.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import type { TrialFigures } from '../worker-messages.ts';
 import type { Trial } from './trial.ts';
@@ -13,7 +13,9 @@ export interface TrialAsked {
   /** What it measured in an earlier attempt that was cut off. */
   readonly earlierFolds: readonly TrialFigures[];
   readonly parent: RunHandle;
-  readonly goal: TuningGoal;
+  readonly goals: Goals;
+  /** Costs that are goals. */
+  readonly costs: readonly string[];
   readonly threads: number;
   readonly signal: AbortSignal;
   /** How far it has come, of one. */

@@ -1,15 +1,18 @@
 import type { Point } from '../../../numerics/tuning/index.ts';
+import { type Goals, goalsOf } from '../../../shared/definitions/objectives.ts';
 import type { Learner, TrainResult } from '../../../shared/definitions/training.ts';
-import { SEARCH_TAG } from '../../../shared/run-search.ts';
-import { prefixedName, type TuningGoal, tuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
+import { prunerKind } from '../../../shared/definitions/tuning.ts';
+import { KEPT_TAG, SEARCH_TAG } from '../../../shared/run-search.ts';
+import { figureMetric, isCost, prefixedName, type TuningGoal } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import { endRun } from '../run-end.ts';
 import { earlierTrials } from './earlier-trials.ts';
+import { keptTrial } from './kept-trial.ts';
 import { nextPoint } from './next-point.ts';
 import { runTrial } from './run-trial.ts';
 import { settingsAt } from './search-space.ts';
-import { bestOf, figureOf, type Trial } from './trial.ts';
+import { figureOf, type Trial } from './trial.ts';
 import { inWindow } from './trial-window.ts';
 import type { TuneRequest } from './tune-request.ts';
 
@@ -27,17 +30,19 @@ export interface Tuned {
 export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
   const { definition, tracking, context } = request;
   const { tune } = definition;
-  const goal = tuningGoal(definition.task, tune.metric)!;
+  const goals = goalsOf(tune, definition.task, definition.learner.kind);
+  const [goal] = goals;
   const parent = tracking.startRun({
     experiment: definition.experiment ?? definition.name,
     name: `${definition.name} (search)`,
     params: {
       learner: definition.learner.kind,
       sampler: tune.sampler,
-      pruner: tune.pruner,
+      pruner: prunerKind(tune),
       trials: String(tune.trials),
       parallel: String(tune.parallel),
       metric: goal.metric,
+      ...(goals.length === 1 ? {} : { objectives: goals.map(({ metric }) => metric).join(',') }),
       ...(tune.folds === undefined ? {} : { folds: String(tune.folds) }),
     },
     tags: {
@@ -48,8 +53,10 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
     },
   });
   try {
-    const trials = await carryOut(request, parent, goal);
-    const best = bestOf(trials);
+    const trials = await carryOut(request, parent, goals);
+    const { place, front } = keptTrial(trials, goals, tune.choose);
+    const best = trials[place]!;
+    parent.setTags({ [KEPT_TAG]: String(place + 1) });
     const settings = settingsAt(tune.space, best.point);
     return {
       learner: { ...definition.learner, ...settings } as Learner,
@@ -60,7 +67,16 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
         pruned: trials.filter(({ pruned }) => pruned).length,
         best: settings,
         metric: goal.metric,
-        value: figureOf(goal, best.loss),
+        value: figureOf(goal, best.losses[0]!),
+        ...(goals.length === 1
+          ? {}
+          : {
+              objectives: goals.map((one, at) => ({
+                metric: one.metric,
+                value: figureOf(one, best.losses[at]!),
+              })),
+              front: front.length,
+            }),
         ...(best.deviation === null ? {} : { deviation: best.deviation }),
       },
     };
@@ -71,10 +87,10 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
 }
 
 /** All trials of a search, in order. */
-async function carryOut(request: TuneRequest, parent: RunHandle, goal: TuningGoal): Promise<Trial[]> {
+async function carryOut(request: TuneRequest, parent: RunHandle, goals: Goals): Promise<Trial[]> {
   const { definition, context, learn, clock } = request;
   const { tune, seed } = definition;
-  const earlier = earlierTrials(request, parent, goal);
+  const earlier = earlierTrials(request, parent, goals);
   const { size } = earlier.ended;
   if (size > 0) context.log('info', `Goes on after ${size} trials of an earlier attempt.`);
   const sideBySide = Math.min(tune.parallel, tune.trials, learn.threads);
@@ -84,6 +100,7 @@ async function carryOut(request: TuneRequest, parent: RunHandle, goal: TuningGoa
   // One that fails takes those beside it down.
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
+  const costs = goals.map(({ metric }) => metric).filter(isCost);
   const points: Point[] = [];
   const underWay = new Map<number, number>();
   let ended = 0;
@@ -129,7 +146,8 @@ async function carryOut(request: TuneRequest, parent: RunHandle, goal: TuningGoa
             before,
             earlierFolds,
             parent,
-            goal,
+            goals,
+            costs,
             threads,
             signal,
             onProgress,
@@ -146,11 +164,14 @@ async function carryOut(request: TuneRequest, parent: RunHandle, goal: TuningGoa
     },
     onResult: (place, trials) => {
       const [last] = trials.slice(-1);
-      if (last !== undefined && !Number.isNaN(last.loss))
-        parent.logMetric(bestMetric(goal), place + 1, figureOf(goal, bestOf(trials).loss));
+      for (const [at, goal] of goals.entries()) {
+        if (last === undefined || Number.isNaN(last.losses[at])) continue;
+        const measured = trials.map(({ losses }) => losses[at]!).filter((loss) => !Number.isNaN(loss));
+        parent.logMetric(bestMetric(goal), place + 1, figureOf(goal, Math.min(...measured)));
+      }
     },
   });
 }
 
-/** Of the search: the best trial so far. */
-const bestMetric = ({ metric }: TuningGoal): string => prefixedName('best', validationMetric(metric));
+/** Of the search: the best so far. */
+const bestMetric = ({ metric }: TuningGoal): string => prefixedName('best', figureMetric(metric));

@@ -87,6 +87,12 @@ const searchFacts = ({ tuning }: z.infer<typeof trainResult>): [string, string |
         tuning.deviation === undefined
           ? [`Best ${tuning.metric} (validation)`, tuning.value]
           : [`Best ${tuning.metric} (mean of folds)`, `${tuning.value} ± ${tuning.deviation}`],
+        ...(tuning.objectives ?? [])
+          .slice(1)
+          .map(({ metric, value }): [string, number] => [`Its ${metric}`, value]),
+        ...(tuning.front === undefined
+          ? []
+          : [['Pareto front', `${tuning.front} trials: --front shows them alone`] as [string, string]]),
         ...Object.entries(tuning.best).map(([name, value]): [string, string] => [
           `Best ${name}`,
           String(value),

@@ -25,7 +25,7 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 const LOWER = /loss|error|brier|^ece$|rmse|mae|mse|mape/i;
 const BASELINE = /^baseline[A-Z]/;
-const FACTS = new Set(['iterations', 'trees', 'epochs', 'bestEpoch', 'onnxDifference']);
+const FACTS = new Set(['iterations', 'trees', 'epochs', 'bestEpoch', 'parameters', 'onnxDifference']);
 
 export const lowerIsBetter = (metric: string): boolean => LOWER.test(metric);
 
