@@ -86,11 +86,11 @@ test('what settings explain, and the trials that no other beats, stand beside ea
 test('a search of two objectives shows its front first, and what is kept of it', async ({ enter }) => {
   const page = await enter(host, `/runs/${wide}/trials`);
   const table = page.getByRole('grid', { name: 'Settings and result of each trial' });
-  await expect(table.getByRole('columnheader', { name: 'Trees', exact: true })).toBeVisible();
+  await expect(table.getByRole('columnheader', { name: 'Trees learned' })).toBeVisible();
   await expect(table.getByRole('columnheader', { name: '± over folds' })).toBeVisible();
   await expect(table.getByRole('row').nth(1)).toContainText('Kept');
   await expect(table.getByText('unbeaten').first()).toBeVisible();
-  await expect(page.getByRole('img', { name: 'log loss by Trees' })).toBeVisible();
+  await expect(page.getByRole('img', { name: 'log loss by Trees learned' })).toBeVisible();
   await expectAccessible(page);
 });
 

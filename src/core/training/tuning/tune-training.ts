@@ -164,14 +164,12 @@ async function carryOut(request: TuneRequest, parent: RunHandle, goals: Goals): 
     },
     onResult: (place, trials) => {
       const [last] = trials.slice(-1);
-      for (const [at, goal] of goals.entries()) {
-        if (last === undefined || Number.isNaN(last.losses[at])) continue;
-        const measured = trials.map(({ losses }) => losses[at]!).filter((loss) => !Number.isNaN(loss));
-        parent.logMetric(bestMetric(goal), place + 1, figureOf(goal, Math.min(...measured)));
-      }
+      if (last === undefined || Number.isNaN(last.losses[0])) return;
+      const measured = trials.map(({ losses }) => losses[0]!).filter((loss) => !Number.isNaN(loss));
+      parent.logMetric(bestMetric(goals[0]), place + 1, figureOf(goals[0], Math.min(...measured)));
     },
   });
 }
 
-/** Of the search: the best so far. */
+/** Of the search: the best of its first objective so far. */
 const bestMetric = ({ metric }: TuningGoal): string => prefixedName('best', figureMetric(metric));

@@ -27,7 +27,7 @@ export function useTrialColumns({
   const figure = (name: string): TableColumn<RunTrial> => ({
     id: name === metric ? 'value' : name,
     header: labelOf(name),
-    width: name === metric ? '90px' : '120px',
+    width: name === metric ? '90px' : '110px',
     align: 'end',
     value: (one) => one.figures[name] ?? null,
     cell: (one) => {
@@ -39,7 +39,7 @@ export function useTrialColumns({
   const deviation: TableColumn<RunTrial> = {
     id: 'deviation',
     header: t('runs.trials.deviation'),
-    width: '110px',
+    width: '95px',
     align: 'end',
     value: (one) => one.deviation,
     cell: (one) => (one.deviation === null ? '–' : format.fixed(one.deviation, 4)),
@@ -47,15 +47,15 @@ export function useTrialColumns({
   const front: TableColumn<RunTrial> = {
     id: 'front',
     header: t('runs.trials.onFront'),
-    width: '110px',
+    width: '95px',
     value: (one) => (one.isKept ? 2 : Number(one.isOnFront)),
     cell: (one) => {
       if (one.isKept) return <StatusBadge tone="good">{t('runs.trials.kept')}</StatusBadge>;
       return one.isOnFront ? t('runs.trials.unbeaten') : '';
     },
   };
-  const isFurther = (name: string): boolean => objectives.some((one) => one.name === name && name !== metric);
-  const isTimed = figures.some(({ name }) => name === FIT_SECONDS) && metric !== FIT_SECONDS;
+  // Several objectives take its room.
+  const isTimed = objectives.length === 1 && figures.some(({ name }) => name === FIT_SECONDS);
   return [
     {
       id: 'trial',
@@ -68,7 +68,7 @@ export function useTrialColumns({
     {
       id: 'state',
       header: t('runs.status'),
-      width: '120px',
+      width: '110px',
       value: (one) => one.state,
       cell: (one) => (
         <StatusBadge tone={TONES[one.state]} plain>
@@ -80,12 +80,12 @@ export function useTrialColumns({
     figure(metric),
     ...(folds === null ? [] : [deviation]),
     ...objectives.slice(1).map(({ name }) => figure(name)),
-    ...(isTimed && !isFurther(FIT_SECONDS) ? [figure(FIT_SECONDS)] : []),
+    ...(isTimed ? [figure(FIT_SECONDS)] : []),
     ...settings.map(
       (name): TableColumn<RunTrial> => ({
         id: name,
         header: name,
-        width: 'minmax(100px, 1fr)',
+        width: 'minmax(90px, 1fr)',
         align: 'end',
         value: (one) => numberOrText(one.settings[name]),
         cell: (one) => <bdi>{one.settings[name]}</bdi>,
