@@ -7,8 +7,12 @@ import {
 } from '../../../../test/fixtures/visit-trainings.ts';
 import type { RunTrials } from '../../../shared/contract/types.ts';
 import { type TrainResult, trainingDefinition } from '../../../shared/definitions/training.ts';
+import { isCancellation } from '../../../shared/errors.ts';
+import type { JobContext } from '../../jobs/index.ts';
 
 let rooms: VisitTrainings;
+/** Of one job the trials of an earlier attempt count: each search is a job of its own. */
+let searches = 0;
 
 const LEARNER = { kind: 'gbdt', leaves: 4 };
 const TUNE = {
@@ -19,6 +23,7 @@ const TUNE = {
 
 const search = async (
   changes: Record<string, unknown>,
+  context: Partial<JobContext> = {},
 ): Promise<{ readonly result: TrainResult; readonly board: RunTrials }> => {
   const { tune, ...others } = changes as { tune?: Record<string, unknown> };
   const definition = visitTraining({ learner: LEARNER, ...others, tune: { ...TUNE, ...tune } });
@@ -26,7 +31,10 @@ const search = async (
     documents: [{ file: 'falaj.yaml', text: JSON.stringify(definition) }],
     prune: false,
   });
-  const result = await rooms.training.run(rooms.context, { name: 'buy' });
+  const result = await rooms.training.run(
+    { ...rooms.context, id: `job ${++searches}`, ...context },
+    { name: 'buy' },
+  );
   return { result, board: rooms.training.trials({ id: result.tuning!.run }) };
 };
 
@@ -64,6 +72,27 @@ describe('a search of several objectives', () => {
     });
     const best = rooms.tracking.history({ id: result.tuning!.run, metric: 'bestValidationLogloss' });
     expect(best.at(-1)!.value).toBe(front[0]!.value);
+  });
+
+  it('goes on after the trials of an earlier attempt, and finds the same front', async () => {
+    const tune = { trials: 4, parallel: 2, choose: 'knee' };
+    const whole = await search({ tune });
+    const stop = new AbortController();
+    const progress: JobContext['progress'] = ({ detail }) =>
+      detail?.startsWith('2 /') === true && stop.abort();
+    const cut = { id: 'cut', progress, signal: stop.signal };
+    await expect(search({ tune }, cut)).rejects.toSatisfy(isCancellation);
+    const resumed = await search({ tune }, { id: 'cut' });
+    const found = ({ board }: typeof whole) =>
+      board.trials.map(({ number, settings, value, isOnFront, isKept }) => ({
+        number,
+        settings,
+        value,
+        isOnFront,
+        isKept,
+      }));
+    expect(found(resumed)).toEqual(found(whole));
+    expect(resumed.result.tuning).toEqual({ ...whole.result.tuning, run: resumed.result.tuning!.run });
   });
 
   it('keeps another of the front when it is asked to, judged by folds, by any costs', async () => {

@@ -84,9 +84,11 @@ const searchFacts = ({ tuning }: z.infer<typeof trainResult>): [string, string |
           'Trials',
           `${tuning.trials}, ${tuning.pruned} given up; see them with: falaj runs trials ${tuning.run}`,
         ],
-        tuning.deviation === undefined
-          ? [`Best ${tuning.metric} (validation)`, tuning.value]
-          : [`Best ${tuning.metric} (mean of folds)`, `${tuning.value} ± ${tuning.deviation}`],
+        [
+          `Best ${tuning.metric} (${tuning.deviation === undefined ? 'validation' : 'mean of folds'})`,
+          tuning.value,
+        ],
+        ...(tuning.deviation === undefined ? [] : [['± over folds', tuning.deviation] as [string, number]]),
         ...(tuning.objectives ?? [])
           .slice(1)
           .map(({ metric, value }): [string, number] => [`Its ${metric}`, value]),
