@@ -203,7 +203,10 @@ export class TrainingRoom {
   }
 
   /** What a search learns with: the set, and its folds. */
-  #requests(definition: TrainingDefinition, set: TrainingSet): Pick<TuneRequest, 'learn' | 'folds'> {
+  #requests(
+    definition: TrainingDefinition,
+    set: TrainingSet,
+  ): Pick<TuneRequest, 'learn' | 'folds' | 'datasets'> {
     const learn = this.#request(definition, set);
     const folds = set.folds.map(
       ({ matrix, matrixFeatures, labels, weights, rows, train, validation }): LearnRequest => ({
@@ -218,7 +221,7 @@ export class TrainingRoom {
         test: rows - train - validation,
       }),
     );
-    return { learn, folds };
+    return { learn, folds, datasets: set.datasets };
   }
 
   #request(definition: TrainingDefinition, set: TrainingSet): LearnRequest {

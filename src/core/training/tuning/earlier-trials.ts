@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Point } from '../../../numerics/tuning/index.ts';
 import type { Run } from '../../../shared/contract/types.ts';
 import type { Goals } from '../../../shared/definitions/objectives.ts';
-import { FOLDS_TAG, PARENT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { FOLDS_TAG, PARENT_TAG, PRUNED_TAG, SEARCH_KEY_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import { figureMetric } from '../../../shared/tuning-goal.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import type { TrialFigures } from '../worker-messages.ts';
 import { deviationOf, foldReports, readFolds } from './fold-figures.ts';
+import { searchKey } from './search-key.ts';
 import { pointOf } from './search-space.ts';
 import { lossOf, type Trial } from './trial.ts';
 import type { TuneRequest } from './tune-request.ts';
@@ -27,7 +28,7 @@ export function earlierTrials(request: TuneRequest, parent: RunHandle, goals: Go
   const [goal] = goals;
   const ended = new Map<number, Trial>();
   const begun = new Map<number, { readonly point: Point; readonly folds: readonly TrialFigures[] }>();
-  for (const run of runsOfJob(request)) {
+  for (const run of runsOfSearch(request)) {
     const place = Number(run.tags[TRIAL_TAG]) - 1;
     const pruned = run.tags[PRUNED_TAG] === 'true';
     const point = pointOf(definition.tune.space, run.params);
@@ -38,8 +39,6 @@ export function earlierTrials(request: TuneRequest, parent: RunHandle, goals: Go
       if (folds.length > (begun.get(place)?.folds.length ?? 0)) begun.set(place, { point, folds });
       continue;
     }
-    // A search that was changed since: what was judged in another way says nothing.
-    if (!pruned && folds.length !== request.folds.length) continue;
     tracking.clients.logBatch(run.id, { tags: { [PARENT_TAG]: parent.id } });
     const reports = request.folds.length > 0 ? foldReports({ goal, folds }) : lossesOf(request, run);
     ended.set(place, {
@@ -59,16 +58,14 @@ export function earlierTrials(request: TuneRequest, parent: RunHandle, goals: Go
   };
 }
 
-const runsOfJob = ({ definition, tracking, context }: TuneRequest): readonly Run[] =>
-  tracking
+/** A search that was changed since begins anew: what was judged in another way says nothing. */
+function runsOfSearch(request: TuneRequest): readonly Run[] {
+  const { definition, tracking, context } = request;
+  const key = searchKey(request);
+  return tracking
     .list({ experiment: definition.experiment ?? definition.name, limit: MOST_RUNS })
-    .filter(
-      ({ tags, params }) =>
-        tags['job'] === context.id &&
-        tags[TRIAL_TAG] !== undefined &&
-        tags[SEARCH_TAG] === undefined &&
-        params['learner'] === definition.learner.kind,
-    );
+    .filter(({ tags }) => tags['job'] === context.id && tags[SEARCH_KEY_TAG] === key);
+}
 
 const lossesOf = ({ tracking }: TuneRequest, { id }: Run): Trial['reports'] =>
   tracking

@@ -140,6 +140,19 @@ describe('a search judged by folds', () => {
     );
   });
 
+  it('begins anew where it was changed since', async () => {
+    const context = { id: 'changed' };
+    const first = await search({ tune: { trials: 2 } }, { context });
+    const other = await search({ tune: { trials: 2 }, seed: 8 }, { context });
+    const more = await search({ tune: { trials: 3 } }, { context });
+    const runsOf = ({ tuning }: TrainResult): string[] =>
+      rooms.training.trials({ id: tuning!.run }).trials.map(({ run }) => run);
+    expect(runsOf(other)).toHaveLength(2);
+    // Those of the first were adopted by the last, which only tries more.
+    expect(runsOf(first)).toEqual([]);
+    expect(runsOf(more)).toHaveLength(3);
+  });
+
   it('shows the rows of a fold nothing of the labels that it is judged on', async () => {
     // Every row has a text of its own: where its label's mean came from the row itself, folds would be perfect.
     const lines = visitLines(ROWS, (_chance, random) => Number(random < 0.5))

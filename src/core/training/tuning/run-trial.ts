@@ -9,7 +9,7 @@ import {
 import type { Goals } from '../../../shared/definitions/objectives.ts';
 import type { Learner } from '../../../shared/definitions/training.ts';
 import { prunerKind, type Tune } from '../../../shared/definitions/tuning.ts';
-import { PARENT_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { PARENT_TAG, SEARCH_KEY_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import { deviationMetric, figureMetric } from '../../../shared/tuning-goal.ts';
 import { prefixed } from '../evaluate.ts';
 import { endRun, finishRun, pruneRun } from '../run-end.ts';
@@ -41,6 +41,7 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
       job: context.id,
       [PARENT_TAG]: parent.id,
       [TRIAL_TAG]: String(place + 1),
+      [SEARCH_KEY_TAG]: asked.key,
     },
   });
   const pruner = prunerOf(definition.tune);

@@ -13,6 +13,8 @@ export interface TrialAsked {
   /** What it measured in an earlier attempt that was cut off. */
   readonly earlierFolds: readonly TrialFigures[];
   readonly parent: RunHandle;
+  /** Of the search that it belongs to. */
+  readonly key: string;
   readonly goals: Goals;
   /** Costs that are goals. */
   readonly costs: readonly string[];

@@ -11,6 +11,7 @@ import { earlierTrials } from './earlier-trials.ts';
 import { keptTrial } from './kept-trial.ts';
 import { nextPoint } from './next-point.ts';
 import { runTrial } from './run-trial.ts';
+import { searchKey } from './search-key.ts';
 import { settingsAt } from './search-space.ts';
 import { figureOf, type Trial } from './trial.ts';
 import { inWindow } from './trial-window.ts';
@@ -101,6 +102,7 @@ async function carryOut(request: TuneRequest, parent: RunHandle, goals: Goals): 
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const costs = goals.map(({ metric }) => metric).filter(isCost);
+  const key = searchKey(request);
   const points: Point[] = [];
   const underWay = new Map<number, number>();
   let ended = 0;
@@ -146,6 +148,7 @@ async function carryOut(request: TuneRequest, parent: RunHandle, goals: Goals): 
             before,
             earlierFolds,
             parent,
+            key,
             goals,
             costs,
             threads,
