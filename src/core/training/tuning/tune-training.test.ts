@@ -110,7 +110,7 @@ describe('a tuned training', () => {
     expect(trialsOf(resumed.tuning!.run).map(({ params }) => params)).toEqual(wanted);
     expect(resumed.tuning!.best).toEqual(whole.tuning!.best);
     expect(resumed.metrics).toEqual(whole.metrics);
-  });
+  }, 60_000);
 
   it('tries the same side by side as one after another on a machine with fewer processors', async () => {
     const tune = { sampler: 'tpe', pruner: 'median', trials: 16, parallel: 3 };
