@@ -68,8 +68,8 @@ describe('labelValues', () => {
 describe('checkVariation', () => {
   it('names the part in which the label never changes', () => {
     const parts = [
-      { part: 'training', labels: Float32Array.of(0, 1) },
-      { part: 'test', labels: Float32Array.of(1, 1) },
+      { part: 'training part', labels: Float32Array.of(0, 1) },
+      { part: 'test part', labels: Float32Array.of(1, 1) },
     ];
     expect(() => checkVariation('late', parts)).toThrowError(/test part/);
     expect(() => checkVariation('late', parts.slice(0, 1))).not.toThrow();

@@ -73,7 +73,7 @@ export function checkVariation(
     if (labels.every((label) => label === first)) {
       throw unusable(
         name,
-        `has one value only in the ${part} part`,
+        `has one value only in the ${part}`,
         'Import rows of both outcomes, or choose another split.',
       );
     }

@@ -106,12 +106,19 @@ function fitLinearModel(
     },
     explain: ({ from, to }) =>
       linearContributions(model, { ...all, from, to: Math.min(to, from + LOOKED_AT_ROWS) }),
-    facts: { iterations },
+    facts: { iterations, parameters: parametersOf(model) },
     predict: (range) => predictLinear(model, { ...all, ...range }),
     graph: () => linearGraph(model),
     files: () => ({ 'coefficients.json': coefficientsFile(request, learner, model) }),
   };
 }
+
+/** Those that do something: an l1 penalty leaves coefficients at 0. */
+const parametersOf = ({ weights, intercepts }: LinearModel): number =>
+  weights.reduce(
+    (sum, own) => sum + own.reduce((count, weight) => count + Number(weight !== 0), 0),
+    intercepts.length,
+  );
 
 /** Mean size of a feature's coefficients over the outputs. */
 const meanSize = ({ weights }: LinearModel, feature: number): number =>

@@ -37,7 +37,7 @@ export function fitNetworkModel(
   const scores: NetworkModel = { ...fit.model, task: { kind: 'regression' } };
   return {
     framework: 'falaj-mlp',
-    facts: { epochs: fit.epochs, bestEpoch: fit.bestEpoch },
+    facts: { epochs: fit.epochs, bestEpoch: fit.bestEpoch, parameters: parametersOf(fit.model) },
     predict: (range) => predict(fit.model, { ...all, ...range }),
     importance: (range) => {
       const increase = permutedLoss(request, range, workPerRow, (rows) => predict(fit.model, rows));
@@ -58,3 +58,7 @@ export function fitNetworkModel(
     graph: () => networkGraph(fit.model),
   };
 }
+
+const parametersOf = ({ embeddings, layers }: NetworkModel): number =>
+  embeddings.reduce((sum, { length }) => sum + length, 0) +
+  layers.reduce((sum, { weights, bias }) => sum + weights.length + bias.length, 0);

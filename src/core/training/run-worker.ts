@@ -37,16 +37,27 @@ export const learnInWorker = (
     }
   });
 
+export interface TrialListener {
+  onIteration: LearnListener['onIteration'];
+  /** Told of each set of the trial as soon as it is measured. */
+  onMeasured(figures: TrialFigures): void;
+}
+
 /** The same for a trial, of which only its figures are kept. */
-export const measureInWorker = (
+export async function measureInWorker(
   request: TrialRequest,
-  onIteration: LearnListener['onIteration'],
+  listener: TrialListener,
   signal: AbortSignal,
-): Promise<TrialFigures> =>
-  inWorker(request, signal, (message) => {
-    if (message.kind === 'iteration') onIteration(message.step, message.of, message.metrics);
-    return message.kind === 'measured' ? message : null;
+): Promise<void> {
+  let left = request.trial.length;
+  if (left === 0) return;
+  await inWorker(request, signal, (message) => {
+    if (message.kind === 'iteration') listener.onIteration(message.step, message.of, message.metrics);
+    if (message.kind !== 'measured') return null;
+    listener.onMeasured({ metrics: message.metrics, costs: message.costs });
+    return --left === 0 ? true : null;
   });
+}
 
 /** @param resultOf what a message brings; null for one on the way. */
 function inWorker<Result>(

@@ -36,7 +36,7 @@ export function splitAtRandom(rows: Uint32Array, seed: number, shares: SplitShar
 }
 
 /** In place, by Fisher and Yates over the mulberry32 generator. */
-function shuffle(order: Uint32Array, seed: number): Uint32Array {
+export function shuffle(order: Uint32Array, seed: number): Uint32Array {
   const random = mulberry32(seed);
   for (let last = order.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
@@ -59,14 +59,7 @@ export function splitByGroup(
   seed: number,
   shares: SplitShares,
 ): RowSplit {
-  const members = new Map<number, number[]>();
-  for (const row of rows) {
-    const group = groups[row]! < 0 ? -1 - row : groups[row]!;
-    const own = members.get(group);
-    if (own === undefined) members.set(group, [row]);
-    else own.push(row);
-  }
-  const lists = [...members.values()];
+  const lists = rowsByGroup(rows, groups);
   const test: number[] = [];
   const validation: number[] = [];
   const train: number[] = [];
@@ -81,6 +74,18 @@ export function splitByGroup(
   return parts(order, train.length, train.length + validation.length);
 }
 
+/** The rows of each group, in their order. */
+export function rowsByGroup(rows: Uint32Array, groups: Int32Array): number[][] {
+  const members = new Map<number, number[]>();
+  for (const row of rows) {
+    const group = groups[row]! < 0 ? -1 - row : groups[row]!;
+    const own = members.get(group);
+    if (own === undefined) members.set(group, [row]);
+    else own.push(row);
+  }
+  return [...members.values()];
+}
+
 function cuts(rows: number, shares: SplitShares): { validationFrom: number; testFrom: number } {
   const test = Math.round(rows * shares.test);
   const validation = Math.round(rows * shares.validation);
@@ -88,7 +93,7 @@ function cuts(rows: number, shares: SplitShares): { validationFrom: number; test
 }
 
 /** The first position of the instant that the cut falls into. */
-function startOfInstant(order: Uint32Array, times: Float64Array, cut: number): number {
+export function startOfInstant(order: Uint32Array, times: Float64Array, cut: number): number {
   let position = cut;
   while (position > 0 && position < order.length && times[order[position]!] === times[order[position - 1]!])
     position--;

@@ -116,7 +116,7 @@ export class TrainingRoom {
     const set = await this.assemble(context, definition, [0, 0.2]);
     const { learner, parent, found } = await tuneTraining({
       definition,
-      learn: this.#request(definition, set),
+      ...this.#requests(definition, set),
       tracking,
       context,
       clock,
@@ -134,7 +134,7 @@ export class TrainingRoom {
       context,
       clock,
       assemble: (candidate, range) => this.assemble(context, candidate, range),
-      requestOf: (candidate, candidateSet) => this.#request(candidate, candidateSet),
+      requestsOf: (candidate, candidateSet) => this.#requests(candidate, candidateSet),
     });
     return this.#learnBest(context, best, set, { parent, found });
   }
@@ -202,14 +202,35 @@ export class TrainingRoom {
     }
   }
 
+  /** What a search learns with: the set, and its folds. */
+  #requests(
+    definition: TrainingDefinition,
+    set: TrainingSet,
+  ): Pick<TuneRequest, 'learn' | 'folds' | 'datasets'> {
+    const learn = this.#request(definition, set);
+    const folds = set.folds.map(
+      ({ matrix, matrixFeatures, labels, weights, rows, train, validation }): LearnRequest => ({
+        ...learn,
+        ...columnsOf(definition, matrixFeatures),
+        matrix,
+        labels,
+        weights,
+        rows,
+        train,
+        validation,
+        test: rows - train - validation,
+      }),
+    );
+    return { learn, folds, datasets: set.datasets };
+  }
+
   #request(definition: TrainingDefinition, set: TrainingSet): LearnRequest {
     return {
       matrix: set.matrix,
       labels: set.labels,
       rows: set.rows,
       ...set.split,
-      featureNames: set.matrixFeatures.map(({ name }) => name),
-      categorical: set.matrixFeatures.map(({ categorical }) => categorical && isNative(definition)),
+      ...columnsOf(definition, set.matrixFeatures),
       preprocessing: { steps: set.features.map(stepOf), width: set.matrixFeatures.length },
       weights: set.weights,
       classes: set.classes,
@@ -378,6 +399,14 @@ export class TrainingRoom {
 
 const within = ([from, to]: readonly [number, number], fraction: number): number =>
   from + (to - from) * fraction;
+
+const columnsOf = (
+  definition: TrainingDefinition,
+  features: TrainingSet['matrixFeatures'],
+): Pick<LearnRequest, 'featureNames' | 'categorical'> => ({
+  featureNames: features.map(({ name }) => name),
+  categorical: features.map(({ categorical }) => categorical && isNative(definition)),
+});
 
 function paramsOf(definition: TrainingDefinition, set: TrainingSet): Record<string, string> {
   const { kind, ...settings } = definition.learner;

@@ -1,6 +1,5 @@
 import os from 'node:os';
 import { rowsInAscendingOrder } from '../../numerics/arrays/ascending-rows.ts';
-import { applyStep, fitPreprocessing, widthOf } from '../../numerics/preprocessing/index.ts';
 import type { Dataset } from '../../shared/contract/types.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
 import { FalajError } from '../../shared/errors.ts';
@@ -8,32 +7,28 @@ import { nearestHint } from '../../shared/nearest-name.ts';
 import { type Column, findColumn, isPresent, type Table } from '../../shared/table/column.ts';
 import { type DataRoom, evaluateExpressions, takeRows } from '../data/index.ts';
 import type { FeatureRoom, SetDescription } from '../features/index.ts';
-import { encodeColumn } from '../inference/index.ts';
-import { type ModelFeature, stepOf } from '../registry/index.ts';
-import { checkPreprocess, columnPlan, rawColumn } from './column-plan.ts';
-import { fitEncoding, isNative } from './fit-encoding.ts';
+import { checkPreprocess } from './column-plan.ts';
+import { type EncodedRows, encodeRows, learnsNothing } from './encode-rows.ts';
+import { isNative } from './fit-encoding.ts';
+import { type FoldRows, foldsAtRandom, foldsByGroup, foldsByTime } from './fold-rows.ts';
+import { type FoldSet, foldSets } from './fold-sets.ts';
 import { fitGroupPrior, predictGroupPrior } from './group-prior.ts';
 import { checkVariation, labelValues } from './label-values.ts';
-import { type MatrixFeature, matrixFeatures } from './matrix-features.ts';
-import { sharedFloats, sharedMatrix } from './shared-floats.ts';
+import { sharedFloats } from './shared-floats.ts';
 import { type SliceColumn, sliceColumns } from './slice-columns.ts';
 import { groupNumbers, type RowSplit, splitAtRandom, splitByGroup, splitByTime } from './split-rows.ts';
 
 /** Everything a learner needs, in shared memory: rows lie in the order train, validation, test. */
-export interface TrainingSet {
-  /** The raw columns, and how they become numbers. */
-  readonly features: readonly ModelFeature[];
-  /** The columns of the matrix. */
-  readonly matrixFeatures: readonly MatrixFeature[];
+export interface TrainingSet extends EncodedRows {
   /** The raw columns of the test rows, in order. */
   readonly testRows: Table;
-  /** Column-major: feature f of row r is at `f * rows + r`. NaN is missing. */
-  readonly matrix: Float32Array<SharedArrayBuffer>;
   readonly labels: Float32Array<SharedArrayBuffer>;
   /** How much each row counts while learning; null where all count the same. */
   readonly weights: Float32Array<SharedArrayBuffer> | null;
   readonly rows: number;
   readonly split: Omit<RowSplit, 'order'>;
+  /** Of the training part, where a search judges by folds. */
+  readonly folds: readonly FoldSet[];
   /** Names of the label's classes where there may be more than two; labels are their positions. */
   readonly classes: readonly string[] | null;
   /** The trivial model's predictions for the test rows: one a row, or one per class and row. */
@@ -62,9 +57,7 @@ export interface AssembleOptions {
 
 /** Whether a set that was made for one definition is what another would make. */
 export const suits = (set: TrainingSet, made: TrainingDefinition, other: TrainingDefinition): boolean =>
-  rowsKey(made) === rowsKey(other) &&
-  (isNative(made) === isNative(other) ||
-    set.features.every(({ encoding }) => encoding.kind === 'number' || encoding.kind === 'days'));
+  rowsKey(made) === rowsKey(other) && (isNative(made) === isNative(other) || learnsNothing(set.features));
 
 /** What decides a set's rows and columns. */
 const rowsKey = (definition: TrainingDefinition): string => {
@@ -86,6 +79,7 @@ const rowsKey = (definition: TrainingDefinition): string => {
     split.by === 'time' ? 0 : seed,
     slices,
     preprocess,
+    definition.tune?.folds,
   ]);
 };
 
@@ -129,13 +123,17 @@ export async function assembleTrainingSet(
 
   const arrangeStartedAt = performance.now();
   const split = splitRows(definition, table, eventTime, label.values);
-  const { order, ...counts } = split;
+  const { order, folds, ...counts } = split;
   const rows = order.length;
-  const labels = sharedFloats(rows);
-  for (let position = 0; position < rows; position++) labels[position] = label.values[order[position]!]!;
+  const labelsOf = (of: Uint32Array): TrainingSet['labels'] => {
+    const labels = sharedFloats(of.length);
+    for (const [position, row] of of.entries()) labels[position] = label.values[row]!;
+    return labels;
+  };
+  const labels = labelsOf(order);
   checkVariation(definition.label.column, [
-    { part: 'training', labels: labels.subarray(0, counts.train) },
-    { part: 'test', labels: labels.subarray(rows - counts.test) },
+    { part: 'training part', labels: labels.subarray(0, counts.train) },
+    { part: 'test part', labels: labels.subarray(rows - counts.test) },
   ]);
 
   const columns = [...definition.columns.map((name) => required(table, name)), ...computed, ...joined];
@@ -149,34 +147,27 @@ export async function assembleTrainingSet(
     order.subarray(rows - counts.test),
   );
   const trainRows = order.subarray(0, counts.train);
-  const native = isNative(definition);
-  const features: ModelFeature[] = columns.map((column) => ({
-    name: column.name,
-    type: column.type,
-    encoding:
-      plannedEncoding(column, definition, order, counts.train, labels) ??
-      fitEncoding(column, trainRows, labels, native ? 'native' : 'mean'),
-  }));
-  const widths = new Map(features.map((feature) => [feature.name, widthOf(stepOf(feature))]));
-  const matrix = sharedMatrix(rows, widths, os.totalmem());
-  let filled = 0;
-  for (const [index, column] of columns.entries()) {
-    const feature = features[index]!;
-    const columnsOfIt = widthOf(stepOf(feature));
-    if (feature.encoding.kind === 'step')
-      applyStep(
-        feature.encoding.step,
-        rawColumn(column, order),
-        matrix.subarray(filled * rows, (filled + columnsOfIt) * rows),
-        rows,
-      );
-    else encodeColumn(column, feature, order, { target: matrix, offset: filled * rows, stride: 1 });
-    filled += columnsOfIt;
-    options.onProgress('arrange', (index + 1) / columns.length);
-    // A breath between columns: the engine goes on answering.
-    await new Promise((resolve) => setImmediate(resolve));
-    signal.throwIfAborted();
-  }
+  const weightsOf = (of: Uint32Array): TrainingSet['weights'] =>
+    definition.weight === undefined ? null : weightValues(required(table, definition.weight), of);
+  const weights = weightsOf(order);
+  // Each fold is about another set: together they must leave the machine room to work.
+  const parts = folds.length + 1;
+  const encoding = { totalBytes: os.totalmem() / parts, signal };
+  const encoded = await encodeRows(
+    columns,
+    definition,
+    { order, train: counts.train, labels },
+    { ...encoding, onProgress: (fraction) => options.onProgress('arrange', fraction / parts) },
+  );
+  const foldsEncoded = await foldSets(
+    folds,
+    definition,
+    { ...encoded, columns, order, labels, weights, labelsOf, weightsOf },
+    {
+      ...encoding,
+      onProgress: (fraction) => options.onProgress('arrange', (1 + fraction * folds.length) / parts),
+    },
+  );
 
   const outputs = label.classes?.length ?? 1;
   const baseline = new Float64Array(
@@ -190,13 +181,12 @@ export async function assembleTrainingSet(
   }
 
   return {
-    features,
-    matrixFeatures: features.flatMap((feature) => matrixFeatures(feature, native)),
+    ...encoded,
+    folds: foldsEncoded,
     testRows: takeRows({ rows: table.rows, columns }, order.subarray(rows - counts.test)),
-    matrix,
     labels,
     classes: label.classes,
-    weights: definition.weight === undefined ? null : weightValues(required(table, definition.weight), order),
+    weights,
     rows,
     split: counts,
     baseline,
@@ -210,42 +200,36 @@ export async function assembleTrainingSet(
 
 const LABEL_COLUMN = 'falaj_label';
 
-/** What a definition, or the learner's need, makes of a column, learned from the training part; null for the usual way. */
-function plannedEncoding(
-  column: Column,
-  definition: TrainingDefinition,
-  order: Uint32Array,
-  train: number,
-  labels: Float32Array,
-): ModelFeature['encoding'] | null {
-  const plan = columnPlan(column, definition);
-  if (plan === null) return null;
-  const learned = rawColumn(column, order.subarray(0, train));
-  const rows = Uint32Array.from({ length: train }, (_, row) => row);
-  const [step] = fitPreprocessing([learned], [plan], rows, labels).steps;
-  return { kind: 'step', step: step! };
-}
-
-/** Rows without a label, or without a time where time decides, take no part. */
+/** Rows without a label, or without a time where time decides, take no part. Folds are of the training part alone. */
 function splitRows(
   definition: TrainingDefinition,
   table: Table,
   eventTime: string | undefined,
   labels: Float32Array,
-): RowSplit {
+): RowSplit & { readonly folds: readonly FoldRows[] } {
   const labelled = (row: number): boolean => !Number.isNaN(labels[row]!);
-  if (definition.split.by === 'random') {
+  const { seed, split: how } = definition;
+  const count = definition.tune?.folds ?? 0;
+  const withFolds = (split: RowSplit, foldsOf: (training: Uint32Array) => FoldRows[]) => ({
+    ...split,
+    folds: count === 0 ? [] : foldsOf(split.order.subarray(0, split.train)),
+  });
+  if (how.by === 'random') {
     const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(labelled);
-    return splitAtRandom(rows, definition.seed, definition.split);
+    return withFolds(splitAtRandom(rows, seed, how), (training) => foldsAtRandom(training, count));
   }
-  if (definition.split.by === 'group') {
+  if (how.by === 'group') {
     const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(labelled);
     // The schema has made sure of the column.
-    const groups = groupNumbers(required(table, definition.split.group!));
-    return splitByGroup(rows, groups, definition.seed, definition.split);
+    const groups = groupNumbers(required(table, how.group!));
+    return withFolds(splitByGroup(rows, groups, seed, how), (training) =>
+      foldsByGroup(training, groups, seed, count),
+    );
   }
   const times = timeValues(table, mustHaveTime(eventTime, definition));
-  return splitByTime(rowsInAscendingOrder(times).filter(labelled), times, definition.split);
+  return withFolds(splitByTime(rowsInAscendingOrder(times).filter(labelled), times, how), (training) =>
+    foldsByTime(training, times, count),
+  );
 }
 
 function timesOf(

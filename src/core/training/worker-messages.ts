@@ -52,15 +52,18 @@ export interface LearnOutcome {
   readonly timingsMs: { readonly fit: number; readonly evaluate: number; readonly export: number };
 }
 
-/** One trial of a search: measured on the validation part, and not kept. */
+/** One trial of a search: each of its sets is learned from and measured on its validation part, and no model is kept. */
 export interface TrialRequest {
-  readonly trial: LearnRequest;
+  readonly trial: readonly LearnRequest[];
+  /** Costs that are measured beside, as they take time of their own. */
+  readonly costs: readonly string[];
 }
 
 export interface TrialFigures {
   /** On the validation part. */
   readonly metrics: Readonly<Record<string, number>>;
-  readonly fitMs: number;
+  /** What the model costs. */
+  readonly costs: Readonly<Record<string, number>>;
 }
 
 export type LearnMessage =

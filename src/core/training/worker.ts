@@ -25,7 +25,7 @@ function tellEnd(asked: LearnRequest | TrialRequest): void {
   const onIteration: OnIteration = (step, of, metrics) => send({ kind: 'iteration', step, of, metrics });
   try {
     if ('trial' in asked) {
-      send({ kind: 'measured', ...fitTrial(asked.trial, onIteration) });
+      for (const set of asked.trial) send({ kind: 'measured', ...fitTrial(set, asked.costs, onIteration) });
       return;
     }
     const outcome = learn(asked, {

@@ -4,6 +4,9 @@ export type Reports = readonly { readonly step: number; readonly loss: number }[
 /** Whether a trial is to be given up after its last report, judged by what others reported. */
 export type Pruner = (own: Reports, others: readonly Reports[]) => boolean;
 
+/** What a trial is judged by at a step that it has reached. */
+export type ValueBy = (reports: Reports, step: number) => number;
+
 export const neverPrune: Pruner = () => false;
 
 /** Trials that must have come as far before any is judged. */
@@ -11,15 +14,15 @@ const LEAST_OTHERS = 4;
 
 /**
  * Gives up a trial whose best loss so far is worse than the median of the others' best losses by the same step (D. Golovin
- * et al., Google Vizier, KDD 2017, section 3.2, with the best so far in place of the average).
+ * et al., Google Vizier, KDD 2017, section 3.2, with the best so far in place of the average, unless said).
  */
 export const medianPruner =
-  (warmupSteps: number): Pruner =>
+  (warmupSteps: number, valueBy: ValueBy = bestBy): Pruner =>
   (own, others) => {
     const step = own.at(-1)?.step ?? 0;
     if (step < warmupSteps) return false;
-    const reached = others.filter((one) => (one.at(-1)?.step ?? -1) >= step).map((one) => bestBy(one, step));
-    return reached.length >= LEAST_OTHERS && bestBy(own, step) > median(reached);
+    const reached = others.filter((one) => (one.at(-1)?.step ?? -1) >= step).map((one) => valueBy(one, step));
+    return reached.length >= LEAST_OTHERS && valueBy(own, step) > median(reached);
   };
 
 /**
@@ -28,14 +31,16 @@ export const medianPruner =
  * Hyperparameter Tuning, MLSys 2020, algorithm 2). Trials are not paused and promoted later: what does not go on has ended.
  */
 export const halvingPruner =
-  (firstRung: number, reduction: number): Pruner =>
+  (firstRung: number, reduction: number, valueBy: ValueBy = bestBy): Pruner =>
   (own, others) => {
     const step = own.at(-1)?.step ?? 0;
     const before = own.at(-2)?.step ?? -1;
     for (let rung = firstRung; rung <= step; rung *= reduction) {
       if (rung <= before) continue;
-      const losses = others.filter((one) => (one.at(-1)?.step ?? -1) >= rung).map((one) => bestBy(one, rung));
-      const mine = bestBy(own, rung);
+      const losses = others
+        .filter((one) => (one.at(-1)?.step ?? -1) >= rung)
+        .map((one) => valueBy(one, rung));
+      const mine = valueBy(own, rung);
       const better = losses.filter((loss) => loss < mine).length;
       if (
         losses.length + 1 >= reduction &&
@@ -46,11 +51,16 @@ export const halvingPruner =
     return false;
   };
 
-function bestBy(reports: Reports, step: number): number {
+/** Of all steps up to that one, the best. */
+export function bestBy(reports: Reports, step: number): number {
   let best = Number.POSITIVE_INFINITY;
   for (const report of reports) if (report.step <= step && report.loss < best) best = report.loss;
   return best;
 }
+
+/** At that step, or at the last before. */
+export const latestBy: ValueBy = (reports, step) =>
+  reports.findLast((report) => report.step <= step)?.loss ?? Number.POSITIVE_INFINITY;
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

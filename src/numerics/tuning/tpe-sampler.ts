@@ -9,7 +9,7 @@ export interface Observation {
 }
 
 /** Trials before the first that is not drawn at random. */
-const STARTUP_TRIALS = 10;
+export const STARTUP_TRIALS = 10;
 const CANDIDATES = 24;
 const GOOD_SHARE = 0.2;
 const MOST_GOOD = 25;
@@ -23,16 +23,31 @@ export function tpePoint(space: Space, observations: readonly Observation[], ran
   if (observations.length < STARTUP_TRIALS) return randomPoint(space, random);
   const ranked = observations.toSorted((a, b) => order(a.loss) - order(b.loss)).map(({ point }) => point);
   const good = Math.min(MOST_GOOD, Math.ceil(GOOD_SHARE * ranked.length));
-  const likely = new ParzenEstimator(space, ranked.slice(0, good));
-  const unlikely = new ParzenEstimator(space, ranked.slice(good));
-  let best = likely.sample(random);
-  let bestGain = likely.logDensity(best) - unlikely.logDensity(best);
-  for (let candidate = 1; candidate < CANDIDATES; candidate++) {
-    const next = likely.sample(random);
-    const gain = likely.logDensity(next) - unlikely.logDensity(next);
-    if (gain > bestGain) [best, bestGain] = [next, gain];
-  }
-  return best;
+  return likeliestPoint(space, ranked.slice(0, good), ranked.slice(good), random);
+}
+
+/**
+ * Of some points drawn where the good ones lie thick, the one where they outweigh the others most; one that was tried already only
+ * where all were, as a learner gives the same for the same settings.
+ */
+export function likeliestPoint(
+  space: Space,
+  good: readonly Point[],
+  others: readonly Point[],
+  random: () => number,
+): Point {
+  const likely = new ParzenEstimator(space, good);
+  const unlikely = new ParzenEstimator(space, others);
+  const names = Object.keys(space);
+  const keyOf = (point: Point): string => names.map((name) => point[name]).join();
+  const tried = new Set([...good, ...others].map(keyOf));
+  const drawn = Array.from({ length: CANDIDATES }, () => likely.sample(random));
+  const fresh = drawn.filter((point) => !tried.has(keyOf(point)));
+  const gains = (fresh.length > 0 ? fresh : drawn).map((point) => ({
+    point,
+    gain: likely.logDensity(point) - unlikely.logDensity(point),
+  }));
+  return gains.reduce((best, one) => (one.gain > best.gain ? one : best)).point;
 }
 
 const order = (loss: number): number => (Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../arrays/mulberry32.ts';
 import {
   halvingPruner,
+  latestBy,
   medianPruner,
   type Observation,
   type Point,
@@ -95,6 +96,18 @@ describe('pruners', () => {
     expect(prune(rising(9, 2), others)).toBe(false);
     expect(prune(rising(9, 4), others.slice(0, 3))).toBe(false);
     expect(prune(rising(9, 11), others)).toBe(false);
+  });
+
+  it('judge by what was reported last where that is asked for', () => {
+    const falling = (losses: readonly number[]): Reports =>
+      losses.map((loss, at) => ({ step: at + 1, loss }));
+    const early = [1, 2, 3, 4, 5].map((level) => falling([level, level]));
+    // Its best is the best of all, its last is not.
+    const worsening = falling([0.5, 4.5]);
+    expect(medianPruner(1)(worsening, early)).toBe(false);
+    expect(medianPruner(1, latestBy)(worsening, early)).toBe(true);
+    expect(halvingPruner(1, 2, latestBy)(worsening, early)).toBe(true);
+    expect(halvingPruner(1, 2)(worsening, early)).toBe(false);
   });
 
   it('by halving let the best third go on at each rung', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
 import { tuningGoal } from '../tuning-goal.ts';
-import { durationText, tuneFields, tuningProblems } from './tuning.ts';
+import { durationText, foldCount, tuneFields, tuningProblems } from './tuning.ts';
 
 const classWeights = z.union([z.literal('balanced'), z.array(z.number().positive()).min(2)]);
 
@@ -160,6 +160,8 @@ export const autoLearner = z.strictObject({
   timeLimit: durationText.default('10m'),
   trials: z.number().int().min(3).max(10_000).default(30),
   metric: z.string().optional(),
+  /** Judges by as many folds of the training part in place of the validation part. */
+  folds: foldCount.optional(),
 });
 
 const trainingFields = z.strictObject({
@@ -297,6 +299,11 @@ export const trainResult = z.object({
       best: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
       metric: z.string(),
       value: z.number(),
+      /** Of a search of several objectives: what the kept trial reaches in each, and how many no other beats in all. */
+      objectives: z.array(z.object({ metric: z.string(), value: z.number() })).optional(),
+      front: z.number().int().optional(),
+      /** Of the value, over the folds by which trials were judged, if they were. */
+      deviation: z.number().optional(),
     })
     .optional(),
 });

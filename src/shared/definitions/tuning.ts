@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nearestName } from '../nearest-name.ts';
-import { type LabelTask, metricsOf, tuningGoal } from '../tuning-goal.ts';
+import { type LabelTask, type LearnerKind, metricsOf, tuningGoal } from '../tuning-goal.ts';
+import { objectiveProblems, tuningChoice, tuningObjective } from './objectives.ts';
 
 const range = z.tuple([z.number(), z.number()]);
 
@@ -39,14 +40,23 @@ export const durationText = z
   .string()
   .regex(/^\d+(?:\.\d+)?(?:us|ms|s|m|h|d)$/, 'a length of time such as 90s, 15m or 8h');
 
+/** In how many parts the training part is judged in turn. */
+export const foldCount = z.number().int().min(2).max(20);
+
 export const tuneFields = z.strictObject({
   /** Measured on the validation part; the most telling one of the task unless said. */
   metric: z.string().optional(),
+  /** In place of one metric several at once: what no trial beats in all of them is the result. */
+  objectives: z.array(tuningObjective).min(2).max(3).optional(),
+  choose: tuningChoice.optional(),
   trials: z.number().int().min(1).max(10_000).default(20),
   /** At most so many side by side; which settings are tried depends on it, and not on the machine. */
   parallel: z.number().int().min(1).max(64).default(4),
   sampler: z.enum(['tpe', 'random']).default('tpe'),
-  pruner: z.enum(['none', 'median', 'asha']).default('median'),
+  /** `median` with one objective unless said; none with several. */
+  pruner: z.enum(['none', 'median', 'asha']).optional(),
+  /** Judges a trial by as many folds of the training part in place of the validation part. */
+  folds: foldCount.optional(),
   /** No further trial begins after this time, such as 30m. */
   timeLimit: durationText.optional(),
   /** By hyperparameter of the learner. */
@@ -55,6 +65,10 @@ export const tuneFields = z.strictObject({
 
 export type TuningDimension = z.infer<typeof tuningDimension>;
 export type Tune = z.infer<typeof tuneFields>;
+
+/** What a search gives trials up by where it does not say. */
+export const prunerKind = ({ pruner, objectives }: Tune): NonNullable<Tune['pruner']> =>
+  pruner ?? (objectives === undefined ? 'median' : 'none');
 
 export interface TuningProblem {
   readonly path: readonly string[];
@@ -66,19 +80,29 @@ export function tuningProblems(
   tune: Tune,
   training: {
     readonly task: LabelTask;
-    readonly learner: Readonly<Record<string, unknown>>;
+    readonly learner: Readonly<Record<string, unknown>> & { readonly kind: LearnerKind };
     /** Its settings, beside its kind. */
     readonly settings: readonly string[];
     readonly validation: number;
     readonly accepts: (learner: unknown) => string | null;
   },
 ): TuningProblem[] {
-  const problems: TuningProblem[] = [];
   const { task, learner, settings, validation, accepts } = training;
-  if (validation === 0)
+  const problems: TuningProblem[] = objectiveProblems(tune, task, learner.kind).map(({ path, message }) => ({
+    path: ['tune', ...path],
+    message,
+  }));
+  if (validation === 0 && tune.folds === undefined)
     problems.push({
       path: ['tune'],
-      message: 'trials are judged on the validation part: set split.validation above 0',
+      message:
+        'trials are judged on the validation part: set split.validation above 0, or judge them by folds (tune.folds)',
+    });
+  // Folds would stop early, and the model that is kept could not: it would learn longer than was found to be good.
+  if (validation === 0 && (learner['earlyStopping'] !== undefined || 'earlyStopping' in tune.space))
+    problems.push({
+      path: ['learner', 'earlyStopping'],
+      message: 'learning stops early by the validation part: set split.validation above 0, or leave it out',
     });
   if (tuningGoal(task, tune.metric) === null) {
     const known = metricsOf(task).join(', ');
@@ -96,7 +120,7 @@ export function tuningProblems(
       const hint = nearest === null ? `it has ${settings.join(', ')}` : `did you mean ${nearest}?`;
       problems.push({
         path,
-        message: `the learner ${String(learner['kind'])} has no setting "${name}": ${hint}`,
+        message: `the learner ${learner.kind} has no setting "${name}": ${hint}`,
       });
       continue;
     }

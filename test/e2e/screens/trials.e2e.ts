@@ -14,15 +14,30 @@ label: {column: bought}
 task: binary
 learner: {kind: gbdt, trees: 30}
 tune: {trials: 12, pruner: none, space: {leaves: {logInt: [4, 32]}, learningRate: {logUniform: [0.02, 0.3]}}}
+---
+kind: Training
+name: small-shop
+entities: {dataset: visits}
+columns: [price, town, member]
+label: {column: bought}
+task: binary
+learner: {kind: gbdt, leaves: 4}
+tune:
+  objectives: [{metric: logloss}, {metric: trees}]
+  folds: 3
+  trials: 12
+  space: {trees: {logInt: [1, 60]}, learningRate: {logUniform: [0.05, 0.5]}}
 `;
 
 test.skip(inDesktopWindow, 'the page is of a workspace of its own, which a browser opens');
 
 let host: EngineHost;
 let search: string;
+/** Of two objectives, judged by folds. */
+let wide: string;
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const folder = temporaryFolder();
   const workspace = path.join(folder, 'workspace');
   const secret = { FALAJ_PASSPHRASE: PASSPHRASE };
@@ -34,11 +49,12 @@ test.beforeAll(async () => {
     ['data', 'import', path.join(folder, 'visits.csv'), '--name', 'visits', '--event-time', 'at', ...at],
     secret,
   );
-  const done = await falaj(
-    ['train', '-f', path.join(folder, 'shop.yaml'), '--wait', '--json', ...at],
-    secret,
-  );
-  search = (JSON.parse(done) as { tuning: { run: string } }).tuning.run;
+  const searchOf = async (training: string): Promise<string> => {
+    const args = ['train', training, '-f', path.join(folder, 'shop.yaml'), '--wait', '--json', ...at];
+    return (JSON.parse(await falaj(args, secret)) as { tuning: { run: string } }).tuning.run;
+  };
+  search = await searchOf('shop');
+  wide = await searchOf('small-shop');
   host = await startHost({ workspace, passphrase: PASSPHRASE });
 });
 test.afterAll(() => host.stop());
@@ -65,6 +81,17 @@ test('what settings explain, and the trials that no other beats, stand beside ea
   await page.getByRole('combobox', { name: 'Across' }).click();
   await page.getByRole('option', { name: 'Brier' }).click();
   await expect(page.getByRole('img', { name: /^AUC by Brier/ })).toBeVisible();
+});
+
+test('a search of two objectives shows its front first, and what is kept of it', async ({ enter }) => {
+  const page = await enter(host, `/runs/${wide}/trials`);
+  const table = page.getByRole('grid', { name: 'Settings and result of each trial' });
+  await expect(table.getByRole('columnheader', { name: 'Trees learned' })).toBeVisible();
+  await expect(table.getByRole('columnheader', { name: '± over folds' })).toBeVisible();
+  await expect(table.getByRole('row').nth(1)).toContainText('Kept');
+  await expect(table.getByText('unbeaten').first()).toBeVisible();
+  await expect(page.getByRole('img', { name: 'log loss by Trees learned' })).toBeVisible();
+  await expectAccessible(page);
 });
 
 test('the trials read from right to left in Arabic', async ({ enter }) => {

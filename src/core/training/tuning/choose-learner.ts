@@ -9,14 +9,14 @@ import {
 } from '../../../shared/definitions/training.ts';
 import { type Tune, tuneFields } from '../../../shared/definitions/tuning.ts';
 import { FalajError, toFalajError } from '../../../shared/errors.ts';
-import { PARENT_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { KEPT_TAG, PARENT_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import { type TuningGoal, tuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { RunHandle, TrackingRoom } from '../../tracking/index.ts';
 import { endRun, finishRun } from '../run-end.ts';
 import type { TrainingSet } from '../training-set.ts';
-import type { LearnRequest } from '../worker-messages.ts';
+import type { TuneRequest } from './tune-request.ts';
 import { type Tuned, tuneTraining } from './tune-training.ts';
 
 export interface ChooseRequest {
@@ -30,7 +30,10 @@ export interface ChooseRequest {
     definition: TrainingDefinition,
     range: readonly [number, number],
   ) => Promise<TrainingSet>;
-  readonly requestOf: (definition: TrainingDefinition, set: TrainingSet) => LearnRequest;
+  readonly requestsOf: (
+    definition: TrainingDefinition,
+    set: TrainingSet,
+  ) => Pick<TuneRequest, 'learn' | 'folds' | 'datasets'>;
 }
 
 export interface Chosen {
@@ -112,7 +115,9 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
       trialCount += found.found.trials;
       prunedCount += found.found.pruned;
       // Only the best keeps its rows: each learner's may take gigabytes.
-      if (best === null || isBetter(goal, found, best)) best = found;
+      if (best !== null && !isBetter(goal, found, best)) continue;
+      best = found;
+      parent.setTags({ [KEPT_TAG]: String(place + 1) });
     }
     if (best === null) {
       throw new FalajError('TIMED_OUT', `No learner ended a trial within ${timeLimit}.`, {
@@ -148,13 +153,14 @@ async function searchWith(
   { place, metric, parent }: { readonly place: number; readonly metric: string; readonly parent: RunHandle },
 ): Promise<Best | null> {
   const { definition, tracking, context, clock } = request;
-  const { trials, timeLimit } = definition.learner;
+  const { trials, timeLimit, folds } = definition.learner;
   const limitMs = (share * parseDuration(timeLimit)) / 1000;
   const from = (SEARCHING * place) / CANDIDATES.length;
   const to = (SEARCHING * (place + 1)) / CANDIDATES.length;
   const middle = from + ASSEMBLING * (to - from);
   const tune = tuneFields.parse({
     metric,
+    folds,
     trials: Math.max(1, Math.round(trials * share)),
     timeLimit: `${Math.max(1, Math.round(limitMs))}ms`,
     space,
@@ -164,7 +170,7 @@ async function searchWith(
     const set = await request.assemble(candidate, [from, middle]);
     const tuned = await tuneTraining({
       definition: candidate,
-      learn: request.requestOf(candidate, set),
+      ...request.requestsOf(candidate, set),
       tracking,
       context,
       clock,

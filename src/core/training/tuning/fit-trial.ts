@@ -1,15 +1,21 @@
 import { DEFAULT_FIGURES, definedFigures, prepareFigures } from '../../../numerics/evaluation/index.ts';
+import { FIT_SECONDS } from '../../../shared/tuning-goal.ts';
 import { predicted } from '../evaluate.ts';
 import type { OnIteration } from '../fitted-model.ts';
 import { learnerFor } from '../learners.ts';
 import type { LearnRequest, TrialFigures } from '../worker-messages.ts';
+import { measuredCosts } from './measured-costs.ts';
 
 /** Fits a learner and measures it on the validation part alone: the test part is looked at once, by the model that is kept. */
-export function fitTrial(request: LearnRequest, onIteration: OnIteration): TrialFigures {
+export function fitTrial(
+  request: LearnRequest,
+  costs: readonly string[],
+  onIteration: OnIteration,
+): TrialFigures {
   const { task, train, validation, labels, weights, learner } = request;
   const startedAt = performance.now();
   const fitted = learnerFor(learner)(request, onIteration, () => undefined);
-  const fitMs = performance.now() - startedAt;
+  const fitSeconds = (performance.now() - startedAt) / 1000;
   const [from, to] = [train, train + validation];
   const rows = predicted(
     task,
@@ -19,5 +25,8 @@ export function fitTrial(request: LearnRequest, onIteration: OnIteration): Trial
   );
   const quantile =
     learner.kind === 'gbdt' && learner.objective === 'quantile' ? (learner.alpha ?? null) : null;
-  return { metrics: definedFigures(prepareFigures(rows, { ...DEFAULT_FIGURES, quantile })()), fitMs };
+  return {
+    metrics: definedFigures(prepareFigures(rows, { ...DEFAULT_FIGURES, quantile })()),
+    costs: { [FIT_SECONDS]: fitSeconds, ...measuredCosts(fitted, { from, to }, costs) },
+  };
 }

@@ -1,8 +1,8 @@
 import { mulberry32 } from '../../../numerics/arrays/mulberry32.ts';
-import { type Observation, type Point, randomPoint, tpePoint } from '../../../numerics/tuning/index.ts';
+import { motpePoint, type Point, randomPoint, tpePoint } from '../../../numerics/tuning/index.ts';
 import type { Tune } from '../../../shared/definitions/tuning.ts';
 import { searchSpace } from './search-space.ts';
-import { observed, type Trial } from './trial.ts';
+import type { Trial } from './trial.ts';
 
 const SEED_STRIDE = 7919;
 
@@ -20,6 +20,13 @@ export function nextPoint(
   const space = searchSpace(tune.space);
   const random = mulberry32(seed * SEED_STRIDE + before.length + underWay.length);
   if (tune.sampler === 'random') return randomPoint(space, random);
-  const lies = underWay.map((point): Observation => ({ point, loss: Number.NaN }));
-  return tpePoint(space, [...before.map(observed), ...lies], random);
+  // Of a trial that was given up its place is known to be bad, though not how bad.
+  const lies = underWay.map((point) => ({ point, losses: [Number.NaN] }));
+  const known = [...before, ...lies];
+  if (tune.objectives !== undefined) return motpePoint(space, known, random);
+  return tpePoint(
+    space,
+    known.map(({ point, losses }) => ({ point, loss: losses[0]! })),
+    random,
+  );
 }

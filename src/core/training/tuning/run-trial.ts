@@ -1,43 +1,36 @@
 import {
+  bestBy,
   halvingPruner,
+  latestBy,
   medianPruner,
   neverPrune,
-  type Point,
   type Pruner,
 } from '../../../numerics/tuning/index.ts';
+import type { Goals } from '../../../shared/definitions/objectives.ts';
 import type { Learner } from '../../../shared/definitions/training.ts';
-import type { Tune } from '../../../shared/definitions/tuning.ts';
-import { FIT_SECONDS, PARENT_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
-import type { TuningGoal } from '../../../shared/tuning-goal.ts';
-import type { RunHandle } from '../../tracking/index.ts';
+import { prunerKind, type Tune } from '../../../shared/definitions/tuning.ts';
+import { PARENT_TAG, SEARCH_KEY_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import { deviationMetric, figureMetric } from '../../../shared/tuning-goal.ts';
 import { prefixed } from '../evaluate.ts';
 import { endRun, finishRun, pruneRun } from '../run-end.ts';
-import { measureInWorker } from '../run-worker.ts';
+import { deviationOf } from './fold-figures.ts';
+import { type Judged, judgeByFolds, judgeOnce } from './judge-trial.ts';
 import { type Setting, settingsAt } from './search-space.ts';
-import { lossOf, type Trial } from './trial.ts';
+import { figureNamed, lossOf, type Trial } from './trial.ts';
+import type { TrialAsked } from './trial-asked.ts';
 import type { TuneRequest } from './tune-request.ts';
 
-export interface TrialAsked {
-  readonly place: number;
-  readonly point: Point;
-  /** What it is judged against while it runs. */
-  readonly before: readonly Trial[];
-  readonly parent: RunHandle;
-  readonly goal: TuningGoal;
-  readonly threads: number;
-  readonly signal: AbortSignal;
-  /** How far it has come, of one. */
-  readonly onProgress: (share: number) => void;
-}
-
-/** Iterations before a trial is judged, and from one rung of halving to the next. */
+/** Iterations before a trial is judged. */
 const WARMUP_STEPS = 5;
+/** The same of folds: already the first tells how a trial does beside the others, on the very same rows. */
+const WARMUP_FOLDS = 1;
+/** From one rung of halving to the next. */
 const REDUCTION = 3;
 
 /** One trial as a run under the search's. */
 export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise<Trial> {
-  const { definition, learn, tracking, context } = request;
-  const { place, point, parent, goal, threads, signal } = asked;
+  const { definition, folds, tracking, context } = request;
+  const { place, point, parent, goals, signal } = asked;
   const settings = settingsAt(definition.tune.space, point);
   const run = tracking.startRun({
     experiment: definition.experiment ?? definition.name,
@@ -48,6 +41,7 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
       job: context.id,
       [PARENT_TAG]: parent.id,
       [TRIAL_TAG]: String(place + 1),
+      [SEARCH_KEY_TAG]: asked.key,
     },
   });
   const pruner = prunerOf(definition.tune);
@@ -56,27 +50,32 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
   const giveUp = new AbortController();
   const tooLate = setTimeout(() => giveUp.abort(), millisecondsUntil(request));
   try {
-    const { metrics, fitMs } = await measureInWorker(
-      { trial: { ...learn, threads, learner: { ...definition.learner, ...settings } as Learner } },
-      (step, of, values) => {
-        for (const [name, value] of Object.entries(values))
-          if (Number.isFinite(value)) run.logMetric(name, step, value);
-        const loss = values['validationLoss'];
-        if (loss === undefined) return;
+    const judge = folds.length === 0 ? judgeOnce : judgeByFolds;
+    const judged = await judge(request, asked, {
+      learner: { ...definition.learner, ...settings } as Learner,
+      run,
+      signal: AbortSignal.any([signal, giveUp.signal]),
+      report: (step, loss) => {
         reports.push({ step, loss });
-        asked.onProgress(step / of);
-        if (pruner(reports, others)) giveUp.abort();
+        // After the last fold nothing is left to give up.
+        if (step !== folds.length && pruner(reports, others)) giveUp.abort();
       },
-      AbortSignal.any([signal, giveUp.signal]),
-    );
-    await finishRun(context, run, {
-      metrics: { ...prefixed('validation', metrics), [FIT_SECONDS]: fitMs / 1000 },
     });
-    return { point, reports, pruned: false, loss: lossOf(goal, metrics[goal.metric]) };
+    const { metrics, costs } = judged;
+    await finishRun(context, run, {
+      metrics: { ...prefixed('validation', metrics), ...costs, ...deviationsOf(judged, goals) },
+    });
+    return {
+      point,
+      reports,
+      pruned: false,
+      losses: goals.map((goal) => lossOf(goal, figureNamed(judged, goal.metric))),
+      deviation: deviationOf(judged.folds, goals[0].metric),
+    };
   } catch (error) {
     if (giveUp.signal.aborted && !signal.aborted) {
       await pruneRun(context, run);
-      return { point, reports, pruned: true, loss: Number.NaN };
+      return { point, reports, pruned: true, losses: goals.map(() => Number.NaN), deviation: null };
     }
     await endRun(context, run, error);
     throw error;
@@ -91,10 +90,21 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const millisecondsUntil = ({ deadline, clock }: TuneRequest): number =>
   deadline === undefined ? LONGEST_TIMER_MS : Math.min(LONGEST_TIMER_MS, Math.max(0, deadline - clock()));
 
-function prunerOf({ pruner }: Tune): Pruner {
-  if (pruner === 'none') return neverPrune;
-  return pruner === 'asha' ? halvingPruner(WARMUP_STEPS, REDUCTION) : medianPruner(WARMUP_STEPS);
+/** Losses of iterations go up and down; the mean over folds only becomes surer. */
+function prunerOf(tune: Tune): Pruner {
+  const kind = prunerKind(tune);
+  if (kind === 'none') return neverPrune;
+  const [warmup, valueBy] = tune.folds === undefined ? [WARMUP_STEPS, bestBy] : [WARMUP_FOLDS, latestBy];
+  return kind === 'asha' ? halvingPruner(warmup, REDUCTION, valueBy) : medianPruner(warmup, valueBy);
 }
+
+const deviationsOf = ({ folds }: Judged, goals: Goals): Record<string, number> =>
+  Object.fromEntries(
+    goals.flatMap(({ metric }): [string, number][] => {
+      const deviation = deviationOf(folds, metric);
+      return deviation === null ? [] : [[deviationMetric(figureMetric(metric)), deviation]];
+    }),
+  );
 
 const textsOf = (settings: Readonly<Record<string, Setting>>): Record<string, string> =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));

@@ -1,48 +1,85 @@
 import { z } from 'zod';
-import { type Observation, settingImportance } from '../../../numerics/tuning/index.ts';
+import { type Observation, paretoPlaces, settingImportance } from '../../../numerics/tuning/index.ts';
 import type { Run, RunTrial, RunTrials } from '../../../shared/contract/types.ts';
-import { type Tune, tuningDimension } from '../../../shared/definitions/tuning.ts';
-import { FIT_SECONDS, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
-import { isGreaterBetter, knownMetrics, validationMetric } from '../../../shared/tuning-goal.ts';
+import { foldCount, type Tune, tuningDimension } from '../../../shared/definitions/tuning.ts';
+import { FOLDS_TAG, KEPT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import {
+  deviationMetric,
+  figureMetric,
+  isGreaterBetter,
+  knownCosts,
+  knownMetrics,
+} from '../../../shared/tuning-goal.ts';
+import { readFolds, valuesOf } from './fold-figures.ts';
 import { pointOf, searchSpace } from './search-space.ts';
 
 /** A search out of its run and the runs under it. */
 export function searchBoard(parent: Run, runs: readonly Run[]): RunTrials {
-  const metric = parent.params['metric'] ?? '';
-  const greater = isGreaterBetter(metric);
+  const names = objectivesOf(parent);
+  const objectives = names.map((name) => ({ name, isGreaterBetter: isGreaterBetter(name) }));
   const searched = searchedOf(parent.tags[SEARCH_TAG]);
   const settings = Object.keys(searched);
-  const trials = runs
-    .filter(({ tags }) => tags[TRIAL_TAG] !== undefined)
-    .map((run) => trialOf(run, metric, settings));
-  const lossOf = ({ value }: RunTrial): number => (value === null ? Number.NaN : greater ? -value : value);
-  const names = [metric, ...knownMetrics().filter((name) => name !== metric), FIT_SECONDS];
+  const search: Search = { objectives, settings, kept: Number(parent.tags[KEPT_TAG] ?? Number.NaN) };
+  const trialRuns = runs.filter(({ tags }) => tags[TRIAL_TAG] !== undefined);
+  const losses = trialRuns.map((run) =>
+    objectives.map(({ name, isGreaterBetter: greater }) => {
+      const value = run.metrics[figureMetric(name)] ?? Number.NaN;
+      return greater ? -value : value;
+    }),
+  );
+  const front = new Set(paretoPlaces(losses));
+  const ranked = trialRuns
+    .map((run, place) => ({
+      trial: trialOf(run, search, front.has(place)),
+      loss: losses[place]![0]!,
+      rank: objectives.length > 1 && front.has(place) ? 0 : 1,
+    }))
+    .sort((a, b) => a.rank - b.rank || order(a.loss, b.loss) || a.trial.number - b.trial.number);
+  const trials = ranked.map(({ trial }) => trial);
   return {
-    metric,
-    isGreaterBetter: greater,
+    metric: names[0]!,
+    isGreaterBetter: objectives[0]!.isGreaterBetter,
+    objectives,
+    folds: foldCount.safeParse(Number(parent.params['folds'])).data ?? null,
     settings,
-    figures: names
+    figures: [...new Set([...names, ...knownMetrics(), ...knownCosts()])]
       .filter((name) => trials.some(({ figures }) => figures[name] !== undefined))
       .map((name) => ({ name, isGreaterBetter: isGreaterBetter(name) })),
     importance: importanceOf(
       searched,
-      trials.map((trial) => ({ settings: trial.settings, loss: lossOf(trial) })),
+      ranked.map(({ trial, loss }) => ({ settings: trial.settings, loss })),
     ),
-    trials: trials.sort((a, b) => order(lossOf(a), lossOf(b)) || a.number - b.number),
+    trials,
   };
 }
 
-function trialOf(run: Run, metric: string, settings: readonly string[]): RunTrial {
-  const figures = [
-    ...knownMetrics().map((name) => [name, run.metrics[validationMetric(name)]] as const),
-    [FIT_SECONDS, run.metrics[FIT_SECONDS]] as const,
-  ].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+interface Search {
+  readonly objectives: RunTrials['objectives'];
+  readonly settings: readonly string[];
+  /** Number of a trial; NaN while none is kept. */
+  readonly kept: number;
+}
+
+const objectivesOf = ({ params }: Run): readonly string[] =>
+  params['objectives']?.split(',') ?? [params['metric'] ?? ''];
+
+function trialOf(run: Run, { objectives, settings, kept }: Search, isOnFront: boolean): RunTrial {
+  const figures = [...knownMetrics(), ...knownCosts()].flatMap((name): [string, number][] => {
+    const value = run.metrics[figureMetric(name)];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const metric = objectives[0]!.name;
+  const number = Number(run.tags[TRIAL_TAG]);
   return {
     run: run.id,
-    number: Number(run.tags[TRIAL_TAG]),
+    number,
     state: stateOf(run),
     settings: Object.fromEntries(settings.map((name) => [name, run.params[name] ?? ''])),
-    value: run.metrics[validationMetric(metric)] ?? null,
+    value: run.metrics[figureMetric(metric)] ?? null,
+    deviation: run.metrics[deviationMetric(figureMetric(metric))] ?? null,
+    folds: valuesOf(readFolds(run.tags[FOLDS_TAG]), metric) ?? [],
+    isOnFront,
+    isKept: number === kept,
     figures: Object.fromEntries(figures),
   };
 }

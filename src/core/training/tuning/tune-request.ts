@@ -2,12 +2,17 @@ import type { TrainingDefinition } from '../../../shared/definitions/training.ts
 import type { Tune } from '../../../shared/definitions/tuning.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { TrackingRoom } from '../../tracking/index.ts';
+import type { TrainingSet } from '../training-set.ts';
 import type { LearnRequest } from '../worker-messages.ts';
 
 export interface TuneRequest {
   readonly definition: TrainingDefinition & { readonly tune: Tune };
   /** With the definition's own settings; each trial changes what is searched. */
   readonly learn: LearnRequest;
+  /** The same for each fold that trials are judged by; none where they are judged by the validation part. */
+  readonly folds: readonly LearnRequest[];
+  /** What the rows were made of. */
+  readonly datasets: TrainingSet['datasets'];
   readonly tracking: TrackingRoom;
   readonly context: JobContext;
   /** Milliseconds since the epoch. */

@@ -1,16 +1,13 @@
-import type { Point } from '../../../numerics/tuning/index.ts';
+import { goalsOf } from '../../../shared/definitions/objectives.ts';
 import type { Learner, TrainResult } from '../../../shared/definitions/training.ts';
-import { SEARCH_TAG } from '../../../shared/run-search.ts';
-import { prefixedName, type TuningGoal, tuningGoal, validationMetric } from '../../../shared/tuning-goal.ts';
-import { parseDuration } from '../../../shared/units.ts';
+import { prunerKind } from '../../../shared/definitions/tuning.ts';
+import { KEPT_TAG, SEARCH_TAG } from '../../../shared/run-search.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import { endRun } from '../run-end.ts';
-import { earlierTrials } from './earlier-trials.ts';
-import { nextPoint } from './next-point.ts';
-import { runTrial } from './run-trial.ts';
+import { carryOutTrials } from './carry-out-trials.ts';
+import { keptTrial } from './kept-trial.ts';
 import { settingsAt } from './search-space.ts';
-import { bestOf, figureOf, type Trial } from './trial.ts';
-import { inWindow } from './trial-window.ts';
+import { figureOf } from './trial.ts';
 import type { TuneRequest } from './tune-request.ts';
 
 export interface Tuned {
@@ -27,17 +24,20 @@ export interface Tuned {
 export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
   const { definition, tracking, context } = request;
   const { tune } = definition;
-  const goal = tuningGoal(definition.task, tune.metric)!;
+  const goals = goalsOf(tune, definition.task, definition.learner.kind);
+  const [goal] = goals;
   const parent = tracking.startRun({
     experiment: definition.experiment ?? definition.name,
     name: `${definition.name} (search)`,
     params: {
       learner: definition.learner.kind,
       sampler: tune.sampler,
-      pruner: tune.pruner,
+      pruner: prunerKind(tune),
       trials: String(tune.trials),
       parallel: String(tune.parallel),
       metric: goal.metric,
+      ...(goals.length === 1 ? {} : { objectives: goals.map(({ metric }) => metric).join(',') }),
+      ...(tune.folds === undefined ? {} : { folds: String(tune.folds) }),
     },
     tags: {
       training: definition.name,
@@ -47,8 +47,10 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
     },
   });
   try {
-    const trials = await carryOut(request, parent, goal);
-    const best = bestOf(trials);
+    const trials = await carryOutTrials(request, parent, goals);
+    const { place, front } = keptTrial(trials, goals, tune.choose);
+    const best = trials[place]!;
+    parent.setTags({ [KEPT_TAG]: String(place + 1) });
     const settings = settingsAt(tune.space, best.point);
     return {
       learner: { ...definition.learner, ...settings } as Learner,
@@ -59,7 +61,17 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
         pruned: trials.filter(({ pruned }) => pruned).length,
         best: settings,
         metric: goal.metric,
-        value: figureOf(goal, best.loss),
+        value: figureOf(goal, best.losses[0]!),
+        ...(goals.length === 1
+          ? {}
+          : {
+              objectives: goals.map((one, at) => ({
+                metric: one.metric,
+                value: figureOf(one, best.losses[at]!),
+              })),
+              front: front.length,
+            }),
+        ...(best.deviation === null ? {} : { deviation: best.deviation }),
       },
     };
   } catch (error) {
@@ -67,69 +79,3 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
     throw error;
   }
 }
-
-/** All trials of a search, in order. */
-async function carryOut(request: TuneRequest, parent: RunHandle, goal: TuningGoal): Promise<Trial[]> {
-  const { definition, context, learn, clock } = request;
-  const { tune, seed } = definition;
-  const earlier = earlierTrials(request, parent, goal);
-  if (earlier.size > 0) context.log('info', `Goes on after ${earlier.size} trials of an earlier attempt.`);
-  const sideBySide = Math.min(tune.parallel, tune.trials, learn.threads);
-  const threads = Math.floor(learn.threads / sideBySide);
-  const timeIsUpAt =
-    tune.timeLimit === undefined ? Number.POSITIVE_INFINITY : clock() + parseDuration(tune.timeLimit) / 1000;
-  // One that fails takes those beside it down.
-  const failed = new AbortController();
-  const signal = AbortSignal.any([context.signal, failed.signal]);
-  const points: Point[] = [];
-  const underWay = new Map<number, number>();
-  let ended = 0;
-  const [from, to] = request.range;
-  const tellProgress = (): void => {
-    const share = ended + [...underWay.values()].reduce((sum, one) => sum + one, 0);
-    context.progress({
-      step: 'fit',
-      detail: `${ended} / ${tune.trials}`,
-      fraction: from + ((to - from) * share) / tune.trials,
-    });
-  };
-  return inWindow<Trial>({
-    count: tune.trials,
-    lag: tune.parallel,
-    most: sideBySide,
-    mayBegin: (place) => {
-      context.signal.throwIfAborted();
-      return place === 0 || clock() < timeIsUpAt;
-    },
-    begin: async (place, before) => {
-      const adopted = earlier.get(place);
-      points[place] =
-        adopted?.point ?? nextPoint(tune, seed, { before, underWay: points.slice(before.length) });
-      try {
-        underWay.set(place, 0);
-        const onProgress = (share: number): void => {
-          underWay.set(place, share);
-          tellProgress();
-        };
-        const asked = { place, point: points[place], before, parent, goal, threads, signal, onProgress };
-        const trial = adopted ?? (await runTrial(request, asked));
-        ended++;
-        return trial;
-      } catch (error) {
-        failed.abort();
-        throw error;
-      } finally {
-        underWay.delete(place);
-        tellProgress();
-      }
-    },
-    onResult: (place, trials) => {
-      const [last] = trials.slice(-1);
-      if (last !== undefined && !Number.isNaN(last.loss))
-        parent.logMetric(bestMetric(goal), place + 1, figureOf(goal, bestOf(trials).loss));
-    },
-  });
-}
-
-/** Of the search: the best trial so far. */
-const bestMetric = ({ metric }: TuningGoal): string => prefixedName('best', validationMetric(metric));

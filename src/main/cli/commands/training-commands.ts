@@ -84,7 +84,17 @@ const searchFacts = ({ tuning }: z.infer<typeof trainResult>): [string, string |
           'Trials',
           `${tuning.trials}, ${tuning.pruned} given up; see them with: falaj runs trials ${tuning.run}`,
         ],
-        [`Best ${tuning.metric} (validation)`, tuning.value],
+        [
+          `Best ${tuning.metric} (${tuning.deviation === undefined ? 'validation' : 'mean of folds'})`,
+          tuning.value,
+        ],
+        ...(tuning.deviation === undefined ? [] : [['± over folds', tuning.deviation] as [string, number]]),
+        ...(tuning.objectives ?? [])
+          .slice(1)
+          .map(({ metric, value }): [string, number] => [`Its ${metric}`, value]),
+        ...(tuning.front === undefined
+          ? []
+          : [['Pareto front', `${tuning.front} trials: --front shows them alone`] as [string, string]]),
         ...Object.entries(tuning.best).map(([name, value]): [string, string] => [
           `Best ${name}`,
           String(value),

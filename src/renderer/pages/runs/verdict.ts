@@ -1,3 +1,5 @@
+import { knownCosts, validationMetric } from '../../../shared/tuning-goal.ts';
+
 /** How a run did on its main metric, beside the trivial baseline that was measured on the same rows. */
 export interface Verdict {
   readonly metric: string;
@@ -25,7 +27,13 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 const LOWER = /loss|error|brier|^ece$|rmse|mae|mse|mape/i;
 const BASELINE = /^baseline[A-Z]/;
-const FACTS = new Set(['iterations', 'trees', 'epochs', 'bestEpoch', 'onnxDifference']);
+const FACTS: ReadonlySet<string> = new Set([
+  'iterations',
+  'epochs',
+  'bestEpoch',
+  'onnxDifference',
+  ...knownCosts(),
+]);
 
 export const lowerIsBetter = (metric: string): boolean => LOWER.test(metric);
 
@@ -36,10 +44,9 @@ export const baselineOf = (metrics: Metrics, metric: string): number | null =>
 
 /** The metrics that judge, most telling first; baselines and facts about the model are left out. */
 export function judgingMetrics(metrics: Metrics): string[] {
-  const rank = (name: string): number => {
-    const place = JUDGED_BY.indexOf(name);
-    return place === -1 ? JUDGED_BY.length : place;
-  };
+  // Trials have figures of the validation part alone.
+  const order = [...JUDGED_BY, ...JUDGED_BY.map(validationMetric)];
+  const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return Object.keys(metrics)
     .filter((name) => !BASELINE.test(name) && !FACTS.has(name))
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));

@@ -71,6 +71,15 @@ export function LearnerStep({ form, onChange }: FormState) {
           value={form.trials}
           onChange={(value) => onChange({ trials: Number(value) || 0 })}
         />
+        <NumberInput
+          label={t('training.folds')}
+          description={t('training.foldsHint')}
+          min={0}
+          max={20}
+          disabled={learner !== 'auto' && form.trials === 0}
+          value={form.folds}
+          onChange={(value) => onChange({ folds: Number(value) || 0 })}
+        />
         <TextInput
           label={t('training.timeLimit')}
           description={t('training.timeLimitHint')}

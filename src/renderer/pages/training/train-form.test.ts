@@ -51,6 +51,8 @@ describe('the form of a new training', () => {
       { learner: 'gbdt', settings: { trees: '300', earlyStopping: ' ' }, trials: 12 },
       { learner: { kind: 'gbdt', trees: 300 }, tune: { trials: 12 } },
     ],
+    ['a search by folds', { learner: 'linear', trials: 5, folds: 4 }, { tune: { trials: 5, folds: 4 } }],
+    ['auto by folds', { folds: 3 }, { learner: { kind: 'auto', folds: 3 } }],
     ['a linear model', { learner: 'linear', trials: 5 }, { tune: { trials: 5 } }],
     [
       'a network of a service, and a column more',

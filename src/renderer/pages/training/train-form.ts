@@ -27,6 +27,8 @@ export interface TrainForm {
   readonly settings: Readonly<Record<string, string>>;
   /** Trials of a search for the best settings; 0 for none. Of `auto` among all learners. */
   readonly trials: number;
+  /** Parts of the training rows that trials are judged on in turn; 0 for the validation part. */
+  readonly folds: number;
   /** Such as 10m. */
   readonly timeLimit: string;
   /** Model under which the result is registered. */
@@ -50,6 +52,7 @@ export const EMPTY_FORM: TrainForm = {
   learner: 'auto',
   settings: {},
   trials: 0,
+  folds: 0,
   timeLimit: '10m',
   model: '',
   priority: 'normal',
@@ -135,7 +138,14 @@ export function definitionOf(form: TrainForm, inferred: Inferred): object {
     learner: learnerOf(form),
     ...(form.learner === 'auto' || form.trials === 0
       ? {}
-      : { tune: { trials: form.trials, timeLimit: form.timeLimit, space: SPACES[form.learner] } }),
+      : {
+          tune: {
+            trials: form.trials,
+            ...foldsOf(form),
+            timeLimit: form.timeLimit,
+            space: SPACES[form.learner],
+          },
+        }),
     ...(form.model === '' ? {} : { register: { model: form.model } }),
   };
 }
@@ -147,8 +157,12 @@ const splitOf = ({ splitBy, group, testPercent, validationPercent }: TrainForm):
   validation: validationPercent / 100,
 });
 
-function learnerOf({ learner, settings, timeLimit, trials }: TrainForm): object {
-  if (learner === 'auto') return { kind: 'auto', timeLimit, ...(trials === 0 ? {} : { trials }) };
+const foldsOf = ({ folds }: TrainForm): { readonly folds?: number } => (folds === 0 ? {} : { folds });
+
+function learnerOf(form: TrainForm): object {
+  const { learner, settings, timeLimit, trials } = form;
+  if (learner === 'auto')
+    return { kind: 'auto', timeLimit, ...(trials === 0 ? {} : { trials }), ...foldsOf(form) };
   const given = Object.entries(settings).filter(([, text]) => text.trim() !== '');
   return { kind: learner, ...Object.fromEntries(given.map(([name, text]) => [name, settingOf(text)])) };
 }

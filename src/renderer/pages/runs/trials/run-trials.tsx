@@ -2,29 +2,20 @@ import { IconTargetArrow } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import type { Run, RunTrial, RunTrials } from '../../../../shared/contract/types.ts';
-import { FIT_SECONDS } from '../../../../shared/run-search.ts';
+import type { Run, RunTrials } from '../../../../shared/contract/types.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
-import { DataTable, type TableColumn } from '../../../components/data-table.tsx';
+import { DataTable } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Loaded } from '../../../components/loaded.tsx';
 import { type Brushes, isInside, placeAxis } from '../../../components/parallel-axes.ts';
 import { ParallelCoordinates } from '../../../components/parallel-coordinates.tsx';
-import { StatusBadge, type Tone } from '../../../components/status-badge.tsx';
 import { useQuery } from '../../../engine/use-query.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
-import { metricLabel } from '../verdict.ts';
 import { TrialImportance } from './trial-importance.tsx';
 import { TrialPareto } from './trial-pareto.tsx';
 import classes from './trials.module.css';
 import { useFigureLabel } from './use-figure-label.ts';
-
-const TONES: Readonly<Record<RunTrial['state'], Tone>> = {
-  running: 'running',
-  finished: 'good',
-  pruned: 'unknown',
-  failed: 'bad',
-};
+import { numberOrText, useTrialColumns } from './use-trial-columns.tsx';
 
 /** The trials of a search: how settings and result go together, and each of them. */
 export function RunTrialsTab({ run }: { readonly run: Run }) {
@@ -52,8 +43,10 @@ function Trials({ search }: { readonly search: RunTrials }) {
   const format = useFormat();
   const [, navigate] = useLocation();
   const [brushes, setBrushes] = useState<Brushes>({});
-  const { trials, settings, metric, isGreaterBetter } = search;
-  const columns = useColumns(search);
+  const { trials, settings, metric, isGreaterBetter, objectives } = search;
+  const hasFront = objectives.length > 1;
+  const labelOf = useFigureLabel();
+  const columns = useTrialColumns(search);
   const axes = useMemo(
     () => [
       ...settings.map((name) => ({
@@ -61,9 +54,13 @@ function Trials({ search }: { readonly search: RunTrials }) {
         label: name,
         values: trials.map((trial) => numberOrText(trial.settings[name])),
       })),
-      { key: metric, label: metricLabel(metric), values: trials.map(({ value }) => value) },
+      ...objectives.map(({ name }) => ({
+        key: name,
+        label: labelOf(name),
+        values: trials.map(({ figures }) => figures[name] ?? null),
+      })),
     ],
-    [trials, settings, metric],
+    [trials, settings, objectives, labelOf],
   );
   const measured = trials.flatMap(({ value }) => (value === null ? [] : [value]));
   const [low, high] = [Math.min(...measured), Math.max(...measured)];
@@ -75,33 +72,56 @@ function Trials({ search }: { readonly search: RunTrials }) {
   const placed = axes.map((axis) => placeAxis(axis, String));
   const shown = trials.filter((_trial, line) => isInside(placed, brushes, line));
   const best = trials[0]!;
+  const described = {
+    count: trials.length,
+    metric: labelOf(metric),
+    value: best.value === null ? '–' : format.fixed(best.value, 4),
+  };
+  const summary = hasFront
+    ? t('runs.trials.summaryFront', {
+        count: trials.length,
+        front: trials.filter(({ isOnFront }) => isOnFront).length,
+      })
+    : search.folds === null
+      ? t('runs.trials.summary', described)
+      : t('runs.trials.summaryFolds', {
+          ...described,
+          deviation: best.deviation === null ? '–' : format.fixed(best.deviation, 4),
+          folds: search.folds,
+        });
   return (
     <div className={classes.page}>
       <ChartFrame
         title={t('runs.trials.title')}
-        summary={t('runs.trials.summary', {
-          count: trials.length,
-          metric: metricLabel(metric),
-          value: best.value === null ? '–' : format.fixed(best.value, 4),
-        })}
+        summary={summary}
         fileName="trials"
         table={{
-          columns: ['trial', 'state', ...settings, `validation_${metric}`],
+          columns: [
+            'trial',
+            'state',
+            'front',
+            ...settings,
+            ...objectives.map(({ name }) => name),
+            'deviation',
+          ],
           rows: trials.map((trial) => [
             trial.number,
             trial.state,
+            Number(trial.isOnFront),
             ...settings.map((name) => trial.settings[name] ?? null),
-            trial.value,
+            ...objectives.map(({ name }) => trial.figures[name] ?? null),
+            trial.deviation,
           ]),
         }}
       >
         <ParallelCoordinates
           label={t('runs.trials.title')}
           axes={axes}
-          lines={trials.map(({ run, number, value }) => ({
+          lines={trials.map(({ run, number, value, isOnFront }) => ({
             key: run,
             label: `${String(number)}: ${value === null ? '–' : format.fixed(value, 4)}`,
-            goodness: goodnessOf(value),
+            // With several objectives a line is as good as its place: on the front, or behind it.
+            goodness: hasFront ? Number(isOnFront) : goodnessOf(value),
           }))}
           brushes={brushes}
           onBrush={setBrushes}
@@ -128,66 +148,4 @@ function Trials({ search }: { readonly search: RunTrials }) {
       </div>
     </div>
   );
-}
-
-function useColumns({ settings, metric, figures }: RunTrials): readonly TableColumn<RunTrial>[] {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const labelOf = useFigureLabel();
-  const isTimed = figures.some(({ name }) => name === FIT_SECONDS);
-  const timeColumn: TableColumn<RunTrial> = {
-    id: FIT_SECONDS,
-    header: labelOf(FIT_SECONDS),
-    width: '110px',
-    align: 'end',
-    value: (one) => one.figures[FIT_SECONDS] ?? null,
-    cell: (one) =>
-      one.figures[FIT_SECONDS] === undefined ? '–' : format.number(one.figures[FIT_SECONDS], 3),
-  };
-  return [
-    {
-      id: 'trial',
-      header: t('runs.trials.trial'),
-      width: '60px',
-      align: 'end',
-      value: (one) => one.number,
-      cell: (one) => format.integer(one.number),
-    },
-    {
-      id: 'state',
-      header: t('runs.status'),
-      width: '120px',
-      value: (one) => one.state,
-      cell: (one) => (
-        <StatusBadge tone={TONES[one.state]} plain>
-          {t(`runs.trials.states.${one.state}`)}
-        </StatusBadge>
-      ),
-    },
-    {
-      id: 'value',
-      header: metricLabel(metric),
-      width: '90px',
-      align: 'end',
-      value: (one) => one.value,
-      cell: (one) => (one.value === null ? '–' : format.fixed(one.value, 4)),
-    },
-    ...(isTimed ? [timeColumn] : []),
-    ...settings.map(
-      (name): TableColumn<RunTrial> => ({
-        id: name,
-        header: name,
-        width: 'minmax(100px, 1fr)',
-        align: 'end',
-        value: (one) => numberOrText(one.settings[name]),
-        cell: (one) => <bdi>{one.settings[name]}</bdi>,
-      }),
-    ),
-  ];
-}
-
-function numberOrText(text: string | undefined): number | string | null {
-  if (text === undefined || text === '') return null;
-  const value = Number(text);
-  return Number.isNaN(value) ? text : value;
 }

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { RunTrials } from '../../../../shared/contract/types.ts';
-import { FIT_SECONDS } from '../../../../shared/run-search.ts';
+import { FIT_SECONDS } from '../../../../shared/tuning-goal.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
 import { XyChart, type XyPoint, type XySeries } from '../../../components/xy-chart.tsx';
 import { AxisPair } from '../axis-pair.tsx';
@@ -15,9 +15,9 @@ export function TrialPareto({ search }: { readonly search: RunTrials }) {
   const { t } = useTranslation();
   const labelOf = useFigureLabel();
   const [, navigate] = useLocation();
-  const { figures, trials, metric } = search;
+  const { figures, trials, metric, objectives } = search;
   const [upName, setUp] = useState(metric);
-  const [acrossName, setAcross] = useState<string>(FIT_SECONDS);
+  const [acrossName, setAcross] = useState<string>(objectives[1]?.name ?? FIT_SECONDS);
   const up = figures.find(({ name }) => name === upName) ?? figures[0];
   const across = figures.find(({ name }) => name === acrossName) ?? figures.find((figure) => figure !== up);
   const drawn = useMemo(() => {
@@ -26,18 +26,39 @@ export function TrialPareto({ search }: { readonly search: RunTrials }) {
       values: trials.map((trial) => trial.figures[name] ?? null),
       isGreaterBetter,
     });
+    const isObjective = (name: string): boolean => objectives.some((one) => one.name === name);
     const [x, y] = [objective(across), objective(up)];
     const points = trials.map(({ run, number }, place): XyPoint | null =>
       x.values[place] === null || y.values[place] === null
         ? null
         : { x: x.values[place]!, y: y.values[place]!, note: `#${String(number)}`, key: run },
     );
-    const front = paretoFront(y, x);
-    return { x, y, points, front, onFront: new Set(front) };
-  }, [up, across, trials]);
+    // Of more than two objectives, two alone do not say which trials no other beats.
+    const isWhole = isObjective(across.name) && isObjective(up.name) && objectives.length > 2;
+    const front = isWhole
+      ? [...trials.keys()].filter((place) => trials[place]!.isOnFront && points[place] !== null)
+      : paretoFront(y, x);
+    return { x, y, points, front, isWhole, onFront: new Set(front) };
+  }, [up, across, trials, objectives]);
   if (drawn === null || up === undefined || across === undefined) return null;
   const [xLabel, yLabel] = [labelOf(across.name), labelOf(up.name)];
   const best = drawn.front.flatMap((place) => drawn.points[place] ?? []);
+  const frontLabel = t(drawn.isWhole ? 'runs.trials.frontOfAll' : 'runs.trials.front');
+  const frontSeries: XySeries = {
+    key: 'front',
+    label: frontLabel,
+    color: 'var(--series-1)',
+    shape: 'dots',
+    points: best,
+  };
+  const kept = trials.flatMap(({ isKept }, place) => (isKept ? (drawn.points[place] ?? []) : []));
+  const keptSeries: XySeries = {
+    key: 'kept',
+    label: t('runs.trials.kept'),
+    color: 'var(--series-2)',
+    shape: 'dots',
+    points: kept,
+  };
   const series: XySeries[] = [
     {
       key: 'others',
@@ -46,17 +67,26 @@ export function TrialPareto({ search }: { readonly search: RunTrials }) {
       shape: 'cloud',
       points: drawn.points.filter((point, place) => point !== null && !drawn.onFront.has(place)) as XyPoint[],
     },
-    { key: 'line', label: '', color: 'var(--series-1)', shape: 'dashed', points: best },
-    { key: 'front', label: t('runs.trials.front'), color: 'var(--series-1)', shape: 'dots', points: best },
+    ...(drawn.isWhole ? [] : [{ ...frontSeries, key: 'line', label: '', shape: 'dashed' as const }]),
+    frontSeries,
+    ...(kept.length === 0 ? [] : [keptSeries]),
   ];
   const options = figures.map(({ name }) => ({ value: name, label: labelOf(name) }));
   const title = t('runs.relations.scatter', { x: xLabel, y: yLabel });
   return (
     <ChartFrame
       title={title}
-      summary={t('runs.trials.frontSummary', { count: best.length, x: xLabel, y: yLabel })}
+      summary={
+        drawn.isWhole
+          ? t('runs.trials.frontOfAllSummary', { count: best.length })
+          : t('runs.trials.frontSummary', { count: best.length, x: xLabel, y: yLabel })
+      }
       fileName="pareto-front"
-      legend={[{ key: 'front', label: t('runs.trials.front'), color: 'var(--series-1)' }]}
+      legend={[frontSeries, ...(kept.length === 0 ? [] : [keptSeries])].map(({ key, label, color }) => ({
+        key,
+        label,
+        color,
+      }))}
       table={{
         columns: ['trial', across.name, up.name, 'front'],
         rows: trials.map(({ number }, place) => [
