@@ -8,14 +8,14 @@ import {
   type TrainingDefinition,
   type TrainResult,
 } from '../../shared/definitions/training.ts';
-import { FalajError, toFalajError } from '../../shared/errors.ts';
+import { toFalajError } from '../../shared/errors.ts';
 import { PARENT_TAG } from '../../shared/run-search.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
-import { openInferenceSession, scoreBatches, tableSource } from '../inference/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import { type ModelMetadata, type ModelRegistry, stepOf } from '../registry/index.ts';
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
+import { checkAgreement } from './check-agreement.ts';
 import { checkTraining } from './check-training.ts';
 import { isNative } from './fit-encoding.ts';
 import { Fitter } from './fitter.ts';
@@ -30,13 +30,14 @@ import {
 import { deviceTags } from './learning-device.ts';
 import { checkpointKey } from './network-checkpoint.ts';
 import { endRun, finishRun } from './run-end.ts';
+import { paramsOf } from './run-params.ts';
 import type { LearnListener } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
 import { chooseLearner } from './tuning/choose-learner.ts';
 import { searchBoard } from './tuning/search-board.ts';
 import type { TuneRequest } from './tuning/tune-request.ts';
 import { type Tuned, tuneTraining } from './tuning/tune-training.ts';
-import type { LearnOutcome, LearnRequest } from './worker-messages.ts';
+import type { LearnRequest } from './worker-messages.ts';
 
 export interface TrainingOptions {
   readonly data: DataRoom;
@@ -60,9 +61,6 @@ export interface LearnedModel {
   readonly evaluation: Evaluation;
 }
 
-/** Learner and runtime must agree to this, in probability or in units of the label's own scale. */
-const LARGEST_DIFFERENCE = 1e-5;
-const AGREEMENT_ROWS = 2048;
 /** As many as a search may have. */
 const MOST_TRIALS = 10_000;
 const RECEIPT_ARTIFACT = 'training-set/receipt.json';
@@ -282,7 +280,10 @@ export class TrainingRoom {
       })
       .finally(() => checkpoints.settled());
     const exportStartedAt = performance.now();
-    const { inputs, outputs, difference } = await this.#checkAgreement(definition, set, outcome, signal);
+    const { inputs, outputs, difference } = await checkAgreement(definition.task, set, outcome, {
+      threads: this.#threads,
+      signal,
+    });
     const metrics = { ...outcome.metrics, onnxDifference: difference };
     context.log(
       'info',
@@ -357,44 +358,6 @@ export class TrainingRoom {
     const checkpoint = from === null ? undefined : await checkpointOf(tracking, from);
     return { checkpoint, key, from };
   }
-
-  /** Runs the exported model in an isolated process on part of the hold-out; a model that says something else is refused. */
-  async #checkAgreement(
-    definition: TrainingDefinition,
-    set: TrainingSet,
-    outcome: LearnOutcome,
-    signal: AbortSignal,
-  ): Promise<Pick<ModelMetadata, 'inputs' | 'outputs'> & { difference: number }> {
-    const session = await openInferenceSession({ model: outcome.onnx, threads: this.#threads, signal });
-    try {
-      const rows = Math.min(set.split.test, AGREEMENT_ROWS);
-      const source = tableSource({ rows, columns: set.testRows.columns }, set.features);
-      const { scores } = await scoreBatches(session, source, {
-        batch: AGREEMENT_ROWS,
-        outputs: set.classes?.length ?? 1,
-        signal,
-      });
-      let difference = 0;
-      for (let row = 0; row < scores.length; row++) {
-        const expected = outcome.predictions[row]!;
-        const unit = definition.task !== 'regression' ? 1 : Math.max(1, Math.abs(expected));
-        const gap = Math.abs(scores[row]! - expected) / unit;
-        difference = gap > difference || Number.isNaN(gap) ? gap : difference;
-      }
-      if (!(difference <= LARGEST_DIFFERENCE)) {
-        throw new FalajError(
-          'INTERNAL',
-          `The exported model differs from the learned one by ${difference}.`,
-          {
-            hint: 'The model was not registered. This is a defect: please report it with the training definition.',
-          },
-        );
-      }
-      return { inputs: [...session.inputs], outputs: [...session.outputs], difference };
-    } finally {
-      await session.close();
-    }
-  }
 }
 
 const within = ([from, to]: readonly [number, number], fraction: number): number =>
@@ -407,25 +370,3 @@ const columnsOf = (
   featureNames: features.map(({ name }) => name),
   categorical: features.map(({ categorical }) => categorical && isNative(definition)),
 });
-
-function paramsOf(definition: TrainingDefinition, set: TrainingSet): Record<string, string> {
-  const { kind, ...settings } = definition.learner;
-  return {
-    learner: kind,
-    ...Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [
-        name,
-        typeof value === 'object' ? JSON.stringify(value) : String(value),
-      ]),
-    ),
-    task: definition.task,
-    seed: String(definition.seed),
-    label: definition.label.expression ?? definition.label.column,
-    ...(definition.service === undefined ? {} : { service: definition.service }),
-    ...(definition.weight === undefined ? {} : { weight: definition.weight }),
-    ...(definition.calibrate === undefined ? {} : { calibrate: definition.calibrate }),
-    ...(definition.preprocess === undefined ? {} : { preprocess: JSON.stringify(definition.preprocess) }),
-    features: String(set.features.length),
-    split: `${definition.split.by}: ${set.split.train} / ${set.split.validation} / ${set.split.test} rows`,
-  };
-}
