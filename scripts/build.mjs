@@ -32,6 +32,7 @@ const NODE_ENTRIES = {
   'inference-session': 'src/core/inference/session-child.ts',
   'device-probe': 'src/core/devices/probe-child.ts',
   'training-graphics': 'src/core/training/graphics/child.ts',
+  'training-helper': 'src/core/training/helper.ts',
   'training-worker': 'src/core/training/worker.ts',
   'feature-worker': 'src/core/features/worker.ts',
   'key-derivation': 'src/core/vault/derivation-worker.ts',

@@ -3,5 +3,5 @@ import { runBuilt } from './support/run-built.ts';
 
 await runBuilt('trees-lightgbm', {
   'fit-trees': 'test/bench/support/fit-trees.ts',
-  'training-worker': 'src/core/training/worker.ts',
+  'training-helper': 'src/core/training/helper.ts',
 });

@@ -3,5 +3,5 @@ import { runBuilt } from './support/run-built.ts';
 
 await runBuilt('network-pytorch', {
   'fit-network': 'test/bench/support/fit-network.ts',
-  'training-worker': 'src/core/training/worker.ts',
+  'training-helper': 'src/core/training/helper.ts',
 });

@@ -8,6 +8,7 @@ const SOURCES = {
   'inference-session': '../inference/session-child.ts',
   'device-probe': '../devices/probe-child.ts',
   'training-graphics': '../training/graphics/child.ts',
+  'training-helper': '../training/helper.ts',
   'training-worker': '../training/worker.ts',
   'feature-worker': '../features/worker.ts',
   'key-derivation': '../vault/derivation-worker.ts',

@@ -7,6 +7,9 @@ import { entryPoint } from '../processes/index.ts';
 /** What a training thread is started with when it shall only help another. */
 export type HelpRequest = { readonly help: FitTask } | { readonly helpNetwork: NetworkTask };
 
+/** A helper makes hardly any objects: what it works on is shared memory. V8 would give it room for many. */
+const HELPER_LIMITS = { maxYoungGenerationSizeMb: 2 };
+
 /** Threads start within a few dozen milliseconds from a build, within a few hundred from sources. */
 const PATIENCE_MS = 300;
 
@@ -18,7 +21,10 @@ const threadsFor = <Task>(threads: number, requestOf: (task: Task) => HelpReques
   helpers: threads - 1,
   start: (task) => {
     for (let helper = 1; helper < threads; helper++) {
-      const worker = new Worker(entryPoint('training-worker'), { workerData: requestOf(task) });
+      const worker = new Worker(entryPoint('training-helper'), {
+        workerData: requestOf(task),
+        resourceLimits: HELPER_LIMITS,
+      });
       // A helper that fails after it has joined tells the fit so in shared memory; one that never joins is not needed.
       worker.on('error', () => worker.unref());
       worker.unref();
