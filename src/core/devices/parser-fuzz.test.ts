@@ -9,6 +9,7 @@ import {
   surroundings,
 } from '../../../test/fixtures/devices/fake-commands.ts';
 import { amdUsage } from '../../../test/fixtures/devices/trees.ts';
+import { parseProcessStat } from '../processes/index.ts';
 import { parseComputeNode } from './amd-probe.ts';
 import { probeApple } from './apple-probe.ts';
 import { parseCgroupPaths } from './cgroup.ts';
@@ -27,7 +28,6 @@ import { parsePciNames } from './pci-probe.ts';
 import { parseProbeOutput } from './probe-result.ts';
 import { parseDrmUsage } from './processes/drm-usage.ts';
 import { parsePasswd, variableIn } from './processes/process-identity.ts';
-import { parseProcessStat } from './processes/process-stat.ts';
 import { nvidiaAlarm, parseNvidiaLoad } from './telemetry/accelerator-load.ts';
 import { parseCpuTimes } from './telemetry/cpu-load.ts';
 import { normalisePciAddress, parseLabel, parseNumberList, parseQuantity } from './values.ts';

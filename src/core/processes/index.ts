@@ -2,6 +2,7 @@ export { applyCompilerFlags, COMPILER_FLAGS } from './compiler-flags.ts';
 export { type EntryPointName, entryPoint } from './entry-point.ts';
 export { JOB_VARIABLE } from './job-variable.ts';
 export { listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';
+export { type ProcessStat, parseProcessStat } from './process-stat.ts';
 export {
   canHaltProcesses,
   endProcessTree,

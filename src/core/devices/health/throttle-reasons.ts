@@ -1,20 +1,11 @@
+import { throttleReason } from '../../../shared/contract/device-health.ts';
 import type { ThrottleReason } from '../../../shared/contract/types.ts';
 
 /**
  * Bits of `clocks_event_reasons.active`, which drivers before 535 call `clocks_throttle_reasons.active`: NVML's
  * `nvmlClocksEventReason…` constants (nvml.h, docs.nvidia.com/deploy/nvml-api, "NvmlClocksEventReasons").
  */
-const NVML_BITS: readonly ThrottleReason[] = [
-  'idle',
-  'applicationClocks',
-  'powerCap',
-  'hardwareSlowdown',
-  'syncBoost',
-  'softwareThermal',
-  'hardwareThermal',
-  'powerBrake',
-  'displayClocks',
-];
+const NVML_BITS: readonly ThrottleReason[] = throttleReason.options.slice(0, 9);
 
 /** The reasons in a mask such as `0x0000000000000044`; null for a text that is not one. */
 export function decodeNvidiaThrottling(mask: string | undefined): ThrottleReason[] | null {

@@ -1,8 +1,8 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseProcessStat } from '../../processes/index.ts';
 import { listNames, readText } from '../fact-files.ts';
 import { type DrmUsage, parseDrmUsage } from './drm-usage.ts';
-import { parseProcessStat } from './process-stat.ts';
 
 /** Processes that are looked at together: a server may have ten thousand. */
 const AT_ONCE = 16;

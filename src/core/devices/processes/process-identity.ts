@@ -1,9 +1,8 @@
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JOB_VARIABLE } from '../../processes/index.ts';
+import { JOB_VARIABLE, type ProcessStat, parseProcessStat } from '../../processes/index.ts';
 import { readText } from '../fact-files.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { type ProcessStat, parseProcessStat } from './process-stat.ts';
 
 /** Who a process is. */
 export interface ProcessIdentity {
