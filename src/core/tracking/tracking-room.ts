@@ -24,9 +24,10 @@ import { answerSeries, type SeriesRequest } from './metrics/series-answer.ts';
 import { seriesCurve } from './metrics/series-curve.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
 import { previewArtifact } from './preview-artifact.ts';
+import { readRuns, SELECT_RUN } from './read-runs.ts';
 import { findRuns, type RunSelection, type RunWindow, usedNames } from './run-list.ts';
 import { type RunFacts, type RunHandle, RunRecorder } from './run-recorder.ts';
-import { dataListSchema, modelLinkSchema, type RunRow } from './run-row.ts';
+import { dataListSchema, type RunRow } from './run-row.ts';
 import { HeldCredentials } from './transfer/held-credentials.ts';
 
 export interface TrackingOptions {
@@ -352,57 +353,8 @@ export class TrackingRoom {
     return this.#assemble(ids.flatMap((id) => byId.get(id) ?? []));
   }
 
-  /** Five queries for a page of runs, however many they are. */
   #assemble(rows: readonly RunRow[]): Run[] {
-    const ids = JSON.stringify(rows.map((row) => row.id));
-    const pairs = (table: string): Map<string, [string, string][]> => {
-      const found = new Map<string, [string, string][]>();
-      const sql = `SELECT run_id, key, value FROM ${table} WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, key`;
-      for (const row of this.#store.statement<{ run_id: string; key: string; value: string }>(sql).all(ids)) {
-        const list = found.get(row.run_id);
-        if (list) list.push([row.key, row.value]);
-        else found.set(row.run_id, [[row.key, row.value]]);
-      }
-      return found;
-    };
-    for (const row of rows) this.#recorders.get(row.id)?.flushIfPossible();
-    const params = pairs('tracking_param');
-    const tags = pairs('tracking_tag');
-    const metrics = Map.groupBy(this.#series.latest(ids), (row) => row.run_id);
-    const artifacts = Map.groupBy(
-      this.#store
-        .statement<{ run_id: string; path: string; size_bytes: number; digest: string }>(
-          `SELECT run_id, path, size_bytes, digest FROM tracking_artifact WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, path`,
-        )
-        .all(ids),
-      (row) => row.run_id,
-    );
-    return rows.map((row) => ({
-      id: row.id,
-      experiment: row.experiment,
-      name: row.name,
-      status: row.status,
-      startedAt: iso(row.started_at),
-      endedAt: row.ended_at === null ? null : iso(row.ended_at),
-      params: Object.fromEntries(params.get(row.id) ?? []),
-      // JSON has no NaN and no infinities: those are told to tracking clients only.
-      metrics: Object.fromEntries(
-        (metrics.get(row.id) ?? [])
-          .filter(({ value }) => Number.isFinite(value))
-          .map(({ metric, value }) => [metric, value]),
-      ),
-      tags: Object.fromEntries(tags.get(row.id) ?? []),
-      artifacts: (artifacts.get(row.id) ?? []).map(({ path, size_bytes, digest }) => ({
-        path,
-        sizeBytes: size_bytes,
-        digest,
-      })),
-      data: dataListSchema.parse(JSON.parse(row.data)),
-      model: row.model === null ? null : modelLinkSchema.parse(JSON.parse(row.model)),
-    }));
+    for (const { id } of rows) this.#recorders.get(id)?.flushIfPossible();
+    return readRuns(this.#store, this.#series, rows);
   }
 }
-
-const SELECT_RUN = `
-  SELECT r.id, e.name AS experiment, r.name, r.status, r.started_at, r.ended_at, r.data, r.model, r.evaluation, r.writer
-  FROM tracking_run r JOIN tracking_experiment e ON e.id = r.experiment_id`;
