@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { COMPILER_FLAGS } from './src/core/processes/compiler-flags.ts';
 
 export default defineConfig({
   test: {
@@ -17,8 +18,8 @@ export default defineConfig({
     // Threads that load TypeScript run Node's type stripper, whose calls out of WebAssembly V8 compiles anew after a thousand;
     // dropping what was compiled before can end the whole process (`UnregisterAllocation`, github.com/nodejs/node/issues/64500).
     // Built threads load no TypeScript.
-    // And no Maglev, as in our programs (docs/decisions/0010-no-maglev.md).
-    execArgv: ['--wasm-wrapper-tiering-budget=2147483647', '--no-maglev'],
+    // The other flags are those of our programs.
+    execArgv: ['--wasm-wrapper-tiering-budget=2147483647', ...COMPILER_FLAGS],
     maxWorkers: 2,
     reporters: process.env['CI'] === undefined ? ['default'] : ['dot'],
   },
