@@ -1,6 +1,6 @@
-import type { Column, StringColumn } from '../../shared/table/column.ts';
+import type { PresentColumn, PresentText } from '../../shared/table/present-column.ts';
 import { compressDictionary, packPage, packPageHere } from './compress-page.ts';
-import { ColumnEncoder, type EncodedRows } from './encode-column.ts';
+import { type EncodedRows, encodeRows } from './encode-column.ts';
 import { dataHeader, dictionaryHeader } from './metadata.ts';
 
 /** The rows of one column in one row group, ready to be written; what the footer tells of them. */
@@ -22,9 +22,9 @@ export async function encodeChunk(encoded: EncodedRows): Promise<EncodedChunk> {
   return chunkOf(encoded, values, dictionary);
 }
 
-/** All rows of a column at once, compressed on this thread. Text is left to whoever keeps its dictionary. */
-export function encodeChunkHere(column: Exclude<Column, StringColumn>): EncodedChunk {
-  const encoded = new ColumnEncoder(column).encode(0, column.values.length);
+/** Compressed on this thread. Text is left to whoever keeps its dictionary. */
+export function encodeChunkHere(column: Exclude<PresentColumn, PresentText>): EncodedChunk {
+  const encoded = encodeRows(column);
   return chunkOf(encoded, packPageHere(encoded.values), null);
 }
 

@@ -1,15 +1,7 @@
-import { type Column, isWideInteger } from '../../shared/table/column.ts';
+import type { PresentColumn } from '../../shared/table/present-column.ts';
 import { bitPackedRun, packBits, runOfOnes } from './bits.ts';
 import { canPackDeltas, packDeltas } from './delta-integers.ts';
-import {
-  bytesOf,
-  dayBytes,
-  daysOf,
-  integerBytes,
-  presentDoubles,
-  presentOthers,
-  rangeOf,
-} from './plain-values.ts';
+import { bytesOf, dayBytes, daysOf, integerBytes, rangeOf } from './plain-values.ts';
 import { ColumnTexts, type TextValues } from './text-values.ts';
 
 /** How the values of a page are written. */
@@ -26,63 +18,38 @@ export interface EncodedRows extends TextValues {
   readonly range: { readonly min: Uint8Array; readonly max: Uint8Array } | null;
 }
 
-/** Encodes a column, row group by row group. */
-export class ColumnEncoder {
-  readonly #column: Column;
-  readonly #texts: ColumnTexts | null;
+/** @param texts of the column, where other rows of it have been encoded before. */
+export function encodeRows(column: PresentColumn, texts?: ColumnTexts): EncodedRows {
+  const { rows, mask } = column;
+  return {
+    rows,
+    nulls: rows - column.values.length,
+    levels: mask === null ? runOfOnes(rows) : bitPackedRun(mask, 1),
+    ...encodeValues(column, texts),
+  };
+}
 
-  /** @param texts of the column, where other rows of it have been encoded before. */
-  constructor(column: Column, texts?: ColumnTexts) {
-    this.#column = column;
-    this.#texts = column.type === 'string' ? (texts ?? new ColumnTexts(column.dictionary)) : null;
+function encodeValues(
+  column: PresentColumn,
+  texts: ColumnTexts | undefined,
+): TextValues & Pick<EncodedRows, 'range' | 'encoding'> {
+  if (column.type === 'string') {
+    const encoded = (texts ?? new ColumnTexts(column.dictionary)).encode(column.values);
+    return { ...encoded, encoding: encoded.dictionary === null ? 'plain' : 'dictionary', range: null };
   }
-
-  encode(first: number, rows: number): EncodedRows {
-    const { validity } = this.#column;
-    const mask = validity === null ? null : validity.subarray(first, first + rows);
-    const present = mask === null ? rows : mask.reduce((sum, one) => sum + one, 0);
-    return {
-      rows,
-      nulls: rows - present,
-      levels: mask === null || present === rows ? runOfOnes(rows) : bitPackedRun(mask, 1),
-      ...this.#values(first, rows, present === rows ? null : mask, present),
-    };
-  }
-
-  #values(
-    first: number,
-    rows: number,
-    mask: Uint8Array | null,
-    present: number,
-  ): TextValues & Pick<EncodedRows, 'range' | 'encoding'> {
-    const column = this.#column;
-    const end = first + rows;
-    if (column.type === 'string') {
-      const codes = presentOthers(column.values.subarray(first, end), mask);
-      const texts = this.#texts!.encode(codes);
-      return { ...texts, encoding: texts.dictionary === null ? 'plain' : 'dictionary', range: null };
-    }
-    if (column.type === 'bool') {
-      const bits = presentOthers(column.values.subarray(first, end), mask);
-      return { values: packBits(bits, 1), encoding: 'plain', dictionary: null, range: null };
-    }
-    if (isWideInteger(column)) {
-      const wide = presentOthers(column.values.subarray(first, end), mask);
-      return { values: bytesOf(wide), encoding: 'plain', dictionary: null, range: null };
-    }
-    const toBytes = PLAIN[column.type];
-    const values = presentDoubles(column.values.subarray(first, end), mask, present);
-    const range = rangeOf(values);
-    const whole = column.type === 'date' ? daysOf(values) : values;
-    const isDelta = column.type !== 'float64' && range !== null && canPackDeltas(range[0]!, range[1]!);
-    return {
-      values: isDelta ? packDeltas(whole) : toBytes(values),
-      encoding: isDelta ? 'delta' : 'plain',
-      dictionary: null,
-      range:
-        range === null ? null : { min: toBytes(range.subarray(0, 1)), max: toBytes(range.subarray(1, 2)) },
-    };
-  }
+  const plain = { encoding: 'plain', dictionary: null } as const;
+  if (column.type === 'bool') return { ...plain, values: packBits(column.values, 1), range: null };
+  const { type, values } = column;
+  if (values instanceof BigInt64Array) return { ...plain, values: bytesOf(values), range: null };
+  const toBytes = PLAIN[type];
+  const range = rangeOf(values);
+  if (range === null) return { ...plain, values: toBytes(values), range };
+  const [least, greatest] = [range.subarray(0, 1), range.subarray(1, 2)];
+  const bounds = { min: toBytes(least), max: toBytes(greatest) };
+  if (type === 'float64' || !canPackDeltas(least[0]!, greatest[0]!))
+    return { ...plain, values: toBytes(values), range: bounds };
+  const deltas = packDeltas(type === 'date' ? daysOf(values) : values);
+  return { encoding: 'delta', dictionary: null, values: deltas, range: bounds };
 }
 
 const PLAIN = { float64: bytesOf, int64: integerBytes, timestamp: integerBytes, date: dayBytes } as const;

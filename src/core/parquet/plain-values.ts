@@ -26,27 +26,6 @@ export function daysOf(values: Float64Array): Float64Array {
   return out;
 }
 
-/** The values that are present. A function of its own for doubles: one that has met every kind of array is many times slower. */
-export function presentDoubles(values: Float64Array, mask: Uint8Array | null, present: number): Float64Array {
-  if (mask === null) return values;
-  // Every value is written and the next one takes the place of one that is null: a branch that cannot be foreseen costs more.
-  const out = new Float64Array(present + 1);
-  let at = 0;
-  for (let row = 0; row < values.length; row++) {
-    out[at] = values[row]!;
-    at += mask[row]!;
-  }
-  return out.subarray(0, present);
-}
-
-/** As {@link presentDoubles} for truth values, codes of texts and wide integers. */
-export function presentOthers<Values extends Uint8Array | Uint32Array | BigInt64Array>(
-  values: Values,
-  mask: Uint8Array | null,
-): Values {
-  return mask === null ? values : (values.filter((_, row) => mask[row] === 1) as Values);
-}
-
 /** Least and greatest, or null where there is none or a NaN makes an order meaningless. */
 export function rangeOf(values: Float64Array): Float64Array | null {
   if (values.length === 0) return null;

@@ -1,8 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Table } from '../../shared/table/column.ts';
+import { presentColumn } from '../../shared/table/present-column.ts';
 import { encodeChunk } from './encode-chunk.ts';
-import { ColumnEncoder } from './encode-column.ts';
+import { encodeRows } from './encode-column.ts';
 import { ParquetWriter } from './parquet-writer.ts';
+import { ColumnTexts } from './text-values.ts';
 
 /** Rows of a group, each column of which is one page: about a megabyte for eight-byte values. */
 export const GROUP_ROWS = 131_072;
@@ -26,17 +28,22 @@ export async function writeParquet(
   table: Table,
   { createdBy, signal, onProgress }: WriteParquetOptions,
 ): Promise<void> {
-  const encoders = table.columns.map((column) => new ColumnEncoder(column));
+  const columns = table.columns.map((column) => ({
+    column,
+    texts: column.type === 'string' ? new ColumnTexts(column.dictionary) : undefined,
+  }));
   const writer = await ParquetWriter.open(handle, table.columns, createdBy);
   for (let first = 0; first < table.rows; first += GROUP_ROWS) {
-    const rows = Math.min(GROUP_ROWS, table.rows - first);
-    for (let from = 0; from < encoders.length; from += CONCURRENT_COLUMNS) {
+    const end = Math.min(table.rows, first + GROUP_ROWS);
+    for (let from = 0; from < columns.length; from += CONCURRENT_COLUMNS) {
       signal?.throwIfAborted();
-      const some = encoders.slice(from, from + CONCURRENT_COLUMNS);
-      const chunks = await Promise.all(some.map((encoder) => encodeChunk(encoder.encode(first, rows))));
+      const some = columns.slice(from, from + CONCURRENT_COLUMNS);
+      const chunks = await Promise.all(
+        some.map(({ column, texts }) => encodeChunk(encodeRows(presentColumn(column, first, end), texts))),
+      );
       for (const chunk of chunks) await writer.add(chunk);
     }
-    onProgress?.(first + rows);
+    onProgress?.(end);
   }
   await writer.finish();
 }

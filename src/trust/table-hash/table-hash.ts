@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Column, ColumnType, StringColumn } from '../../shared/table/column.ts';
+import type { Column, ColumnType } from '../../shared/table/column.ts';
+import {
+  countPresent,
+  type PresentColumn,
+  type PresentText,
+  presentColumn,
+} from '../../shared/table/present-column.ts';
 
 /**
  * The canonical byte form of a column, and SHA-256 over it. Rows go in blocks of 65,536. Per block: one byte a row, 1 present
@@ -49,7 +55,14 @@ export function combineHashes(rows: number, columns: readonly ColumnHash[]): Tab
   return { digest: hash.digest('hex'), bytes: columns.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-export const hashColumn = (column: Column): ColumnHash => joinBlocks(column, [hashBlocks(column)]);
+export function hashColumn(column: Column): ColumnHash {
+  const blocks: BlockHashes[] = [];
+  for (let first = 0; first < column.values.length; first += BLOCK_ROWS) {
+    const end = Math.min(column.values.length, first + BLOCK_ROWS);
+    blocks.push(hashBlocks(presentColumn(column, first, end)));
+  }
+  return joinBlocks(column, blocks);
+}
 
 /** The column's hash out of those of its stretches, in order. Each but the last has whole blocks. */
 export function joinBlocks(
@@ -68,123 +81,82 @@ export function joinBlocks(
 }
 
 /** @param column whose first row is the first of a block. */
-export function hashBlocks(column: Column): BlockHashes {
-  const rows = column.values.length;
+export function hashBlocks(column: PresentColumn): BlockHashes {
+  const { rows, mask } = column;
   const digests = new Uint8Array(Math.ceil(rows / BLOCK_ROWS) * DIGEST_BYTES);
   const valuesOf = valueBytes(column);
   let bytes = 0;
-  let nulls = 0;
+  let present = 0;
   for (let first = 0; first < rows; first += BLOCK_ROWS) {
     const last = Math.min(rows, first + BLOCK_ROWS);
-    const mask = column.validity?.subarray(first, last) ?? null;
-    const present = mask === null ? last - first : countPresent(mask);
-    // A block without a null is hashed as one of a column that has none.
-    const values = valuesOf(first, last, present === last - first ? null : mask, present);
-    const hash = createHash('sha256').update(present === last - first ? ONES.subarray(0, present) : mask!);
-    digests.set(hash.update(values).digest(), (first / BLOCK_ROWS) * DIGEST_BYTES);
+    const presence = mask === null ? ONES.subarray(0, last - first) : mask.subarray(first, last);
+    const count = mask === null ? last - first : countPresent(presence);
+    const values = valuesOf(present, present + count);
+    const digest = createHash('sha256').update(presence).update(values).digest();
+    digests.set(digest, (first / BLOCK_ROWS) * DIGEST_BYTES);
     bytes += last - first + values.length;
-    nulls += last - first - present;
+    present += count;
   }
-  return { digests, bytes, nulls };
+  return { digests, bytes, nulls: rows - present };
 }
 
 const ONES = new Uint8Array(BLOCK_ROWS).fill(1);
 
-/** The canonical bytes of the present values of a block; valid until the next block is asked for. */
-type BlockValues = (first: number, last: number, mask: Uint8Array | null, present: number) => Uint8Array;
+/** The canonical bytes of some of the present values, a block's at most; valid until the next ones are asked for. */
+type BlockValues = (from: number, to: number) => Uint8Array;
 
-function valueBytes(column: Column): BlockValues {
+function valueBytes(column: PresentColumn): BlockValues {
   if (column.type === 'string') return textBytes(column);
-  if (column.type === 'bool') return truthBytes(column.values);
+  if (column.type === 'bool') return (from, to) => column.values.subarray(from, to);
   if (column.values instanceof BigInt64Array) return wideBytes(column.values);
   return column.type === 'float64' ? floatBytes(column.values) : wholeBytes(column.values);
-}
-
-function countPresent(mask: Uint8Array): number {
-  let present = 0;
-  for (let row = 0; row < mask.length; row++) present += mask[row]!;
-  return present;
 }
 
 const bytesOf = ({ buffer, byteOffset }: ArrayBufferView, length: number): Uint8Array =>
   new Uint8Array(buffer, byteOffset, length);
 
+const wideBytes =
+  (values: BigInt64Array): BlockValues =>
+  (from, to) =>
+    bytesOf(values.subarray(from, to), 8 * (to - from));
+
 function floatBytes(values: Float64Array): BlockValues {
-  // One more: without a branch, the last value may be written past the present ones.
-  const block = new Float64Array(Math.min(values.length, BLOCK_ROWS) + 1);
-  return (first, last, mask, present) => {
-    const whole = values.subarray(first, last);
-    const kept = mask === null ? whole : presentFloats(whole, mask, block);
-    if (!hasNan(kept, present)) return bytesOf(kept, 8 * present);
-    for (let at = 0; at < present; at++) block[at] = Number.isNaN(kept[at]!) ? Number.NaN : kept[at]!;
-    return bytesOf(block, 8 * present);
+  return (from, to) => {
+    const block = values.subarray(from, to);
+    return bytesOf(hasNan(block) ? withOneNan(block) : block, 8 * block.length);
   };
 }
 
-function presentFloats(values: Float64Array, mask: Uint8Array, block: Float64Array): Float64Array {
-  let at = 0;
-  for (let row = 0; row < values.length; row++) {
-    block[at] = values[row]!;
-    at += mask[row]!;
-  }
-  return block;
-}
-
-function hasNan(values: Float64Array, count: number): boolean {
-  for (let at = 0; at < count; at++) if (Number.isNaN(values[at]!)) return true;
+function hasNan(values: Float64Array): boolean {
+  for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at]!)) return true;
   return false;
 }
 
+const withOneNan = (values: Float64Array): Float64Array =>
+  values.map((value) => (Number.isNaN(value) ? Number.NaN : value));
+
 /** Whole numbers within ±2^53 as 64-bit integers, without a BigInt for each. */
 function wholeBytes(values: Float64Array): BlockValues {
-  const block = new Int32Array(2 * (Math.min(values.length, BLOCK_ROWS) + 1));
-  return (first, last, mask, present) => {
-    let at = 0;
-    for (let row = first; row < last; row++) {
-      const value = values[row]!;
+  const block = new Int32Array(2 * Math.min(values.length, BLOCK_ROWS));
+  return (from, to) => {
+    for (let at = 0; at < to - from; at++) {
+      const value = values[from + at]!;
       const high = Math.floor(value / TWO_32);
-      block[at] = value - high * TWO_32;
-      block[at + 1] = high;
-      at += mask === null ? 2 : 2 * mask[row - first]!;
+      block[2 * at] = value - high * TWO_32;
+      block[2 * at + 1] = high;
     }
-    return bytesOf(block, 8 * present);
+    return bytesOf(block, 8 * (to - from));
   };
 }
 
-function wideBytes(values: BigInt64Array): BlockValues {
-  const block = new BigInt64Array(Math.min(values.length, BLOCK_ROWS) + 1);
-  return (first, last, mask, present) => {
-    if (mask === null) return bytesOf(values.subarray(first, last), 8 * present);
-    let at = 0;
-    for (let row = first; row < last; row++) {
-      block[at] = values[row]!;
-      at += mask[row - first]!;
-    }
-    return bytesOf(block, 8 * present);
-  };
-}
-
-function truthBytes(values: Uint8Array): BlockValues {
-  return (first, last, mask) => {
-    const whole = values.subarray(first, last);
-    return mask === null ? whole : whole.filter((_, row) => mask[row] === 1);
-  };
-}
-
-function textBytes(column: StringColumn): BlockValues {
+function textBytes({ values, dictionary }: PresentText): BlockValues {
   // Each text is turned into bytes once, however many rows have it.
   const texts: (Buffer | undefined)[] = [];
-  return (first, last, mask) => {
-    const parts: Buffer[] = [];
-    for (let row = first; row < last; row++) {
-      if (mask !== null && mask[row - first] === 0) continue;
-      const code = column.values[row]!;
-      const text = texts[code] ?? lengthPrefixed(column.dictionary[code]!);
-      texts[code] = text;
-      parts.push(text);
-    }
-    return Buffer.concat(parts);
+  const bytesAt = (code: number): Buffer => {
+    texts[code] ??= lengthPrefixed(dictionary[code]!);
+    return texts[code];
   };
+  return (from, to) => Buffer.concat(Array.from(values.subarray(from, to), bytesAt));
 }
 
 function lengthPrefixed(text: string): Buffer {

@@ -1,6 +1,6 @@
 import type { Column, ColumnSchema, StringColumn } from '../../../shared/table/column.ts';
+import { type PresentText, presentColumn } from '../../../shared/table/present-column.ts';
 import { ColumnTexts } from '../../parquet/index.ts';
-import type { Gathered } from '../join/compute/gather.ts';
 import type { StretchColumn } from '../join/compute/stretch-task.ts';
 import type { JoinedPart } from '../join/join-features.ts';
 
@@ -11,8 +11,8 @@ export interface SetColumn extends ColumnSchema {
   /** Text stays with its dictionary, on the engine's own thread. */
   readonly text: {
     readonly encoded: ColumnTexts;
-    /** @param gathered what a thread found, if it was asked. */
-    rows(from: number, to: number, gathered: Gathered | null): StringColumn;
+    /** @param found what a thread found, if it was asked. */
+    rows(from: number, to: number, found: PresentText | null): PresentText;
   } | null;
 }
 
@@ -48,13 +48,16 @@ function readyColumn(column: Column): SetColumn {
     name,
     type,
     task: null,
-    text: { encoded: new ColumnTexts(column.dictionary), rows: (from, to) => rowsOf(column, from, to) },
+    text: {
+      encoded: new ColumnTexts(column.dictionary),
+      rows: (from, to) => presentColumn(column, from, to),
+    },
   };
 }
 
 function featureColumn(source: Column, at: { readonly view: number; readonly index: number }): SetColumn {
   const { name, type } = source;
-  const task = (): StretchColumn => ({ kind: 'feature', type, ...at });
+  const task = (): StretchColumn => ({ kind: 'feature', ...at });
   if (source.type !== 'string') return { name, type, task, text: null };
   const { dictionary } = source;
   return {
@@ -63,7 +66,8 @@ function featureColumn(source: Column, at: { readonly view: number; readonly ind
     task,
     text: {
       encoded: new ColumnTexts(dictionary),
-      rows: (_from, _to, gathered) => ({ name, type: 'string', dictionary, ...gathered }) as StringColumn,
+      // A text's task is to find its codes.
+      rows: (_from, _to, found) => ({ ...found!, dictionary }),
     },
   };
 }

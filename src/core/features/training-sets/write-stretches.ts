@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import { type BlockHashes, hashBlocks, joinBlocks } from '../../../trust/table-hash/index.ts';
 import {
-  ColumnEncoder,
   type EncodedChunk,
   encodeChunk,
+  encodeRows,
   GROUP_ROWS,
   ParquetWriter,
 } from '../../parquet/index.ts';
@@ -81,9 +81,9 @@ async function encodedColumn(
   { from, to, withHashes }: { readonly from: number; readonly to: number; readonly withHashes: boolean },
 ): Promise<{ readonly chunk: EncodedChunk; readonly hashes: BlockHashes | null }> {
   if (result !== null && result.kind === 'encoded') return result;
-  const rows = text!.rows(from, to, result?.gathered ?? null);
+  const rows = text!.rows(from, to, result?.codes ?? null);
   return {
-    chunk: await encodeChunk(new ColumnEncoder(rows, text!.encoded).encode(0, to - from)),
+    chunk: await encodeChunk(encodeRows(rows, text!.encoded)),
     hashes: withHashes ? hashBlocks(rows) : null,
   };
 }

@@ -1,6 +1,7 @@
 import {
   createWindowSweep,
   EXPIRED_WINNER,
+  type KeyedSpine,
   type PointInTimeIndex,
   pointInTimeIndex,
   searchWinners,
@@ -9,7 +10,7 @@ import type { AggregateFunction } from '../../../../shared/definitions/features.
 import type { Column } from '../../../../shared/table/column.ts';
 import { type HistoryKeyPart, historyKeys, type KeyIndex } from '../keys/history-keys.ts';
 import { type SpineKeyPart, spineKeyIds } from '../keys/spine-keys.ts';
-import { type Gathered, gatherColumn, winnerRows } from './gather.ts';
+import { type Gathered, gatherColumn, type WinnerRows, winnerRows } from './gather.ts';
 import { shared } from './shared-memory.ts';
 
 /** A view's history made ready once for any spine; its arrays are in memory that threads share. */
@@ -83,9 +84,8 @@ export function computeFeatures(
   task: FeatureTask,
   onProgress: (fraction: number) => void = () => undefined,
 ): ComputedFeatures {
-  const { prepared, history, spine } = task;
-  const key = spineKeyIds(spine.keys, prepared.keyIndex, spine.time.length);
-  const asked = { key, time: spine.time, knownCut: history.knownCut };
+  const { prepared, history } = task;
+  const asked = questionsOf(task);
   const steps = task.aggregates.length + 1;
   const sweep =
     prepared.ids === null || steps === 1 ? null : createWindowSweep({ ...history, key: prepared.ids }, asked);
@@ -96,13 +96,32 @@ export function computeFeatures(
     return arrays;
   });
   if (prepared.index === null) return { gathered: [], expiredRows: 0, aggregates };
-  const winners = searchWinners(prepared.index, asked, task.ttlMicros);
-  const won = winnerRows(winners);
-  return {
-    gathered: task.columns.map((column) => gatherColumn(column, won)),
-    expiredRows: countOf(winners, EXPIRED_WINNER),
-    aggregates,
-  };
+  const { won, expiredRows } = foundWinners(task, prepared.index, asked);
+  return { gathered: task.columns.map((column) => gatherColumn(column, won)), expiredRows, aggregates };
+}
+
+export interface FoundWinners {
+  readonly won: WinnerRows;
+  /** Rows that got nothing because the row that held was too old. */
+  readonly expiredRows: number;
+}
+
+/** The rows of a history that the features of some spine rows are taken from. @param task without windows. */
+export function findWinners(task: FeatureTask): FoundWinners {
+  const { index } = task.prepared;
+  if (index === null) return { won: winnerRows(new Int32Array(0)), expiredRows: 0 };
+  return foundWinners(task, index, questionsOf(task));
+}
+
+const questionsOf = ({ prepared, history, spine }: FeatureTask): KeyedSpine => ({
+  key: spineKeyIds(spine.keys, prepared.keyIndex, spine.time.length),
+  time: spine.time,
+  knownCut: history.knownCut,
+});
+
+function foundWinners({ ttlMicros }: FeatureTask, index: PointInTimeIndex, asked: KeyedSpine): FoundWinners {
+  const winners = searchWinners(index, asked, ttlMicros);
+  return { won: winnerRows(winners), expiredRows: countOf(winners, EXPIRED_WINNER) };
 }
 
 function countOf(values: Int32Array, wanted: number): number {

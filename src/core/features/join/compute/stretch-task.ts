@@ -1,8 +1,9 @@
-import type { Column, ColumnType, StringColumn } from '../../../../shared/table/column.ts';
+import type { Column, StringColumn } from '../../../../shared/table/column.ts';
+import { type PresentText, presentColumn } from '../../../../shared/table/present-column.ts';
 import { type BlockHashes, hashBlocks } from '../../../../trust/table-hash/index.ts';
 import { type EncodedChunk, encodeChunkHere } from '../../../parquet/index.ts';
-import { computeFeatures, type FeatureTask } from './feature-task.ts';
-import type { Gathered } from './gather.ts';
+import { type FeatureTask, findWinners } from './feature-task.ts';
+import { gatherPresent } from './gather-present.ts';
 
 /** Some rows of a set, as a row group of a Parquet file: computed, hashed and encoded where they are in the cache. */
 export interface StretchTask {
@@ -17,7 +18,6 @@ export type StretchColumn =
   | { readonly kind: 'ready'; readonly column: Exclude<Column, StringColumn> }
   | {
       readonly kind: 'feature';
-      readonly type: ColumnType;
       readonly view: number;
       /** Among the view's columns. */
       readonly index: number;
@@ -26,7 +26,7 @@ export type StretchColumn =
 export type StretchedColumn =
   | { readonly kind: 'encoded'; readonly chunk: EncodedChunk; readonly hashes: BlockHashes | null }
   /** Codes into a dictionary that is not here. */
-  | { readonly kind: 'text'; readonly gathered: Gathered };
+  | { readonly kind: 'text'; readonly codes: PresentText };
 
 export interface Stretch {
   readonly columns: readonly StretchedColumn[];
@@ -35,20 +35,21 @@ export interface Stretch {
 }
 
 export function computeStretch({ views, columns, withHashes }: StretchTask): Stretch {
-  const computed = views.map((view) => computeFeatures(view));
-  const encoded = (column: Exclude<Column, StringColumn>): StretchedColumn => ({
-    kind: 'encoded',
-    chunk: encodeChunkHere(column),
-    hashes: withHashes ? hashBlocks(column) : null,
-  });
+  const found = views.map(findWinners);
   return {
     columns: columns.map((column): StretchedColumn => {
-      if (column.kind === 'ready') return encoded(column.column);
-      const gathered = computed[column.view]!.gathered[column.index]!;
-      if (column.type === 'string') return { kind: 'text', gathered };
-      return encoded({ name: '', type: column.type, ...gathered } as Exclude<Column, StringColumn>);
+      const present =
+        column.kind === 'ready'
+          ? presentColumn(column.column)
+          : gatherPresent(views[column.view]!.columns[column.index]!, found[column.view]!.won);
+      if (present.type === 'string') return { kind: 'text', codes: present };
+      return {
+        kind: 'encoded',
+        hashes: withHashes ? hashBlocks(present) : null,
+        chunk: encodeChunkHere(present),
+      };
     }),
-    expiredRows: computed.map(({ expiredRows }) => expiredRows),
+    expiredRows: found.map(({ expiredRows }) => expiredRows),
   };
 }
 
@@ -60,23 +61,25 @@ export function handedOver({ columns, expiredRows }: Stretch): {
   const buffers = new Set<ArrayBuffer>();
   const moved = columns.map((column): StretchedColumn => {
     if (column.kind === 'text') {
-      for (const array of [column.gathered.values, column.gathered.validity])
+      const { values, mask } = column.codes;
+      for (const array of [values, mask])
         if (array !== null && array.buffer instanceof ArrayBuffer) buffers.add(array.buffer);
       return column;
     }
-    const whole = joined(column.chunk.parts);
-    buffers.add(whole.buffer);
-    return { ...column, chunk: { ...column.chunk, parts: [whole] } };
+    const parts = column.chunk.parts.map(ownPart);
+    for (const { buffer } of parts) if (buffer instanceof ArrayBuffer) buffers.add(buffer);
+    return { ...column, chunk: { ...column.chunk, parts } };
   });
   return { stretch: { columns: moved, expiredRows }, buffers: [...buffers] };
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+/**
+ * Bytes whose memory goes with them, or is shared. What fills most of its memory has it for itself: Node's pool of small
+ * buffers never lends more than half.
+ */
+function ownPart(part: Uint8Array): Uint8Array {
+  const { buffer, byteLength } = part;
+  return buffer instanceof SharedArrayBuffer || 2 * byteLength > buffer.byteLength
+    ? part
+    : new Uint8Array(part);
 }
