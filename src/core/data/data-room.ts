@@ -21,14 +21,15 @@ import { loadParts, openPart, openParts, type TimeRange } from './history/part-r
 import { streamParts } from './history/stream-parts.ts';
 import { currentRows } from './history/superseded-mask.ts';
 import { DatasetImporter } from './import/dataset-importer.ts';
-import type { ImportContext, ImportSource } from './import/stage-part.ts';
+import { fromFiles, type ImportContext, type ImportSource } from './import/stage-part.ts';
 import { Uploads } from './import/uploads.ts';
 import { KeyedTurns } from './keyed-turns.ts';
 import { assertOutputFile } from './output-file.ts';
 import { type PeekOptions, peekTable } from './peek.ts';
 import { profileParts } from './profile-parts.ts';
 import { tableFormat } from './reader/foreign-file.ts';
-import { type FileFormat, writeTableFile } from './table-file.ts';
+import type { StartReader } from './reader/reader-processes.ts';
+import { type FileFormat, type ReadTableOptions, readTableFile, writeTableFile } from './table-file.ts';
 
 export interface DataRoomOptions {
   readonly store: Store;
@@ -37,6 +38,8 @@ export interface DataRoomOptions {
   readonly notify: (room: ChangedRoom) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Where the processes that read files come from; each is a new one unless said. */
+  readonly startReader?: StartReader;
   /** The applied definition of a dataset; none unless said. */
   readonly definition?: (name: string) => DatasetDefinition | null;
 }
@@ -194,7 +197,7 @@ export class DataRoom {
 
   /** What files look like, before anything of them is imported. */
   peek({ files, format }: PeekInput, options: Pick<PeekOptions, 'signal'> = {}): Promise<PeekedTable> {
-    return peekTable(files, { format, ...options });
+    return peekTable(files, { format, ...options }, fromFiles(this.#options.startReader));
   }
 
   /**
@@ -237,6 +240,11 @@ export class DataRoom {
       columns: named(wanted),
       correctedBy: correctedBy(named(identity), versions),
     };
+  }
+
+  /** A whole file that is no dataset, as a table in memory: see {@link readTableFile}. */
+  readTable(file: string, options: Omit<ReadTableOptions, 'start'> = {}): Promise<Table> {
+    return readTableFile(file, { ...options, start: this.#options.startReader });
   }
 
   /** Writes the newest version in the clear to a path that the person chose. */

@@ -22,6 +22,7 @@ export type { RemoteBytes } from './reader/child-input.ts';
 export { type DatabaseSelection, selectStatement } from './reader/database-selection.ts';
 export { type TableFormat, tableFormat } from './reader/foreign-file.ts';
 export { type ForeignTable, readDatabase, readPiped, readRemote } from './reader/read-files.ts';
+export { ReaderProcesses } from './reader/reader-processes.ts';
 export { readTableSegment, writeTableSegment } from './segment/table-segment.ts';
 export {
   type FileFormat,

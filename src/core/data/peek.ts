@@ -20,7 +20,7 @@ export interface PeekOptions {
 export async function peekTable(
   files: readonly string[],
   { format, signal }: PeekOptions,
-  read: ImportSource = fromFiles,
+  read: ImportSource = fromFiles(),
 ): Promise<PeekedTable> {
   const limit = AbortSignal.timeout(TIME_LIMIT_MS);
   try {

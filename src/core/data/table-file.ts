@@ -12,6 +12,7 @@ import type { TableMemory } from './duckdb/logical.ts';
 import { assertOutputFile } from './output-file.ts';
 import type { TableFormat } from './reader/foreign-file.ts';
 import { type ForeignTable, readFiles, readPiped } from './reader/read-files.ts';
+import type { StartReader } from './reader/reader-processes.ts';
 
 import { TableBuilder } from './table-builder.ts';
 
@@ -25,6 +26,8 @@ export interface ReadTableOptions {
   /** Where the columns lie: in memory of their own unless said. */
   readonly memory?: TableMemory | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Where the process that reads it comes from; a new one unless said. */
+  readonly start?: StartReader | undefined;
 }
 
 /** A whole file as a table in memory, read in the isolated child. */

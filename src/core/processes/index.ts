@@ -15,7 +15,9 @@ export {
 export { residentBytes } from './resident-memory.ts';
 export {
   type ChildExit,
+  type ChildLimits,
   type IsolatedChild,
   type IsolatedChildOptions,
   spawnIsolated,
+  type WaitingChild,
 } from './spawn-isolated.ts';

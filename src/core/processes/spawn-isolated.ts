@@ -13,7 +13,14 @@ import { residentBytes } from './resident-memory.ts';
 const STDERR_TAIL_BYTES = 65_536;
 const WATCHDOG_INTERVAL_MS = 200;
 
-export interface IsolatedChildOptions {
+/** When a child is ended, whatever it does. */
+export interface ChildLimits {
+  /** Wall clock after which the child is killed. */
+  readonly timeLimitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface IsolatedChildOptions extends ChildLimits {
   /** One of the product's programs, or a file. */
   readonly entry: EntryPointName | URL;
   readonly args?: readonly string[];
@@ -21,9 +28,6 @@ export interface IsolatedChildOptions {
   readonly readable?: readonly string[];
   /** Resident memory above which the child is killed. */
   readonly memoryLimitBytes: number;
-  /** Wall clock after which the child is killed. */
-  readonly timeLimitMs?: number;
-  readonly signal?: AbortSignal;
   /** Gives the child a standard input; without it there is nothing to read. */
   readonly piped?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
@@ -50,12 +54,20 @@ export interface IsolatedChild {
   kill(): void;
 }
 
+/** One that may be started before there is work for it. */
+export interface WaitingChild extends IsolatedChild {
+  /** Lets our own process end while the child waits for its work. */
+  rest(): void;
+  /** Ends the child's rest: from now on it has these limits. */
+  begin(limits: ChildLimits): void;
+}
+
 /**
  * Starts one of our programs on bytes that we do not trust: an own process under Node's permission model that may read
  * the program and the named files only, write nothing and start nothing, with an empty working directory, no inherited
  * environment, no core dump, a memory and a time limit. It ends when its parent does, since its channel closes.
  */
-export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
+export function spawnIsolated(options: IsolatedChildOptions): WaitingChild {
   const program = fileURLToPath(
     typeof options.entry === 'string' ? entryPoint(options.entry) : options.entry,
   );
@@ -82,8 +94,14 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
     child.stdout?.destroy();
   };
   const onAbort = (): void => kill('cancel');
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = options.timeLimitMs === undefined ? undefined : setTimeout(kill, options.timeLimitMs, 'time');
+  let timer: NodeJS.Timeout | undefined;
+  let cancelled: AbortSignal | undefined;
+  const limit = ({ timeLimitMs, signal }: ChildLimits): void => {
+    cancelled = signal;
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (timeLimitMs !== undefined) timer = setTimeout(kill, timeLimitMs, 'time');
+    if (signal?.aborted) kill('cancel');
+  };
   const watchdog = setInterval(async () => {
     const bytes = child.pid === undefined ? null : await residentBytes(child.pid);
     if (bytes !== null && bytes > options.memoryLimitBytes) kill('memory');
@@ -99,7 +117,7 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
     const finish = (code: number | null, signal: string | null): void => {
       clearTimeout(timer);
       clearInterval(watchdog);
-      options.signal?.removeEventListener('abort', onAbort);
+      cancelled?.removeEventListener('abort', onAbort);
       rmSync(workingDirectory, { recursive: true, force: true });
       resolve({ code, signal, killedFor });
     };
@@ -109,7 +127,8 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
     });
     child.once('close', finish);
   });
-  if (options.signal?.aborted) kill('cancel');
+  limit(options);
+  const handles = [child, child.channel, child.stdout, child.stderr] as readonly (Handle | null)[];
 
   return {
     pid: child.pid ?? -1,
@@ -123,7 +142,20 @@ export function spawnIsolated(options: IsolatedChildOptions): IsolatedChild {
     stderrTail: () => tail,
     exited,
     kill: () => kill('cancel'),
+    rest: () => {
+      for (const handle of handles) handle?.unref();
+    },
+    begin: (limits) => {
+      for (const handle of handles) handle?.ref();
+      limit(limits);
+    },
   };
+}
+
+/** What keeps a process from ending; the pipes of a child are sockets, which have these as well. */
+interface Handle {
+  ref(): void;
+  unref(): void;
 }
 
 function permissions(program: string, readable: readonly string[]): string[] {

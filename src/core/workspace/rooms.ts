@@ -3,7 +3,7 @@ import path from 'node:path';
 import { AccessTokens, accessMigrations } from '../access/index.ts';
 import { AuditLog, auditMigrations } from '../audit/index.ts';
 import { ConnectionRoom, connectionsJobs, connectionsMigrations } from '../connections/index.ts';
-import { DataRoom, dataJobs, dataMigrations } from '../data/index.ts';
+import { DataRoom, dataJobs, dataMigrations, ReaderProcesses } from '../data/index.ts';
 import { DemoRoom, demoJobs } from '../demo/index.ts';
 import { type DeviceRoom, devicesJobs, gpuSlots } from '../devices/index.ts';
 import type { LiveBus } from '../events/index.ts';
@@ -29,6 +29,8 @@ export interface Rooms {
   readonly audit: AuditLog;
   readonly tokens: AccessTokens;
   readonly jobs: JobQueue;
+  /** Ready for the next file. */
+  readonly readers: ReaderProcesses;
   readonly data: DataRoom;
   readonly connections: ConnectionRoom;
   readonly features: FeatureRoom;
@@ -110,8 +112,10 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   });
   const shared = { store, blobs, audit, notify: bus.notify, clock };
 
+  const readers = new ReaderProcesses();
   const data: DataRoom = new DataRoom({
     ...shared,
+    startReader: readers.start,
     // Definitions belong to the features room, which is built on this one.
     definition: (name) => features.datasetDefinition(name),
   });
@@ -206,6 +210,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     audit,
     tokens,
     jobs,
+    readers,
     data,
     connections,
     features,
@@ -235,6 +240,7 @@ function openEncrypted(vault: OpenVault, folder: string, isNew: boolean): Store 
 /** Ends the work, writes a checkpoint, closes the files and zeroes the keys. */
 export async function closeRooms(rooms: Rooms): Promise<void> {
   try {
+    await rooms.readers.close();
     await rooms.data.uploads.close();
     await rooms.tracking.uploads.close();
     await rooms.jobs.close();

@@ -42,4 +42,4 @@ const figure = (store: 'duckdb' | 'dask', name: string, atLeast: number) => ({
   note: `Feast ${version}: ${Math.round(quantile(stores[store]))} ms, ${lost[store]} of ${workload.rows} rows lost; ours ${Math.round(oursMs)} ms, encrypted and with a receipt`,
 });
 reportFigures([figure('duckdb', 'DuckDB store', 5), figure('dask', 'default store', 30)]);
-workload.close();
+await workload.close();

@@ -59,4 +59,4 @@ reportFigures([
     note: `idle ${idleMB.toFixed(0)} MB after the import; Parquet written: ${sizeMB('ours.parquet')} MB, by DuckDB ${sizeMB('plain.parquet')} MB`,
   },
 ]);
-workload.close();
+await workload.close();

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DataRoom, dataMigrations } from '../../../src/core/data/index.ts';
+import { DataRoom, dataMigrations, ReaderProcesses } from '../../../src/core/data/index.ts';
 import { FeatureRoom, featuresMigrations } from '../../../src/core/features/index.ts';
 import { registryMigrations } from '../../../src/core/registry/index.ts';
 import { openParts } from '../../fixtures/engine-parts.ts';
@@ -18,7 +18,7 @@ export interface JoinWorkload {
   plain(...statements: readonly string[]): { processMs: number; queryMs: number };
   /** Our join, Parquet in and Parquet out with a signed receipt: milliseconds. */
   ours(): Promise<number>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const FEATURES = ['f0', 'f1', 'f2', 'f3', 'f4'];
@@ -64,7 +64,8 @@ export async function openJoinWorkload(rows: number): Promise<JoinWorkload> {
     `COPY (SELECT CAST(hash(i * 3) % ${rows / 10} AS BIGINT) AS entity, ${instant(11)} AS event_time, i AS label
            FROM range(${rows}) AS t(i)) TO '${file('entities.parquet')}' (FORMAT parquet)`,
   );
-  const data = new DataRoom(parts);
+  const readers = new ReaderProcesses();
+  const data = new DataRoom({ ...parts, startReader: readers.start });
   const features = new FeatureRoom({ ...parts, data });
   await data.import(context, {
     name: 'history',
@@ -104,7 +105,10 @@ features: [${FEATURES.map((name) => `{name: ${name}}`).join(', ')}]
       });
       return performance.now() - started;
     },
-    close: () => parts.close(),
+    close: async () => {
+      await readers.close();
+      parts.close();
+    },
   };
 }
 

@@ -8,9 +8,16 @@ import { type DatasetTable, ownerOf, type StoredDataset } from '../dataset-table
 import { checkExpectations } from '../expectations/check-expectations.ts';
 import type { Part } from '../history/part.ts';
 import { PROFILED_CELLS, profileParts } from '../profile-parts.ts';
+import type { StartReader } from '../reader/reader-processes.ts';
 import { DraftParts } from './draft-parts.ts';
 import { type ImportPlan, planImport } from './import-plan.ts';
-import { type ImportContext, type ImportSource, type StagedPart, stagePart } from './stage-part.ts';
+import {
+  fromFiles,
+  type ImportContext,
+  type ImportSource,
+  type StagedPart,
+  stagePart,
+} from './stage-part.ts';
 import { Staging } from './staging.ts';
 
 export interface ImporterOptions {
@@ -18,6 +25,8 @@ export interface ImporterOptions {
   readonly blobs: BlobStore;
   readonly audit: AuditLog;
   readonly table: DatasetTable;
+  /** Where the processes that read files come from; each is a new one unless said. */
+  readonly startReader?: StartReader;
   /** The definition of kind Dataset that is applied under a name. */
   readonly definition: (name: string) => DatasetDefinition | null;
   /** Milliseconds since the epoch. */
@@ -74,7 +83,7 @@ export class DatasetImporter {
           columns: base?.columns ?? staged[0]?.columns ?? null,
         },
         context,
-        source,
+        source ?? fromFiles(this.#options.startReader),
       );
       staging.add(part.staged);
       const known = this.#knownSince(plan, part, staged);

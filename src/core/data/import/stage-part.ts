@@ -6,6 +6,7 @@ import type { JobContext } from '../../jobs/index.ts';
 import type { BlobStore, StagedBlob } from '../../store/index.ts';
 import { conform } from '../history/conform.ts';
 import { type ForeignTable, type ReadOptions, readFiles } from '../reader/read-files.ts';
+import type { StartReader } from '../reader/reader-processes.ts';
 import { type RowGroup, type SegmentSummary, SegmentWriter } from '../segment/writer.ts';
 
 export type ImportContext = Pick<JobContext, 'signal' | 'progress' | 'log'>;
@@ -30,7 +31,10 @@ export type ImportSource = <Result>(
   use: (table: ForeignTable) => Promise<Result>,
 ) => Promise<Result>;
 
-export const fromFiles: ImportSource = (files, options, use) => readFiles({ ...options, files }, use);
+export const fromFiles =
+  (start?: StartReader): ImportSource =>
+  (files, options, use) =>
+    readFiles({ ...options, files, start }, use);
 
 export interface StagedPart {
   readonly staged: StagedBlob;
@@ -44,7 +48,7 @@ export async function stagePart(
   blobs: BlobStore,
   request: PartRequest,
   context: ImportContext,
-  read: ImportSource = fromFiles,
+  read: ImportSource = fromFiles(),
 ): Promise<StagedPart> {
   const source = sourceName(request.files);
   const written: StagedBlob[] = [];

@@ -2,7 +2,7 @@ import os from 'node:os';
 import type { Readable } from 'node:stream';
 import { FalajError, isFalajError } from '../../../shared/errors.ts';
 import type { ColumnSchema, ColumnType } from '../../../shared/table/column.ts';
-import { type ChildExit, type IsolatedChild, spawnIsolated } from '../../processes/index.ts';
+import type { ChildExit, IsolatedChild } from '../../processes/index.ts';
 import { ReusedWorkspace, toLogical, type Workspace } from '../duckdb/logical.ts';
 import { type WireType, wireArray, wireBytes } from '../duckdb/wire.ts';
 import { groupRows } from '../segment/group-rows.ts';
@@ -21,8 +21,8 @@ import type { FrameHead } from './frame-head.ts';
 import { type DatabaseFormat, paddedBytes, type ReadRequest } from './frames.ts';
 import { type Frame, readFrames } from './protocol.ts';
 import { asErrorCode } from './read-failure.ts';
+import { CHILD_MEMORY_BYTES, type StartReader, startReader } from './reader-processes.ts';
 
-const CHILD_MEMORY_BYTES = 2_147_483_648;
 const DUCKDB_MEMORY_BYTES = 805_306_368;
 const TIME_LIMIT_MS = 6 * 3_600_000;
 /** A body is small and there when its reading begins. */
@@ -44,6 +44,8 @@ export interface ReadOptions {
   readonly onProgress?: ((progress: { rowsRead: number; expectedRows: number | null }) => void) | undefined;
   readonly memoryLimitBytes?: number;
   readonly timeLimitMs?: number;
+  /** Where the process comes from; a new one unless said. */
+  readonly start?: StartReader | undefined;
 }
 
 /** Rows of foreign files while they are being read by the isolated child. */
@@ -166,13 +168,14 @@ async function readOnce<Result>(
   options: Omit<ReadOptions, 'files' | 'format'> & ChildInput,
   use: (table: ForeignTable) => Promise<Result>,
 ): Promise<Result> {
-  const child = spawnIsolated({
-    entry: 'data-reader',
-    readable: request.files,
+  const { start = startReader } = options;
+  const child = start({
+    // Parquet is opened by DuckDB alone, by its own list of files.
+    readable: request.format === 'parquet' ? [] : request.files,
     memoryLimitBytes: options.memoryLimitBytes ?? CHILD_MEMORY_BYTES,
     timeLimitMs: options.timeLimitMs ?? TIME_LIMIT_MS,
     piped: request.piped,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal: options.signal,
   });
   const feeding = feedChild(child, options);
   try {

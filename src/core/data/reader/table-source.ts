@@ -179,8 +179,8 @@ async function expectedRows(session: DuckSession, request: ReadRequest): Promise
   return rows === null ? null : Number(rows);
 }
 
-/** A path as a pattern that matches itself alone: DuckDB takes brackets and question marks for patterns. */
-const literally = (file: string): string => file.replace(/[[?]/g, '[$&]');
+/** A path as a pattern that matches itself alone: DuckDB takes brackets, stars and question marks for patterns. */
+const literally = (file: string): string => file.replace(/[[?*]/g, '[$&]');
 
 const fileList = (files: readonly string[]): string =>
   `[${files.map((file) => sqlText(literally(file))).join(', ')}]`;

@@ -120,9 +120,10 @@ export class ReceiptCheck {
     entities: string | undefined,
     signal: AbortSignal,
   ): Promise<Table> {
-    if (entities !== undefined) return readSpine(entities, eventTime, signal);
-    if (source.kind === 'file') return readSpine(source.file, eventTime, signal);
-    return this.#options.data.load({ name: source.name, version: source.version });
+    const { data } = this.#options;
+    if (entities !== undefined) return readSpine(data, entities, { eventTime, signal });
+    if (source.kind === 'file') return readSpine(data, source.file, { eventTime, signal });
+    return data.load({ name: source.name, version: source.version });
   }
 }
 

@@ -8,14 +8,18 @@ import {
   type NumberColumn,
   type Table,
 } from '../../../shared/table/column.ts';
-import { readTableFile } from '../../data/index.ts';
+import type { DataRoom } from '../../data/index.ts';
 import type { PlannedView } from '../join/join-plan.ts';
 
 /** Reads the rows that are to get features. Throws whatever reading a table throws, and NO_ROWS. */
-export async function readSpine(file: string, eventTime: string | null, signal: AbortSignal): Promise<Table> {
+export async function readSpine(
+  data: Pick<DataRoom, 'readTable'>,
+  file: string,
+  { eventTime, signal }: { readonly eventTime: string | null; readonly signal: AbortSignal },
+): Promise<Table> {
   const exactTimes = eventTime === null ? [] : [eventTime];
   // Threads look up its keys and hash its columns.
-  const spine = await readTableFile(file, { exactTimes, memory: 'shared', signal });
+  const spine = await data.readTable(file, { exactTimes, memory: 'shared', signal });
   if (spine.rows > 0) return spine;
   throw new FalajError('NO_ROWS', `"${path.basename(file)}" has columns but no rows.`, {
     hint: 'Give one row per moment at which features are asked for.',

@@ -139,7 +139,10 @@ export class TrainingSets {
     const planned = planSet(queryOf(input), this.#catalogue());
     context.progress({ step: 'load', fraction: 0 });
     const started = this.#start(planned, signal);
-    const spine = await readSpine(input.entities, input.eventTime, signal);
+    const spine = await readSpine(this.#options.data, input.entities, {
+      eventTime: input.eventTime,
+      signal,
+    });
     checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
     const rows: SpineRows = {
       spine,

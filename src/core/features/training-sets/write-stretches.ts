@@ -13,6 +13,7 @@ import { computeStretch, type Stretch, type StretchedColumn } from '../join/comp
 import { INLINE_ROWS } from '../join/view-features.ts';
 import type { DraftSet } from './build-set.ts';
 import type { SetHashes } from './describe-set.ts';
+import { EarlySync } from './early-sync.ts';
 import { type SetColumn, setColumns } from './set-columns.ts';
 
 export interface WriteStretchesOptions {
@@ -52,6 +53,7 @@ export async function writeStretches(
   };
 
   const writer = await ParquetWriter.open(handle, columns, createdBy);
+  const sync = new EarlySync(handle);
   const blocks = columns.map((): BlockHashes[] => []);
   const expired = asked.map(() => 0);
   for await (const { from, stretch } of inOrder(spine.rows, compute)) {
@@ -64,10 +66,12 @@ export async function writeStretches(
       await writer.add(chunk);
       if (hashes !== null) blocks[index]!.push(hashes);
     }
+    await sync.begin();
     for (const [view, rows] of stretch.expiredRows.entries()) expired[view] = expired[view]! + rows;
     onProgress(to / spine.rows);
   }
   await writer.finish();
+  await sync.end();
   if (!withHashes) return { hashes: null, expiredRows: expired };
   const all = columns.map((column, index) => joinBlocks(column, blocks[index]!));
   const width = spine.columns.length;

@@ -44,7 +44,7 @@ export class SetChecks {
     const asKnown = cutOff(query.asKnown);
     const sourceOf = knownSources(data, sources, asKnown);
     const started = startSet(sources, { ...planned, sourceOf, threads, signal });
-    const spine = await readSpine(input.entities, input.eventTime, signal);
+    const spine = await readSpine(data, input.entities, { eventTime: input.eventTime, signal });
     checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
     const label = input.label === undefined ? null : labelColumn(spine, input.entities, input.label);
     const viewContext = { spine, eventTime: input.eventTime, label: label?.name ?? null, asKnown };
