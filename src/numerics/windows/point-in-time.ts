@@ -2,7 +2,7 @@ import { correctedIndex } from './corrected-index.ts';
 import { countKeys } from './key-runs.ts';
 import { rowsNearKeys } from './near-keys.ts';
 import type { PointInTimeIndex } from './point-in-time-index.ts';
-import { sortedRuns } from './sorted-runs.ts';
+import { type MemoryOf, ownMemory, sortedRuns } from './sorted-runs.ts';
 import { supersedes } from './supersedes.ts';
 import { checkLengths, type KeyedHistory, type KeyedSpine, usableTimes } from './timeline.ts';
 
@@ -29,15 +29,23 @@ export function pointInTimeWinners({ history, spine, ttlMicros }: PointInTimeQue
   return searchWinners(pointInTimeIndex(history, spine.knownCut), spine, ttlMicros);
 }
 
-/** Sorts a history once for any number of questions with the same cut-off. */
-export function pointInTimeIndex(history: KeyedHistory, knownCut: KeyedSpine['knownCut']): PointInTimeIndex {
+/**
+ * Sorts a history once for any number of questions with the same cut-off.
+ *
+ * @param memoryOf where the index lies; what it is made of may lie elsewhere.
+ */
+export function pointInTimeIndex(
+  history: KeyedHistory,
+  knownCut: KeyedSpine['knownCut'],
+  memoryOf: MemoryOf = ownMemory,
+): PointInTimeIndex {
   const { event, known, until } = history;
   if (until !== undefined && until !== null && knownCut === 'row') return correctedIndex(history, until);
-  const runs = sortedRuns(history.key, usableTimes(history, knownCut, 0), countKeys(history.key));
+  const runs = sortedRuns(history.key, usableTimes(history, knownCut, 0), countKeys(history.key), memoryOf);
   const { starts, rows: winner, values: usableFrom } = runs;
   // In order of event time each fact wins over those before it, but for ties; then its event is the time of its place.
   const inEventOrder = knownCut !== 'row';
-  const winnerEvent = inEventOrder ? usableFrom : new Float64Array(winner.length);
+  const winnerEvent = inEventOrder ? usableFrom : new Float64Array(memoryOf(8 * winner.length));
   for (let key = 0; key + 1 < starts.length; key++) {
     const start = starts[key]!;
     const end = starts[key + 1]!;

@@ -7,6 +7,11 @@ export interface SortedRuns extends KeyRuns {
   readonly values: Float64Array;
 }
 
+/** Where arrays of so many bytes lie: memory of their own, or such as threads share. */
+export type MemoryOf = (bytes: number) => ArrayBufferLike;
+
+export const ownMemory: MemoryOf = (bytes) => new ArrayBuffer(bytes);
+
 /** Runs up to this length are sorted by insertion. */
 const SHORT_RUN = 32;
 /** From this length on a radix sort, whose tables cost the same however short the run is, is the faster one. */
@@ -16,8 +21,13 @@ const RADIX_RUN = 1_024;
  * Rows by their dense key id and then by value, equal values in row order; rows with NaN or without a known key are left
  * out. Grouping first leaves many short runs, which sort faster than all rows at once.
  */
-export function sortedRuns(key: Uint32Array, values: Float64Array, keys: number): SortedRuns {
-  const runs = grouped(key, values, keys);
+export function sortedRuns(
+  key: Uint32Array,
+  values: Float64Array,
+  keys: number,
+  memoryOf: MemoryOf = ownMemory,
+): SortedRuns {
+  const runs = grouped(key, values, keys, memoryOf);
   const scratch = new Scratch();
   for (let id = 0; id < keys; id++) {
     const start = runs.starts[id]!;
@@ -28,7 +38,7 @@ export function sortedRuns(key: Uint32Array, values: Float64Array, keys: number)
   return runs;
 }
 
-function grouped(key: Uint32Array, values: Float64Array, keys: number): SortedRuns {
+function grouped(key: Uint32Array, values: Float64Array, keys: number, memoryOf: MemoryOf): SortedRuns {
   const next = new Uint32Array(keys + 1);
   for (let row = 0; row < key.length; row++) {
     const id = key[row]!;
@@ -37,9 +47,10 @@ function grouped(key: Uint32Array, values: Float64Array, keys: number): SortedRu
     if (id < keys && value === value) next[id + 1] = next[id + 1]! + 1;
   }
   for (let id = 0; id < keys; id++) next[id + 1] = next[id + 1]! + next[id]!;
-  const starts = next.slice();
-  const rows = new Uint32Array(starts[keys]!);
-  const ordered = new Float64Array(rows.length);
+  const starts = new Uint32Array(memoryOf(next.byteLength));
+  starts.set(next);
+  const rows = new Uint32Array(memoryOf(4 * starts[keys]!));
+  const ordered = new Float64Array(memoryOf(8 * rows.length));
   for (let row = 0; row < key.length; row++) {
     const id = key[row]!;
     const value = values[row]!;

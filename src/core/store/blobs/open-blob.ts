@@ -15,6 +15,8 @@ export class OpenBlob {
   readonly #dataKey: Uint8Array;
   readonly #file: string;
   readonly #id: string;
+  /** Of one sealed chunk, used again and again: fresh memory for each costs as much as opening it. */
+  #sealed: Buffer<ArrayBuffer> | null = null;
 
   private constructor(
     handle: FileHandle,
@@ -60,10 +62,12 @@ export class OpenBlob {
     return this.#reader.layout.chunks;
   }
 
+  /** One at a time: the next is asked for when this one is there. */
   async chunk(index: number): Promise<Buffer> {
     const { offset, length } = this.#reader.span(index);
+    if (this.#sealed === null || this.#sealed.length < length) this.#sealed = Buffer.allocUnsafeSlow(length);
     try {
-      return this.#reader.open(index, await readFully(this.#handle, offset, length));
+      return this.#reader.open(index, await readFully(this.#handle, offset, length, this.#sealed));
     } catch (error) {
       throw blobError(error, this.#id, this.#file);
     }

@@ -13,9 +13,17 @@ export async function writeFully(handle: FileHandle, buffers: readonly Buffer[])
   }
 }
 
-/** Reads exactly `length` bytes at `offset`, or fewer when the file ends before. */
-export async function readFully(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
+/**
+ * Reads exactly `length` bytes at `offset`, or fewer when the file ends before.
+ *
+ * @param buffer of at least that length, which is filled; a new one unless given.
+ */
+export async function readFully(
+  handle: FileHandle,
+  offset: number,
+  length: number,
+  buffer = Buffer.allocUnsafe(length),
+): Promise<Buffer> {
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);

@@ -65,7 +65,9 @@ export function prepareHistory(task: HistoryTask): PreparedHistory {
   const history = { key: ids, event: task.event, known: task.known, until: task.until };
   return {
     keyIndex,
-    index: task.hasRowFeatures ? sharedIndex(pointInTimeIndex(history, task.knownCut)) : null,
+    index: task.hasRowFeatures
+      ? sharedIndex(pointInTimeIndex(history, task.knownCut, (bytes) => new SharedArrayBuffer(bytes)))
+      : null,
     ids: task.hasAggregates ? shared(ids) : null,
   };
 }
