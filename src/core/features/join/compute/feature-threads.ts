@@ -13,6 +13,11 @@ export type FeatureWork =
   | { readonly kind: 'stretch'; readonly task: StretchTask }
   | { readonly kind: 'hash'; readonly column: Exclude<Column, StringColumn> };
 
+/** Nothing is answered to this. */
+export interface Forget {
+  readonly kind: 'forget';
+}
+
 export type FeatureAnswer =
   | { readonly progress: number }
   | { readonly prepared: PreparedHistory }
@@ -28,10 +33,12 @@ export interface RunOptions {
 const MOST_THREADS = 4;
 /** How long a thread waits for more work: starting one costs some 40 ms. */
 const IDLE_MS = 5_000;
+/** After that it lets go of the histories that it has seen: their memory is shared, and stays as long as any thread knows of it. */
+const FORGET_MS = 200;
 
 interface Thread {
   readonly worker: Worker;
-  /** Ends the thread when nothing has come for a while. */
+  /** Lets the thread forget, and then ends it, when nothing has come for a while. */
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -70,6 +77,14 @@ export class FeatureThreads {
     await Promise.all(this.#idle.splice(0).map(end));
   }
 
+  #forget(thread: Thread): void {
+    thread.worker.postMessage({ kind: 'forget' } satisfies Forget);
+    thread.timer = setTimeout(() => {
+      this.#idle.splice(this.#idle.indexOf(thread), 1);
+      void end(thread);
+    }, IDLE_MS - FORGET_MS).unref();
+  }
+
   async #run(work: FeatureWork, options: RunOptions): Promise<FeatureAnswer> {
     while (this.#running >= Math.min(MOST_THREADS, os.availableParallelism())) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -82,10 +97,7 @@ export class FeatureThreads {
       thread.worker.ref();
       const answer = await answerOf(thread.worker, work, options);
       thread.worker.unref();
-      thread.timer = setTimeout(() => {
-        this.#idle.splice(this.#idle.indexOf(thread), 1);
-        void end(thread);
-      }, IDLE_MS).unref();
+      thread.timer = setTimeout(() => this.#forget(thread), FORGET_MS).unref();
       this.#idle.push(thread);
       return answer;
     } finally {
