@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ColumnSchema, cellToJson, type Table } from '../../../shared/table/column.ts';
+import { ContentPieces } from '../../store/index.ts';
 import type { LogicalValues } from '../duckdb/logical.ts';
 import { openSegment } from '../segment/reader.ts';
 import { type RowGroup, SegmentWriter } from '../segment/writer.ts';
@@ -87,10 +88,13 @@ async function written(
   for await (const piece of writer.bytes(groups)) pieces.push(piece.slice());
   const bytes = Buffer.concat(pieces);
   const { rows, digest, directoryOffset, directoryBytes } = writer.summary;
-  const segment = await openSegment(async (offset, length) => bytes.subarray(offset, offset + length), {
-    offset: directoryOffset,
-    bytes: directoryBytes,
-  });
+  const segment = await openSegment(
+    async (offset, length) => new ContentPieces(offset, [bytes.subarray(offset, offset + length)]),
+    {
+      offset: directoryOffset,
+      bytes: directoryBytes,
+    },
+  );
   const part = {
     rows,
     digest,

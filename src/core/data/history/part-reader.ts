@@ -37,10 +37,10 @@ interface LoadedPart {
   readonly positions: Uint32Array | null;
 }
 
-type BlobReader = Pick<BlobStore, 'readRange' | 'readAll'>;
+type BlobReader = Pick<BlobStore, 'readPieces' | 'readAll'>;
 
 export async function openPart(blobs: BlobReader, { part, supersededBlob }: VersionPart): Promise<OpenPart> {
-  const segment = await openSegment((offset, length) => blobs.readRange(part.blobId, offset, length), {
+  const segment = await openSegment((offset, length) => blobs.readPieces(part.blobId, offset, length), {
     offset: part.directoryOffset,
     bytes: part.directoryBytes,
   });

@@ -7,7 +7,7 @@ import { currentRows } from './superseded-mask.ts';
 
 /** Current rows `first` to `first + count` of a version, one row group in memory at a time. */
 export async function* streamParts(
-  blobs: Pick<BlobStore, 'readRange' | 'readAll'>,
+  blobs: Pick<BlobStore, 'readPieces' | 'readAll'>,
   parts: readonly VersionPart[],
   columns: readonly ColumnSchema[],
   { first, count }: { readonly first: number; readonly count: number },

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { FalajError } from '../../../shared/errors.ts';
 import type { Table } from '../../../shared/table/column.ts';
+import { ContentPieces } from '../../store/index.ts';
 import { assembleColumn, type LogicalValues, type TableMemory } from '../duckdb/logical.ts';
 import { ColumnTarget } from './column-target.ts';
 import { decodeValues } from './encoding.ts';
@@ -20,8 +21,10 @@ const zstdDecompress = promisify(zlib.zstdDecompress);
 /** The least output buffer that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
 
-/** Reads a stretch of a segment's bytes. */
-export type RangeReader = (offset: number, length: number) => Promise<Buffer>;
+/** Reads what a stretch of a segment's bytes lies in. */
+export type RangeReader = (offset: number, length: number) => Promise<ContentPieces>;
+
+const NOTHING = new ContentPieces(0, []);
 
 interface Piece {
   readonly values: LogicalValues;
@@ -38,9 +41,11 @@ export async function openSegment(
   read: RangeReader,
   directory: { readonly offset: number; readonly bytes: number },
 ): Promise<SegmentReader> {
+  const bytes = async (offset: number, length: number): Promise<Buffer> =>
+    (await read(offset, length)).bytes(offset, length);
   const [magic, packed] = await Promise.all([
-    read(0, SEGMENT_MAGIC.length),
-    read(directory.offset, directory.bytes),
+    bytes(0, SEGMENT_MAGIC.length),
+    bytes(directory.offset, directory.bytes),
   ]);
   if (!magic.equals(SEGMENT_MAGIC)) {
     throw new FalajError(
@@ -148,9 +153,9 @@ export class SegmentReader {
   ): Promise<string[][]> {
     const places = this.#placesOf(indexes, groups);
     const texts = indexes.map((): string[][] => []);
-    const put = async (place: Place, run: Buffer, start: number): Promise<void> => {
+    const put = async (place: Place, run: ContentPieces): Promise<void> => {
       const { slot, group, firstRow, chunk, part } = place;
-      const bytes = await unpack(part, run.subarray(part.offset - start, part.offset - start + part.stored));
+      const bytes = await unpack(part, run.bytes(part.offset, part.stored));
       if (place.kind === 'texts') texts[slot]![group] = textsOf(bytes);
       else if (place.kind === 'validity') targets[slot]!.putValidity(firstRow, bytes);
       else {
@@ -162,10 +167,10 @@ export class SegmentReader {
     };
     let unpacking: Promise<unknown> = Promise.resolve();
     for (const run of readRuns(places.map((place) => ({ extent: place.part, tag: place })))) {
-      const bytes = run.bytes === 0 ? Buffer.alloc(0) : await this.#read(run.offset, run.bytes);
+      const pieces = run.bytes === 0 ? NOTHING : await this.#read(run.offset, run.bytes);
       // One run is unpacked on other threads while the next is read.
       await unpacking;
-      unpacking = Promise.all(run.extents.map(({ tag }) => put(tag, bytes, run.offset)));
+      unpacking = Promise.all(run.extents.map(({ tag }) => put(tag, pieces)));
       unpacking.catch(() => undefined);
     }
     await unpacking;
@@ -297,7 +302,8 @@ export class SegmentReader {
 
   async #unpack(extent: Extent): Promise<Buffer> {
     if (extent.stored === 0) return Buffer.alloc(0);
-    return unpack(extent, await this.#read(extent.offset, extent.stored));
+    const pieces = await this.#read(extent.offset, extent.stored);
+    return unpack(extent, pieces.bytes(extent.offset, extent.stored));
   }
 
   #indexOf(name: string): number {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFalajError } from '../../../shared/errors.ts';
 import { type Column, type ColumnType, cellToJson, type Table } from '../../../shared/table/column.ts';
+import { ContentPieces } from '../../store/index.ts';
 import { decodeValues, encodeValues } from './encoding.ts';
 import { groupRows } from './group-rows.ts';
 import { openSegment, type SegmentReader } from './reader.ts';
@@ -139,11 +140,19 @@ async function write(groups: readonly number[], shift = 0): Promise<Written> {
     writer,
     table: { rows, columns },
     open: (from = bytes) =>
-      openSegment(async (offset, length) => from.subarray(offset, offset + length), {
+      openSegment(async (offset, length) => piecesOf(from, offset, length), {
         offset: directoryOffset,
         bytes: directoryBytes,
       }),
   };
+}
+
+/** Cut at every hundred bytes of the content, as a sealed file is at every mebibyte. */
+function piecesOf(content: Buffer, offset: number, length: number): ContentPieces {
+  const pieces: Buffer[] = [];
+  for (let from = offset; from < offset + length; from += 100)
+    pieces.push(content.subarray(from, Math.min(from + 100, offset + length)));
+  return new ContentPieces(offset, pieces);
 }
 
 const cells = (table: Table): unknown[][] =>
@@ -175,7 +184,7 @@ describe('a segment', () => {
     const segment = await openSegment(
       async (offset, length) => {
         read.push(length);
-        return bytes.subarray(offset, offset + length);
+        return piecesOf(bytes, offset, length);
       },
       { offset: directoryOffset, bytes: directoryBytes },
     );

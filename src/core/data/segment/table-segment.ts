@@ -25,11 +25,11 @@ export async function writeTableSegment(
 
 /** The named columns of a segment. */
 export async function readTableSegment(
-  blobs: Pick<BlobStore, 'readRange'>,
+  blobs: Pick<BlobStore, 'readPieces'>,
   { blobId, directoryOffset, directoryBytes }: SegmentPlace,
   names: readonly string[],
 ): Promise<Table> {
-  const segment = await openSegment((offset, length) => blobs.readRange(blobId, offset, length), {
+  const segment = await openSegment((offset, length) => blobs.readPieces(blobId, offset, length), {
     offset: directoryOffset,
     bytes: directoryBytes,
   });

@@ -14,6 +14,7 @@ import { BlobFiles } from './blob-files.ts';
 import { BlobKeys } from './blob-keys.ts';
 import { type BlobRow, BlobTable } from './blob-table.ts';
 import { cutIntoChunks } from './chunked.ts';
+import { ContentPieces } from './content-pieces.ts';
 import { BLOB_FILE_VERSION, blobMissing, OpenBlob } from './open-blob.ts';
 import { writeFully } from './write-fully.ts';
 
@@ -46,6 +47,8 @@ export interface BlobStore {
   release(id: string, owner: string): void;
   readAll(id: string): Promise<Buffer>;
   readRange(id: string, offset: number, length: number): Promise<Buffer>;
+  /** All that these bytes lie in, as it is opened. */
+  readPieces(id: string, offset: number, length: number): Promise<ContentPieces>;
   read(id: string, options?: { readonly signal?: AbortSignal }): AsyncIterable<Buffer>;
   /** Files that are missing, have another size, or were found damaged. Their content is not read. */
   incomplete(): string[];
@@ -154,6 +157,10 @@ class FileBlobStore implements BlobStore {
   }
 
   async readRange(id: string, offset: number, length: number): Promise<Buffer> {
+    return (await this.readPieces(id, offset, length)).bytes(offset, length);
+  }
+
+  async readPieces(id: string, offset: number, length: number): Promise<ContentPieces> {
     const row = this.#row(id);
     if (
       !(
@@ -169,25 +176,16 @@ class FileBlobStore implements BlobStore {
         `Bytes ${offset} to ${offset + length} are outside content of ${row.size_bytes} bytes.`,
       );
     }
-    const result = Buffer.allocUnsafe(length);
-    await this.#withBlob(row, async (blob) => {
+    return this.#withBlob(row, async (blob) => {
       const first = Math.floor(offset / blob.chunkBytes);
       const last = Math.min(
         blob.chunks - 1,
         Math.floor(Math.max(offset, offset + length - 1) / blob.chunkBytes),
       );
-      for (let index = first; index <= last; index++) {
-        const chunkStart = index * blob.chunkBytes;
-        const chunk = await blob.chunk(index);
-        chunk.copy(
-          result,
-          Math.max(0, chunkStart - offset),
-          Math.max(0, offset - chunkStart),
-          offset + length - chunkStart,
-        );
-      }
+      const chunks: Buffer[] = [];
+      for (let index = first; index <= last; index++) chunks.push(await blob.chunk(index));
+      return new ContentPieces(first * blob.chunkBytes, chunks);
     });
-    return result;
   }
 
   async *read(id: string, options: { readonly signal?: AbortSignal } = {}): AsyncIterable<Buffer> {
