@@ -38,10 +38,3 @@ export function countKeys(key: Uint32Array): number {
   }
   return count;
 }
-
-/** `values` in the order of `rows`. */
-export function gather(values: Float64Array, rows: Uint32Array): Float64Array {
-  const gathered = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i]!]!;
-  return gathered;
-}

@@ -1,5 +1,6 @@
 import { FalajError } from '../../shared/errors.ts';
-import { countKeys, gather, type KeyRuns } from './key-runs.ts';
+import { takeNumbers } from '../../shared/table/take-values.ts';
+import { countKeys, type KeyRuns } from './key-runs.ts';
 import { sortedRuns } from './sorted-runs.ts';
 
 /** Facts in arrival order: the row number is the sequence, the last tie-breaker. Times in whole microseconds. */
@@ -60,7 +61,7 @@ export function buildTimeline(history: KeyedHistory, spine: KeyedSpine, exclusiv
     arrivals,
     usable,
     usableFrom: arrivals.values,
-    arrivalEvent: usable === history.event ? arrivals.values : gather(history.event, arrivals.rows),
+    arrivalEvent: usable === history.event ? arrivals.values : takeNumbers(history.event, arrivals.rows),
     questions,
     questionTime: questions.values,
   };

@@ -1,6 +1,7 @@
 import { percentileOf } from '../../shared/definitions/aggregates.ts';
 import type { AggregateFunction } from '../../shared/definitions/features.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { takeNumbers } from '../../shared/table/take-values.ts';
 import {
   EndingLastAccumulator,
   ExtremeAccumulator,
@@ -8,7 +9,7 @@ import {
   MomentAccumulator,
   type WindowAccumulator,
 } from './accumulators.ts';
-import { gather, type KeyRuns } from './key-runs.ts';
+import type { KeyRuns } from './key-runs.ts';
 import { RankedAccumulator, type RankedOutputs, rankWithinKeys } from './ranked-accumulator.ts';
 import { type SortedRuns, sortedRuns } from './sorted-runs.ts';
 import { supersedes } from './supersedes.ts';
@@ -73,14 +74,15 @@ export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): Win
     } = endingIn(timelineOf(request.exclusive === true), history, windowMicros);
     const floor = new Float64Array(1);
     const outputs = new Map(functions.map((name) => [name, emptyOutput(name, spine.key.length)]));
-    const arrivalValues = values === null ? null : gather(values, arrivals.rows);
+    const arrivalValues = values === null ? null : takeNumbers(values, arrivals.rows);
     const wins = (a: number, b: number): boolean =>
       supersedes(history.event, history.known, arrivals.rows[a]!, arrivals.rows[b]!);
     const accumulators: WindowAccumulator[] = [];
     if (
       functions.some((name) => name === 'count' || name === 'sum' || name === 'mean' || name === 'stddev')
     ) {
-      const departureValues = values === null || !delayed ? arrivalValues : gather(values, departures.rows);
+      const departureValues =
+        values === null || !delayed ? arrivalValues : takeNumbers(values, departures.rows);
       accumulators.push(
         new MomentAccumulator(arrivalValues, departureValues, {
           count: outputs.get('count') ?? null,
@@ -169,7 +171,7 @@ function twoWay(timeline: Timeline, history: KeyedHistory, spine: KeyedSpine): T
     delayed,
     departures,
     departureEvent: departures.values,
-    departureUsable: gather(usable, departures.rows),
+    departureUsable: takeNumbers(usable, departures.rows),
   };
 }
 
@@ -196,10 +198,10 @@ function endingIn(timeline: TwoWayTimeline, history: KeyedHistory, windowMicros:
   const departures = departuresOf({ ...history, event: leaving }, timeline.arrivals, timeline.keys);
   return {
     ...timeline,
-    arrivalEvent: gather(leaving, timeline.arrivals.rows),
+    arrivalEvent: takeNumbers(leaving, timeline.arrivals.rows),
     departures,
-    departureEvent: gather(leaving, departures.rows),
-    departureUsable: gather(timeline.usable, departures.rows),
+    departureEvent: takeNumbers(leaving, departures.rows),
+    departureUsable: takeNumbers(timeline.usable, departures.rows),
   };
 }
 
