@@ -92,29 +92,52 @@ export const calibrationToOnnx = (calibration: Calibration): Uint8Array =>
 
 /**
  * A classifier's graph whose chances are corrected: its logistic function gives way to the calibration of the same scores,
- * kept within `MOST_SCORE` of 0 as they are when it is fitted.
+ * kept within `MOST_SCORE` of 0 as they are when it is fitted. Chances that come from elsewhere become scores first.
  */
-export function withCalibration(graph: Graph, calibration: Calibration): Graph {
-  const logistic = graph.nodes.find(
-    ({ operator, outputs }) => operator === 'Sigmoid' && outputs[0] === graph.output,
-  );
-  const score = logistic?.inputs[0];
-  if (score === undefined)
-    throw new Error('Only a graph that ends in a logistic function can be calibrated.');
+export function withCalibration(plain: Graph, calibration: Calibration): Graph {
+  const { graph, score } = scoredGraph(plain);
   const [least, most, kept] = ['calibration_least_score', 'calibration_most_score', 'calibration_input'];
   const { nodes, constants } = calibrationNodes(calibration, kept, graph.output);
   return {
     ...graph,
-    nodes: [
-      ...graph.nodes.filter((node) => node !== logistic),
-      { operator: 'Clip', inputs: [score, least, most], outputs: [kept] },
-      ...nodes,
-    ],
+    nodes: [...graph.nodes, { operator: 'Clip', inputs: [score, least, most], outputs: [kept] }, ...nodes],
     constants: [
       ...graph.constants,
       { name: least, dims: [], values: [-MOST_SCORE] },
       { name: most, dims: [], values: [MOST_SCORE] },
       ...constants,
     ],
+  };
+}
+
+/** The graph up to its scores, the log odds of its chances. */
+function scoredGraph(graph: Graph): { readonly graph: Graph; readonly score: string } {
+  const isLogistic = ({ operator, outputs }: Node): boolean =>
+    operator === 'Sigmoid' && outputs[0] === graph.output;
+  const logistic = graph.nodes.find(isLogistic);
+  if (logistic !== undefined)
+    return {
+      graph: { ...graph, nodes: graph.nodes.filter((node) => node !== logistic) },
+      score: logistic.inputs[0]!,
+    };
+  const name = (part: string): string => `calibration_${part}`;
+  const renamed = (output: string): string => (output === graph.output ? name('chance') : output);
+  return {
+    graph: {
+      ...graph,
+      nodes: [
+        ...graph.nodes.map((node) => ({ ...node, outputs: node.outputs.map(renamed) })),
+        { operator: 'Sub', inputs: [name('whole'), name('chance')], outputs: [name('other_chance')] },
+        { operator: 'Log', inputs: [name('chance')], outputs: [name('log_chance')] },
+        { operator: 'Log', inputs: [name('other_chance')], outputs: [name('log_other_chance')] },
+        {
+          operator: 'Sub',
+          inputs: [name('log_chance'), name('log_other_chance')],
+          outputs: [name('log_odds')],
+        },
+      ],
+      constants: [...graph.constants, { name: name('whole'), dims: [], values: [1] }],
+    },
+    score: name('log_odds'),
   };
 }

@@ -1,3 +1,4 @@
+import { type EmbeddedModel, embeddedParts } from './embedded-model.ts';
 import { MessageWriter } from './protobuf.ts';
 
 /** Field numbers below are those of onnx.proto; values of enumerations likewise. */
@@ -27,6 +28,8 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: readonly Attribute[];
+  /** In place of an operator: a model of another program, from its one input to its one output. */
+  readonly embedded?: EmbeddedModel;
 }
 
 /** Float32 numbers, float64 numbers, or 64-bit integers. */
@@ -49,29 +52,49 @@ export interface Graph {
   readonly inputs?: readonly GraphInput[];
   /** Name of the one output, a float32 matrix. */
   readonly output: string;
-  /** Columns of the output; 1 unless said. */
-  readonly outputColumns?: number;
+  /** Columns of the output, 1 unless said; null where its shape is not known. */
+  readonly outputColumns?: number | null;
   readonly nodes: readonly Node[];
   readonly constants: readonly Constant[];
 }
 
 /** The bytes of an ONNX file. The same graph gives the same bytes: nothing of the time or the machine goes in. */
 export function writeModel(graph: Graph): Uint8Array {
+  const embedded = graph.nodes.flatMap((node) => node.embedded ?? []);
+  const newest = (domain: string, own: number): number =>
+    // Of this set, what was made for an earlier one is the same in ours.
+    Math.max(own, ...embedded.map(({ operatorSets }) => operatorSets.get(domain) ?? 0));
   const model = new MessageWriter()
-    .integer(1, IR_VERSION)
+    .integer(1, Math.max(IR_VERSION, ...embedded.map(({ irVersion }) => irVersion)))
     .text(2, 'falaj')
     .message(7, (message) => writeGraph(message, graph))
-    .message(8, (message) => message.text(1, '').integer(2, OPSET))
-    .message(8, (message) => message.text(1, 'ai.onnx.ml').integer(2, ML_OPSET));
+    .message(8, (message) => message.text(1, '').integer(2, defaultOpset(embedded)))
+    .message(8, (message) => message.text(1, 'ai.onnx.ml').integer(2, newest('ai.onnx.ml', ML_OPSET)));
   // only named where it is used: other runtimes do not know it
-  if (graph.nodes.some(({ domain }) => domain === 'com.microsoft'))
+  const isMicrosoft = (node: Node): boolean =>
+    node.domain === 'com.microsoft' || node.embedded?.operatorSets.has('com.microsoft') === true;
+  if (graph.nodes.some(isMicrosoft))
     model.message(8, (message) => message.text(1, 'com.microsoft').integer(2, 1));
   return model.finish();
 }
 
+/** An embedded model is written with the set that it was made for; what our own nodes use is the same in all from 13 on. */
+const defaultOpset = (embedded: readonly EmbeddedModel[]): number =>
+  embedded.map(({ operatorSets }) => operatorSets.get('')).find((version) => version !== undefined) ?? OPSET;
+
 function writeGraph(message: MessageWriter, graph: Graph): void {
-  for (const node of graph.nodes) message.message(1, (inner) => writeNode(inner, node));
+  const tensors: Uint8Array[] = [];
+  for (const node of graph.nodes) {
+    if (node.embedded === undefined) {
+      message.message(1, (inner) => writeNode(inner, node));
+      continue;
+    }
+    const parts = embeddedParts(node.embedded, node);
+    for (const bytes of parts.nodes) message.bytes(1, bytes);
+    tensors.push(...parts.tensors);
+  }
   message.text(2, 'model');
+  for (const tensor of tensors) message.bytes(5, tensor);
   for (const constant of graph.constants) {
     message.message(5, (inner) => {
       const [type, numbers] = constantNumbers(constant);
@@ -83,7 +106,11 @@ function writeGraph(message: MessageWriter, graph: Graph): void {
     message.message(11, (inner) => writeMatrix(inner, INPUT_NAME, graph.features));
   for (const { name, type } of graph.inputs ?? [])
     message.message(11, (inner) => writeMatrix(inner, name, 1, INPUT_TYPES[type]));
-  message.message(12, (inner) => writeMatrix(inner, graph.output, graph.outputColumns ?? 1));
+  const { output, outputColumns = 1 } = graph;
+  message.message(12, (inner) => {
+    if (outputColumns !== null) writeMatrix(inner, output, outputColumns);
+    else inner.text(1, output).message(2, (typed) => typed.message(1, (tensor) => tensor.integer(1, FLOAT)));
+  });
 }
 
 function constantNumbers(constant: Constant): [number, Float32Array | Float64Array | BigInt64Array] {

@@ -22,6 +22,11 @@ export class MessageWriter {
       .#add(body);
   }
 
+  /** A field as another message has it, with its number in front. */
+  raw(field: Uint8Array): this {
+    return this.#add(field);
+  }
+
   message(field: number, write: (message: MessageWriter) => void): this {
     const message = new MessageWriter();
     write(message);
