@@ -19,6 +19,8 @@ export const ERROR_CODES = {
   TOO_LARGE: { status: 413, exit: 1 },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, exit: 1 },
   LABEL_UNUSABLE: { status: 400, exit: 1 },
+  /** What a script handed back as its model. */
+  MODEL_UNUSABLE: { status: 422, exit: 1 },
   /** Rows of an import are not what the dataset's definition expects. */
   EXPECTATION_FAILED: { status: 422, exit: 3 },
   // state

@@ -14,6 +14,7 @@ const COSTS = {
   gbdt: ['trees'],
   linear: ['parameters'],
   mlp: ['parameters'],
+  python: [],
 } as const;
 
 export const costMetrics = (learner: LearnerKind): readonly string[] => [...COSTS.all, ...COSTS[learner]];

@@ -1,6 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { z } from 'zod';
-import type { definitionsInput } from '../../shared/contract/features.ts';
 import type {
   ChangedRoom,
   FeatureServiceDetail,
@@ -27,7 +25,7 @@ import type { JobContext } from '../jobs/index.ts';
 import { GarbageAfterWork } from '../memory/index.ts';
 import type { Store } from '../store/index.ts';
 import { arrivalTimes } from './arrival-times.ts';
-import { Definitions } from './definitions/definitions.ts';
+import { Definitions, type DefinitionsInput } from './definitions/definitions.ts';
 import { type DefinitionsInForce, definitionsInForce } from './definitions/definitions-in-force.ts';
 import { describeHistory } from './definitions/describe-history.ts';
 import type { DatasetFacts } from './definitions/known-definitions.ts';
@@ -91,8 +89,6 @@ export interface HistoryOptions {
   readonly asKnown?: 'row' | number | null | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-type DefinitionsInput = z.output<typeof definitionsInput>;
 
 /** Rows from which on the arrays of a set are worth giving back soon. */
 const LARGE_SET_ROWS = 100_000;

@@ -1,8 +1,5 @@
-import type { z } from 'zod';
-import type { scriptDifference } from '../../shared/contract/scripts.ts';
+import type { RunDifference } from '../../shared/run-difference.ts';
 import type { ScriptCapture } from './script-capture.ts';
-
-export type ScriptDifference = z.infer<typeof scriptDifference>;
 
 /** A run, and what it started from. */
 export interface CapturedRun {
@@ -21,10 +18,10 @@ const isOfMachine = (metric: string): boolean => metric.startsWith('system/');
 const RELATIVE_TOLERANCE = 1e-9;
 
 /** What is not the same in a run and its repetition. */
-export function scriptDifferences(before: CapturedRun, after: CapturedRun): ScriptDifference[] {
-  const found: ScriptDifference[] = [];
+export function scriptDifferences(before: CapturedRun, after: CapturedRun): RunDifference[] {
+  const found: RunDifference[] = [];
   const compare = (
-    what: ScriptDifference['what'],
+    what: RunDifference['what'],
     name: string,
     a: string | null | undefined,
     b: string | null | undefined,

@@ -1,4 +1,12 @@
+export { environmentsFolder } from './cache-folder.ts';
+export { type CapturedRun, scriptDifferences } from './compare-runs.ts';
 export { fileDigest } from './file-digest.ts';
+export { pythonEnvironment } from './python-environment.ts';
 export { readingJob } from './reading-job.ts';
+export { runProcess } from './run-process.ts';
+export { CAPTURE_FILE, captureScript, type ScriptCapture, scriptCapture } from './script-capture.ts';
+export { RUN_VARIABLE, threadVariables, withoutPassphrase, withPython } from './script-environment.ts';
 export { ScriptRoom, type TrackingDoor } from './script-room.ts';
 export { scriptsJobs } from './scripts-jobs.ts';
+export { ShellEnvironments } from './shell-environments.ts';
+export { TRAINING_FILE, trainingCapture } from './training-capture.ts';

@@ -33,6 +33,10 @@ const THREAD_VARIABLES = [
   'NUMEXPR_NUM_THREADS',
 ];
 
+/** How many threads libraries of numbers may start. */
+export const threadVariables = (threads: number): Record<string, string> =>
+  Object.fromEntries(THREAD_VARIABLES.map((name) => [name, String(threads)]));
+
 /** A shell's variables without the workspace's passphrase, which goes to no program of a person. */
 export const withoutPassphrase = (
   given: Readonly<Record<string, string | undefined>>,
@@ -79,7 +83,7 @@ export function scriptEnvironment(request: ScriptEnvironment): Record<string, st
     environment['FALAJ_URL'] = tracking.url;
     environment['FALAJ_TOKEN'] = tracking.token;
   }
-  if (cpus !== null) for (const name of THREAD_VARIABLES) environment[name] = String(cpus);
+  if (cpus !== null) Object.assign(environment, threadVariables(cpus));
   if (gpus !== null) environment['CUDA_VISIBLE_DEVICES'] = gpus.join(',');
   return environment;
 }

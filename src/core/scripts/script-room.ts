@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,6 +13,7 @@ import type { JobContext, JobQueue, QueuedJobContext } from '../jobs/index.ts';
 import { endProcessTree, processesMarked, treeOf } from '../processes/index.ts';
 import type { Store } from '../store/index.ts';
 import type { TrackingRoom } from '../tracking/index.ts';
+import { environmentsFolder } from './cache-folder.ts';
 import { type CapturedRun, scriptDifferences } from './compare-runs.ts';
 import { type CodeCopy, pastCode } from './past-code.ts';
 import { pythonEnvironment } from './python-environment.ts';
@@ -27,7 +27,9 @@ import {
   type ScriptCapture,
   scriptCapture,
 } from './script-capture.ts';
-import { RUN_VARIABLE, scriptEnvironment, withoutPassphrase, withPython } from './script-environment.ts';
+import { RUN_VARIABLE, scriptEnvironment, withPython } from './script-environment.ts';
+import type { ShellEnvironments } from './shell-environments.ts';
+import { TRAINING_FILE, trainingCapture } from './training-capture.ts';
 import type { TreeLoad } from './tree-load.ts';
 
 /** An address at which this machine's programs reach the tracking server, for as long as it is held. */
@@ -43,6 +45,7 @@ export interface ScriptRoomOptions {
   readonly tracking: TrackingRoom;
   readonly tokens: AccessTokens;
   readonly jobs: JobQueue;
+  readonly environments: ShellEnvironments;
   readonly devices: () => Promise<DeviceReport> | DeviceReport;
   /** Null where the engine has no door and can open none. */
   readonly openDoor: () => Promise<TrackingDoor | null>;
@@ -60,14 +63,12 @@ type ScriptResult = z.infer<typeof scriptResult>;
 
 const GRACE_MS = 10_000;
 const TOKEN_SECONDS = 30 * 86_400;
-const MOST_ENVIRONMENTS = 200;
 /** Marks runs that a script writes, so that a later engine knows whose processes to look for. */
 export const SCRIPT_TAG = 'falaj.script';
 
 /** Programs of people, run as tracked runs. */
 export class ScriptRoom {
   readonly #options: ScriptRoomOptions;
-  readonly #environments = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(options: ScriptRoomOptions) {
     this.#options = options;
@@ -81,17 +82,14 @@ export class ScriptRoom {
         hint: 'Run from a folder that exists.',
       });
     }
-    const environmentId = randomUUID();
-    this.#environments.set(environmentId, withoutPassphrase(environment));
-    for (const oldest of this.#environments.keys()) {
-      if (this.#environments.size <= MOST_ENVIRONMENTS) break;
-      this.#environments.delete(oldest);
-    }
+    const environmentId = this.#options.environments.keep(environment);
     return this.#options.jobs.start('scripts.run', { ...kept, environmentId }, schedule);
   }
 
   /** Begins what a run was once more. */
   async rerun({ id, environment }: z.output<typeof rerunInput>): Promise<{ job: string }> {
+    const training = await this.#artifact(id, TRAINING_FILE);
+    if (training !== null) return this.#trainAgain(id, training, environment);
     const { capture } = await this.#captured(id);
     const { experimentId, name } = this.#options.tracking.clients.get(id);
     const { cpus, gpus, gpuMemoryBytes, memoryBytes } = capture.resources;
@@ -110,6 +108,18 @@ export class ScriptRoom {
       ...(memoryBytes === null ? {} : { memoryBytes }),
       ...(capture.requirements === null ? {} : { requirements: capture.requirements }),
       ...(capture.wheelhouse === null ? {} : { wheelhouse: capture.wheelhouse }),
+    });
+  }
+
+  /** A training whose learner is a script is run again with the definition and the code of then. */
+  #trainAgain(id: string, training: string, environment: Readonly<Record<string, string>>): { job: string } {
+    const { jobs, environments } = this.#options;
+    const { name, wheelhouse } = trainingCapture.parse(JSON.parse(training));
+    return jobs.start('training.run', {
+      name,
+      repeats: id,
+      environmentId: environments.keep(environment),
+      ...(wheelhouse === null ? {} : { wheelhouse }),
     });
   }
 
@@ -164,7 +174,7 @@ export class ScriptRoom {
 
   async run(context: QueuedJobContext, input: ScriptJobInput): Promise<ScriptResult> {
     const { tracking, audit, store, clock } = this.#options;
-    const shell = this.#environments.get(input.environmentId) ?? withoutPassphrase(process.env);
+    const shell = this.#options.environments.of(input.environmentId);
     const before = input.repeats === undefined ? null : await this.#captured(input.repeats);
     const place = before === null ? null : await this.#pastCode(input, before.capture, context);
     try {
@@ -311,7 +321,7 @@ export class ScriptRoom {
     return pythonEnvironment({
       requirements,
       wheelhouse: wheelhouse ?? null,
-      cache: path.join(cacheFolder(environment), 'falaj', 'environments'),
+      cache: environmentsFolder(environment),
       environment,
       signal: context.signal,
       log: (text) => context.log('debug', text),
@@ -386,9 +396,3 @@ const tagsOf = (input: ScriptJobInput, { git }: ScriptCapture, job: string): Rec
   ...(git?.branch ? { 'mlflow.source.git.branch': git.branch } : {}),
   ...(input.repeats === undefined ? {} : { 'falaj.repeats': input.repeats }),
 });
-
-function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  if (environment['XDG_CACHE_HOME']) return environment['XDG_CACHE_HOME'];
-  if (process.platform === 'win32') return environment['LOCALAPPDATA'] ?? os.tmpdir();
-  return path.join(os.homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
-}

@@ -1,14 +1,24 @@
+import { z } from 'zod';
 import { byName } from '../../shared/contract/common.ts';
 import { defineJob } from '../jobs/index.ts';
 import type { TrainingRoom } from './training-room.ts';
+
+const trainingInput = byName.extend({
+  /** A run that is repeated, with the definition and the code of then. */
+  repeats: z.string().max(64).optional(),
+  /** Under which this engine remembers the variables of the shell; a later one does not. */
+  environmentId: z.string().optional(),
+  /** Absolute path of a folder of wheels. */
+  wheelhouse: z.string().optional(),
+});
 
 export const trainingJobs = (training: TrainingRoom) => [
   defineJob({
     kind: 'training.run',
     lane: 'training',
     continues: true,
-    input: byName,
-    title: (input: { name: string }) => `Train ${input.name}`,
+    input: trainingInput,
+    title: (input: z.infer<typeof trainingInput>) => `Train ${input.name}`,
     subject: (input) => `/training/${input.name}`,
     run: (context, input) => training.run(context, input),
   }),

@@ -9,6 +9,7 @@ import { shapleyReport, withShapley } from './explanation.ts';
 import type { FittedModel } from './fitted-model.ts';
 import { learnerFor } from './learners.ts';
 import { matrixOf } from './matrix-of.ts';
+import type { BlockingLearner } from './outside/outside-learner.ts';
 import { chooseThreshold } from './threshold-choice.ts';
 import type { LearnOutcome, LearnRequest } from './worker-messages.ts';
 
@@ -17,6 +18,8 @@ export interface LearnProgress {
   onStep(step: 'evaluate' | 'export'): void;
   /** Everything from which the fit goes on, every so often; learners that take long alone. */
   onCheckpoint?(bytes: Uint8Array): void;
+  /** Who carries a learner out that runs in a process of its own. */
+  readonly outside?: BlockingLearner | null;
 }
 
 /** Fits the learner on the training part, measures it on the hold-out beside the trivial baseline, and exports it. */
@@ -26,6 +29,7 @@ export function learn(request: LearnRequest, progress: LearnProgress): LearnOutc
     request,
     (step, of, metrics) => progress.onIteration(step, of, metrics),
     (bytes) => progress.onCheckpoint?.(bytes),
+    progress.outside ?? null,
   );
   const fitMs = performance.now() - fitStartedAt;
 

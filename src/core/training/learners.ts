@@ -10,6 +10,8 @@ import type { Contributions, FittedModel, OnIteration } from './fitted-model.ts'
 import { gbdtOptions } from './gbdt-options.ts';
 import { matrixOf } from './matrix-of.ts';
 import { fitNetworkModel } from './network-learner.ts';
+import type { BlockingLearner } from './outside/outside-learner.ts';
+import { fitOutside } from './outside/outside-model.ts';
 import { permutedLoss } from './permuted-loss.ts';
 import { labelTask, refuseInfinite } from './request-checks.ts';
 import { learningWeights } from './row-weights.ts';
@@ -20,6 +22,8 @@ type Fit = (
   request: LearnRequest,
   onIteration: OnIteration,
   onCheckpoint: (bytes: Uint8Array) => void,
+  /** For learners that run in a process of their own. */
+  outside: BlockingLearner | null,
 ) => FittedModel;
 
 export function learnerFor(learner: Learner): Fit {
@@ -31,6 +35,11 @@ export function learnerFor(learner: Learner): Fit {
     case 'mlp':
       return (request, onIteration, onCheckpoint) =>
         fitNetworkModel(request, learner, onIteration, onCheckpoint);
+    case 'python':
+      return (request, onIteration, _onCheckpoint, outside) => {
+        if (outside === null) throw new TypeError('A script needs somebody to run it.');
+        return fitOutside(request, outside, onIteration);
+      };
     default:
       return assertNever(learner);
   }

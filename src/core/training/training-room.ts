@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { ChangedRoom, Evaluation, Run, RunTrials } from '../../shared/contract/types.ts';
+import type { ChangedRoom, DeviceReport, Evaluation, Run, RunTrials } from '../../shared/contract/types.ts';
 import {
   type AnyTraining,
   type AutoTraining,
@@ -14,6 +14,7 @@ import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import { type ModelMetadata, type ModelRegistry, stepOf } from '../registry/index.ts';
+import type { ShellEnvironments } from '../scripts/index.ts';
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
 import { checkAgreement } from './check-agreement.ts';
 import { checkTraining } from './check-training.ts';
@@ -29,6 +30,14 @@ import {
 } from './kept-checkpoints.ts';
 import { deviceTags } from './learning-device.ts';
 import { checkpointKey } from './network-checkpoint.ts';
+import {
+  differencesSince,
+  keepScript,
+  type PreparedScript,
+  REPEATS_TAG,
+  repeatedRun,
+} from './python/kept-script.ts';
+import { openScriptLearner } from './python/script-learner.ts';
 import { endRun, finishRun } from './run-end.ts';
 import { paramsOf } from './run-params.ts';
 import type { LearnListener } from './run-worker.ts';
@@ -49,6 +58,9 @@ export interface TrainingOptions {
   readonly clock: () => number;
   /** Threads a learner may use; the CPUs this process may use unless said. */
   readonly threads?: number;
+  /** The shells that trainings were started from. */
+  readonly environments: ShellEnvironments;
+  readonly devices: () => Promise<Pick<DeviceReport, 'accelerators'>>;
   /** How GPUs are used; tests set it. */
   readonly graphics?: GraphicsOptions;
 }
@@ -59,6 +71,30 @@ export interface LearnedModel {
   /** The learner's own predictions for the test rows, in order. */
   readonly predictions: Float64Array;
   readonly evaluation: Evaluation;
+}
+
+export interface TrainingRequest {
+  readonly name: string;
+  /** A run that is repeated, with the definition and the code of then. */
+  readonly repeats?: string | undefined;
+  /** Of the shell that it was started from. */
+  readonly environmentId?: string | undefined;
+  /** Folder of wheels for the environment of a script. */
+  readonly wheelhouse?: string | undefined;
+}
+
+export interface LearnOptions {
+  /** Of the job's progress. */
+  readonly range?: readonly [number, number];
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Made ready before, where the learner is a script. */
+  readonly script?: PreparedScript | null;
+}
+
+interface Learning {
+  readonly run: RunHandle;
+  readonly range: readonly [number, number];
+  readonly script: PreparedScript | null;
 }
 
 /** As many as a search may have. */
@@ -81,6 +117,11 @@ export class TrainingRoom {
     return this.#options.features.trainings();
   }
 
+  /** Keeps the variables of a shell for a training that is begun from it; gives the id that the training names. */
+  keepEnvironment(environment: Readonly<Record<string, string>>): string {
+    return this.#options.environments.keep(environment);
+  }
+
   get(input: { name: string }): AnyTraining {
     return this.#options.features.training(input);
   }
@@ -98,29 +139,62 @@ export class TrainingRoom {
   }
 
   /** The whole of it: assemble the set, learn, evaluate on the hold-out, register signed. */
-  async run(context: JobContext, input: { name: string }): Promise<TrainResult> {
-    const definition = spelledOut(this.get(input));
+  async run(context: JobContext, input: TrainingRequest): Promise<TrainResult> {
+    const { tracking } = this.#options;
+    if (input.repeats === undefined) return this.#run(context, input, spelledOut(this.get(input)));
+    const before = await repeatedRun(tracking, input.repeats);
+    const result = await this.#run(context, input, before.definition);
+    tracking.clients.logBatch(result.run, { tags: { [REPEATS_TAG]: input.repeats } });
+    return { ...result, differences: await differencesSince(tracking, before, result.run) };
+  }
+
+  async #run(
+    context: JobContext,
+    input: TrainingRequest,
+    definition: TrainingDefinition | AutoTraining,
+  ): Promise<TrainResult> {
     if (isAuto(definition)) return this.#auto(context, definition);
+    const script = await this.#script(context, definition, input);
     const { tune } = definition;
-    if (tune !== undefined) return this.#tune(context, { ...definition, tune });
+    if (tune !== undefined) return this.#tune(context, { ...definition, tune }, script);
     const set = await this.assemble(context, definition, [0, 0.5]);
-    const { result } = await this.learn(context, definition, set, [0.5, 1]);
+    const { result } = await this.learn(context, definition, set, { range: [0.5, 1], script });
     return result;
   }
 
+  /** Who runs the script of a definition; null for learners of our own. */
+  async #script(
+    context: JobContext,
+    { name, learner }: TrainingDefinition,
+    request: Pick<TrainingRequest, 'environmentId' | 'wheelhouse'> = {},
+  ): Promise<PreparedScript | null> {
+    if (learner.kind !== 'python') return null;
+    const { environments, devices, clock } = this.#options;
+    const { accelerators } = await devices();
+    const shell = environments.of(request.environmentId);
+    const wheelhouse = request.wheelhouse ?? null;
+    const opened = await openScriptLearner({ learner, shell, wheelhouse, accelerators, context, clock });
+    return { ...opened, name, wheelhouse };
+  }
+
   /** Searches for the best settings, and learns with them. */
-  async #tune(context: JobContext, definition: TuneRequest['definition']): Promise<TrainResult> {
+  async #tune(
+    context: JobContext,
+    definition: TuneRequest['definition'],
+    script: PreparedScript | null,
+  ): Promise<TrainResult> {
     const { tracking, clock } = this.#options;
     const set = await this.assemble(context, definition, [0, 0.2]);
     const { learner, parent, found } = await tuneTraining({
       definition,
       ...this.#requests(definition, set),
+      ...(script === null ? {} : { outside: script }),
       tracking,
       context,
       clock,
       range: [0.2, 0.8],
     });
-    return this.#learnBest(context, { ...definition, learner }, set, { parent, found });
+    return this.#learnBest(context, { ...definition, learner }, set, { parent, found, script });
   }
 
   /** Searches with each learner, and learns with the one that did best on the validation part. */
@@ -134,7 +208,7 @@ export class TrainingRoom {
       assemble: (candidate, range) => this.assemble(context, candidate, range),
       requestsOf: (candidate, candidateSet) => this.#requests(candidate, candidateSet),
     });
-    return this.#learnBest(context, best, set, { parent, found });
+    return this.#learnBest(context, best, set, { parent, found, script: null });
   }
 
   /** Learns with what a search found, under its run; the test part is looked at only now. */
@@ -142,10 +216,14 @@ export class TrainingRoom {
     context: JobContext,
     definition: TrainingDefinition,
     set: TrainingSet,
-    { parent, found }: Pick<Tuned, 'parent' | 'found'>,
+    { parent, found, script }: Pick<Tuned, 'parent' | 'found'> & { readonly script: PreparedScript | null },
   ): Promise<TrainResult> {
     try {
-      const { result } = await this.learn(context, definition, set, [0.8, 1], { [PARENT_TAG]: parent.id });
+      const { result } = await this.learn(context, definition, set, {
+        range: [0.8, 1],
+        tags: { [PARENT_TAG]: parent.id },
+        script,
+      });
       const { model } = result;
       await finishRun(context, parent, { data: [...set.datasets], ...(model === null ? {} : { model }) });
       return { ...result, tuning: found };
@@ -181,8 +259,7 @@ export class TrainingRoom {
     context: JobContext,
     definition: TrainingDefinition,
     set: TrainingSet,
-    range: readonly [number, number] = [0, 1],
-    tags: Readonly<Record<string, string>> = {},
+    { range = [0, 1], tags = {}, script }: LearnOptions = {},
   ): Promise<LearnedModel> {
     const run = this.#options.tracking.startRun({
       experiment: definition.experiment ?? definition.name,
@@ -191,7 +268,8 @@ export class TrainingRoom {
       tags: { training: definition.name, job: context.id, ...tags },
     });
     try {
-      const learned = await this.#learn(context, definition, set, run, range);
+      const prepared = script === undefined ? await this.#script(context, definition) : script;
+      const learned = await this.#learn(context, definition, set, { run, range, script: prepared });
       this.#options.notify('training');
       return learned;
     } catch (error) {
@@ -247,10 +325,10 @@ export class TrainingRoom {
     context: JobContext,
     definition: TrainingDefinition,
     set: TrainingSet,
-    run: RunHandle,
-    range: readonly [number, number],
+    { run, range, script }: Learning,
   ): Promise<LearnedModel> {
     const { signal } = context;
+    if (script !== null) await keepScript(run, definition, script);
     context.progress({ step: 'fit', fraction: within(range, 0) });
     const request = this.#request(definition, set);
     const { checkpoint, key, from } = await this.#checkpoint(request, definition);
@@ -272,6 +350,7 @@ export class TrainingRoom {
       onStep: (step) =>
         context.progress({ step, fraction: within(range, step === 'evaluate' ? 0.86 : 0.92) }),
       onCheckpoint: (bytes) => checkpoints.keep(bytes),
+      ...(script === null ? {} : { outside: script }),
     };
     const outcome = await this.#fitter
       .fit({ ...request, checkpoint }, listener, signal, (record) => {

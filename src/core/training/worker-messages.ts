@@ -1,3 +1,5 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { MatrixRows } from '../../numerics/linear/index.ts';
 import type { Preprocessing } from '../../numerics/preprocessing/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
 import type { CalibrationMethod, Evaluate, Learner, Task } from '../../shared/definitions/training.ts';
@@ -66,7 +68,26 @@ export interface TrialFigures {
   readonly costs: Readonly<Record<string, number>>;
 }
 
+/** A thread's end of the bridge to a learner that runs in a process of its own. */
+export interface BridgeEnd {
+  readonly port: MessagePort;
+  /** 1 when an answer lies at the port. */
+  readonly answered: Int32Array<SharedArrayBuffer>;
+}
+
+export type OutsideQuestion =
+  | { readonly kind: 'fit'; readonly request: LearnRequest }
+  | { readonly kind: 'predict'; readonly rows: MatrixRows };
+
+/** What a thread is started with. */
+export interface ThreadStart {
+  readonly asked: LearnRequest | TrialRequest;
+  /** To whoever carries out a learner that runs in a process of its own. */
+  readonly bridge?: BridgeEnd;
+}
+
 export type LearnMessage =
+  | { readonly kind: 'outside'; readonly question: OutsideQuestion }
   | ({ readonly kind: 'measured' } & TrialFigures)
   | {
       readonly kind: 'iteration';

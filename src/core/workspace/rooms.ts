@@ -15,7 +15,14 @@ import { MonitoringRoom, monitoringJobs, monitoringMigrations } from '../monitor
 import { OnlineRoom, onlineJobs, onlineMigrations, PushLog } from '../online/index.ts';
 import { PlacementRoom } from '../placement/index.ts';
 import { ModelRegistry, registryJobs, registryMigrations } from '../registry/index.ts';
-import { fileDigest, readingJob, ScriptRoom, scriptsJobs, type TrackingDoor } from '../scripts/index.ts';
+import {
+  fileDigest,
+  readingJob,
+  ScriptRoom,
+  ShellEnvironments,
+  scriptsJobs,
+  type TrackingDoor,
+} from '../scripts/index.ts';
 import { type BlobStore, openBlobStore, openStore, type Store, storeMigrations } from '../store/index.ts';
 import { TrackingRoom, trackingJobs, trackingMigrations } from '../tracking/index.ts';
 import { TrainingRoom, trainingJobs } from '../training/index.ts';
@@ -126,13 +133,23 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   const tracking = new TrackingRoom({ ...shared, publish: bus.publish });
   const registry = new ModelRegistry({ ...shared, vault });
   const inference = new InferenceRoom({ ...shared, registry, features, devices: () => devices.list() });
-  const training = new TrainingRoom({ ...shared, data, features, tracking, registry });
+  const environments = new ShellEnvironments();
+  const training = new TrainingRoom({
+    ...shared,
+    data,
+    features,
+    tracking,
+    registry,
+    environments,
+    devices: () => devices.list(),
+  });
   const scripts = new ScriptRoom({
     ...shared,
     folder,
     tracking,
     tokens,
     jobs,
+    environments,
     devices: () => devices.list(),
     openDoor: around.openDoor,
   });

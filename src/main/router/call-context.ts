@@ -8,4 +8,6 @@ export interface Reader {
 export interface CallContext {
   /** A program that `falaj run` started; what it reads is kept with its run. */
   readonly reader?: Reader;
+  /** False for whoever came by a link or a token: what runs as this user is started by this user. */
+  readonly mayStartPrograms?: boolean;
 }

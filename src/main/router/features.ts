@@ -63,6 +63,10 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     materialize: features.materialize.handler(({ input }) =>
       engine.rooms.jobs.start('features.materialize', input),
     ),
-    plan: features.plan.handler(({ input }) => engine.rooms.features.plan(input)),
-    apply: features.apply.handler(({ input }) => engine.rooms.features.apply(input)),
+    plan: features.plan.handler(({ input, context: { mayStartPrograms } }) =>
+      engine.rooms.features.plan({ ...input, mayStartPrograms }),
+    ),
+    apply: features.apply.handler(({ input, context: { mayStartPrograms } }) =>
+      engine.rooms.features.apply({ ...input, mayStartPrograms }),
+    ),
   });

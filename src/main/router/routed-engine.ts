@@ -21,6 +21,12 @@ type ImportRuns =
     ? Input
     : never;
 
+type DefinitionsMethod = (
+  input: Parameters<Method<Contract['features']['apply']>>[0] & {
+    readonly mayStartPrograms?: boolean | undefined;
+  },
+) => ReturnType<Method<Contract['features']['apply']>>;
+
 type Answer<Value> = Value | Promise<Value>;
 
 type Methods<Domain extends keyof Contract, Names extends keyof Contract[Domain] = keyof Contract[Domain]> = {
@@ -70,9 +76,10 @@ export interface RoutedEngine extends Methods<'workspace'> {
       | 'checkedRows'
       | 'sets'
       | 'receipt'
-      | 'plan'
-      | 'apply'
-    >;
+    > & {
+      plan: DefinitionsMethod;
+      apply: DefinitionsMethod;
+    };
     readonly online: Methods<
       'features',
       'online' | 'asOf' | 'push' | 'service' | 'skewHistory' | 'skewReport'
@@ -81,7 +88,11 @@ export interface RoutedEngine extends Methods<'workspace'> {
       sources(input: { service?: string | undefined; features?: string[] | undefined }): ReadSources;
       pastSources(input: { name: string }): ReadSources;
     };
-    readonly training: Methods<'training', 'list' | 'get' | 'check'> & Methods<'runs', 'trials'>;
+    readonly training: Methods<'training', 'list' | 'get' | 'check'> &
+      Methods<'runs', 'trials'> & {
+        /** Of a shell; gives the id under which a job names it. */
+        keepEnvironment(environment: Readonly<Record<string, string>>): string;
+      };
     readonly tracking: Methods<
       'runs',
       | 'experiments'

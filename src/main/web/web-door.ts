@@ -4,6 +4,7 @@ import os from 'node:os';
 import type { TokenGrant } from '../../core/access/index.ts';
 import type { TokenScope } from '../../shared/contract/types.ts';
 import { FalajError, toFalajError } from '../../shared/errors.ts';
+import { programsForbidden } from '../../shared/programs-forbidden.ts';
 import type { Api } from '../engine/api.ts';
 import { answerHealth } from '../engine/health.ts';
 import {
@@ -129,12 +130,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       return;
     }
     if (STARTS_PROGRAMS.test(path) && !READS_CODE.test(path)) {
-      sendProblem(
-        response,
-        new FalajError('FORBIDDEN', 'Programs are not started from here.', {
-          hint: 'Use `falaj run` on the machine itself: whoever holds a link or a token must not be able to run commands.',
-        }),
-      );
+      sendProblem(response, programsForbidden('falaj run'));
       return;
     }
     if (path.startsWith('/rpc/') || path.startsWith('/api/')) {
@@ -152,7 +148,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   ): Promise<void> => {
     let context: CallContext;
     try {
-      context = run === null ? {} : { reader: readerOf(request, run) };
+      context = { mayStartPrograms: false, ...(run === null ? {} : { reader: readerOf(request, run) }) };
     } catch (error) {
       sendProblem(response, toFalajError(error));
       return;

@@ -77,7 +77,16 @@ export const plannedChange = z.object({
 
 export const definitionsInput = z.object({
   /** Definition documents (YAML or JSON text), each with the file name that errors will mention. */
-  documents: z.array(z.object({ file: z.string(), text: z.string().max(4_000_000) })).min(1),
+  documents: z
+    .array(
+      z.object({
+        file: z.string(),
+        text: z.string().max(4_000_000),
+        /** Texts of the files that its trainings name, such as scripts, by their paths beside it. */
+        files: z.record(z.string(), z.string().max(1_000_000)).optional(),
+      }),
+    )
+    .min(1),
   prune: z.boolean().default(false),
 });
 

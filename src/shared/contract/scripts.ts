@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { runDifference } from '../run-difference.ts';
 import { byId, jobStarted } from './common.ts';
 import { jobSchedule } from './jobs.ts';
 
@@ -27,19 +28,12 @@ export const scriptInput = z.object({
   repeats: z.string().min(1).max(64).optional(),
 });
 
-export const scriptDifference = z.object({
-  what: z.enum(['command', 'code', 'packages', 'data', 'machine', 'param', 'metric']),
-  name: z.string(),
-  before: z.string().nullable(),
-  after: z.string().nullable(),
-});
-
 export const scriptResult = z.object({
   run: z.string(),
   exitCode: z.number().int(),
   durationMs: z.number(),
   /** Null unless the run repeats another. */
-  differences: z.array(scriptDifference).nullable(),
+  differences: z.array(runDifference).nullable(),
 });
 
 export const rerunInput = byId.extend({

@@ -15,6 +15,14 @@ export const trainingContract = {
   /** Runs a stored Training definition. Job result: `trainResult`. */
   start: oc
     .route({ method: 'POST', path: '/training/{name}/runs' })
-    .input(byName.extend({ schedule: jobSchedule.prefault({}) }))
+    .input(
+      byName.extend({
+        schedule: jobSchedule.prefault({}),
+        /** Variables of the person's shell, for a learner that is a script. They are kept nowhere. */
+        environment: z.record(z.string(), z.string()).optional(),
+        /** Absolute path of a folder of wheels for its environment. */
+        wheelhouse: z.string().min(1).optional(),
+      }),
+    )
     .output(jobStarted),
 };

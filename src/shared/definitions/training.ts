@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
+import { runDifference } from '../run-difference.ts';
 import { tuningGoal } from '../tuning-goal.ts';
+import { type PythonLearner, pythonLearner } from './python-learner.ts';
 import { durationText, foldCount, tuneFields, tuningProblems } from './tuning.ts';
 
 const classWeights = z.union([z.literal('balanced'), z.array(z.number().positive()).min(2)]);
@@ -191,7 +193,7 @@ const trainingFields = z.strictObject({
   baseline: z.strictObject({ groupBy: z.string() }).optional(),
   learner: z.union([
     z.literal('auto'),
-    z.discriminatedUnion('kind', [gbdtLearner, linearLearner, mlpLearner, autoLearner]),
+    z.discriminatedUnion('kind', [gbdtLearner, linearLearner, mlpLearner, pythonLearner, autoLearner]),
   ]),
   /** By feature; what is not named is prepared as suits the learner. All of it is part of the exported model. */
   preprocess: z.record(z.string(), preprocessColumn).optional(),
@@ -255,19 +257,41 @@ export const trainingDefinition = trainingFields.superRefine((training, context)
       ['learner', 'categories'],
       'a label of many classes has no mean: leave out categories, or say native',
     );
-  if (task === 'regression' && learner.classWeights !== undefined)
+  if (task === 'regression' && learner.kind !== 'python' && learner.classWeights !== undefined)
     refuse(['learner', 'classWeights'], 'class weights are for classes: weigh rows by a column');
   if (training.tune === undefined) return;
-  const schema = { gbdt: gbdtLearner, linear: linearLearner, mlp: mlpLearner }[learner.kind];
+  const schema = { gbdt: gbdtLearner, linear: linearLearner, mlp: mlpLearner, python: pythonLearner }[
+    learner.kind
+  ];
   const problems = tuningProblems(training.tune, {
     task,
     learner,
-    settings: Object.keys(schema.shape).filter((name) => !NOT_TUNED.has(name)),
+    settings:
+      learner.kind === 'python'
+        ? Object.keys(learner.parameters)
+        : Object.keys(schema.shape).filter((name) => !NOT_TUNED.has(name)),
     validation: split.validation,
-    accepts: (changed) => schema.safeParse(changed).error?.issues[0]?.message ?? null,
+    accepts: (settings) =>
+      schema.safeParse(withSettings(learner, settings)).error?.issues[0]?.message ?? null,
   });
   for (const { path, message } of problems) refuse([...path], message);
 });
+
+/** The learner with other settings; those of a script are its parameters. */
+export const withSettings = (
+  learner: Learner,
+  settings: Readonly<Record<string, string | number | boolean>>,
+): Learner =>
+  learner.kind === 'python'
+    ? { ...learner, parameters: { ...learner.parameters, ...settings } }
+    : ({ ...learner, ...settings } as Learner);
+
+/** Whether a program of the person's own runs for it. */
+export const startsProgram = ({
+  learner,
+}: {
+  readonly learner: 'auto' | { readonly kind: string };
+}): boolean => learner !== 'auto' && learner.kind === 'python';
 
 export const isAuto = (training: TrainingDefinition | AutoTraining): training is AutoTraining =>
   training.learner.kind === 'auto';
@@ -290,6 +314,8 @@ export const trainResult = z.object({
   model: z.object({ name: z.string(), version: z.number().int() }).nullable(),
   metrics: z.record(z.string(), z.number()),
   timingsMs: z.object({ load: z.number(), fit: z.number(), evaluate: z.number(), export: z.number() }),
+  /** Of a training that repeats a run: what is not the same. */
+  differences: z.array(runDifference).optional(),
   /** Of a training that was tuned: the run under which its trials lie, and what was found. */
   tuning: z
     .object({
@@ -322,4 +348,5 @@ export type Learner = Exclude<AnyTraining['learner'], 'auto' | AutoLearner>;
 export type GbdtLearner = z.infer<typeof gbdtLearner>;
 export type LinearLearner = z.infer<typeof linearLearner>;
 export type MlpLearner = z.infer<typeof mlpLearner>;
+export type { PythonLearner };
 export type TrainResult = z.infer<typeof trainResult>;

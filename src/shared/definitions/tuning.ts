@@ -75,7 +75,7 @@ export interface TuningProblem {
   readonly message: string;
 }
 
-/** What cannot be tuned as it is written. `accepts` says whether the learner takes these settings. */
+/** What cannot be tuned as it is written. `accepts` says why the learner does not take these settings. */
 export function tuningProblems(
   tune: Tune,
   training: {
@@ -84,7 +84,7 @@ export function tuningProblems(
     /** Its settings, beside its kind. */
     readonly settings: readonly string[];
     readonly validation: number;
-    readonly accepts: (learner: unknown) => string | null;
+    readonly accepts: (settings: Readonly<Record<string, string | number | boolean>>) => string | null;
   },
 ): TuningProblem[] {
   const { task, learner, settings, validation, accepts } = training;
@@ -117,7 +117,9 @@ export function tuningProblems(
     const path = ['tune', 'space', name];
     if (!settings.includes(name)) {
       const nearest = nearestName(name, settings);
-      const hint = nearest === null ? `it has ${settings.join(', ')}` : `did you mean ${nearest}?`;
+      const known =
+        settings.length === 0 ? 'give it a value in learner.parameters' : `it has ${settings.join(', ')}`;
+      const hint = nearest === null ? known : `did you mean ${nearest}?`;
       problems.push({
         path,
         message: `the learner ${learner.kind} has no setting "${name}": ${hint}`,
@@ -125,7 +127,7 @@ export function tuningProblems(
       continue;
     }
     for (const value of extremes(dimension)) {
-      const refusal = accepts({ ...learner, [name]: value });
+      const refusal = accepts({ [name]: value });
       if (refusal === null) continue;
       problems.push({ path, message: `${String(value)} is not a value of ${name}: ${refusal}` });
       break;

@@ -19,6 +19,7 @@ import { DefinitionHistory, type DefinitionRevision } from './definition-history
 import type { DatasetFacts } from './known-definitions.ts';
 import { parseDocuments } from './parse-documents.ts';
 import { planChanges } from './plan-changes.ts';
+import { refusePrograms } from './refuse-programs.ts';
 
 export interface DefinitionsOptions {
   readonly store: Store;
@@ -43,7 +44,10 @@ interface Row {
   applied_at: number;
 }
 
-type DefinitionsInput = z.output<typeof definitionsInput>;
+export type DefinitionsInput = z.output<typeof definitionsInput> & {
+  /** Definitions that start programs are refused where the one who asks may start none. */
+  readonly mayStartPrograms?: boolean | undefined;
+};
 
 /** The definitions in force: what files asked for and was applied. */
 export class Definitions {
@@ -158,6 +162,7 @@ export class Definitions {
 
   #prepare(input: DefinitionsInput): { changes: PlannedChange[]; wanted: ReadonlyMap<string, Definition> } {
     const placed = parseDocuments(input.documents);
+    if (input.mayStartPrograms === false) refusePrograms(placed);
     const stored = this.#all();
     const wanted = new Map(placed.map(({ definition }) => [definitionId(definition), definition]));
     const changes = planChanges(stored, [...wanted.values()], input.prune);

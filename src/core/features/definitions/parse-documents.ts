@@ -2,6 +2,14 @@ import { type Document, isCollection, isNode, LineCounter, parseAllDocuments } f
 import type { z } from 'zod';
 import { FalajError } from '../../../shared/errors.ts';
 import { DEFINITION_KINDS, definitionId, definitionSchema, type PlacedDefinition } from './definition.ts';
+import { type FileTexts, withCode } from './with-code.ts';
+
+export interface DefinitionFile {
+  readonly file: string;
+  readonly text: string;
+  /** Texts of the files that it names, by their paths beside it. */
+  readonly files?: FileTexts | undefined;
+}
 
 /** Aliases in YAML can blow a small file up; definitions need few. */
 const MAX_ALIASES = 100;
@@ -10,10 +18,8 @@ const MAX_ALIASES = 100;
  * Reads definition files, YAML or JSON, any number of documents each. Throws BAD_DEFINITION naming file and line for
  * malformed text, unknown kinds and keys, wrong values and names defined twice.
  */
-export function parseDocuments(
-  files: readonly { readonly file: string; readonly text: string }[],
-): PlacedDefinition[] {
-  const definitions = files.flatMap(({ file, text }) => parseFile(file, text));
+export function parseDocuments(files: readonly DefinitionFile[]): PlacedDefinition[] {
+  const definitions = files.flatMap(parseFile);
   const seen = new Map<string, PlacedDefinition>();
   for (const placed of definitions) {
     const id = definitionId(placed.definition);
@@ -48,7 +54,7 @@ export function badDefinition(
   });
 }
 
-function parseFile(file: string, text: string): PlacedDefinition[] {
+function parseFile({ file, text, files = {} }: DefinitionFile): PlacedDefinition[] {
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const documents: readonly Document[] = Array.isArray(parsed) ? parsed : [];
@@ -60,13 +66,17 @@ function parseFile(file: string, text: string): PlacedDefinition[] {
       });
     }
     if (document.contents === null) return [];
-    return [parseDocument(file, document, lines)];
+    return [parseDocument(file, document, { lines, files })];
   });
 }
 
-function parseDocument(file: string, document: Document, lines: LineCounter): PlacedDefinition {
+function parseDocument(
+  file: string,
+  document: Document,
+  { lines, files }: { readonly lines: LineCounter; readonly files: FileTexts },
+): PlacedDefinition {
   const lineOf = (path: readonly PropertyKey[]): number => lineAt(document, lines, path);
-  const value = plainValue(file, document, lineOf([]));
+  const value = withCode(plainValue(file, document, lineOf([])), files);
   const result = definitionSchema.safeParse(value);
   if (result.success) {
     return { definition: result.data, place: { file, line: lineOf([]) }, lineOf };

@@ -47,7 +47,7 @@ export function differencesBetween(before: unknown, after: unknown, path = ''): 
   return [`${path}: ${show(before)} → ${show(after)}`];
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type Named = { readonly name: string };
@@ -57,4 +57,11 @@ const isNamedList = (value: unknown): value is readonly Named[] =>
 const byName = (items: readonly Named[]): Record<string, Named> =>
   Object.fromEntries(items.map((item) => [item.name, item]));
 
-const show = (value: unknown): string => (value === undefined ? '∅' : JSON.stringify(value));
+/** Characters of a value, such as the text of a script, that are shown at most. */
+const MOST_SHOWN = 200;
+
+function show(value: unknown): string {
+  if (value === undefined) return '∅';
+  const text = JSON.stringify(value);
+  return text.length > MOST_SHOWN ? `${text.slice(0, 40)}… (${text.length} characters)` : text;
+}

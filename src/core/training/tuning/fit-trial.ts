@@ -3,6 +3,7 @@ import { FIT_SECONDS } from '../../../shared/tuning-goal.ts';
 import { predicted } from '../evaluate.ts';
 import type { OnIteration } from '../fitted-model.ts';
 import { learnerFor } from '../learners.ts';
+import type { BlockingLearner } from '../outside/outside-learner.ts';
 import type { LearnRequest, TrialFigures } from '../worker-messages.ts';
 import { measuredCosts } from './measured-costs.ts';
 
@@ -11,10 +12,11 @@ export function fitTrial(
   request: LearnRequest,
   costs: readonly string[],
   onIteration: OnIteration,
+  outside: BlockingLearner | null = null,
 ): TrialFigures {
   const { task, train, validation, labels, weights, learner } = request;
   const startedAt = performance.now();
-  const fitted = learnerFor(learner)(request, onIteration, () => undefined);
+  const fitted = learnerFor(learner)({ ...request, test: 0 }, onIteration, () => undefined, outside);
   const fitSeconds = (performance.now() - startedAt) / 1000;
   const [from, to] = [train, train + validation];
   const rows = predicted(

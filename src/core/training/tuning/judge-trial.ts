@@ -26,7 +26,7 @@ export interface Judged extends TrialFigures {
 
 /** Judges by the validation part, and gives up by what the learner tells after each iteration. */
 export async function judgeOnce(
-  { learn }: TuneRequest,
+  { learn, outside }: TuneRequest,
   { threads, costs, onProgress }: TrialAsked,
   { learner, run, signal, report }: Judging,
 ): Promise<Judged> {
@@ -43,6 +43,7 @@ export async function judgeOnce(
         report(step, loss);
       },
       onMeasured: (figures) => measured.push(figures),
+      outside,
     },
     signal,
   );
@@ -54,7 +55,7 @@ export async function judgeOnce(
  * that was cut off goes on with those that are missing.
  */
 export async function judgeByFolds(
-  { folds }: TuneRequest,
+  { folds, outside }: TuneRequest,
   { threads, goals, costs, earlierFolds, onProgress }: TrialAsked,
   { learner, run, signal, report }: Judging,
 ): Promise<Judged> {
@@ -76,7 +77,11 @@ export async function judgeByFolds(
   signal.throwIfAborted();
   await measureInWorker(
     { trial: folds.slice(ended.length).map((fold) => ({ ...fold, threads, learner })), costs },
-    { onIteration: (step, of) => onProgress((ended.length + step / of) / folds.length), onMeasured: end },
+    {
+      onIteration: (step, of) => onProgress((ended.length + step / of) / folds.length),
+      onMeasured: end,
+      outside,
+    },
     signal,
   );
   return { ...meanFigures(ended), folds: ended };

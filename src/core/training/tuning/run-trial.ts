@@ -7,7 +7,7 @@ import {
   type Pruner,
 } from '../../../numerics/tuning/index.ts';
 import type { Goals } from '../../../shared/definitions/objectives.ts';
-import type { Learner } from '../../../shared/definitions/training.ts';
+import { withSettings } from '../../../shared/definitions/training.ts';
 import { prunerKind, type Tune } from '../../../shared/definitions/tuning.ts';
 import { PARENT_TAG, SEARCH_KEY_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import { deviationMetric, figureMetric } from '../../../shared/tuning-goal.ts';
@@ -52,7 +52,7 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
   try {
     const judge = folds.length === 0 ? judgeOnce : judgeByFolds;
     const judged = await judge(request, asked, {
-      learner: { ...definition.learner, ...settings } as Learner,
+      learner: withSettings(definition.learner, settings),
       run,
       signal: AbortSignal.any([signal, giveUp.signal]),
       report: (step, loss) => {

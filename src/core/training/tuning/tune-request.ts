@@ -2,6 +2,7 @@ import type { TrainingDefinition } from '../../../shared/definitions/training.ts
 import type { Tune } from '../../../shared/definitions/tuning.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { TrackingRoom } from '../../tracking/index.ts';
+import type { OutsideLearner } from '../outside/outside-learner.ts';
 import type { TrainingSet } from '../training-set.ts';
 import type { LearnRequest } from '../worker-messages.ts';
 
@@ -11,6 +12,8 @@ export interface TuneRequest {
   readonly learn: LearnRequest;
   /** The same for each fold that trials are judged by; none where they are judged by the validation part. */
   readonly folds: readonly LearnRequest[];
+  /** Carries out a learner that runs in a process of its own. */
+  readonly outside?: OutsideLearner | undefined;
   /** What the rows were made of. */
   readonly datasets: TrainingSet['datasets'];
   readonly tracking: TrackingRoom;

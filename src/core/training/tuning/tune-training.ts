@@ -1,5 +1,5 @@
 import { goalsOf } from '../../../shared/definitions/objectives.ts';
-import type { Learner, TrainResult } from '../../../shared/definitions/training.ts';
+import { type Learner, type TrainResult, withSettings } from '../../../shared/definitions/training.ts';
 import { prunerKind } from '../../../shared/definitions/tuning.ts';
 import { KEPT_TAG, SEARCH_TAG } from '../../../shared/run-search.ts';
 import type { RunHandle } from '../../tracking/index.ts';
@@ -53,7 +53,7 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
     parent.setTags({ [KEPT_TAG]: String(place + 1) });
     const settings = settingsAt(tune.space, best.point);
     return {
-      learner: { ...definition.learner, ...settings } as Learner,
+      learner: withSettings(definition.learner, settings),
       parent,
       found: {
         run: parent.id,

@@ -70,7 +70,7 @@ export function addScriptCommands(program: Command, run: CommandRunner): void {
 export function addRerunCommand(runs: Command, run: CommandRunner): void {
   runs
     .command('rerun')
-    .description('run again what falaj run ran, and tell what differs')
+    .description('run again what falaj run or a training by a script ran, and tell what differs')
     .argument('<id>')
     .action((id: string, _options: unknown, command: Command) =>
       run(command, async (context) => {

@@ -8,11 +8,13 @@ import { readDefinitionDocuments, trainingNames } from '../definition-documents.
 import { addExamples } from '../help-text.ts';
 import { textFacts } from '../text-table.ts';
 import { type ScheduleOptions, scheduleOf, withScheduleOptions } from './schedule-options.ts';
+import { environmentOf } from './script-commands.ts';
 
 interface TrainOptions extends ScheduleOptions {
   readonly file?: string;
   readonly on: string;
   readonly wait?: boolean;
+  readonly wheelhouse?: string;
 }
 
 export function addTrainingCommands(program: Command, run: CommandRunner): void {
@@ -24,6 +26,10 @@ export function addTrainingCommands(program: Command, run: CommandRunner): void 
         .argument('[name]', 'a Training that was applied, or one of the file')
         .option('-f, --file <path>', 'definition files to apply first')
         .option('--on <target>', 'where it runs', 'local')
+        .option(
+          '--wheelhouse <dir>',
+          'folder of wheels to make the environment of a script from, without a network',
+        )
         .option('--wait', 'stay until it has ended; else the engine goes on alone'),
     ).action((name: string | undefined, options: TrainOptions, command: Command) =>
       run(command, (context) => train(context, name, options)),
@@ -50,18 +56,22 @@ async function train(
   const name = trainingName(given, trainingNames(documents), options.file);
   const client = options.wait === true ? await context.open() : await context.openInBackground();
   if (documents.length > 0) await client.features.apply({ documents, prune: false });
-  const schedule = scheduleOf(options);
+  const start = () =>
+    client.training.start({
+      name,
+      schedule: scheduleOf(options),
+      environment: environmentOf(context),
+      ...(options.wheelhouse === undefined ? {} : { wheelhouse: context.path(options.wheelhouse) }),
+    });
   if (options.wait !== true) {
-    const started = await client.training.start({ name, schedule });
+    const started = await start();
     context.out.result(
       started,
       () => `Training ${name} as job ${started.job}. Follow it with: falaj jobs logs ${started.job} --follow`,
     );
     return;
   }
-  const result = (await context.runJob(client, () => client.training.start({ name, schedule }))) as z.infer<
-    typeof trainResult
-  >;
+  const result = (await context.runJob(client, start)) as z.infer<typeof trainResult>;
   context.out.result(result, () =>
     textFacts([
       ['Run', result.run],
