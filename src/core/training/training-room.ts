@@ -37,6 +37,7 @@ import {
   REPEATS_TAG,
   repeatedRun,
 } from './python/kept-script.ts';
+import { removeAbandoned } from './python/memory-folder.ts';
 import { openScriptLearner } from './python/script-learner.ts';
 import { endRun, finishRun } from './run-end.ts';
 import { paramsOf } from './run-params.ts';
@@ -115,6 +116,11 @@ export class TrainingRoom {
 
   list(): AnyTraining[] {
     return this.#options.features.trainings();
+  }
+
+  /** Takes away what scripts of an engine that died left. */
+  endAbandoned(): Promise<void> {
+    return removeAbandoned();
   }
 
   /** Keeps the variables of a shell for a training that is begun from it; gives the id that the training names. */

@@ -281,6 +281,7 @@ export class Engine {
       // What a crash left half-written goes before anything new is written.
       await rooms.blobs.sweep();
       await rooms.scripts.endAbandoned();
+      await rooms.training.endAbandoned();
     } catch (error) {
       letGo(rooms);
       throw error;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,6 +28,16 @@ describe('definition files on the command line', () => {
         hint: expect.stringMatching(/./),
       });
     }
+  });
+
+  it('bring the files along that their trainings name, as far as they are there', async () => {
+    const learner = '{kind: python, script: train.py, requirements: none.txt, files: [own/part.py]}';
+    writeFileSync(path.join(folder, 'a.yaml'), `kind: Training\nname: a\nlearner: ${learner}\n`);
+    writeFileSync(path.join(folder, 'train.py'), 'import part');
+    mkdirSync(path.join(folder, 'own'));
+    writeFileSync(path.join(folder, 'own', 'part.py'), 'PART = 1');
+    const [document] = await readDefinitionDocuments(folder);
+    expect(document?.files).toEqual({ 'train.py': 'import part', 'own/part.py': 'PART = 1' });
   });
 
   it('name their trainings as far as they can be read', () => {

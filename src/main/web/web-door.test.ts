@@ -145,6 +145,23 @@ describe('the door for browsers', () => {
     expect((await ask(door, '/api/scripts/1/code', bearer(door))).status).not.toBe(403);
   });
 
+  it('tells the engine that whoever asks may start no programs', async () => {
+    const contexts: unknown[] = [];
+    const { door } = await open({
+      api: {
+        handle: async (_request, response, _path, context) => {
+          contexts.push(context);
+          response.end('{}');
+          return true;
+        },
+      },
+    });
+    const cookie = await enter(door);
+    await ask(door, '/api/training', { cookie });
+    await ask(door, '/api/training', bearer(door));
+    expect(contexts).toEqual([{ mayStartPrograms: false }, { mayStartPrograms: false }]);
+  });
+
   it('shows a person without the link what to do, and a program a problem', async () => {
     const { door } = await open();
     const person = await ask(door, '/', page);

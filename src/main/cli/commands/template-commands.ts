@@ -6,11 +6,15 @@ import { resourcesFolder } from '../../engine/resources-folder.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { textTable } from '../text-table.ts';
 
+const DEFINITION_FILE = 'training.yaml';
+
 const templatesFolder = (): string => path.join(resourcesFolder(), 'templates');
 
 /** Scripts to begin with, each tracked and ready for `falaj run`. */
 export function addTemplateCommands(program: Command, run: CommandRunner): void {
-  const templates = program.command('templates').description('scripts to begin with, for falaj run');
+  const templates = program
+    .command('templates')
+    .description('scripts to begin with, for falaj run and as learners of falaj train');
 
   templates
     .command('ls')
@@ -49,14 +53,17 @@ export function addTemplateCommands(program: Command, run: CommandRunner): void 
         }
         cpSync(path.join(templatesFolder(), name), target, { recursive: true });
         context.out.result({ name, folder: target, files: readdirSync(target) }, () =>
-          [
-            `Copied to ${target}. Try it with:`,
-            `  cd ${target} && falaj run --env requirements.txt -- python train.py`,
-          ].join('\n'),
+          [`Copied to ${target}. Try it with:`, `  cd ${target} && ${commandOf(target)}`].join('\n'),
         );
       }),
     );
 }
+
+/** A learner of a definition has that definition beside it. */
+const commandOf = (folder: string): string =>
+  existsSync(path.join(folder, DEFINITION_FILE))
+    ? `falaj train -f ${DEFINITION_FILE} --wait`
+    : 'falaj run --env requirements.txt -- python train.py';
 
 const names = (): string[] => readdirSync(templatesFolder()).sort();
 

@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { byChance, visitLines } from '../../../../test/fixtures/visit-lines.ts';
+import {
+  openVisitTrainings,
+  type VisitTrainings,
+  visitTraining,
+} from '../../../../test/fixtures/visit-trainings.ts';
+import { writeModel } from '../../../numerics/onnx/index.ts';
+import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
+
+let trainings: VisitTrainings;
+beforeAll(async () => {
+  trainings = await openVisitTrainings();
+  await trainings.importVisits(visitLines(400, byChance));
+});
+afterAll(() => trainings.parts.close());
+
+const scripted = (code: string, changes: object = {}): TrainingDefinition =>
+  visitTraining({
+    learner: { kind: 'python', script: 'train.py', code: { 'train.py': code } },
+    evaluate: { bootstrap: { resamples: 0 } },
+    ...changes,
+  });
+
+/** A script that hands back these bytes; it needs no package. */
+const handing = (model: Uint8Array): string =>
+  `import base64\nopen("model.onnx", "wb").write(base64.b64decode("${Buffer.from(model).toString('base64')}"))\n`;
+
+/** A model of one matrix product, which reads price, town and hour. */
+const product = (weights: readonly number[], link: string): Uint8Array =>
+  writeModel({
+    features: 3,
+    output: 'probability',
+    nodes: [
+      { operator: 'MatMul', inputs: ['features', 'weights'], outputs: ['score'] },
+      { operator: link, inputs: ['score'], outputs: ['probability'] },
+    ],
+    constants: [{ name: 'weights', dims: [3, 1], values: weights }],
+  });
+
+describe('a script as learner', () => {
+  it('has its model registered as one of the raw columns, calibrated, measured and explained', async () => {
+    const learned = await trainings.train(
+      scripted(
+        `import json\nassert json.load(open("learner.json"))["rows"]["test"] == 80\n${handing(product([-0.05, 3, 0], 'Sigmoid'))}print('falaj {"step": 1, "of": 1, "metrics": {"validationLoss": 0.5}}')\n`,
+        { calibrate: 'isotonic' },
+      ),
+    );
+    expect(learned.result.model).toEqual({ name: 'buyers', version: 1 });
+    expect(learned.result.metrics['onnxDifference']).toBeLessThan(1e-5);
+    expect(learned.result.metrics['auc']).toBeGreaterThan(0.7);
+    const [first] = learned.evaluation.importance;
+    expect(first).toMatchObject({ permutation: expect.any(Number), shapley: expect.any(Number) });
+    const version = await trainings.registry.get({ reference: 'buyers@candidate' });
+    expect(version).toMatchObject({ framework: 'python', verified: true });
+    expect(
+      trainings.tracking.history({ id: learned.result.run, metric: 'validationLoss', points: 5 }),
+    ).toMatchObject([{ step: 1, value: 0.5 }]);
+  }, 60_000);
+
+  it.each([
+    [
+      'fails',
+      'import sys\nprint("tried")\nsys.exit("no such setting")',
+      'CHILD_FAILED',
+      /exit code 1: no such setting/,
+    ],
+    ['hands back no model', 'print("done")', 'MODEL_UNUSABLE', /no model/],
+    [
+      'hands back a model of other columns',
+      handing(writeModel(modelOfTwo())),
+      'MODEL_UNUSABLE',
+      /2 columns instead of 3/,
+    ],
+    [
+      'hands back a model that is not computable',
+      handing(product([1, 1, 1], 'Nonsense')),
+      'MODEL_UNUSABLE',
+      /refused/,
+    ],
+    [
+      'hands back a model that says no numbers',
+      handing(product([Number.NaN, 1, 1], 'Sigmoid')),
+      'MODEL_UNUSABLE',
+      /no finite number/,
+    ],
+    [
+      'hands back a model that says no chances',
+      handing(product([5, 5, 5], 'Identity')),
+      'MODEL_UNUSABLE',
+      /which is no chance/,
+    ],
+  ] as const)(
+    'that %s registers nothing',
+    async (_what, code, error, message) => {
+      const before = trainings.registry.list().length;
+      const failed = trainings.train(scripted(code, { register: { model: 'failing' } }));
+      await expect(failed).rejects.toMatchObject({ code: error, message: expect.stringMatching(message) });
+      expect(trainings.registry.list()).toHaveLength(before);
+      expect(readdirSync('/dev/shm').filter((name) => name.includes(`-${process.pid}-`))).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+function modelOfTwo(): Parameters<typeof writeModel>[0] {
+  return {
+    features: 2,
+    output: 'probability',
+    nodes: [{ operator: 'Sigmoid', inputs: ['features'], outputs: ['probability'] }],
+    constants: [],
+  };
+}
