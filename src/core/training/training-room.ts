@@ -10,11 +10,13 @@ import {
 } from '../../shared/definitions/training.ts';
 import { toFalajError } from '../../shared/errors.ts';
 import { PARENT_TAG } from '../../shared/run-search.ts';
+import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import { type ModelMetadata, type ModelRegistry, stepOf } from '../registry/index.ts';
 import type { ShellEnvironments } from '../scripts/index.ts';
+import type { Store } from '../store/index.ts';
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
 import { checkAgreement } from './check-agreement.ts';
 import { checkTraining } from './check-training.ts';
@@ -54,6 +56,8 @@ export interface TrainingOptions {
   readonly features: FeatureRoom;
   readonly tracking: TrackingRoom;
   readonly registry: ModelRegistry;
+  readonly store: Store;
+  readonly audit: AuditLog;
   readonly notify: (room: ChangedRoom) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -175,7 +179,14 @@ export class TrainingRoom {
     request: Pick<TrainingRequest, 'environmentId' | 'wheelhouse'> = {},
   ): Promise<PreparedScript | null> {
     if (learner.kind !== 'python') return null;
-    const { environments, devices, clock } = this.#options;
+    const { environments, devices, clock, store, audit } = this.#options;
+    store.transaction(() =>
+      audit.append({
+        action: 'run.script',
+        object: `Training/${name}`,
+        details: { program: learner.script },
+      }),
+    );
     const { accelerators } = await devices();
     const shell = environments.of(request.environmentId);
     const wheelhouse = request.wheelhouse ?? null;

@@ -52,12 +52,59 @@ describe('a script as learner', () => {
     expect(learned.result.metrics['auc']).toBeGreaterThan(0.7);
     const [first] = learned.evaluation.importance;
     expect(first).toMatchObject({ permutation: expect.any(Number), shapley: expect.any(Number) });
+    expect(trainings.parts.audit.list({ limit: 50 }).entries).toContainEqual(
+      expect.objectContaining({ action: 'run.script', object: 'Training/buy' }),
+    );
     const version = await trainings.registry.get({ reference: 'buyers@candidate' });
     expect(version).toMatchObject({ framework: 'python', verified: true });
     expect(
       trainings.tracking.history({ id: learned.result.run, metric: 'validationLoss', points: 5 }),
     ).toMatchObject([{ step: 1, value: 0.5 }]);
   }, 60_000);
+
+  it.each([
+    [
+      'multiclass',
+      "CASE WHEN price < 40 THEN 'cheap' WHEN price < 70 THEN 'fair' ELSE 'dear' END",
+      3,
+      'Softmax',
+    ],
+    ['regression', 'price * 2', 1, 'Identity'],
+  ] as const)(
+    'learns a label of the kind %s',
+    async (task, expression, outputs, link) => {
+      const model = writeModel({
+        features: 2,
+        output: 'said',
+        outputColumns: outputs,
+        nodes: [
+          { operator: 'Gemm', inputs: ['features', 'weights', 'offset'], outputs: ['score'] },
+          { operator: link, inputs: ['score'], outputs: ['said'] },
+        ],
+        constants: [
+          {
+            name: 'weights',
+            dims: [2, outputs],
+            values: outputs === 1 ? [2, 0] : [-0.4, 0.4, 0, 0, 0, 0],
+          },
+          { name: 'offset', dims: [outputs], values: outputs === 1 ? [0] : [16, -28, 2] },
+        ],
+      });
+      const { result } = await trainings.train(
+        scripted(handing(model), {
+          task,
+          columns: ['price'],
+          label: { column: 'wanted', expression },
+          baseline: undefined,
+          register: { model: task },
+        }),
+      );
+      expect(result.model).toEqual({ name: task, version: 1 });
+      expect(result.metrics['onnxDifference']).toBeLessThan(1e-5);
+      expect(result.metrics['accuracy'] ?? result.metrics['r2']).toBeGreaterThan(0.9);
+    },
+    60_000,
+  );
 
   it.each([
     [

@@ -7,6 +7,7 @@ describe('auditTarget', () => {
     ['run/01JC', '/runs/01JC'],
     ['drift/01JD', '/drift/01JD'],
     ['FeatureView/airport_delay', '/features/airport_delay'],
+    ['Training/late-arrival', '/training/late-arrival'],
     ['model/flight-delay:3', '/models/flight-delay/3'],
     ['model/flight-delay', '/models/flight-delay'],
   ])('%s has a page', (object, address) => {

@@ -104,6 +104,8 @@ export function auditTarget(object: string): string | null {
       return `/features/${address}`;
     case 'FeatureService':
       return `/features/services/${address}`;
+    case 'Training':
+      return `/training/${address}`;
     case 'model': {
       const [, model, version] = /^(.+):(\d+)$/.exec(name) ?? [];
       return model === undefined
