@@ -40,7 +40,7 @@ import {
   repeatedRun,
 } from './python/kept-script.ts';
 import { removeAbandoned } from './python/memory-folder.ts';
-import { openScriptLearner } from './python/script-learner.ts';
+import { prepareScript, type ScriptRequest } from './python/prepare-script.ts';
 import { endRun, finishRun } from './run-end.ts';
 import { paramsOf } from './run-params.ts';
 import type { LearnListener } from './run-worker.ts';
@@ -78,14 +78,10 @@ export interface LearnedModel {
   readonly evaluation: Evaluation;
 }
 
-export interface TrainingRequest {
+export interface TrainingRequest extends ScriptRequest {
   readonly name: string;
   /** A run that is repeated, with the definition and the code of then. */
   readonly repeats?: string | undefined;
-  /** Of the shell that it was started from. */
-  readonly environmentId?: string | undefined;
-  /** Folder of wheels for the environment of a script. */
-  readonly wheelhouse?: string | undefined;
 }
 
 export interface LearnOptions {
@@ -176,22 +172,10 @@ export class TrainingRoom {
   async #script(
     context: JobContext,
     { name, learner }: TrainingDefinition,
-    request: Pick<TrainingRequest, 'environmentId' | 'wheelhouse'> = {},
+    request: ScriptRequest = {},
   ): Promise<PreparedScript | null> {
     if (learner.kind !== 'python') return null;
-    const { environments, devices, clock, store, audit } = this.#options;
-    store.transaction(() =>
-      audit.append({
-        action: 'run.script',
-        object: `Training/${name}`,
-        details: { program: learner.script },
-      }),
-    );
-    const { accelerators } = await devices();
-    const shell = environments.of(request.environmentId);
-    const wheelhouse = request.wheelhouse ?? null;
-    const opened = await openScriptLearner({ learner, shell, wheelhouse, accelerators, context, clock });
-    return { ...opened, name, wheelhouse };
+    return prepareScript({ name, learner }, request, { ...this.#options, context });
   }
 
   /** Searches for the best settings, and learns with them. */

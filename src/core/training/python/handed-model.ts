@@ -1,5 +1,4 @@
 import type { MatrixRows } from '../../../numerics/linear/index.ts';
-import type { Graph, Node } from '../../../numerics/onnx/index.ts';
 import { writeModel } from '../../../numerics/onnx/index.ts';
 import type { Task } from '../../../shared/definitions/training.ts';
 import { isFalajError } from '../../../shared/errors.ts';
@@ -11,20 +10,14 @@ import {
 } from '../../inference/index.ts';
 import type { OutsideModel } from '../outside/outside-learner.ts';
 import type { LearnRequest } from '../worker-messages.ts';
-import { type UsableModel, unusable, usableModel } from './usable-model.ts';
+import { finishedGraph, handedGraph, SAID } from './handed-graph.ts';
+import { unusable, usableModel } from './usable-model.ts';
 
-const [FLOAT, DOUBLE] = [1, 11];
-const INPUT = 'features';
 const BATCH_ROWS = 4096;
 /** By which the shape of what the model says is found out. */
 const TRIED_ROWS = 3;
 /** Chances are sums in float32: they may be beside 0, 1 and their sum by this much. */
 const CHANCE_TOLERANCE = 1e-3;
-const OUTPUTS: Readonly<Record<Task, string>> = {
-  binary: 'probability',
-  multiclass: 'probabilities',
-  regression: 'prediction',
-};
 
 /**
  * A script's model, computed in an isolated process.
@@ -67,81 +60,13 @@ const refused = (error: unknown): never => {
   );
 };
 
-/** The model as it was handed over, with whatever shape its predictions have. */
-function handedGraph({ embedded, readsDoubles }: UsableModel, features: number): Graph {
-  const input = readsDoubles ? 'doubles' : INPUT;
-  const cast = (from: string, to: string, type: number): Node => ({
-    operator: 'Cast',
-    inputs: [from],
-    outputs: [to],
-    attributes: [{ name: 'to', integer: type }],
-  });
-  return {
-    features,
-    output: 'said',
-    outputColumns: null,
-    nodes: [
-      ...(readsDoubles ? [cast(INPUT, input, DOUBLE)] : []),
-      { operator: 'Embedded', inputs: [input], outputs: ['handed'], embedded },
-      cast('handed', 'said', FLOAT),
-    ],
-    constants: [],
-  };
-}
-
-/** The same with the one output that models of this kind of label have. */
-function finishedGraph(
-  used: UsableModel,
-  {
-    features,
-    task,
-    width,
-    outputs,
-  }: { readonly features: number; readonly task: Task; readonly width: number; readonly outputs: number },
-): Graph {
-  const handed = handedGraph(used, features);
-  const nodes: Node[] = [
-    ...handed.nodes,
-    { operator: 'Reshape', inputs: ['said', 'shape'], outputs: ['columns'] },
-    {
-      operator: 'Gather',
-      inputs: ['columns', 'last_columns'],
-      outputs: ['chosen'],
-      attributes: [{ name: 'axis', integer: 1 }],
-    },
-    task === 'regression'
-      ? { operator: 'Identity', inputs: ['chosen'], outputs: [OUTPUTS[task]] }
-      : { operator: 'Clip', inputs: ['chosen', 'least', 'most'], outputs: [OUTPUTS[task]] },
-  ];
-  return {
-    ...handed,
-    output: OUTPUTS[task],
-    outputColumns: outputs,
-    nodes,
-    constants: [
-      { name: 'shape', dims: [2], integers: [-1, width] },
-      {
-        name: 'last_columns',
-        dims: [outputs],
-        integers: Array.from({ length: outputs }, (_, column) => width - outputs + column),
-      },
-      ...(task === 'regression'
-        ? []
-        : [
-            { name: 'least', dims: [], values: [0] },
-            { name: 'most', dims: [], values: [1] },
-          ]),
-    ],
-  };
-}
-
 /** Numbers that the model says of each row. */
 async function widthOf(session: InferenceSession, tried: MatrixRows): Promise<number> {
   const rows = tried.to - tried.from;
   const { outputs } = await session
     .run(matrixSource(tried.matrix, tried.rows, tried.features, tried).feeds(0, rows, session.inputs))
     .catch(refused);
-  const said = outputs['said'];
+  const said = outputs[SAID];
   const [first, ...further] = said?.dims ?? [];
   const width = further.reduce((product, size) => product * size, 1);
   if (first !== rows || width < 1)

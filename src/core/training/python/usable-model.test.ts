@@ -40,6 +40,8 @@ describe("a script's model", () => {
     expect(embedded.nodes.map(({ operator }) => operator)).toEqual(['MatMul']);
     expect(embedded.tensors.map(({ name }) => name)).toEqual(['weights']);
     expect(readsDoubles).toBe(false);
+    const ofDoubles = linear({ inputs: [{ name: 'features', type: 'float64' }] });
+    expect(usableModel(ofDoubles, 1).readsDoubles).toBe(true);
   });
 
   it('may be written with an older set whose operators have not changed', () => {
