@@ -39,7 +39,7 @@ const product = (weights: readonly number[], link: string): Uint8Array =>
     constants: [{ name: 'weights', dims: [3, 1], values: weights }],
   });
 
-describe('a script as learner', () => {
+describe.skipIf(process.platform !== 'linux')('a script as learner', () => {
   it('has its model registered as one of the raw columns, calibrated, measured and explained', async () => {
     const learned = await trainings.train(
       scripted(
