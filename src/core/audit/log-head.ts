@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { FalajError } from '../../shared/errors.ts';
 import { EMPTY_FRONTIER, type Frontier, HASH_BYTES } from '../../trust/merkle-log/index.ts';
 import type { Store } from '../store/index.ts';
@@ -21,11 +21,14 @@ const EMPTY_HEAD: LogHead = { frontier: EMPTY_FRONTIER, lastAtMs: 0 };
 /** The state of the log, authenticated: entries that were cut off at the end, or added behind our back, show against it. */
 export class HeadTable {
   readonly #store: Store;
-  readonly #key: Buffer;
+  /** An object of the library, since it takes a key in bytes over anew for every MAC; null once closed. */
+  #key: KeyObject | null;
 
+  /** Zeroes the key that it is given. */
   constructor(store: Store, key: Buffer) {
     this.#store = store;
-    this.#key = key;
+    this.#key = createSecretKey(key);
+    key.fill(0);
   }
 
   read(): LogHead {
@@ -52,7 +55,14 @@ export class HeadTable {
       .run(frontier.size, hashes, lastAtMs, this.#mac(frontier.size, hashes, lastAtMs));
   }
 
+  /** Lets go of the key. */
+  close(): void {
+    this.#key = null;
+  }
+
   #mac(size: number, frontier: Uint8Array, lastAtMs: number): Buffer {
+    if (this.#key === null)
+      throw new FalajError('WORKSPACE_LOCKED', 'The workspace is locked.', { hint: 'Unlock it first.' });
     return createHmac('sha256', this.#key)
       .update(`audit-head\n${size}\n${lastAtMs}\n`)
       .update(frontier)
