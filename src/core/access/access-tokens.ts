@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AccessToken, NewAccessToken, TokenScope } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -101,7 +101,7 @@ export class AccessTokens {
   }
 }
 
-const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 const describe = (row: Row): AccessToken => ({
   id: row.id,

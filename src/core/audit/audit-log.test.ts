@@ -1,34 +1,32 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { auditKeys } from '../../../test/fixtures/audit-keys.ts';
 import { auditContract } from '../../shared/contract/audit.ts';
 import { leafHash, verifyCheckpoint, verifyInclusion } from '../../trust/merkle-log/index.ts';
 import { openStore, type RoomMigrations, type Store } from '../store/index.ts';
-import { type AuditKeys, AuditLog, auditMigrations } from './index.ts';
+import { AuditLog, auditMigrations } from './index.ts';
 
 const THINGS: RoomMigrations = {
   room: 'things',
   steps: ['CREATE TABLE thing (name TEXT PRIMARY KEY) STRICT;'],
 };
-const NONCE = Buffer.alloc(12);
-const deriveKey = (label: string) => createHmac('sha256', 'root key of the tests').update(label).digest();
-const vault: AuditKeys = {
-  workspaceId: 'f'.repeat(32),
-  deriveKey,
-  sealSecret: (bytes, purpose) => createCipheriv('aes-256-gcm', deriveKey(purpose), NONCE).update(bytes),
-  openSecret: (sealed, purpose) => createDecipheriv('aes-256-gcm', deriveKey(purpose), NONCE).update(sealed),
-};
-
 let folder: string;
 let store: Store;
 let log: AuditLog;
 let nowMs: number;
 let told: string[];
 const openLog = () =>
-  new AuditLog({ store, vault, actor: 'noor', clock: () => nowMs, notify: (room) => told.push(room) });
+  new AuditLog({
+    store,
+    vault: auditKeys,
+    actor: 'noor',
+    clock: () => nowMs,
+    notify: (room) => told.push(room),
+  });
 const act = (name: string) =>
   store.transaction(() => {
     store.statement('INSERT INTO thing (name) VALUES (?)').run(name);
@@ -94,7 +92,7 @@ describe('the audit log', () => {
     expect(log.head().size).toBe(1);
     expect(told).toEqual(['audit']);
     // An entry already stands in the next place: nothing can be recorded, so nothing may be done.
-    tamper('INSERT INTO audit_entry (sequence, action, leaf) VALUES (1, ?, ?)', 'x', '{}');
+    tamper("INSERT INTO audit_entry (sequence, action, hashes, leaf) VALUES (1, 'x', x'', '{}')");
     expect(() => act('two')).toThrow();
     expect(store.statement('SELECT name FROM thing').all()).toEqual([{ name: 'one' }]);
   });
@@ -205,21 +203,30 @@ describe('a damaged log', () => {
   });
 
   it('is located where an entry was removed, cut off, added or exchanged', () => {
-    const row = store.statement<{ leaf: string }>('SELECT leaf FROM audit_entry WHERE sequence = ?');
-    const leaves = Array.from({ length: 20 }, (_, sequence) => row.get(sequence)!.leaf);
-    const put = 'INSERT OR REPLACE INTO audit_entry (sequence, action, leaf) VALUES (?, ?, ?)';
+    const rows = store
+      .statement<{ leaf: string; hashes: Buffer }>('SELECT leaf, hashes FROM audit_entry ORDER BY sequence')
+      .all();
+    const put = (sequence: number, leaf = rows[sequence]!.leaf, hashes = rows[sequence]!.hashes) =>
+      tamper(
+        "INSERT OR REPLACE INTO audit_entry (sequence, action, hashes, leaf) VALUES (?, 'thing.add', ?, ?)",
+        sequence,
+        hashes,
+        leaf,
+      );
     tamper('DELETE FROM audit_entry WHERE sequence = 4');
     expectDamage(4, /Entry 4 is missing/);
-    tamper(put, 4, 'thing.add', leaves[4]);
+    put(4);
     tamper('DELETE FROM audit_entry WHERE sequence >= 18');
     expectDamage(18, /ends at entry 18, but it had 20/);
-    tamper(put, 18, 'thing.add', leaves[19]);
-    tamper(put, 19, 'thing.add', leaves[18]);
-    expectDamage(18, /stands entry 19/);
-    tamper(put, 18, 'thing.add', leaves[18]);
-    tamper(put, 19, 'thing.add', leaves[19]);
+    for (const hashesToo of [false, true]) {
+      put(18, rows[19]!.leaf, hashesToo ? rows[19]!.hashes : undefined);
+      put(19, rows[18]!.leaf, hashesToo ? rows[18]!.hashes : undefined);
+      expectDamage(18, /stands entry 19/);
+    }
+    put(18);
+    put(19);
     expect(log.verify().intact).toBe(true);
-    tamper(put, 20, 'thing.add', leaves[0]!.replace('"sequence":0', '"sequence":20'));
+    put(20, rows[0]!.leaf.replace('"sequence":0', '"sequence":20'), Buffer.alloc(0));
     expectDamage(20, /Entry 20 was changed/);
   });
 
@@ -228,9 +235,30 @@ describe('a damaged log', () => {
       .statement<{ leaf: string }>('SELECT leaf FROM audit_entry WHERE sequence = 9')
       .get()!
       .leaf.replace('noor', 'mallory');
-    tamper('UPDATE audit_entry SET leaf = ? WHERE sequence = 9', leaf);
-    tamper('UPDATE audit_node SET hash = ? WHERE level = 0 AND position = 9', leafHash(Buffer.from(leaf)));
+    const hashes = store
+      .statement<{ hashes: Buffer }>('SELECT hashes FROM audit_entry WHERE sequence = 9')
+      .get()!.hashes;
+    leafHash(Buffer.from(leaf)).copy(hashes);
+    tamper('UPDATE audit_entry SET leaf = ?, hashes = ? WHERE sequence = 9', leaf, hashes);
     expectDamage(8, /entries 8 to 9 was replaced/);
+  });
+
+  it('is found where a hash was changed, removed or added, and gives no proof from it', () => {
+    const hashes = store
+      .statement<{ hashes: Buffer }>('SELECT hashes FROM audit_entry WHERE sequence = 7')
+      .get()!.hashes;
+    const keep = (changed: Buffer) => tamper('UPDATE audit_entry SET hashes = ? WHERE sequence = 7', changed);
+    keep(Buffer.concat([hashes.subarray(0, 64), Buffer.alloc(32), hashes.subarray(96)]));
+    expectDamage(4, /entries 4 to 7 was replaced/);
+    keep(hashes.subarray(0, 96));
+    expectDamage(0, /entries 0 to 7 was replaced/);
+    expect(() => log.proof({ sequence: 9 })).toThrow(expect.objectContaining({ code: 'AUDIT_DAMAGED' }));
+    keep(Buffer.alloc(0));
+    expectDamage(7, /Entry 7 was changed/);
+    keep(Buffer.concat([hashes, Buffer.alloc(1)]));
+    expectDamage(7, /Entry 7 was changed/);
+    keep(hashes);
+    expect(log.verify().intact).toBe(true);
   });
 
   it('can no longer be written when its head was changed', () => {
@@ -243,7 +271,7 @@ describe('a damaged log', () => {
 
   it('shows a rollback of everything only against a checkpoint that was kept', () => {
     const copy = (table: string) => store.statement<Record<string, unknown>>(`SELECT * FROM ${table}`).all();
-    const tables = ['audit_entry', 'audit_node', 'audit_head', 'audit_checkpoint'] as const;
+    const tables = ['audit_entry', 'audit_head', 'audit_checkpoint'] as const;
     log.checkpoint();
     const yesterday = tables.map(copy);
     for (let i = 20; i < 25; i++) act(`name ${i}`);

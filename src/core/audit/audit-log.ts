@@ -5,6 +5,7 @@ import { FalajError } from '../../shared/errors.ts';
 import { appendLeaf, inclusionProof, rootOf, verifyCheckpoint } from '../../trust/merkle-log/index.ts';
 import type { Store } from '../store/index.ts';
 import { type AuditKeys, CheckpointTable } from './checkpoints.ts';
+import { type EntryRow, EntryTable, keptLeafHash } from './entry-table.ts';
 import {
   type AuditDetails,
   type AuditEntry,
@@ -60,17 +61,17 @@ const CLOCK_STEP_MS = 1000;
  */
 export class AuditLog {
   readonly #store: Store;
+  readonly #entries: EntryTable;
   readonly #heads: HeadTable;
   readonly #checkpoints: CheckpointTable;
   readonly #actor: string;
   readonly #clock: () => number;
-  readonly #macKey: Buffer;
   readonly #notify: ((room: ChangedRoom) => void) | null;
 
   constructor({ store, vault, actor, clock, notify }: AuditLogOptions) {
     this.#store = store;
-    this.#macKey = vault.deriveKey('falaj/v1/audit');
-    this.#heads = new HeadTable(store, this.#macKey);
+    this.#entries = new EntryTable(store);
+    this.#heads = new HeadTable(store, vault.deriveKey('falaj/v1/audit'));
     this.#checkpoints = new CheckpointTable(store, vault);
     this.#actor = actor;
     this.#clock = clock;
@@ -93,21 +94,12 @@ export class AuditLog {
   }
 
   list(input: AuditListInput = {}): { entries: AuditEntry[]; head: AuditHead } {
-    const rows = this.#store
-      .statement<{ sequence: number; leaf: string; hash: Buffer | null }>(
-        `SELECT entry.sequence, entry.leaf, node.hash FROM audit_entry AS entry
-         LEFT JOIN audit_node AS node ON node.level = 0 AND node.position = entry.sequence
-         WHERE entry.sequence < @before
-           AND (@action IS NULL OR entry.action = @action OR substr(entry.action, 1, length(@action) + 1) = @action || '.')
-           AND (@text IS NULL OR instr(lower(entry.leaf), lower(@text)) > 0)
-         ORDER BY entry.sequence DESC LIMIT @limit`,
-      )
-      .all({
-        before: input.before ?? Number.MAX_SAFE_INTEGER,
-        action: input.action ?? null,
-        text: input.text ?? null,
-        limit: input.limit ?? DEFAULT_LIMIT,
-      });
+    const rows = this.#entries.search({
+      before: input.before ?? Number.MAX_SAFE_INTEGER,
+      action: input.action ?? null,
+      text: input.text ?? null,
+      limit: input.limit ?? DEFAULT_LIMIT,
+    });
     return { entries: rows.map(soundEntry), head: this.head() };
   }
 
@@ -139,7 +131,7 @@ export class AuditLog {
     const verifierKey = this.verifierKey();
     const bySize = (a: string, b: string) => sizeOf(a, verifierKey) - sizeOf(b, verifierKey);
     const notes = [...this.#checkpoints.all().map((row) => row.note), ...elsewhere].sort(bySize);
-    const walk = walkLog(this.#store, new Set(notes.map((note) => sizeOf(note, verifierKey))));
+    const walk = walkLog(this.#entries, new Set(notes.map((note) => sizeOf(note, verifierKey))));
     const head = this.#readableHead();
     const checkpoints = compareWithCheckpoints(walk, notes, verifierKey);
     const finding =
@@ -165,33 +157,26 @@ export class AuditLog {
     proof: string[];
     head: AuditHead;
   } {
-    const row = this.#store
-      .statement<{ leaf: string }>('SELECT leaf FROM audit_entry WHERE sequence = ?')
-      .get(sequence);
-    if (row === undefined) {
+    const leaf = this.#entries.leaf(sequence);
+    if (leaf === null) {
       throw new FalajError('NOT_FOUND', `The audit log has no entry ${sequence}.`, { details: { sequence } });
     }
     this.checkpoint();
     const head = this.head();
-    const node = this.#store.statement<{ hash: Buffer }>(
-      'SELECT hash FROM audit_node WHERE level = ? AND position = ?',
+    const proof = inclusionProof(sequence, head.size, (level, position) =>
+      this.#entries.node(level, position),
     );
-    const proof = inclusionProof(sequence, head.size, (level, position) => {
-      const hash = node.get(level, position)?.hash;
-      if (hash === undefined) throw entryDamaged(position * 2 ** level);
-      return hash;
-    });
     return {
-      entry: decodeLeaf(row.leaf, sequence),
-      leaf: row.leaf,
+      entry: decodeLeaf(leaf, sequence),
+      leaf,
       proof: proof.map((hash) => hash.toString('hex')),
       head,
     };
   }
 
-  /** Zeroes the key. */
+  /** Lets go of the key. */
   close(): void {
-    this.#macKey.fill(0);
+    this.#heads.close();
   }
 
   #add(head: LogHead, atMs: number, entry: AuditAction): LogHead {
@@ -206,11 +191,7 @@ export class AuditLog {
       details: entry.details ?? {},
     });
     const { frontier, finished } = appendLeaf(head.frontier, hashLeaf(leaf));
-    this.#store
-      .statement('INSERT INTO audit_entry (sequence, action, leaf) VALUES (?, ?, ?)')
-      .run(sequence, entry.action, leaf);
-    const keep = this.#store.statement('INSERT INTO audit_node (level, position, hash) VALUES (?, ?, ?)');
-    for (const node of finished) keep.run(node.level, node.position, node.hash);
+    this.#entries.add(sequence, entry.action, leaf, finished);
     return { frontier, lastAtMs: atMs };
   }
 
@@ -224,8 +205,8 @@ export class AuditLog {
   }
 }
 
-function soundEntry(row: { sequence: number; leaf: string; hash: Buffer | null }): AuditEntry {
-  if (row.hash === null || !hashLeaf(row.leaf).equals(row.hash)) throw entryDamaged(row.sequence);
+function soundEntry(row: EntryRow): AuditEntry {
+  if (!hashLeaf(row.leaf).equals(keptLeafHash(row))) throw entryDamaged(row.sequence);
   return decodeLeaf(row.leaf, row.sequence);
 }
 

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { FalajError } from '../../shared/errors.ts';
 import { EMPTY_FRONTIER, type Frontier, HASH_BYTES } from '../../trust/merkle-log/index.ts';
 import type { Store } from '../store/index.ts';
@@ -21,11 +22,16 @@ const EMPTY_HEAD: LogHead = { frontier: EMPTY_FRONTIER, lastAtMs: 0 };
 /** The state of the log, authenticated: entries that were cut off at the end, or added behind our back, show against it. */
 export class HeadTable {
   readonly #store: Store;
-  readonly #key: Buffer;
+  /** An object of the library, since it takes a key in bytes over anew for every MAC; null once closed. */
+  #key: KeyObject | null;
+  /** What was read or written last: the same bytes need no second MAC. */
+  #authentic: HeadRow | null = null;
 
+  /** Zeroes the key that it is given. */
   constructor(store: Store, key: Buffer) {
     this.#store = store;
-    this.#key = key;
+    this.#key = createSecretKey(key);
+    key.fill(0);
   }
 
   read(): LogHead {
@@ -37,22 +43,38 @@ export class HeadTable {
       return EMPTY_HEAD;
     }
     const frontier = decodeFrontier(row);
-    if (frontier === null || !timingSafeEqual(this.#mac(row.size, row.frontier, row.last_at), row.mac))
-      throw headDamaged();
+    if (frontier === null || !this.#isAuthentic(row)) throw headDamaged();
+    this.#authentic = row;
     return { frontier, lastAtMs: row.last_at };
   }
 
   write({ frontier, lastAtMs }: LogHead): void {
     const hashes = Buffer.concat(frontier.hashes);
+    const mac = this.#mac(frontier.size, hashes, lastAtMs);
     this.#store
       .statement(
         `INSERT INTO audit_head (id, size, frontier, last_at, mac) VALUES (0, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
          SET size = excluded.size, frontier = excluded.frontier, last_at = excluded.last_at, mac = excluded.mac`,
       )
-      .run(frontier.size, hashes, lastAtMs, this.#mac(frontier.size, hashes, lastAtMs));
+      .run(frontier.size, hashes, lastAtMs, mac);
+    this.#authentic = { size: frontier.size, frontier: hashes, last_at: lastAtMs, mac };
+  }
+
+  /** Lets go of the key. */
+  close(): void {
+    this.#key = null;
+  }
+
+  #isAuthentic(row: HeadRow): boolean {
+    return (
+      isDeepStrictEqual(row, this.#authentic) ||
+      timingSafeEqual(this.#mac(row.size, row.frontier, row.last_at), row.mac)
+    );
   }
 
   #mac(size: number, frontier: Uint8Array, lastAtMs: number): Buffer {
+    if (this.#key === null)
+      throw new FalajError('WORKSPACE_LOCKED', 'The workspace is locked.', { hint: 'Unlock it first.' });
     return createHmac('sha256', this.#key)
       .update(`audit-head\n${size}\n${lastAtMs}\n`)
       .update(frontier)

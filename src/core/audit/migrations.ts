@@ -30,5 +30,23 @@ export const auditMigrations: RoomMigrations = {
        id INTEGER PRIMARY KEY CHECK (id = 0),
        sealed BLOB NOT NULL
      ) STRICT;`,
+    // The nodes of the tree move into the rows of the entries that finished them, and what was missing stays missing. Nothing
+    // searched by the index.
+    `CREATE TABLE audit_entry_with_hashes (
+       sequence INTEGER PRIMARY KEY,
+       action TEXT NOT NULL,
+       hashes BLOB NOT NULL,
+       leaf TEXT NOT NULL
+     ) STRICT;
+     CREATE TEMP TABLE audit_finished (sequence INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
+     INSERT INTO audit_finished (sequence, hashes)
+       SELECT ((position + 1) << level) - 1, unhex(group_concat(hex(hash), '' ORDER BY level)) FROM audit_node GROUP BY 1;
+     INSERT INTO audit_entry_with_hashes (sequence, action, hashes, leaf)
+       SELECT sequence, action, coalesce(hashes, x''), leaf FROM audit_entry
+       LEFT JOIN audit_finished USING (sequence) ORDER BY sequence;
+     DROP TABLE audit_finished;
+     DROP TABLE audit_node;
+     DROP TABLE audit_entry;
+     ALTER TABLE audit_entry_with_hashes RENAME TO audit_entry;`,
   ],
 };

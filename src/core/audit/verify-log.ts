@@ -3,10 +3,11 @@ import {
   appendLeaf,
   EMPTY_FRONTIER,
   type Frontier,
+  HASH_BYTES,
   rootOf,
   verifyCheckpoint,
 } from '../../trust/merkle-log/index.ts';
-import type { Store } from '../store/index.ts';
+import { type EntryRow, type EntryTable, keptHash, keptLeafHash } from './entry-table.ts';
 import { claimedSequence, hashLeaf } from './leaf.ts';
 
 export interface LogFinding {
@@ -22,47 +23,32 @@ export interface LogWalk {
   readonly finding: LogFinding | null;
 }
 
-interface WalkedRow {
-  readonly sequence: number;
-  readonly action: string;
-  readonly leaf: string;
-  readonly hash: Buffer | null;
-}
-
 /** Hashes every entry again and compares each finished node with the one kept. Stops at the first that does not fit. */
-export function walkLog(store: Store, sizes: ReadonlySet<number>): LogWalk {
-  const rows = store
-    .statement<WalkedRow>(
-      `SELECT entry.sequence, entry.action, entry.leaf, node.hash FROM audit_entry AS entry
-       LEFT JOIN audit_node AS node ON node.level = 0 AND node.position = entry.sequence ORDER BY entry.sequence`,
-    )
-    .iterate();
-  const upper = store.statement<{ hash: Buffer }>(
-    'SELECT hash FROM audit_node WHERE level = ? AND position = ?',
-  );
+export function walkLog(entries: EntryTable, sizes: ReadonlySet<number>): LogWalk {
   const roots = new Map<number, Buffer>();
   let frontier: Frontier = EMPTY_FRONTIER;
   const stop = (finding: LogFinding): LogWalk => ({ frontier, roots, finding });
   try {
-    for (const row of rows) {
+    for (const row of entries.walk()) {
       const expected = frontier.size;
       if (row.sequence !== expected)
         return stop({ firstDamaged: expected, reason: `Entry ${expected} is missing.` });
       const hash = hashLeaf(row.leaf);
-      if (row.hash === null || !hash.equals(row.hash)) return stop(misfit(expected, row.leaf));
+      if (!hash.equals(keptLeafHash(row)) || !isInPlace(row)) return stop(misfit(expected, row.leaf));
       if (!isFiledRight(row)) {
         const reason = `Entry ${expected} is filed under an action that is not its own.`;
         return stop({ firstDamaged: expected, reason });
       }
       const appended = appendLeaf(frontier, hash);
-      for (const node of appended.finished.slice(1)) {
-        if (upper.get(node.level, node.position)?.hash.equals(node.hash)) continue;
-        const first = node.position * 2 ** node.level;
+      const unlike = appended.finished.find((node) => !node.hash.equals(keptHash(row, node.level)));
+      if (unlike !== undefined) {
+        const first = unlike.position * 2 ** unlike.level;
         return stop({
           firstDamaged: first,
           reason: `One of the entries ${first} to ${expected} was replaced.`,
         });
       }
+      if (row.hashes.length > appended.finished.length * HASH_BYTES) return stop(misfit(expected, row.leaf));
       frontier = appended.frontier;
       if (sizes.has(frontier.size)) roots.set(frontier.size, rootOf(frontier));
     }
@@ -124,8 +110,11 @@ export function compareWithCheckpoints(
 }
 
 /** The action stands beside the leaf to be searched by, and first in its canonical text: one that differs would hide the entry. */
-const isFiledRight = ({ action, leaf }: WalkedRow): boolean =>
+const isFiledRight = ({ action, leaf }: EntryRow): boolean =>
   leaf.startsWith(`{"action":${JSON.stringify(action)},`);
+
+/** Whole rows may have been exchanged, their hashes with them. The sequence comes last in the canonical text. */
+const isInPlace = ({ sequence, leaf }: EntryRow): boolean => leaf.endsWith(`,"sequence":${sequence}}`);
 
 function misfit(expected: number, leaf: string): LogFinding {
   const claimed = claimedSequence(leaf);

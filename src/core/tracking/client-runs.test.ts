@@ -23,6 +23,19 @@ const names = (filter: string, orderBy: string[] = []): string[] =>
     .sort((a, b) => (orderBy.length > 0 ? 0 : a.localeCompare(b)));
 
 describe('runs of clients', () => {
+  it('are told when they start as they are read afterwards', () => {
+    const group = room.groups.create({ name: 'elsewhere', artifactLocation: 's3://bucket/runs' });
+    const given = { experimentId: group, userId: 'noor', startedAt: 5, tags: { a: '1', z: '2' } };
+    for (const input of [
+      { experimentId: '0' },
+      { ...given, name: 'named' },
+      { ...given, tags: { ...given.tags, 'mlflow.runName': 'by tag' } },
+    ]) {
+      const created = room.clients.create(input);
+      expect(created).toEqual(room.clients.get(created.id));
+    }
+  });
+
   it('keep every point in its order, duplicates, NaN and infinities included, through blocks and tail', () => {
     const id = start('curve');
     const values = Array.from(

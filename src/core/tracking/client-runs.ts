@@ -14,7 +14,13 @@ import type { ExperimentTable, Page, SearchInput } from './experiment-table.ts';
 import { type Lifecycle, lifecycleCondition } from './lifecycle.ts';
 import type { StoredPoint } from './metrics/metric-block.ts';
 import type { MetricSeries } from './metrics/metric-series.ts';
-import { type ClientRunRow, readClientRuns, readInputs, SELECT_CLIENT_RUN } from './read-client-runs.ts';
+import {
+  type ClientRunRow,
+  clientRun,
+  readClientRuns,
+  readInputs,
+  SELECT_CLIENT_RUN,
+} from './read-client-runs.ts';
 import { bothOf, compileFilter, compileOrder, type SqlPart } from './search/compile-search.ts';
 import { bestByLeadingMetric } from './search/leading-metric.ts';
 import { pageOffset, pageToken } from './search/page-token.ts';
@@ -54,23 +60,37 @@ export class ClientRuns {
   }): ClientRun {
     const { audit, clock, newId, experiments, notify } = this.#options;
     const id = input.id ?? newId();
-    this.#store.transaction(() => {
-      experiments.active(input.experimentId);
-      const name = input.name || input.tags?.[RUN_NAME_TAG] || `run-${id.slice(0, 8)}`;
+    const { [RUN_NAME_TAG]: nameTag, ...tags } = input.tags ?? {};
+    const row = this.#store.transaction((): ClientRunRow => {
+      const { artifactLocation } = experiments.active(input.experimentId);
+      const name = input.name || nameTag || `run-${id.slice(0, 8)}`;
+      const startedAt = input.startedAt ?? clock();
+      const userId = input.userId ?? '';
       this.#store
         .statement(
           `INSERT INTO tracking_run (id, experiment_id, name, status, started_at, user_id, writer) VALUES (?, ?, ?, 'running', ?, ?, 'client')`,
         )
-        .run(id, input.experimentId, name, input.startedAt ?? clock(), input.userId ?? '');
-      this.#putTags(id, { ...input.tags, [RUN_NAME_TAG]: name });
+        .run(id, input.experimentId, name, startedAt, userId);
+      this.#putTags(id, tags);
       audit.append({
         action: 'run.start',
         object: `run/${id}`,
         details: { experiment: input.experimentId, name },
       });
+      return {
+        id,
+        experiment_id: input.experimentId,
+        name,
+        user_id: userId,
+        status: 'running',
+        lifecycle: 'active',
+        started_at: startedAt,
+        ended_at: null,
+        artifact_location: artifactLocation,
+      };
     });
     notify('runs');
-    return this.get(id);
+    return clientRun(row, { metrics: [], params: {}, tags, inputs: [], models: [] });
   }
 
   get(id: string): ClientRun {

@@ -55,27 +55,38 @@ export function readClientRuns(
     `SELECT run_id, direction, model_id, step FROM tracking_run_model ${ofRuns} ORDER BY run_id, step, model_id`,
   );
   const metrics = Map.groupBy(series.latest(ids), (row) => row.run_id);
-  return rows.map((row) => ({
-    id: row.id,
-    experimentId: row.experiment_id,
-    name: row.name,
-    userId: row.user_id,
-    status: row.status,
-    lifecycle: row.lifecycle,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    artifactLocation: row.artifact_location,
-    metrics: metrics.get(row.id) ?? [],
-    params: recordOf(params.get(row.id)),
-    tags: { ...recordOf(tags.get(row.id)), [RUN_NAME_TAG]: row.name },
-    inputs: inputs.get(row.id) ?? [],
-    models: (models.get(row.id) ?? []).map(({ model_id, direction, step }) => ({
-      modelId: model_id,
-      direction,
-      step,
-    })),
-  }));
+  return rows.map((row) =>
+    clientRun(row, {
+      metrics: metrics.get(row.id) ?? [],
+      params: recordOf(params.get(row.id)),
+      tags: recordOf(tags.get(row.id)),
+      inputs: inputs.get(row.id) ?? [],
+      models: (models.get(row.id) ?? []).map(({ model_id, direction, step }) => ({
+        modelId: model_id,
+        direction,
+        step,
+      })),
+    }),
+  );
 }
+
+/** A run of its row and what belongs to it. */
+export const clientRun = (
+  row: ClientRunRow,
+  { tags, ...rest }: Pick<ClientRun, 'metrics' | 'params' | 'tags' | 'inputs' | 'models'>,
+): ClientRun => ({
+  id: row.id,
+  experimentId: row.experiment_id,
+  name: row.name,
+  userId: row.user_id,
+  status: row.status,
+  lifecycle: row.lifecycle,
+  startedAt: row.started_at,
+  endedAt: row.ended_at,
+  artifactLocation: row.artifact_location,
+  tags: { ...tags, [RUN_NAME_TAG]: row.name },
+  ...rest,
+});
 
 /** The inputs of runs, whose ids are a JSON list. */
 export function readInputs(store: Store, ids: string): Map<string, DatasetInput[]> {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { evaluation as evaluationSchema } from '../../shared/contract/runs.ts';
 import type {
   ArtifactPreview,
@@ -74,7 +74,7 @@ export class TrackingRoom {
   constructor(options: TrackingOptions) {
     this.#options = options;
     this.#store = options.store;
-    this.#newId = options.newId ?? (() => randomBytes(16).toString('hex'));
+    this.#newId = options.newId ?? (() => randomUUID().replaceAll('-', ''));
     const parts = { ...options, newId: this.#newId };
     this.#series = new MetricSeries(options.store);
     this.files = new ArtifactFiles(parts);

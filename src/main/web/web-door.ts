@@ -163,8 +163,8 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const entryOf = (request: IncomingMessage, path: string, scopes: readonly TokenScope[]): Entry => {
     if (sessions.knows(cookieValue(request.headers.cookie, `falaj-${port}`))) return OPEN;
     const presented = presentedSecret(request.headers.authorization);
-    if (sameSecret(presented, token)) return OPEN;
-    if (!presented.startsWith('falaj_')) return { refusal: unauthorized(), run: null };
+    if (!presented.startsWith('falaj_'))
+      return sameSecret(presented, token) ? OPEN : { refusal: unauthorized(), run: null };
     let grant: TokenGrant | null;
     try {
       grant = options.grantOf(presented);
