@@ -5,7 +5,7 @@ export { featuresJobs } from './features-jobs.ts';
 export { featuresOf } from './join/join-features.ts';
 export type { PlannedKey, PlannedView } from './join/join-plan.ts';
 export { PUSHED_EVENT_TIME, PUSHED_KNOWN_TIME } from './join/joined-view.ts';
-export { historyKeyPart, historyKeys } from './join/keys/history-keys.ts';
+export { type HistoryKeys, historyKeyPart, historyKeys } from './join/keys/history-keys.ts';
 export { spineKeyIds, spineKeyPart } from './join/keys/spine-keys.ts';
 export { requestFeatures } from './join/request-features.ts';
 export { aggregatedColumns, rowFeatures } from './join/view-features.ts';

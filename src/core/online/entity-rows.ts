@@ -1,7 +1,8 @@
-import { UNKNOWN_KEY } from '../../numerics/windows/index.ts';
+import { countKeys, UNKNOWN_KEY } from '../../numerics/windows/index.ts';
 import { type Column, findColumn, type Table } from '../../shared/table/column.ts';
 import { takeRows } from '../data/index.ts';
 import {
+  type HistoryKeys,
   historyKeyPart,
   historyKeys,
   historyRows,
@@ -28,40 +29,87 @@ export function changeTimes(history: ViewHistory): Float64Array {
   return times;
 }
 
-/** The rows of these entities, in their order. `keys` has the columns of the view's keys under the spine's names. */
-export function rowsOfEntities(history: ViewHistory, planned: PlannedView, keys: Table): ViewHistory {
+/** The entity of every row of a history, by a small number. */
+export interface EntityIds {
+  readonly columns: readonly Column[];
+  readonly keys: HistoryKeys;
+  /** Every id is below it. */
+  readonly count: number;
+}
+
+export function entityIds(history: ViewHistory, planned: PlannedView): EntityIds {
   const columns = planned.keys.map(({ source }) => findColumn(history.table, source)!);
-  const { ids, index } = historyKeys(columns.map(historyKeyPart), history.table.rows);
+  const keys = historyKeys(columns.map(historyKeyPart), history.table.rows);
+  return { columns, keys, count: countKeys(keys.ids) };
+}
+
+/** The rows of these entities, in their order. `keys` has the columns of the view's keys under the spine's names. */
+export function rowsOfEntities(
+  history: ViewHistory,
+  planned: PlannedView,
+  entities: EntityIds,
+  keys: Table,
+): ViewHistory {
+  const { ids, index } = entities.keys;
   const parts = planned.keys.map(({ name, spine }, at) =>
-    spineKeyPart(name, columns[at]!, findColumn(keys, spine)!),
+    spineKeyPart(name, entities.columns[at]!, findColumn(keys, spine)!),
   );
-  const wanted = new Set(spineKeyIds(parts, index, keys.rows));
-  wanted.delete(UNKNOWN_KEY);
-  const rows = new Uint32Array(history.table.rows);
-  let count = 0;
-  for (let row = 0; row < rows.length; row++) if (wanted.has(ids[row]!)) rows[count++] = row;
-  return historyRows(history, rows.slice(0, count));
+  const isWanted = new Uint8Array(entities.count);
+  for (const id of spineKeyIds(parts, index, keys.rows)) if (id !== UNKNOWN_KEY) isWanted[id] = 1;
+  const rows: number[] = [];
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row]!;
+    if (id !== UNKNOWN_KEY && isWanted[id] === 1) rows.push(row);
+  }
+  return historyRows(history, Uint32Array.from(rows));
 }
 
 /** Those entities of a history that have the newest rows, as a table of keys; the newest first. */
-export function newestKeys(history: ViewHistory, planned: PlannedView, limit: number): Table {
-  const columns = planned.keys.map(({ source }) => findColumn(history.table, source)!);
-  const { ids } = historyKeys(columns.map(historyKeyPart), history.table.rows);
+export function newestKeys(
+  history: ViewHistory,
+  planned: PlannedView,
+  entities: EntityIds,
+  limit: number,
+): Table {
+  const { ids } = entities.keys;
+  const { event } = history;
   const usable = usableTimes(history);
-  const newest = new Map<number, number>();
+  const newest = new Int32Array(entities.count).fill(NO_ROW);
   for (let row = 0; row < ids.length; row++) {
-    if (ids[row] === UNKNOWN_KEY || Number.isNaN(usable[row]!)) continue;
-    const before = newest.get(ids[row]!);
-    if (before === undefined || history.event[row]! > history.event[before]!) newest.set(ids[row]!, row);
+    const id = ids[row]!;
+    if (id === UNKNOWN_KEY || Number.isNaN(usable[row]!)) continue;
+    const before = newest[id]!;
+    if (before === NO_ROW || event[row]! > event[before]!) newest[id] = row;
   }
-  const rows = [...newest.values()]
-    .sort((a, b) => history.event[b]! - history.event[a]! || a - b)
-    .slice(0, limit);
-  const taken = takeRows({ rows: history.table.rows, columns }, Uint32Array.from(rows));
+  const taken = takeRows(
+    { rows: history.table.rows, columns: entities.columns },
+    newestRows(
+      newest.filter((row) => row !== NO_ROW),
+      event,
+      limit,
+    ),
+  );
   return {
     rows: taken.rows,
     columns: taken.columns.map((column, at): Column => ({ ...column, name: planned.keys[at]!.spine })),
   };
+}
+
+const NO_ROW = -1;
+
+/** Of these rows as many as `limit` with the greatest times, the newest first; of equal times the lower row. */
+function newestRows(rows: Int32Array, event: Float64Array, limit: number): Uint32Array {
+  const best: number[] = [];
+  for (const row of rows) {
+    const isBefore = (other: number): boolean =>
+      event[row]! > event[other]! || (event[row] === event[other] && row < other);
+    if (best.length === limit && !isBefore(best.at(-1)!)) continue;
+    let at = best.length;
+    while (at > 0 && isBefore(best[at - 1]!)) at--;
+    best.splice(at, 0, row);
+    if (best.length > limit) best.pop();
+  }
+  return Uint32Array.from(best);
 }
 
 /** The first and the last of these times; null for none. */

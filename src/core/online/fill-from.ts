@@ -17,14 +17,14 @@ export interface EntitiesAt {
 }
 
 /** What a history says of these entities at that instant, as the online store would hold it. */
-export function foundInHistory(
+export async function foundInHistory(
   history: ViewHistory,
   whole: PlannedView,
   bytes: EntitiesAt['bytes'],
   at: number,
-): Found {
+): Promise<Found> {
   const layout = layoutOf(history, whole);
-  const packed = packHistory(history, { planned: whole, layout, now: at });
+  const packed = await packHistory(history, { planned: whole, layout, now: at });
   return {
     layout,
     records: bytes.map((key) => (key === null ? null : (packed.find(key)?.record ?? null))),

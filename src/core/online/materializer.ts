@@ -85,7 +85,7 @@ export class Materializer {
     const target = alike && layoutToText(live.layout) === layoutToText(layout) ? live : null;
     // A history with corrections numbers the corrected rows too; what is new lies at the end of both.
     const corrected = history.until === null ? 0 : facts.rowsEver - facts.rows;
-    const packed = packHistory(history, {
+    const packed = await packHistory(history, {
       planned: whole,
       layout,
       now: clock() * 1000,

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { countKeys, groupByKey, type KeyRuns, UNKNOWN_KEY } from '../../numerics/windows/index.ts';
 import { type Column, findColumn } from '../../shared/table/column.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type ViewHistory,
 } from '../features/index.ts';
 import { EntityKeys } from './entity-key.ts';
-import { EMPTY_RECORD, type OnlineRecord, usableFrom, withRows } from './online-record.ts';
+import { EMPTY_RECORD, type OnlineRecord, withRows } from './online-record.ts';
 import { compareTimes, RowPacker, type RowTimes } from './packed-row.ts';
 import type { ViewLayout } from './view-layout.ts';
 
@@ -43,18 +44,25 @@ export interface PackedHistory {
   find(key: Buffer): PackedEntity | undefined;
 }
 
-/** Groups a history by entity and keeps of each what later instants may need. */
-export function packHistory(history: ViewHistory, request: PackRequest): PackedHistory {
+/** Groups a history by entity and keeps of each what later instants may need; others have their turn between the steps. */
+export async function packHistory(history: ViewHistory, request: PackRequest): Promise<PackedHistory> {
   const { planned, layout, now } = request;
   const ids = keyIds(history, planned);
+  await turn();
   const usable = usableRows(history, request, ids);
+  await turn();
   const groups = groupByKey(ids, usable.rows, countKeys(ids));
-  const needed = neededRows(history, layout, now, groups);
+  await turn();
+  const needed = await neededRows(history, layout, now, {
+    ids,
+    rows: usable.rows,
+    entities: groups.starts.length - 1,
+  });
   const features = rowFeatures(history, planned, needed.candidates.rows);
   const aggregated = layout.windowMicros === null ? [] : aggregatedColumns(history, planned);
   const featurePacker = new RowPacker(layout.features);
   const windowPacker = new RowPacker(layout.window);
-  const order = orderedKeys(history, planned, groups);
+  const order = await orderedKeys(history, planned, groups);
 
   const pack = (key: Buffer, id: number): PackedEntity => {
     const candidates: Buffer[] = [];
@@ -126,40 +134,70 @@ function usableRows(
   return { rows: rows.slice(0, count), newestEvent: count === 0 ? null : newest };
 }
 
-/** Per entity the row in force, those to come and those that end, and whether older ones were left out. */
-function neededRows(
+const NO_ROW = -1;
+/** How many rows are gone over before others have their turn. */
+const ROWS_AT_ONCE = 1_000_000;
+
+/**
+ * Per entity the rows to come and those that end, then the row in force, and whether older ones were left out. Goes over the
+ * rows in their order, not by entity: jumping between entities costs ten times as much in a long history.
+ */
+async function neededRows(
   history: ViewHistory,
   layout: ViewLayout,
   now: number,
-  groups: KeyRuns,
-): { candidates: { starts: Uint32Array; rows: Int32Array }; superseded: Uint8Array } {
-  const entities = groups.starts.length - 1;
-  const starts = new Uint32Array(entities + 1);
-  const rows = new Int32Array(groups.rows.length);
+  {
+    ids,
+    rows,
+    entities,
+  }: { readonly ids: Uint32Array; readonly rows: Uint32Array; readonly entities: number },
+): Promise<{ candidates: { starts: Uint32Array; rows: Int32Array }; superseded: Uint8Array }> {
+  const { event, known, until } = history;
   const superseded = new Uint8Array(entities);
-  const timesOfRow = (row: number): RowTimes => ({
-    event: history.event[row]!,
-    known: history.known === null ? Number.NaN : history.known[row]!,
-    sequence: row,
-  });
+  const inForce = new Int32Array(entities).fill(NO_ROW);
+  const later: number[] = [];
+  const take = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) {
+      const row = rows[at]!;
+      const usable = layout.hasKnownTime && known !== null ? Math.max(event[row]!, known[row]!) : event[row]!;
+      const ends = until !== null && Number.isFinite(until[row]!);
+      if (ends || usable > now) {
+        later.push(row);
+        continue;
+      }
+      const id = ids[row]!;
+      const best = inForce[id]!;
+      if (best !== NO_ROW) superseded[id] = 1;
+      if (best === NO_ROW || event[row]! > event[best]! || isBetterAtOneTime(history, row, best))
+        inForce[id] = row;
+    }
+  };
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    take(from, Math.min(rows.length, from + ROWS_AT_ONCE));
+    await turn();
+  }
+  const grouped = groupByKey(ids, Uint32Array.from(later), entities);
+  const starts = new Uint32Array(entities + 1);
+  const needed = new Int32Array(later.length + entities);
   let count = 0;
   for (let id = 0; id < entities; id++) {
     starts[id] = count;
-    let best: RowTimes | null = null;
-    for (let at = groups.starts[id]!; at < groups.starts[id + 1]!; at++) {
-      const row = groups.rows[at]!;
-      const candidate = timesOfRow(row);
-      const ends = history.until !== null && Number.isFinite(history.until[row]!);
-      if (ends || usableFrom(candidate, layout) > now) rows[count++] = row;
-      else {
-        if (best !== null) superseded[id] = 1;
-        if (best === null || compareTimes(candidate, best) > 0) best = candidate;
-      }
-    }
-    if (best !== null) rows[count++] = best.sequence;
+    for (let at = grouped.starts[id]!; at < grouped.starts[id + 1]!; at++)
+      needed[count++] = grouped.rows[at]!;
+    if (inForce[id] !== NO_ROW) needed[count++] = inForce[id]!;
   }
   starts[entities] = count;
-  return { candidates: { starts, rows: rows.subarray(0, count) }, superseded };
+  return { candidates: { starts, rows: needed.subarray(0, count) }, superseded };
+}
+
+function isBetterAtOneTime({ event, known }: ViewHistory, row: number, best: number): boolean {
+  if (event[row] !== event[best]) return false;
+  const at = (one: number): RowTimes => ({
+    event: event[one]!,
+    known: known === null ? Number.NaN : known[one]!,
+    sequence: one,
+  });
+  return compareTimes(at(row), at(best)) > 0;
 }
 
 interface OrderedKey {
@@ -167,16 +205,26 @@ interface OrderedKey {
   readonly id: number;
 }
 
+/** How many keys are made before others have their turn. */
+const KEYS_AT_ONCE = 50_000;
+
 /** Ascending, so that they are written where the last ones were and a run that was cut short knows how far it came. */
-function orderedKeys(history: ViewHistory, planned: PlannedView, groups: KeyRuns): OrderedKey[] {
+async function orderedKeys(
+  history: ViewHistory,
+  planned: PlannedView,
+  groups: KeyRuns,
+): Promise<OrderedKey[]> {
   const keys = new EntityKeys(keyColumns(history, planned));
-  const order: OrderedKey[] = [];
+  const order: (OrderedKey & { readonly bytes: string })[] = [];
   for (let id = 0; id + 1 < groups.starts.length; id++) {
+    if (id % KEYS_AT_ONCE === 0) await turn();
     if (groups.starts[id] === groups.starts[id + 1]) continue;
     const key = keys.of(groups.rows[groups.starts[id]!]!);
-    if (key !== null) order.push({ key, id });
+    // One character a byte: text of this kind sorts in their order, several times as fast as buffers.
+    if (key !== null) order.push({ key, id, bytes: key.toString('latin1') });
   }
-  return order.sort((a, b) => a.key.compare(b.key));
+  await turn();
+  return order.sort((a, b) => (a.bytes < b.bytes ? -1 : 1));
 }
 
 function search(order: readonly OrderedKey[], key: Buffer): OrderedKey | undefined {

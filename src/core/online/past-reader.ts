@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { asOfInput, asOfResult } from '../../shared/contract/features.ts';
 import { cellToJson, findColumn, microsToIso, type Table } from '../../shared/table/column.ts';
@@ -7,6 +8,7 @@ import type { FeatureRoom, PlannedView, ViewHistory } from '../features/index.ts
 import { EntityKeys } from './entity-key.ts';
 import {
   changeTimes,
+  entityIds,
   neighboursOf,
   newestKeys,
   rangeOf,
@@ -113,8 +115,13 @@ export class PastReader {
 
   async #load(planned: PlannedView, wanted: Table | number): Promise<EntityHistory> {
     const whole = await this.#options.features.history(planned, { asKnown: 'row' });
-    const keys = typeof wanted === 'number' ? newestKeys(whole, planned, wanted) : wanted;
-    return { keys, history: rowsOfEntities(whole, planned, keys), span: rangeOf(usableTimes(whole)) };
+    const entities = entityIds(whole, planned);
+    await turn();
+    const keys = typeof wanted === 'number' ? newestKeys(whole, planned, entities, wanted) : wanted;
+    await turn();
+    const history = rowsOfEntities(whole, planned, entities, keys);
+    await turn();
+    return { keys, history, span: rangeOf(usableTimes(whole)) };
   }
 
   /** All that decides which rows the view has: rows kept for another state are never found again. */
@@ -139,7 +146,7 @@ async function answersAt(
   const bytes = Array.from({ length: keys.rows }, (_, row) => entities.of(row));
   const answers = bytes.map((): OnlineAnswer => ({ values: {}, status: {}, eventTime: {} }));
   const ttlMicros = planned.view.ttl === undefined ? null : parseDuration(planned.view.ttl);
-  const found = foundInHistory(history, planned, bytes, at);
+  const found = await foundInHistory(history, planned, bytes, at);
   await fillFrom({ planned, ttlMicros }, found, { keys, bytes, at }, answers);
   const shown = keyRows(keys);
   return answers.map(({ values, status, eventTime }, row) => ({
