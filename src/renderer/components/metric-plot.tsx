@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import type { Format } from '../i18n/format.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useResolvedTheme } from '../shell/use-resolved-theme.ts';
 import tipClasses from './chart-tip.module.css';
@@ -27,6 +28,14 @@ export interface MetricPlotProps {
 
 /** Places along the steps: more than a screen has pixels, few enough for two hundred curves. */
 const MOST_STEPS = 4000;
+
+const LONGEST_PLAIN = 10_000;
+
+/** Bytes and other large figures in short: the axis has room for six characters. */
+const tickText = (value: number | null, format: Format): string => {
+  if (value === null) return '';
+  return Math.abs(value) < LONGEST_PLAIN ? format.number(value, 3) : format.compact(value);
+};
 
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -122,7 +131,7 @@ export function MetricPlot(props: MetricPlotProps) {
         width: widthLatest.current,
         height,
         legend: { show: false },
-        padding: [8, 8, 0, 0],
+        padding: [8, 16, 0, 0],
         cursor: {
           sync: { key: syncKey, scales: ['x', null] },
           points: { size: 6 },
@@ -143,7 +152,7 @@ export function MetricPlot(props: MetricPlotProps) {
             label: yLabel,
             labelSize: 16,
             size: 52,
-            values: (_, values) => values.map((value) => (value === null ? '' : format.number(value, 3))),
+            values: (_, values) => values.map((value) => tickText(value, format)),
           },
         ],
         series: [

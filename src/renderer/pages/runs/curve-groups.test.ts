@@ -22,6 +22,13 @@ describe('curveGroups', () => {
     ]);
   });
 
+  it('puts the load of the machine last', () => {
+    expect(curveGroups(['system/memory_bytes', 'train_loss', 'val_loss']).map(({ title }) => title)).toEqual([
+      'loss',
+      'system/memory_bytes',
+    ]);
+  });
+
   it('keeps a metric that is named like a part alone', () => {
     expect(curveGroups(['test', 'value'])).toEqual([
       { title: 'test', curves: [{ metric: 'test', color: 0 }] },

@@ -1,6 +1,6 @@
 import type { Run } from '../../../shared/contract/types.ts';
 import type { ChooserGroup } from '../../components/column-chooser.tsx';
-import { judgingMetrics } from './verdict.ts';
+import { tellingMetrics } from './verdict.ts';
 
 /** Columns of the list beside status and name: `experiment`, `gain`, `started`, `duration`, `metric.auc`, `param.leaves`, `tag.owner`. */
 export type RunColumn = string;
@@ -26,7 +26,7 @@ export const usualColumns = (runs: readonly Run[]): RunColumn[] => [
 /** The judging metrics that most runs have, most telling first. */
 function commonMetrics(runs: readonly Run[]): string[] {
   const together = Object.assign({}, ...runs.map(({ metrics }) => metrics)) as Record<string, number>;
-  return judgingMetrics(together)
+  return tellingMetrics(together)
     .filter((metric) => runs.filter((run) => run.metrics[metric] !== undefined).length * 3 >= runs.length)
     .slice(0, COMMON_METRICS);
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
-import { judgingMetrics, lowerIsBetter, metricLabel, verdictOf } from './verdict.ts';
+import { lowerIsBetter, metricLabel, tellingMetrics, verdictOf } from './verdict.ts';
 import classes from './verdict-strip.module.css';
 
 /** The run in one line: its main figure, where the baseline stands on the same scale, and what that means. */
@@ -11,7 +11,7 @@ export function VerdictStrip({ metrics }: { readonly metrics: Readonly<Record<st
   const verdict = verdictOf(metrics);
   if (verdict === null) return null;
   const { metric, value, baseline, gain } = verdict;
-  const others = judgingMetrics(metrics)
+  const others = tellingMetrics(metrics)
     .filter((name) => name !== metric)
     .slice(0, 3);
   return (

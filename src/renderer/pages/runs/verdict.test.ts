@@ -18,6 +18,21 @@ describe('the verdict of a run', () => {
     expect(verdictOf({ baselineAuc: 0.6 })).toBeNull();
   });
 
+  it('finds what scripts judge by, whatever they call it, and never takes the load of the machine for it', () => {
+    const metrics = { lr: 0.1, 'system/memory_bytes': 2e8, train_loss: 0.2, val_loss: 0.3, steps_done: 9 };
+    expect(verdictOf(metrics)?.metric).toBe('val_loss');
+    expect(judgingMetrics({ ...metrics, training_accuracy_score: 0.9, test_accuracy: 0.8 })).toEqual([
+      'test_accuracy',
+      'training_accuracy_score',
+      'val_loss',
+      'train_loss',
+      'steps_done',
+      'lr',
+      'system/memory_bytes',
+    ]);
+    expect(verdictOf({ 'system/cpu_percent': 20 })).toBeNull();
+  });
+
   it('leaves facts about the model out of judgement', () => {
     expect(judgingMetrics({ trees: 200, onnxDifference: 1e-7, brier: 0.1, custom: 3, auc: 0.7 })).toEqual([
       'auc',

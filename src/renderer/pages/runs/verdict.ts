@@ -1,4 +1,5 @@
 import { knownCosts, validationMetric } from '../../../shared/tuning-goal.ts';
+import { type DataPart, isLoad, partOfData } from './data-part.ts';
 
 /** How a run did on its main metric, beside the trivial baseline that was measured on the same rows. */
 export interface Verdict {
@@ -42,15 +43,35 @@ export const metricLabel = (metric: string): string => LABELS[metric] ?? metric;
 export const baselineOf = (metrics: Metrics, metric: string): number | null =>
   metrics[`baseline${metric.slice(0, 1).toUpperCase()}${metric.slice(1)}`] ?? null;
 
+// Trials have figures of the validation part alone.
+const ORDER = [...JUDGED_BY, ...JUDGED_BY.map(validationMetric)];
+/** As scripts call them, without the part of the data and what separates words. */
+const SCRIPTS_JUDGE_BY = [
+  ...['auc', 'rocauc', 'aucroc', 'accuracy', 'accuracyscore', 'acc', 'f1', 'f1score', 'rmse', 'mae', 'mse'],
+  ...['r2', 'r2score', 'logloss', 'brier', 'loss'],
+];
+const PARTS: readonly (DataPart | null)[] = [null, 'test', 'validation', 'train'];
+const SETTINGS = /^(?:lr|learning_?rate|step|epoch)$/i;
+
+function rankOf(name: string): number {
+  if (ORDER.includes(name)) return ORDER.indexOf(name);
+  const { part, rest } = partOfData(name);
+  const known = SCRIPTS_JUDGE_BY.indexOf(rest.replace(/[_./-]/g, '').toLowerCase());
+  if (known >= 0) return ORDER.length + known * PARTS.length + PARTS.indexOf(part);
+  const others = ORDER.length + SCRIPTS_JUDGE_BY.length * PARTS.length;
+  return others + (isLoad(name) ? 2 : SETTINGS.test(name) ? 1 : 0);
+}
+
 /** The metrics that judge, most telling first; baselines and facts about the model are left out. */
 export function judgingMetrics(metrics: Metrics): string[] {
-  // Trials have figures of the validation part alone.
-  const order = [...JUDGED_BY, ...JUDGED_BY.map(validationMetric)];
-  const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return Object.keys(metrics)
     .filter((name) => !BASELINE.test(name) && !FACTS.has(name))
-    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+    .sort((a, b) => rankOf(a) - rankOf(b) || a.localeCompare(b));
 }
+
+/** Those of them that say how good a run is: the load of the machine says nothing of that. */
+export const tellingMetrics = (metrics: Metrics): string[] =>
+  judgingMetrics(metrics).filter((name) => !isLoad(name));
 
 /** The metrics about the model itself, such as its number of trees. */
 export const factMetrics = (metrics: Metrics): string[] =>
@@ -61,7 +82,7 @@ export function gainOver(metric: string, value: number, baseline: number): numbe
 }
 
 export function verdictOf(metrics: Metrics): Verdict | null {
-  const metric = judgingMetrics(metrics)[0];
+  const metric = tellingMetrics(metrics)[0];
   if (metric === undefined) return null;
   const value = metrics[metric]!;
   const baseline = baselineOf(metrics, metric);
