@@ -1,5 +1,5 @@
 import { FalajError } from '../../shared/errors.ts';
-import { nearestHint } from '../../shared/nearest-name.ts';
+import { nearestHint, nearestName } from '../../shared/nearest-name.ts';
 import type { ColumnSchema } from '../../shared/table/column.ts';
 
 export interface TableRule {
@@ -34,8 +34,12 @@ export function missingField(
   rule: TableRule,
   row: number | null,
 ): FalajError {
+  const nearest = nearestName(name, given);
   return new FalajError('UNKNOWN_COLUMN', `${place(row)}"${name}" is missing, which ${rule.of} needs.`, {
-    hint: nearestHint(name, given, `Add it to ${row === null ? 'the file' : 'the row'}.`),
+    hint:
+      nearest === null
+        ? `Add it to ${row === null ? 'the file' : 'the row'}.`
+        : `There is "${nearest}" instead: rename it to "${name}".`,
     details: { field: name, ...(row === null ? {} : { row }) },
   });
 }

@@ -98,7 +98,7 @@ export async function assembleTrainingSet(
   const eventTime = definition.entities.eventTime ?? dataset.eventTime ?? undefined;
 
   const { expression } = definition.label;
-  const labelExpression = expression === undefined ? [] : [{ name: LABEL_COLUMN, expression }];
+  const labelExpression = expression === undefined ? [] : [{ name: definition.label.column, expression }];
   const computed =
     definition.expressions.length + labelExpression.length === 0
       ? []
@@ -197,8 +197,6 @@ export async function assembleTrainingSet(
     timingsMs: { load: loadMs + (performance.now() - arrangeStartedAt), join: joinMs },
   };
 }
-
-const LABEL_COLUMN = 'falaj_label';
 
 /** Rows without a label, or without a time where time decides, take no part. Folds are of the training part alone. */
 function splitRows(

@@ -33,6 +33,12 @@ describe('the command line', () => {
     });
   });
 
+  it('tells how a program with options is run', async () => {
+    const { err } = await runCli(['run', 'python', '-c', 'print(1)']);
+    expect(err).toMatch(/unknown option '-c'\nhint: Write -- before the program: falaj run -- python/);
+    expect((await runCli(['run', '--bogus', '--', 'python'])).err).toMatch(/hint: See `falaj --help`/);
+  });
+
   it('shows its help, and that of each command, and ends with 0', async () => {
     const help = await runCli(['--help']);
     expect(help.code).toBe(0);

@@ -70,18 +70,22 @@ export async function runProgram(around: ProgramSurroundings): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
     if (error instanceof CommanderError && error.code === 'commander.help' && !asked.json)
       return EXIT_WRONG_USAGE; // its help is printed
-    const known = error instanceof CommanderError ? wrongUsage(error, program) : toFalajError(error);
+    const known =
+      error instanceof CommanderError ? wrongUsage(error, program, around.arguments) : toFalajError(error);
     const stack = asked.debug && !(error instanceof CommanderError) ? stackOf(error) : undefined;
     new CommandOutput({ json: asked.json, quiet: false, streams: around.streams }).error(known, stack);
     return error instanceof CommanderError ? EXIT_WRONG_USAGE : known.exitCode;
   }
 }
 
-function wrongUsage(error: CommanderError, program: Command): FalajError {
+function wrongUsage(error: CommanderError, program: Command, given: readonly string[]): FalajError {
   const noCommand = error.code === 'commander.help'; // a group without its command: Commander has printed its help
   const message = noCommand ? 'Which command?' : error.message.replace(/^error: /, '');
   return new FalajError('BAD_INPUT', message, {
-    hint: `See \`${program.name()} --help\`, or --help after the command.`,
+    hint:
+      error.code === 'commander.unknownOption' && given.includes('run') && !given.includes('--')
+        ? 'Write -- before the program: falaj run -- python train.py --epochs 10.'
+        : `See \`${program.name()} --help\`, or --help after the command.`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatNumber, textFacts, textTable } from './text-table.ts';
+import { countText, formatNumber, textFacts, textTable } from './text-table.ts';
 
 describe('text for terminals', () => {
   it('aligns columns, numbers on the right', () => {
@@ -17,6 +17,11 @@ describe('text for terminals', () => {
         'none',
       ),
     ).toBe(['Name          Rows', 'flights  1,234,567', 'مطارات           –'].join('\n'));
+  });
+
+  it('counts in the singular too', () => {
+    expect([0, 1, 2000].map((rows) => countText(rows, 'row'))).toEqual(['0 rows', '1 row', '2,000 rows']);
+    expect([1, 2].map((count) => countText(count, 'entity', 'entities'))).toEqual(['1 entity', '2 entities']);
   });
 
   it('says that a list is empty', () => {

@@ -59,5 +59,9 @@ export const formatNumber = (value: number): string =>
         Math.abs(value) >= 1000 ? { maximumFractionDigits: 1 } : { maximumSignificantDigits: 4 },
       );
 
+/** `1 row`, `2,000 rows`. */
+export const countText = (count: number, singular: string, plural = `${singular}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? singular : plural}`;
+
 /** Columns a text takes: combining marks take none. */
 const displayWidth = (text: string): number => [...text.replaceAll(/\p{Mark}|\p{Format}/gu, '')].length;

@@ -46,6 +46,13 @@ describe('the router', () => {
     ]);
   });
 
+  it('refuses a training that nobody defined before there is a job', async () => {
+    const { client, engine } = tiny();
+    const error = await failure(client.training.start({ name: 'nowhere' }));
+    expect(error).toMatchObject({ code: 'NOT_FOUND' });
+    expect(engine.started).toEqual([]);
+  });
+
   it('lets a known error cross with code, hint and details', async () => {
     const error = await failure(tiny().client.data.get({ name: 'nowhere' }));
     expect(error).toMatchObject({

@@ -9,17 +9,19 @@ export interface FlowStep {
 /** Where something came from and what came of it: steps in the direction of reading, joined by channels. */
 export function FlowSteps({ steps }: { readonly steps: readonly FlowStep[] }) {
   return (
-    <ol className={classes.flow}>
-      {steps.map(({ title, content }, place) => (
-        <Fragment key={title}>
-          {place === 0 ? null : <li className={classes.channel} aria-hidden />}
-          <li className={classes.step}>
-            <h3>{title}</h3>
-            {content}
-          </li>
-        </Fragment>
-      ))}
-    </ol>
+    <div className={classes.frame}>
+      <ol className={classes.flow}>
+        {steps.map(({ title, content }, place) => (
+          <Fragment key={title}>
+            {place === 0 ? null : <li className={classes.channel} aria-hidden />}
+            <li className={classes.step}>
+              <h3>{title}</h3>
+              {content}
+            </li>
+          </Fragment>
+        ))}
+      </ol>
+    </div>
   );
 }
 

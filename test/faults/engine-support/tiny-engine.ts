@@ -51,6 +51,11 @@ export class TinyEngine {
       },
       profile: () => [{ nonsense: true }],
     },
+    training: {
+      get: ({ name }: { name: string }) => {
+        throw new FalajError('NOT_FOUND', `There is no Training "${name}".`);
+      },
+    },
     models: {},
   };
 

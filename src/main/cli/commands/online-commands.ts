@@ -8,7 +8,7 @@ import { FalajError } from '../../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
-import { formatNumber, textTable } from '../text-table.ts';
+import { countText, textTable } from '../text-table.ts';
 
 interface OnlineOptions {
   readonly service?: string;
@@ -66,7 +66,7 @@ export function addOnlineCommands(features: Command, run: CommandRunner): void {
             result.views
               .map(
                 ({ view: name, rows, entities, mode }) =>
-                  `${name}: took in ${formatNumber(rows)} rows of ${formatNumber(entities)} entities (${mode}).`,
+                  `${name}: took in ${countText(rows, 'row')} of ${countText(entities, 'entity', 'entities')} (${mode}).`,
               )
               .join('\n'),
           );
@@ -95,7 +95,7 @@ export function addOnlineCommands(features: Command, run: CommandRunner): void {
             context.out.result(
               pushed,
               () =>
-                `Added ${formatNumber(pushed.added)} rows to ${view}; ${formatNumber(pushed.duplicates)} were there.`,
+                `Added ${countText(pushed.added, 'row')} to ${view}; ${countText(pushed.duplicates, 'row')} had come before.`,
             );
           }),
       ),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ColumnProfile, ViewStatisticsEntry } from '../../../shared/contract/types.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
-import { textFacts, textTable } from '../text-table.ts';
+import { formatNumber, textFacts, textTable } from '../text-table.ts';
 import { cellText } from './rows-text.ts';
 
 export function addStatsCommand(features: Command, run: CommandRunner): void {
@@ -32,7 +32,7 @@ function currentText([current]: readonly ViewStatisticsEntry[]): string {
   return [
     textFacts([
       ['Source', sourceText(current)],
-      ['Rows', `${String(current.sampledRows)} of ${String(current.rows)}`],
+      ['Rows', `${formatNumber(current.sampledRows)} of ${formatNumber(current.rows)}`],
       ['Counted', current.computedAt],
     ]),
     '',

@@ -53,8 +53,13 @@ async function train(
   }
   const documents =
     options.file === undefined ? [] : await readDefinitionDocuments(context.path(options.file));
-  const name = trainingName(given, trainingNames(documents), options.file);
-  const client = options.wait === true ? await context.open() : await context.openInBackground();
+  const names = trainingNames(documents);
+  const open = () => (options.wait === true ? context.open() : context.openInBackground());
+  // What is malformed, or defined twice, is told with its line rather than counted.
+  if (given === undefined && documents.length > 0 && names.length !== 1)
+    await (await open()).features.plan({ documents, prune: false });
+  const name = trainingName(given, names, options.file);
+  const client = await open();
   if (documents.length > 0) await client.features.apply({ documents, prune: false });
   const start = () =>
     client.training.start({

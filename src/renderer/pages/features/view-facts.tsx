@@ -59,12 +59,9 @@ export function ViewFacts({ view }: { readonly view: FeatureViewDetail }) {
           </Stat>
         )}
         {definition.source.request === undefined ? <OnlineFreshness name={definition.name} /> : null}
-        <Stat label={t('data.eventTime')} plain>
-          <Code>{definition.source.eventTime ?? '–'}</Code>
-        </Stat>
-        <Stat label={t('data.knownTime')} plain>
-          <Code>{definition.source.knownTime ?? '–'}</Code>
-        </Stat>
+        {definition.source.dataset === undefined ? null : (
+          <SourceTimes source={definition.source} dataset={definition.source.dataset} />
+        )}
         {definition.source.zone === undefined ? null : (
           <Stat label={t('features.zone')} plain>
             <Code>{definition.source.zone}</Code>
@@ -93,6 +90,28 @@ export function ViewFacts({ view }: { readonly view: FeatureViewDetail }) {
         )}
       </StatRow>
     </div>
+  );
+}
+
+/** The columns that say when a row happened and became known: those of the dataset, unless the view names others. */
+function SourceTimes({
+  source,
+  dataset,
+}: {
+  readonly source: FeatureViewDetail['definition']['source'];
+  readonly dataset: string;
+}) {
+  const { t } = useTranslation();
+  const { data } = useQuery('data', 'get', { name: dataset });
+  return (
+    <>
+      <Stat label={t('data.eventTime')} plain>
+        <Code>{source.eventTime ?? data?.eventTime ?? '–'}</Code>
+      </Stat>
+      <Stat label={t('data.knownTime')} plain>
+        <Code>{source.knownTime ?? data?.knownTime ?? '–'}</Code>
+      </Stat>
+    </>
   );
 }
 
