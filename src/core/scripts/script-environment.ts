@@ -67,6 +67,8 @@ export function withPython(
 export function scriptEnvironment(request: ScriptEnvironment): Record<string, string> {
   const { given, workspace, run, job, ownRuns, tracking, cpus, gpus } = request;
   const environment: Record<string, string> = {
+    // The client's links lead to an address that goes with the program; the run's id is told at its end.
+    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: 'true',
     ...given,
     PYTHONUNBUFFERED: '1',
     FALAJ_WORKSPACE: workspace,

@@ -134,21 +134,42 @@ export function compareRuns(runs: readonly Run[]): Comparison {
   };
 }
 
-function textComparison(runs: readonly Run[], comparison: Comparison): string {
+const TERMINAL_COLUMNS = 100;
+
+/** Runs side by side; one a line where that would be too wide, and is narrower. */
+export function textComparison(runs: readonly Run[], comparison: Comparison): string {
   const { metrics, params, tags } = comparison;
   const rows = [...Object.entries(metrics), ...Object.entries(params), ...Object.entries(tags)];
-  return textTable(
+  const isNamedOnce = ({ name }: Run): boolean => runs.filter((run) => run.name === name).length === 1;
+  const title = (run: Run): string => (isNamedOnce(run) ? run.name : `${run.name} ${run.id.slice(0, 8)}`);
+  const sideBySide = textTable(
     rows,
     [
       ['', ([name]) => name],
       ...runs.map(
         (run, index) =>
-          [run.name, ([, values]: (typeof rows)[number]) => values[index] ?? null, 'right'] as const,
+          [title(run), ([, values]: (typeof rows)[number]) => values[index] ?? null, 'right'] as const,
       ),
     ],
     'These runs differ in nothing.',
   );
+  if (lineWidth(sideBySide) <= TERMINAL_COLUMNS) return sideBySide;
+  const places = runs.map((run, index) => ({ run, index }));
+  const oneALine = textTable(
+    places,
+    [
+      ['Run', ({ run }) => title(run)],
+      ...rows.map(
+        ([name, values]) =>
+          [name, ({ index }: (typeof places)[number]) => values[index] ?? null, 'right'] as const,
+      ),
+    ],
+    '',
+  );
+  return lineWidth(oneALine) < lineWidth(sideBySide) ? oneALine : sideBySide;
 }
+
+const lineWidth = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
 const textRun = (run: Run, evaluation: Evaluation | null): string =>
   [

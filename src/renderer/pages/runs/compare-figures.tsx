@@ -8,7 +8,7 @@ import { Code } from '../../components/code.tsx';
 import { ColumnChooser } from '../../components/column-chooser.tsx';
 import { usePreference, usePreferencesStore } from '../../i18n/preferences-context.tsx';
 import classes from './compare.module.css';
-import { type CompareRow, dataRows, metricRows, paramRows, tagRows } from './compare-rows.ts';
+import { type CompareRow, dataRows, metricRows, paramRows, placesBy, tagRows } from './compare-rows.ts';
 import { CompareTable } from './compare-table.tsx';
 import { judgingMetrics } from './verdict.ts';
 
@@ -38,6 +38,12 @@ export function CompareFigures({ runs, onDrop }: CompareFiguresProps) {
       !away.has(key) && (!onlyDifferences || runs.length === 1 || differs);
     return sections.map(({ title, rows }) => ({ title, rows: rows.filter(keep) }));
   }, [sections, hidden, onlyDifferences, runs.length]);
+  const [sortedBy, setSortedBy] = useState<string | null>(null);
+  const places = useMemo(() => {
+    const row = shown.flatMap(({ rows }) => rows).find(({ key }) => key === sortedBy);
+    return row === undefined ? runs.map((_, place) => place) : placesBy(row);
+  }, [shown, sortedBy, runs]);
+  const inOrder = places.map((place) => ({ run: runs[place]!, place }));
   const keys = sections.flatMap(({ rows }) => rows.map(({ key }) => key));
   return (
     <>
@@ -67,7 +73,7 @@ export function CompareFigures({ runs, onDrop }: CompareFiguresProps) {
         />
       </div>
       <CompareTable
-        heads={runs.map((run, place) => (
+        heads={inOrder.map(({ run, place }) => (
           <span key={run.id} className={classes.compareHead}>
             <i style={{ background: `var(--series-${String((place % 8) + 1)})` }} />
             <Link href={`/runs/${run.id}`} className={classes.link}>
@@ -83,8 +89,11 @@ export function CompareFigures({ runs, onDrop }: CompareFiguresProps) {
             </ActionIcon>
           </span>
         ))}
-        keys={runs.map(({ id }) => id)}
+        keys={inOrder.map(({ run }) => run.id)}
+        places={places}
         sections={shown}
+        sortedBy={sortedBy}
+        onSort={(key) => setSortedBy(key === sortedBy ? null : key)}
       />
     </>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/contract/types.ts';
-import { dataRows, metricRows, paramRows, tagRows } from './compare-rows.ts';
+import { dataRows, metricRows, paramRows, placesBy, tagRows } from './compare-rows.ts';
 
 const run = (part: Partial<Run>): Run => ({
   id: 'r',
@@ -67,5 +67,17 @@ describe('comparing runs', () => {
         cells: [{ text: 'v1 · abcdef01' }, { text: 'v2 · abcdef01' }, { text: null }],
       },
     ]);
+  });
+
+  it('orders runs by a row: the best first, numbers as numbers, and what has no value last', () => {
+    const runs = [
+      run({ metrics: { auc: 0.6, loss: 0.5 }, params: { lr: '0.1' } }),
+      run({ metrics: { loss: 0.7 }, params: { lr: '1e-3' } }),
+      run({ metrics: { auc: 0.9, loss: 0.2 }, params: {} }),
+    ];
+    const [auc, loss] = metricRows(runs, ['auc', 'loss']);
+    expect(placesBy(auc!)).toEqual([2, 0, 1]);
+    expect(placesBy(loss!)).toEqual([2, 0, 1]);
+    expect(placesBy(paramRows(runs)[0]!)).toEqual([1, 0, 2]);
   });
 });

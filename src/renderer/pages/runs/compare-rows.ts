@@ -91,3 +91,22 @@ export const dataRows = (runs: readonly Run[]): CompareRow[] =>
       }),
     ),
   );
+
+/** The places of the runs by a row of theirs: the best first, else the lowest; those without a value last. */
+export function placesBy({ cells, better }: CompareRow): number[] {
+  const sign = better === 'higher' ? -1 : 1;
+  const compare = (a: CompareCell, b: CompareCell): number => {
+    const [first, second] = [sortable(a), sortable(b)];
+    if (first === null || second === null) return Number(first === null) - Number(second === null);
+    if (typeof first === 'number' && typeof second === 'number') return sign * (first - second);
+    return String(first).localeCompare(String(second));
+  };
+  return cells.map((_, place) => place).sort((a, b) => compare(cells[a]!, cells[b]!) || a - b);
+}
+
+/** Parameters are texts; those of digits are numbers. */
+function sortable({ text, value }: CompareCell): number | string | null {
+  if (text === null) return value;
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isNaN(number) ? text : number;
+}

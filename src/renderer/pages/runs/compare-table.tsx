@@ -1,4 +1,5 @@
-import { IconArrowDown, IconArrowUp, IconTrophy } from '@tabler/icons-react';
+import { UnstyledButton } from '@mantine/core';
+import { IconArrowDown, IconArrowsSort, IconArrowUp, IconTrophy } from '@tabler/icons-react';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Code } from '../../components/code.tsx';
@@ -10,11 +11,16 @@ import { metricLabel } from './verdict.ts';
 export interface CompareTableProps {
   readonly heads: readonly ReactNode[];
   readonly keys: readonly string[];
+  /** Which cell of a row stands where. */
+  readonly places: readonly number[];
+  /** The row whose values the runs are in the order of; null for the order they were chosen in. */
+  readonly sortedBy: string | null;
+  readonly onSort: (key: string) => void;
   readonly sections: readonly { readonly title: string; readonly rows: readonly CompareRow[] }[];
 }
 
 /** Runs as columns; a metric's cell is the more coloured the better it is within its row. */
-export function CompareTable({ heads, keys, sections }: CompareTableProps) {
+export function CompareTable({ heads, keys, places, sortedBy, onSort, sections }: CompareTableProps) {
   const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keys
@@ -47,12 +53,24 @@ export function CompareTable({ heads, keys, sections }: CompareTableProps) {
               ) : null}
               {rows.map((row) => (
                 <tr key={row.key}>
-                  <th scope="row">
-                    <Code>{metricLabel(row.name)}</Code>
-                    {row.better === null ? null : <Direction better={row.better} />}
+                  <th
+                    scope="row"
+                    aria-sort={
+                      row.key !== sortedBy ? 'none' : row.better === 'higher' ? 'descending' : 'ascending'
+                    }
+                  >
+                    <UnstyledButton
+                      className={classes.rowName ?? ''}
+                      title={t(row.key === sortedBy ? 'runs.chosenOrder' : 'runs.sortRuns')}
+                      onClick={() => onSort(row.key)}
+                    >
+                      <Code>{metricLabel(row.name)}</Code>
+                      {row.better === null ? null : <Direction better={row.better} />}
+                      {row.key === sortedBy ? <IconArrowsSort size={12} aria-hidden /> : null}
+                    </UnstyledButton>
                   </th>
-                  {row.cells.map((cell, place) => (
-                    <Cell key={keys[place]} cell={cell} />
+                  {places.map((place, at) => (
+                    <Cell key={keys[at]} cell={row.cells[place]!} />
                   ))}
                 </tr>
               ))}
