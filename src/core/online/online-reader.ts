@@ -50,7 +50,7 @@ export class OnlineReader {
     if (set === undefined) {
       if (plan.isPushed) return null;
       throw new FalajError('CONFLICT', `View "${name}" has not been materialized.`, {
-        hint: `Fill the online store first: falaj features materialize ${name}`,
+        hint: `Fill the online store first: falaj features materialize ${name}, or --all`,
         details: { view: name },
       });
     }

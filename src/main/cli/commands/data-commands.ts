@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ImportMode, ImportOutcome } from '../../../shared/contract/types.ts';
+import { datasetUsers } from '../../../shared/definitions/dataset-users.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import type { CommandRunner } from '../command-runner.ts';
@@ -216,11 +217,23 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
     .argument('<name>')
     .action((name: string, _options: unknown, command: Command) =>
       run(command, async (context) => {
-        const removed = await (await context.open()).data.remove({ name });
-        context.out.result(removed, () => `Removed ${name}.`);
+        const client = await context.open();
+        const users = datasetUsers(name, await client.features.views(), await client.training.list());
+        const removed = await client.data.remove({ name });
+        context.out.result(removed, () => [`Removed ${name}.`, ...usersText(users)].join('\n'));
       }),
     );
 }
+
+/** What cannot be computed any more without the dataset. */
+const usersText = ({ views, trainings }: ReturnType<typeof datasetUsers>): string[] =>
+  views.length + trainings.length === 0
+    ? []
+    : [
+        'Until it is imported again, nothing is computed for:',
+        ...(views.length === 0 ? [] : [`  views      ${views.join(', ')}`]),
+        ...(trainings.length === 0 ? [] : [`  trainings  ${trainings.join(', ')}`]),
+      ];
 
 function refuseMixedInput(files: readonly string[]): void {
   if (!files.includes('-') || files.length === 1) return;

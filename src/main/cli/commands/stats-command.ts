@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { ColumnProfile, ViewStatisticsEntry } from '../../../shared/contract/types.ts';
+import { FalajError } from '../../../shared/errors.ts';
+import { nearestHint } from '../../../shared/nearest-name.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
@@ -15,6 +17,7 @@ export function addStatsCommand(features: Command, run: CommandRunner): void {
       .action((name: string, { feature }: { feature?: string }, command: Command) =>
         run(command, async (context) => {
           const entries = await (await context.open()).features.statistics({ name });
+          if (feature !== undefined && entries.length > 0) mustHaveFeature(entries, name, feature);
           context.out.result(entries, () =>
             feature === undefined ? currentText(entries) : historyText(entries, feature),
           );
@@ -22,6 +25,15 @@ export function addStatsCommand(features: Command, run: CommandRunner): void {
       ),
     ['falaj features stats airport_delay', 'falaj features stats airport_delay --feature late_share_24h'],
   );
+}
+
+/** A feature that the view had earlier, and no longer, has a history too. */
+function mustHaveFeature(entries: readonly ViewStatisticsEntry[], view: string, feature: string): void {
+  const known = [...new Set(entries.flatMap(({ features }) => features.map(({ name }) => name)))];
+  if (known.includes(feature)) return;
+  throw new FalajError('NOT_FOUND', `View "${view}" has no feature "${feature}".`, {
+    hint: nearestHint(feature, known, `It has: ${known.join(', ')}.`),
+  });
 }
 
 const sourceText = ({ dataset }: ViewStatisticsEntry): string | null =>
