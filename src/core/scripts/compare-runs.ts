@@ -1,3 +1,4 @@
+import { isLoadMetric } from '../../shared/load-metric.ts';
 import type { RunDifference } from '../../shared/run-difference.ts';
 import type { ScriptCapture } from './script-capture.ts';
 
@@ -10,9 +11,6 @@ export interface CapturedRun {
   readonly data: readonly { readonly name: string; readonly digest: string; readonly source: string }[];
   readonly capture: ScriptCapture;
 }
-
-/** Metrics of the machine's load are never the same twice. */
-const isOfMachine = (metric: string): boolean => metric.startsWith('system/');
 
 /** Numbers nearer to each other than this part of the greater one count as the same. */
 const RELATIVE_TOLERANCE = 1e-9;
@@ -46,7 +44,8 @@ export function scriptDifferences(before: CapturedRun, after: CapturedRun): RunD
   for (const key of namesOf(before.params, after.params))
     compare('param', key, before.params[key], after.params[key]);
   for (const key of namesOf(before.metrics, after.metrics)) {
-    if (isOfMachine(key)) continue;
+    // The load of the machine is never the same twice.
+    if (isLoadMetric(key)) continue;
     const [a, b] = [before.metrics[key], after.metrics[key]];
     if (a !== undefined && b !== undefined && isNear(a, b)) continue;
     compare('metric', key, a === undefined ? null : String(a), b === undefined ? null : String(b));

@@ -224,7 +224,7 @@ export class ScriptRoom {
         );
         if (context.signal.aborted) status = 'killed';
         context.signal.throwIfAborted();
-        if (end.exitCode !== 0) throw ended(input.command, end, run);
+        if (end.exitCode !== 0) throw ended(input.command, end, { run, job: context.id });
         status = 'finished';
         await context.keep(() => tracking.clients.update({ id: run, status, endedAt: clock() }));
         const after = before === null ? null : await this.#captured(run);
@@ -378,11 +378,11 @@ export class ScriptRoom {
 function ended(
   command: readonly string[],
   { exitCode, signal }: { readonly exitCode: number; readonly signal: string | null },
-  run: string,
+  { run, job }: { readonly run: string; readonly job: string },
 ): FalajError {
   const how = signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
   return new FalajError('CHILD_FAILED', `"${command.join(' ')}" ${how}.`, {
-    hint: 'What it said is in the job’s log.',
+    hint: `What it said: falaj jobs logs ${job}`,
     details: { exitCode, run },
   });
 }

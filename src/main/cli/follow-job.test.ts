@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TinyEngine } from '../../../test/faults/engine-support/tiny-engine.ts';
+import { jobOf } from '../../../test/fixtures/job.ts';
 import type { Job } from '../../shared/contract/types.ts';
 import { createInProcessClient } from '../connect/in-process-client.ts';
 import { createRouter } from '../router/index.ts';
-import { followJob } from './follow-job.ts';
+import { followJob, outcome } from './follow-job.ts';
 
 function follow(onStart: (engine: TinyEngine, id: string) => void) {
   const engine = new TinyEngine();
@@ -75,6 +76,12 @@ describe('following a job', () => {
     };
     await expect(result).rejects.toMatchObject({ code: 'CANCELLED', exitCode: 130 });
     expect(cancelled).toEqual(['job-1']);
+  });
+
+  it('claims of a stopped script no more than is true: what it logged stays', () => {
+    const stopped = { id: 'job-1', state: 'cancelled' } as const;
+    expect(() => outcome(jobOf(stopped))).toThrow('Nothing half-done was kept.');
+    expect(() => outcome(jobOf({ ...stopped, kind: 'scripts.run' }))).toThrow('is kept with its run.');
   });
 
   it('notices a job that ended before it could be followed', async () => {

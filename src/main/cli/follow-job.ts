@@ -53,13 +53,20 @@ async function endInStream(stream: LiveStream, id: string, display: ProgressDisp
   return null;
 }
 
+const SCRIPT_JOB = 'scripts.run';
+
 /** A job's result, or its failure as an error. */
 export function outcome(job: Job): unknown {
   switch (job.state) {
     case 'succeeded':
       return job.result;
     case 'cancelled':
-      throw new FalajError('CANCELLED', `${job.title}: stopped. Nothing half-done was kept.`);
+      throw new FalajError(
+        'CANCELLED',
+        job.kind === SCRIPT_JOB
+          ? `${job.title}: stopped. What it logged until then is kept with its run.`
+          : `${job.title}: stopped. Nothing half-done was kept.`,
+      );
     case 'interrupted':
       throw new FalajError('ENGINE_GONE', `${job.title}: the engine stopped before it was done.`, {
         hint: `falaj jobs retry ${job.id}`,

@@ -32,6 +32,10 @@ describe('text for terminals', () => {
     expect(textFacts([['Name', 'a\u001b]0;title\u0007b\nc']])).not.toMatch(/\p{Control}/u);
   });
 
+  it('shows no text as no value', () => {
+    expect(textFacts([['Labels', '']])).toBe('Labels  –');
+  });
+
   it('rounds to what a person reads', () => {
     expect([1234, 0.70123456, 1e-7, 123456.789].map(formatNumber)).toEqual([
       '1,234',

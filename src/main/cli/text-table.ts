@@ -33,13 +33,16 @@ export function textTable<Row>(
     .join('\n');
 }
 
-/** Names and values, one a line. */
+/** Names and values, one a line; no text is no value. */
 export function textFacts(
   facts: readonly (readonly [name: string, value: string | number | null])[],
 ): string {
   const width = Math.max(...facts.map(([name]) => displayWidth(name)));
   return facts
-    .map(([name, value]) => `${name}${' '.repeat(width - displayWidth(name))}  ${cell(value)}`)
+    .map(
+      ([name, value]) =>
+        `${name}${' '.repeat(width - displayWidth(name))}  ${cell(value === '' ? null : value)}`,
+    )
     .join('\n');
 }
 

@@ -2,6 +2,7 @@ import type { FolderMetadata, KeptFile } from '../../core/registry/index.ts';
 import { MLMODEL_FILE, MLMODEL_LIMIT_BYTES, parseMlmodel } from '../../core/registry/index.ts';
 import type { ArtifactOwner } from '../../core/tracking/index.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { isLoadMetric } from '../../shared/load-metric.ts';
 import { placeOf } from './artifact-place.ts';
 import type { MlflowRooms } from './call.ts';
 
@@ -101,7 +102,7 @@ export async function describeFolder(
   return { format: 'falaj-folder/1', ...said, metrics: metricsOf(tracking, owner) };
 }
 
-/** Those that name the logged model; where none does, those of the run. */
+/** Those that name the logged model; where none does, those of the run but for the load of its machine. */
 function metricsOf(tracking: Tracking, owner: ArtifactOwner): Record<string, number> {
   const model = owner.kind === 'model' ? tracking.models.get(owner.id) : null;
   const run = runOf(tracking, owner);
@@ -109,7 +110,7 @@ function metricsOf(tracking: Tracking, owner: ArtifactOwner): Record<string, num
   const metrics = own.length > 0 || run === null ? own : tracking.clients.get(run).metrics;
   return Object.fromEntries(
     metrics
-      .filter(({ value }) => Number.isFinite(value))
+      .filter(({ metric, value }) => Number.isFinite(value) && !isLoadMetric(metric))
       .slice(0, METRIC_LIMIT)
       .map(({ metric, value }) => [metric, value]),
   );

@@ -14,9 +14,9 @@ export function textDataset(dataset: Dataset, definition: DatasetDefinition | nu
     ['Size', formatBytes(dataset.sizeBytes)],
     ['Event time', dataset.eventTime],
     ['Known time', dataset.knownTime],
-    ['Keys', listText(dataset.keys)],
-    ['Labels', listText(dataset.labels)],
-    ['Purposes', listText(dataset.purposes)],
+    ['Keys', dataset.keys.join(', ')],
+    ['Labels', dataset.labels.join(', ')],
+    ['Purposes', dataset.purposes.join(', ')],
     ['Mode', dataset.mode],
     ['Added rows', dataset.addedRows],
     ['Source', dataset.source],
@@ -46,5 +46,3 @@ export function textDataset(dataset: Dataset, definition: DatasetDefinition | nu
   const expected = textTable(expectations, [['Expectation', ({ text }) => text]], '');
   return [facts, columns, parts, ...(expected === '' ? [] : [expected])].join('\n\n');
 }
-
-const listText = (names: readonly string[]): string | null => (names.length === 0 ? null : names.join(', '));

@@ -1,4 +1,5 @@
-import { type DataPart, isLoad, partOfData } from './data-part.ts';
+import { isLoadMetric } from '../../../shared/load-metric.ts';
+import { type DataPart, partOfData } from './data-part.ts';
 
 /** One chart: metrics of the same kind on different parts of the data. */
 export interface CurveGroup {
@@ -15,7 +16,7 @@ const COLORS: Readonly<Record<DataPart, number>> = { train: 2, validation: 0, te
 export function curveGroups(metrics: readonly string[]): readonly CurveGroup[] {
   const groups = new Map<string, { metric: string; color: number }[]>();
   const sorted = [...metrics].sort();
-  for (const metric of [...sorted.filter((name) => !isLoad(name)), ...sorted.filter(isLoad)]) {
+  for (const metric of [...sorted.filter((name) => !isLoadMetric(name)), ...sorted.filter(isLoadMetric)]) {
     const { part, rest } = partOfData(metric);
     const title = part === null ? metric : `${rest.slice(0, 1).toLowerCase()}${rest.slice(1)}`;
     const color = part === null ? 0 : COLORS[part];

@@ -13,6 +13,3 @@ export function partOfData(metric: string): { readonly part: DataPart | null; re
   const part = found.startsWith('train') ? 'train' : found.startsWith('v') ? 'validation' : 'test';
   return { part, rest: metric.replace(PART, '') };
 }
-
-/** What was measured of the machine and the program while it ran. */
-export const isLoad = (metric: string): boolean => metric.startsWith('system/');

@@ -1,5 +1,6 @@
+import { isLoadMetric } from '../../../shared/load-metric.ts';
 import { knownCosts, validationMetric } from '../../../shared/tuning-goal.ts';
-import { type DataPart, isLoad, partOfData } from './data-part.ts';
+import { type DataPart, partOfData } from './data-part.ts';
 
 /** How a run did on its main metric, beside the trivial baseline that was measured on the same rows. */
 export interface Verdict {
@@ -59,7 +60,7 @@ function rankOf(name: string): number {
   const known = SCRIPTS_JUDGE_BY.indexOf(rest.replace(/[_./-]/g, '').toLowerCase());
   if (known >= 0) return ORDER.length + known * PARTS.length + PARTS.indexOf(part);
   const others = ORDER.length + SCRIPTS_JUDGE_BY.length * PARTS.length;
-  return others + (isLoad(name) ? 2 : SETTINGS.test(name) ? 1 : 0);
+  return others + (isLoadMetric(name) ? 2 : SETTINGS.test(name) ? 1 : 0);
 }
 
 /** The metrics that judge, most telling first; baselines and facts about the model are left out. */
@@ -71,7 +72,7 @@ export function judgingMetrics(metrics: Metrics): string[] {
 
 /** Those of them that say how good a run is: the load of the machine says nothing of that. */
 export const tellingMetrics = (metrics: Metrics): string[] =>
-  judgingMetrics(metrics).filter((name) => !isLoad(name));
+  judgingMetrics(metrics).filter((name) => !isLoadMetric(name));
 
 /** The metrics about the model itself, such as its number of trees. */
 export const factMetrics = (metrics: Metrics): string[] =>
