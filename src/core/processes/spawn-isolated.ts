@@ -141,7 +141,11 @@ export function spawnIsolated(options: IsolatedChildOptions): WaitingChild {
     onMessage: (listener) => void child.on('message', listener),
     stderrTail: () => tail,
     exited,
-    kill: () => kill('cancel'),
+    kill: () => {
+      // Who ends one at rest waits for its end, and nothing else may be left to keep this process going.
+      for (const handle of handles) handle?.ref();
+      kill('cancel');
+    },
     rest: () => {
       for (const handle of handles) handle?.unref();
     },

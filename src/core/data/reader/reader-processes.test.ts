@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -84,5 +85,21 @@ describe('processes that read files', () => {
     await sleep(100);
     await readers.close();
     expect((await used[1]!.exited).killedFor).toBe('cancel');
+  });
+
+  it('that wait let their program end, once closed', () => {
+    const program = `
+      import { setTimeout as sleep } from 'node:timers/promises';
+      import { readTableFile } from ${JSON.stringify(new URL('../table-file.ts', import.meta.url))};
+      import { ReaderProcesses } from ${JSON.stringify(new URL('./reader-processes.ts', import.meta.url))};
+      const readers = new ReaderProcesses({ delayMs: 1, keepMs: 10_000 });
+      await readTableFile(${JSON.stringify(path.join(folder, 'table.parquet'))}, { start: readers.start });
+      await sleep(300);
+      await readers.close();`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    readers = new ReaderProcesses();
   });
 });
