@@ -47,6 +47,7 @@ import type { LearnListener } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
 import { chooseLearner } from './tuning/choose-learner.ts';
 import { searchBoard } from './tuning/search-board.ts';
+import { searchInputs } from './tuning/search-inputs.ts';
 import type { TuneRequest } from './tuning/tune-request.ts';
 import { type Tuned, tuneTraining } from './tuning/tune-training.ts';
 import type { LearnRequest } from './worker-messages.ts';
@@ -283,7 +284,7 @@ export class TrainingRoom {
   #requests(
     definition: TrainingDefinition,
     set: TrainingSet,
-  ): Pick<TuneRequest, 'learn' | 'folds' | 'datasets'> {
+  ): Pick<TuneRequest, 'learn' | 'folds' | 'inputs'> {
     const learn = this.#request(definition, set);
     const folds = set.folds.map(
       ({ matrix, matrixFeatures, labels, weights, rows, train, validation }): LearnRequest => ({
@@ -298,7 +299,7 @@ export class TrainingRoom {
         test: rows - train - validation,
       }),
     );
-    return { learn, folds, datasets: set.datasets };
+    return { learn, folds, inputs: searchInputs(set) };
   }
 
   #request(definition: TrainingDefinition, set: TrainingSet): LearnRequest {
