@@ -23,6 +23,7 @@ import { RunStatusBadge } from './run-status.tsx';
 import { runDurationMs } from './run-table.tsx';
 import classes from './runs.module.css';
 import { RunTrialsTab } from './trials/run-trials.tsx';
+import { SearchStrip } from './trials/search-strip.tsx';
 import { VerdictStrip } from './verdict-strip.tsx';
 
 const isSearch = ({ tags }: Run): boolean => tags[SEARCH_TAG] !== undefined;
@@ -95,7 +96,7 @@ export function RunDetail({ id, tab }: { readonly id: string; readonly tab: stri
                 </>
               }
             />
-            <VerdictStrip metrics={run.metrics} />
+            {isSearch(run) ? <SearchStrip run={run} /> : <VerdictStrip metrics={run.metrics} />}
             <LinkTabs
               label={run.name}
               tabs={[

@@ -9,13 +9,15 @@ import { EmptyState } from '../../../components/empty-state.tsx';
 import { Loaded } from '../../../components/loaded.tsx';
 import { type Brushes, isInside, placeAxis } from '../../../components/parallel-axes.ts';
 import { ParallelCoordinates } from '../../../components/parallel-coordinates.tsx';
+import { useWidth } from '../../../components/use-width.ts';
 import { useQuery } from '../../../engine/use-query.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
+import { numberOrText } from './setting-columns.tsx';
 import { TrialImportance } from './trial-importance.tsx';
 import { TrialPareto } from './trial-pareto.tsx';
 import classes from './trials.module.css';
 import { useFigureLabel } from './use-figure-label.ts';
-import { numberOrText, useTrialColumns } from './use-trial-columns.tsx';
+import { useTrialColumns } from './use-trial-columns.tsx';
 
 /** The trials of a search: how settings and result go together, and each of them. */
 export function RunTrialsTab({ run }: { readonly run: Run }) {
@@ -46,7 +48,8 @@ function Trials({ search }: { readonly search: RunTrials }) {
   const { trials, settings, metric, isGreaterBetter, objectives } = search;
   const hasFront = objectives.length > 1;
   const labelOf = useFigureLabel();
-  const columns = useTrialColumns(search);
+  const [tableRef, tableWidth] = useWidth<HTMLDivElement>();
+  const columns = useTrialColumns(search, tableWidth);
   const axes = useMemo(
     () => [
       ...settings.map((name) => ({
@@ -137,7 +140,7 @@ function Trials({ search }: { readonly search: RunTrials }) {
         <TrialPareto search={search} />
         <TrialImportance search={search} />
       </div>
-      <div className={classes.table}>
+      <div className={classes.table} ref={tableRef}>
         <DataTable
           label={t('runs.trials.title')}
           rows={shown}
