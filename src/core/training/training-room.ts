@@ -9,7 +9,7 @@ import {
   type TrainResult,
 } from '../../shared/definitions/training.ts';
 import { toFalajError } from '../../shared/errors.ts';
-import { PARENT_TAG } from '../../shared/run-search.ts';
+import { PARENT_TAG, SEARCH_TAG } from '../../shared/run-search.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
@@ -133,10 +133,14 @@ export class TrainingRoom {
     return this.#options.features.training(input);
   }
 
-  /** The trials of a search, and what they tell about its settings. */
+  /** The trials of a search, and what they tell about its settings; of a run under a search those beside it. */
   trials({ id }: { id: string }): RunTrials {
     const { tracking } = this.#options;
-    return searchBoard(tracking.get({ id }), tracking.list({ parent: id, limit: MOST_TRIALS }));
+    const asked = tracking.get({ id });
+    const above = asked.tags[PARENT_TAG];
+    const isBelow = asked.tags[SEARCH_TAG] === undefined && above !== undefined;
+    const search = isBelow ? tracking.get({ id: above }) : asked;
+    return searchBoard(search, tracking.list({ parent: search.id, limit: MOST_TRIALS }));
   }
 
   /** Whether a definition's names are there and its expressions can be computed. */

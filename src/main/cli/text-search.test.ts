@@ -17,6 +17,7 @@ const trial = (number: number, more: Partial<RunTrial> = {}): RunTrial => ({
 });
 
 const SEARCH: RunTrials = {
+  run: 'search',
   metric: 'logloss',
   isGreaterBetter: false,
   objectives: [{ name: 'logloss', isGreaterBetter: false }],
@@ -50,6 +51,12 @@ describe('a search as text', () => {
     const counts = { running: 0, finished: 0, pruned: 0, stopped: 2, failed: 0 };
     const trials = [trial(1, { state: 'stopped', value: null, figures: {} })];
     expect(lineOf({ ...SEARCH, trials, counts })).toBe('0 of 2 trials ended; 2 cut off.');
+  });
+
+  it('says so of a run that is no search', () => {
+    expect(textSearch({ ...SEARCH, trials: [] }, null)).toBe(
+      'This run has no trials, and lies under no search.',
+    );
   });
 
   it('has the front of several objectives, and a column of what settings explain for each', () => {

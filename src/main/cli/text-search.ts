@@ -7,11 +7,13 @@ type TrialColumn = TextColumn<RunTrial>;
 
 /** A search as text: how far it is, its trials, and what its settings explain. */
 export const textSearch = (search: RunTrials, remainingMs: number | null): string =>
-  [
-    searchLine(search, remainingMs),
-    textTable(search.trials, columnsOf(search), 'This run has no trials.'),
-    ...(search.importance.length === 0 ? [] : [textImportance(search.importance)]),
-  ].join('\n\n');
+  search.trials.length === 0
+    ? 'This run has no trials, and lies under no search.'
+    : [
+        searchLine(search, remainingMs),
+        textTable(search.trials, columnsOf(search), ''),
+        ...(search.importance.length === 0 ? [] : [textImportance(search.importance)]),
+      ].join('\n\n');
 
 /** `12 of 30 trials ended, 2 of them given up; 4 are running. Best auc 0.6178 (trial 5). 1:10 left.` */
 function searchLine(search: RunTrials, remainingMs: number | null): string {

@@ -33,6 +33,8 @@ export const settingImportance = z.object({
 });
 
 export const runTrials = z.object({
+  /** Of the search, whichever of its runs was asked for. */
+  run: z.string(),
   /** What trials are judged by, on the validation part or as the mean over the folds. */
   metric: z.string(),
   isGreaterBetter: z.boolean(),

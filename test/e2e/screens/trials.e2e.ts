@@ -81,6 +81,11 @@ test('a search shows its trials, the best first, and each leads to its run', asy
   await expectAccessible(page);
   await rows.nth(1).click();
   await expect(page).toHaveURL(new RegExp(`/runs/(?!${search})[0-9a-f]+`));
+  // And back: every run of a search shows where it stands among the trials.
+  await page.getByRole('link', { name: 'Trials' }).click();
+  await expect(rows.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.getByRole('link', { name: 'Open the search' }).click();
+  await expect(page).toHaveURL(new RegExp(`/runs/${search}/trials`));
 });
 
 test('what settings explain, and the trials that no other beats, stand beside each other', async ({

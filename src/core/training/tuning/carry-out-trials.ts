@@ -45,6 +45,12 @@ export async function carryOutTrials(
   const earlier = earlierTrials(request, parent, goals);
   const { size } = earlier.ended;
   if (size > 0) context.log('info', `Goes on after ${size} trials of an earlier attempt.`);
+  const { learner } = definition;
+  if (learner.kind === 'mlp' && learner.device !== 'cpu')
+    context.log(
+      'info',
+      'Trials learn on the CPU; the model that is kept learns on the device that suits it.',
+    );
   const sideBySide = Math.min(tune.parallel, tune.trials, learn.threads);
   const threads = Math.floor(learn.threads / sideBySide);
   const timeIsUpAt =

@@ -37,6 +37,7 @@ export function searchBoard(parent: Run, runs: readonly Run[]): RunTrials {
     .sort((a, b) => a.rank - b.rank || order(a.losses[0]!, b.losses[0]!) || a.trial.number - b.trial.number);
   const trials = ranked.map(({ trial }) => trial);
   return {
+    run: parent.id,
     metric: names[0]!,
     isGreaterBetter: objectives[0]!.isGreaterBetter,
     objectives,

@@ -73,7 +73,11 @@ describe('a tuned training', () => {
       .map(({ value }) => value);
     expect(curve).toEqual([...curve].sort((a, b) => b - a));
     const board = rooms.training.trials(parent);
+    // Whoever has the run of the model, or of a trial, finds the search.
+    expect(rooms.training.trials(kept)).toEqual(board);
+    expect(rooms.training.trials(best)).toEqual(board);
     expect(board).toMatchObject({
+      run: parent.id,
       metric: 'logloss',
       isGreaterBetter: false,
       settings: Object.keys(TUNE.space),

@@ -8,13 +8,13 @@ export function addTrialsCommand(runs: Command, run: CommandRunner): void {
   runs
     .command('trials')
     .description('the trials of a search, the best first, how far it is and what its settings explain')
-    .argument('<id>', 'the run that they lie under')
+    .argument('<id>', 'the search, one of its trials, or the run of its model')
     .option('--front', 'only those that no other beats in all objectives')
     .action((id: string, options: { readonly front?: boolean }, command: Command) =>
       run(command, async (context) => {
         const client = await context.open();
         const search = await client.runs.trials({ id });
-        const remainingMs = context.out.json ? null : await remainingOf(client, id);
+        const remainingMs = context.out.json ? null : await remainingOf(client, search.run);
         const trials = search.trials.filter(({ isOnFront }) => isOnFront || options.front !== true);
         context.out.result({ ...search, trials }, () => textSearch({ ...search, trials }, remainingMs));
       }),

@@ -1,7 +1,7 @@
 import { IconTargetArrow } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { Run, RunTrials } from '../../../../shared/contract/types.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
@@ -26,7 +26,7 @@ export function RunTrialsTab({ run }: { readonly run: Run }) {
   return (
     <Loaded query={query}>
       {(search) => {
-        if (search.trials.length > 0) return <Trials search={search} />;
+        if (search.trials.length > 0) return <Trials search={search} run={run.id} />;
         return (
           <EmptyState
             icon={IconTargetArrow}
@@ -40,7 +40,7 @@ export function RunTrialsTab({ run }: { readonly run: Run }) {
   );
 }
 
-function Trials({ search }: { readonly search: RunTrials }) {
+function Trials({ search, run: current }: { readonly search: RunTrials; readonly run: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [, navigate] = useLocation();
@@ -94,6 +94,11 @@ function Trials({ search }: { readonly search: RunTrials }) {
         });
   return (
     <div className={classes.page}>
+      {search.run === current ? null : (
+        <Link href={`/runs/${search.run}/trials`} className={classes.search}>
+          {t('runs.trials.openSearch')}
+        </Link>
+      )}
       <ChartFrame
         title={t('runs.trials.title')}
         summary={summary}
@@ -126,6 +131,7 @@ function Trials({ search }: { readonly search: RunTrials }) {
             // With several objectives a line is as good as its place: on the front, or behind it.
             goodness: hasFront ? Number(isOnFront) : goodnessOf(value),
           }))}
+          current={current}
           brushes={brushes}
           onBrush={setBrushes}
           onOpen={(key) => navigate(`/runs/${key}`)}
@@ -147,6 +153,7 @@ function Trials({ search }: { readonly search: RunTrials }) {
           rowKey={(trial) => trial.run}
           href={(trial) => `/runs/${trial.run}`}
           columns={columns}
+          selectedKey={current}
         />
       </div>
     </div>
