@@ -88,6 +88,7 @@ export function ParallelCoordinates({
             key={axis.key}
             axis={axis}
             x={xOf(index)}
+            isLast={index === placed.length - 1}
             nameY={gap < NAME_GAP && index % 2 === 0 ? NAME_LINE : 2 * NAME_LINE}
             brush={brushes[axis.key]}
             onBrush={(brush) => {
@@ -105,11 +106,13 @@ interface AxisProps {
   readonly axis: PlacedAxis;
   readonly x: number;
   readonly nameY: number;
+  /** Its numbers stand to its left: to its right is little room. */
+  readonly isLast: boolean;
   readonly brush: readonly [number, number] | undefined;
   readonly onBrush: (brush: readonly [number, number] | null) => void;
 }
 
-function Axis({ axis, x, nameY, brush, onBrush }: AxisProps) {
+function Axis({ axis, x, nameY, isLast, brush, onBrush }: AxisProps) {
   const [from, setFrom] = useState<number | null>(null);
   const at = (event: PointerEvent<SVGRectElement>): number =>
     placeAt(event.clientY - event.currentTarget.ownerSVGElement!.getBoundingClientRect().top);
@@ -120,7 +123,12 @@ function Axis({ axis, x, nameY, brush, onBrush }: AxisProps) {
         {axis.label}
       </text>
       {axis.ticks.map(({ place, label }) => (
-        <text key={`${label} ${String(place)}`} x={x + 6} y={yOf(place) + 4}>
+        <text
+          key={`${label} ${String(place)}`}
+          x={isLast ? x - 6 : x + 6}
+          textAnchor={isLast ? 'end' : 'start'}
+          y={yOf(place) + 4}
+        >
           {label}
         </text>
       ))}
