@@ -70,7 +70,9 @@ describe('a search whose engine is killed', () => {
 
     const shown = await json<{ state: string }>('jobs', 'show', job);
     expect(shown.state).toBe('interrupted');
-    const left = (await json<Run[]>('runs', 'ls')).filter(({ tags }) => tags['falaj.trial'] !== undefined);
+    const left = (await json<Run[]>('runs', 'ls', '--trials')).filter(
+      ({ tags }) => tags['falaj.trial'] !== undefined,
+    );
     const before = left.filter(({ status }) => status === 'finished');
     expect(before.length).toBeGreaterThanOrEqual(2);
     expect(before.length).toBeLessThan(6);

@@ -1,4 +1,3 @@
-import type { Job } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { endOf, keptError } from './job-end.ts';
 import type { JobKind, QueuedJobContext } from './job-kind.ts';
@@ -18,8 +17,8 @@ export interface JobSurroundings {
   readonly log: JobLog;
   readonly clock: () => number;
   readonly kind: (name: string) => JobKind<unknown, unknown>;
-  /** Tells listeners of a job as it is now, with the progress that is kept only at its end. */
-  readonly announce: (id: string, progress?: Job['progress']) => void;
+  /** Tells listeners of a job as it is now. */
+  readonly announce: (id: string) => void;
 }
 
 /** Runs a job to its end and keeps how it ended, when there is room for it. Rejects only when the engine ends before. */
@@ -89,10 +88,11 @@ function contextOf(
     progress: (update) => {
       const before = meter.current.step;
       const progress = meter.update(update);
+      running.progress = progress;
       const now = clock();
       if (progress.step === before && now - announcedAt < PROGRESS_INTERVAL_MS) return;
       announcedAt = now;
-      announce(id, progress);
+      announce(id);
     },
     log: (level, text) => log.add(id, level, text),
     suspendable: (suspension) => {
@@ -101,7 +101,10 @@ function contextOf(
     keep: (work) =>
       untilKept(work, {
         signal: running.engineEnds,
-        onFull: ({ message }) => announce(id, meter.update({ step: DISK_FULL_STEP, detail: message })),
+        onFull: ({ message }) => {
+          running.progress = meter.update({ step: DISK_FULL_STEP, detail: message });
+          announce(id);
+        },
       }),
   };
 }

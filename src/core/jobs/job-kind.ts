@@ -10,6 +10,8 @@ export interface ProgressUpdate {
   /** How many units are done, from which the rate is computed. */
   readonly done?: number;
   readonly unit?: string;
+  /** By work that knows it better than its fraction tells; null while it does not know. */
+  readonly remainingMs?: number | null;
 }
 
 /** How work is halted where it is. Neither throws. */

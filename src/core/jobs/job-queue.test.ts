@@ -153,6 +153,30 @@ describe('the job queue', () => {
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
+  it('tells whoever asks how far a job is while it runs', async () => {
+    const queue = newQueue();
+    queue.register(
+      defineJob({
+        kind: 'test.half',
+        input: z.object({}),
+        title: () => 'Stop half-way',
+        run: async (context) => {
+          context.progress({ step: 'count', fraction: 0.25 });
+          // Sooner than listeners are told of again.
+          context.progress({ step: 'count', fraction: 0.5, remainingMs: 9000 });
+          await sleep(20_000, undefined, { signal: context.signal });
+        },
+      }),
+    );
+    const id = queue.start('test.half', {}).job;
+    await sleep(5);
+    expect(queue.get({ id }).progress).toMatchObject({ step: 'count', fraction: 0.5, remainingMs: 9000 });
+    expect(queue.list({ state: 'running', limit: 10 })[0]?.progress?.fraction).toBe(0.5);
+    queue.cancel({ id });
+    await queue.wait(id);
+    await queue.close();
+  });
+
   it('tells of progress at a bearable rate, and of the end for certain', async () => {
     const queue = newQueue();
     queue.register(

@@ -81,7 +81,7 @@ export class JobQueue {
       log: this.#log,
       clock,
       kind: (name) => this.#kind(name),
-      announce: (id, progress) => this.#announce(id, progress),
+      announce: (id) => this.#announce(id),
     };
     this.#crashed = this.#table.markInterrupted(clock());
   }
@@ -377,13 +377,16 @@ export class JobQueue {
     }
   }
 
-  #announce(id: string, progress?: Job['progress']): void {
-    const job = this.get({ id });
-    this.#options.bus.publish({ topic: 'jobs', job: progress === undefined ? job : { ...job, progress } });
+  #announce(id: string): void {
+    this.#options.bus.publish({ topic: 'jobs', job: this.get({ id }) });
   }
 
+  /** With what the table does not hold: why it waits, and how far it is before it has ended. */
   #described(job: StoredJob): Job {
-    if (job.state !== 'queued') return { ...job, waitsFor: null };
+    if (job.state !== 'queued') {
+      const progress = this.#running.get(job.id)?.job.progress ?? job.progress;
+      return { ...job, progress, waitsFor: null };
+    }
     return { ...job, waitsFor: job.paused ? 'paused' : this.#waiting.reasonOf(job.id) };
   }
 

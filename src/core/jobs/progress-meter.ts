@@ -39,7 +39,8 @@ export class ProgressMeter {
       detail: update.detail ?? (step === this.#current.step ? this.#current.detail : ''),
       unit: update.unit ?? (step === this.#current.step ? this.#current.unit : null),
       ratePerSecond: update.done === undefined || seconds < 0.2 ? null : update.done / seconds,
-      remainingMs: remaining(fraction, now - this.#startedAt),
+      remainingMs:
+        update.remainingMs === undefined ? remaining(fraction, now - this.#startedAt) : update.remainingMs,
     };
     return this.#current;
   }

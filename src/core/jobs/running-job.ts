@@ -1,3 +1,4 @@
+import type { JobProgress } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import type { Claim } from './free-slots.ts';
 import type { JobLane, Suspension } from './job-kind.ts';
@@ -11,6 +12,8 @@ export class RunningJob {
   readonly lane: JobLane;
   readonly claim: Claim;
   readonly startedAt: number;
+  /** How far it is; null before it has said so. It is kept only at its end. */
+  progress: JobProgress | null = null;
   readonly #controller = new AbortController();
   readonly #engineEnds = new AbortController();
   readonly #clock: () => number;

@@ -9,7 +9,7 @@ import {
   type TrainResult,
 } from '../../shared/definitions/training.ts';
 import { toFalajError } from '../../shared/errors.ts';
-import { PARENT_TAG } from '../../shared/run-search.ts';
+import { PARENT_TAG, SEARCH_TAG } from '../../shared/run-search.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
@@ -47,6 +47,7 @@ import type { LearnListener } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
 import { chooseLearner } from './tuning/choose-learner.ts';
 import { searchBoard } from './tuning/search-board.ts';
+import { searchInputs } from './tuning/search-inputs.ts';
 import type { TuneRequest } from './tuning/tune-request.ts';
 import { type Tuned, tuneTraining } from './tuning/tune-training.ts';
 import type { LearnRequest } from './worker-messages.ts';
@@ -132,10 +133,14 @@ export class TrainingRoom {
     return this.#options.features.training(input);
   }
 
-  /** The trials of a search, and what they tell about its settings. */
+  /** The trials of a search, and what they tell about its settings; of a run under a search those beside it. */
   trials({ id }: { id: string }): RunTrials {
     const { tracking } = this.#options;
-    return searchBoard(tracking.get({ id }), tracking.list({ parent: id, limit: MOST_TRIALS }));
+    const asked = tracking.get({ id });
+    const above = asked.tags[PARENT_TAG];
+    const isBelow = asked.tags[SEARCH_TAG] === undefined && above !== undefined;
+    const search = isBelow ? tracking.get({ id: above }) : asked;
+    return searchBoard(search, tracking.list({ parent: search.id, limit: MOST_TRIALS }));
   }
 
   /** Whether a definition's names are there and its expressions can be computed. */
@@ -283,7 +288,7 @@ export class TrainingRoom {
   #requests(
     definition: TrainingDefinition,
     set: TrainingSet,
-  ): Pick<TuneRequest, 'learn' | 'folds' | 'datasets'> {
+  ): Pick<TuneRequest, 'learn' | 'folds' | 'inputs'> {
     const learn = this.#request(definition, set);
     const folds = set.folds.map(
       ({ matrix, matrixFeatures, labels, weights, rows, train, validation }): LearnRequest => ({
@@ -298,7 +303,7 @@ export class TrainingRoom {
         test: rows - train - validation,
       }),
     );
-    return { learn, folds, datasets: set.datasets };
+    return { learn, folds, inputs: searchInputs(set) };
   }
 
   #request(definition: TrainingDefinition, set: TrainingSet): LearnRequest {

@@ -69,7 +69,7 @@ function facts(progress: NonNullable<Job['progress']>): string[] {
   return [rate, left, progress.detail].filter((text) => text !== '');
 }
 
-const clockTime = (milliseconds: number): string => {
+export const clockTime = (milliseconds: number): string => {
   const seconds = Math.ceil(milliseconds / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 };

@@ -24,10 +24,13 @@ export interface ParallelCoordinatesProps {
 }
 
 const HEIGHT = 260;
-const TOP = 34;
+const TOP = 40;
 const BOTTOM = 14;
 const SIDE = 56;
-const LEAST_GAP = 110;
+const LEAST_GAP = 70;
+/** Names of axes that are closer than this stand higher and lower by turns. */
+const NAME_GAP = 110;
+const NAME_LINE = 12;
 const GRIP = 28;
 /** A press that moved less takes the brush away. */
 const LEAST_BRUSH = 0.02;
@@ -85,6 +88,8 @@ export function ParallelCoordinates({
             key={axis.key}
             axis={axis}
             x={xOf(index)}
+            isLast={index === placed.length - 1}
+            nameY={gap < NAME_GAP && index % 2 === 0 ? NAME_LINE : 2 * NAME_LINE}
             brush={brushes[axis.key]}
             onBrush={(brush) => {
               const { [axis.key]: _before, ...others } = brushes;
@@ -100,22 +105,30 @@ export function ParallelCoordinates({
 interface AxisProps {
   readonly axis: PlacedAxis;
   readonly x: number;
+  readonly nameY: number;
+  /** Its numbers stand to its left: to its right is little room. */
+  readonly isLast: boolean;
   readonly brush: readonly [number, number] | undefined;
   readonly onBrush: (brush: readonly [number, number] | null) => void;
 }
 
-function Axis({ axis, x, brush, onBrush }: AxisProps) {
+function Axis({ axis, x, nameY, isLast, brush, onBrush }: AxisProps) {
   const [from, setFrom] = useState<number | null>(null);
   const at = (event: PointerEvent<SVGRectElement>): number =>
     placeAt(event.clientY - event.currentTarget.ownerSVGElement!.getBoundingClientRect().top);
   return (
     <g>
       <line className={classes.axis} x1={x} x2={x} y1={yOf(0)} y2={yOf(1)} />
-      <text className={classes.name} x={x} y={14} textAnchor="middle">
+      <text className={classes.name} x={x} y={nameY} textAnchor="middle">
         {axis.label}
       </text>
       {axis.ticks.map(({ place, label }) => (
-        <text key={`${label} ${String(place)}`} x={x + 6} y={yOf(place) + 4}>
+        <text
+          key={`${label} ${String(place)}`}
+          x={isLast ? x - 6 : x + 6}
+          textAnchor={isLast ? 'end' : 'start'}
+          y={yOf(place) + 4}
+        >
           {label}
         </text>
       ))}

@@ -131,7 +131,7 @@ export const runsContract = {
     .input(z.object({ ids: z.array(z.string().max(64)).max(MOST_COMPARED) }))
     .output(z.array(run)),
   get: oc.route({ method: 'GET', path: '/runs/{id}' }).input(byId).output(run),
-  /** The trials of a search, and what they tell about its settings. */
+  /** The trials of a search, and what they tell about its settings; of a trial, or of the model's run, those of its search. */
   trials: oc.route({ method: 'GET', path: '/runs/{id}/trials' }).input(byId).output(runTrials),
   /** One metric's history between two steps, reduced to at most `points` by min/max buckets. */
   history: oc

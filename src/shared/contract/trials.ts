@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
+const trialState = z.enum(['running', 'finished', 'pruned', 'stopped', 'failed']);
+
 /** A trial of a search. */
 export const runTrial = z.object({
   run: z.string(),
   number: z.number().int(),
-  state: z.enum(['running', 'finished', 'pruned', 'failed']),
+  /** Stopped: cut off by the end of its search, and tried again by an attempt that comes later. */
+  state: trialState,
   settings: z.record(z.string(), z.string()),
   /** What it is judged by, on the validation part or as the mean over the folds; null while it has none. */
   value: z.number().nullable(),
@@ -20,7 +23,18 @@ export const runTrial = z.object({
   figures: z.record(z.string(), z.number()),
 });
 
+/**
+ * How much of an objective's variation over the space each setting explains by itself, of 1, the most first; the rest is
+ * interplay.
+ */
+export const settingImportance = z.object({
+  metric: z.string(),
+  settings: z.array(z.object({ setting: z.string(), share: z.number() })),
+});
+
 export const runTrials = z.object({
+  /** Of the search, whichever of its runs was asked for. */
+  run: z.string(),
   /** What trials are judged by, on the validation part or as the mean over the folds. */
   metric: z.string(),
   isGreaterBetter: z.boolean(),
@@ -34,9 +48,15 @@ export const runTrials = z.object({
   figures: z.array(z.object({ name: z.string(), isGreaterBetter: z.boolean() })),
   /** The best first, with several objectives all of the front before the others; those without a value last. */
   trials: z.array(runTrial),
-  /**
-   * How much of the metric's variation over the space each setting explains by itself, of 1, the most first; the rest is
-   * interplay. Null while there are too few trials to say.
-   */
-  importance: z.array(z.object({ setting: z.string(), share: z.number() })).nullable(),
+  /** How many there are to be; null where learners are compared, which are few. */
+  planned: z.number().int().nullable(),
+  counts: z.object({
+    running: z.number().int(),
+    finished: z.number().int(),
+    pruned: z.number().int(),
+    stopped: z.number().int(),
+    failed: z.number().int(),
+  }),
+  /** By objective, in their order, those that enough trials have measured. */
+  importance: z.array(settingImportance),
 });

@@ -43,13 +43,15 @@ export const durationText = z
 /** In how many parts the training part is judged in turn. */
 export const foldCount = z.number().int().min(2).max(20);
 
+export const trialCount = z.number().int().min(1).max(10_000);
+
 export const tuneFields = z.strictObject({
   /** Measured on the validation part; the most telling one of the task unless said. */
   metric: z.string().optional(),
   /** In place of one metric several at once: what no trial beats in all of them is the result. */
   objectives: z.array(tuningObjective).min(2).max(3).optional(),
   choose: tuningChoice.optional(),
-  trials: z.number().int().min(1).max(10_000).default(20),
+  trials: trialCount.default(20),
   /** At most so many side by side; which settings are tried depends on it, and not on the machine. */
   parallel: z.number().int().min(1).max(64).default(4),
   sampler: z.enum(['tpe', 'random']).default('tpe'),

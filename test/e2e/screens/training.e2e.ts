@@ -56,6 +56,38 @@ test('a table becomes a model without a line of code', async ({ demoHost, enter 
   await expectAccessible(page);
 });
 
+test('a search is judged by one metric, or by up to three at once', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/training/new');
+  const definition = page.getByRole('region', { name: 'Definition' });
+  const judged = page.getByRole('region', { name: 'Trials are judged by' });
+  await pick(page, 'Dataset', 'flights');
+  await page.getByRole('checkbox', { name: 'A rule over columns makes the label' }).check();
+  await page.getByRole('textbox', { name: 'Rule' }).fill('delay > 15');
+  await page.getByRole('textbox', { name: 'Name' }).fill('late-and-small');
+  // All learners are judged by one metric: what models cost differs between them.
+  await expect(judged.getByText('more is better')).toBeVisible();
+  await expect(judged.getByRole('button')).toHaveCount(0);
+  await page.getByText('Boosted trees', { exact: true }).click();
+  await expect(judged).toBeHidden();
+  await page.getByRole('textbox', { name: 'Trials' }).fill('12');
+  await pick(page, 'Objective 1', 'log loss');
+  await expect(judged.getByText('less is better')).toBeVisible();
+  await expect(definition).toContainText('metric: logloss');
+  await judged.getByRole('button', { name: 'Add an objective' }).click();
+  await pick(page, 'Objective 2', 'Bytes of the model');
+  await judged.getByRole('button', { name: 'Add an objective' }).click();
+  await expect(judged.getByRole('button', { name: 'Add an objective' })).toBeHidden();
+  await judged
+    .getByRole('button', { name: /^Remove/ })
+    .last()
+    .click();
+  await pick(page, 'Which trial becomes the model', 'The best in Bytes of the model');
+  await page.getByRole('textbox', { name: 'At most so much worse in log loss' }).fill('0.01');
+  await expect(definition).toContainText('within: 0.01');
+  await expect(page.getByText('Ready: the engine takes this definition.')).toBeVisible();
+  await expectAccessible(page);
+});
+
 test('the steps read from right to left in Arabic', async ({ demoHost, enter }) => {
   const page = await enter(demoHost, '/training/new', { language: 'ar', theme: 'dark' });
   await pick(page, 'مجموعة البيانات', 'flights');

@@ -33,7 +33,7 @@ export interface ChooseRequest {
   readonly requestsOf: (
     definition: TrainingDefinition,
     set: TrainingSet,
-  ) => Pick<TuneRequest, 'learn' | 'folds' | 'datasets'>;
+  ) => Pick<TuneRequest, 'learn' | 'folds' | 'inputs'>;
 }
 
 export interface Chosen {

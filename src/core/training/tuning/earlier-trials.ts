@@ -2,11 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Point } from '../../../numerics/tuning/index.ts';
 import type { Run } from '../../../shared/contract/types.ts';
 import type { Goals } from '../../../shared/definitions/objectives.ts';
-import { FOLDS_TAG, PARENT_TAG, PRUNED_TAG, SEARCH_KEY_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
+import {
+  FOLDS_TAG,
+  INPUTS_TAG,
+  PARENT_TAG,
+  PRUNED_TAG,
+  SEARCH_KEY_TAG,
+  SEARCH_TAG,
+  TRIAL_TAG,
+} from '../../../shared/run-search.ts';
 import { figureMetric } from '../../../shared/tuning-goal.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import type { TrialFigures } from '../worker-messages.ts';
 import { deviationOf, foldReports, readFolds } from './fold-figures.ts';
+import { inputChanges, readInputs } from './search-inputs.ts';
 import { searchKey } from './search-key.ts';
 import { pointOf } from './search-space.ts';
 import { lossOf, type Trial } from './trial.ts';
@@ -28,7 +37,11 @@ export function earlierTrials(request: TuneRequest, parent: RunHandle, goals: Go
   const [goal] = goals;
   const ended = new Map<number, Trial>();
   const begun = new Map<number, { readonly point: Point; readonly folds: readonly TrialFigures[] }>();
-  for (const run of runsOfSearch(request)) {
+  const earlier = runsOfJob(request).filter(({ id }) => id !== parent.id);
+  const key = searchKey(request);
+  const trials = earlier.filter(({ tags }) => tags[SEARCH_KEY_TAG] === key);
+  if (trials.length === 0) tellOfChange(request, earlier);
+  for (const run of trials) {
     const place = Number(run.tags[TRIAL_TAG]) - 1;
     const pruned = run.tags[PRUNED_TAG] === 'true';
     const point = pointOf(definition.tune.space, run.params);
@@ -58,13 +71,21 @@ export function earlierTrials(request: TuneRequest, parent: RunHandle, goals: Go
   };
 }
 
-/** A search that was changed since begins anew: what was judged in another way says nothing. */
-function runsOfSearch(request: TuneRequest): readonly Run[] {
-  const { definition, tracking, context } = request;
-  const key = searchKey(request);
-  return tracking
+const runsOfJob = ({ definition, tracking, context }: TuneRequest): readonly Run[] =>
+  tracking
     .list({ experiment: definition.experiment ?? definition.name, limit: MOST_RUNS })
-    .filter(({ tags }) => tags['job'] === context.id && tags[SEARCH_KEY_TAG] === key);
+    .filter(({ tags }) => tags['job'] === context.id);
+
+/** A search that was changed since begins anew, and says why: what was judged in another way, or on other data, says nothing. */
+function tellOfChange({ definition, inputs, context }: TuneRequest, earlier: readonly Run[]): void {
+  const isLearner = ({ params }: Run): boolean => params['learner'] === definition.learner.kind;
+  const hadTrials = earlier.some((run) => run.tags[SEARCH_KEY_TAG] !== undefined && isLearner(run));
+  const last = earlier.find((run) => run.tags[SEARCH_TAG] !== undefined && isLearner(run));
+  if (!hadTrials || last === undefined) return;
+  const before = readInputs(last.tags[INPUTS_TAG]);
+  const changes = before === null ? [] : inputChanges(before, inputs);
+  const why = changes.length === 0 ? 'its definition has changed' : changes.join(', and ');
+  context.log('warn', `Begins anew: ${why}. The trials of the earlier attempt do not count.`);
 }
 
 const lossesOf = ({ tracking }: TuneRequest, { id }: Run): Trial['reports'] =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Observation, paretoPlaces, settingImportance } from '../../../numerics/tuning/index.ts';
+import { paretoPlaces } from '../../../numerics/tuning/index.ts';
 import type { Run, RunTrial, RunTrials } from '../../../shared/contract/types.ts';
-import { foldCount, type Tune, tuningDimension } from '../../../shared/definitions/tuning.ts';
+import { foldCount, trialCount } from '../../../shared/definitions/tuning.ts';
 import { FOLDS_TAG, KEPT_TAG, PRUNED_TAG, SEARCH_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import {
   deviationMetric,
@@ -11,7 +11,7 @@ import {
   knownMetrics,
 } from '../../../shared/tuning-goal.ts';
 import { readFolds, valuesOf } from './fold-figures.ts';
-import { pointOf, searchSpace } from './search-space.ts';
+import { importanceOf, type MeasuredTrial } from './search-importance.ts';
 
 /** A search out of its run and the runs under it. */
 export function searchBoard(parent: Run, runs: readonly Run[]): RunTrials {
@@ -31,12 +31,13 @@ export function searchBoard(parent: Run, runs: readonly Run[]): RunTrials {
   const ranked = trialRuns
     .map((run, place) => ({
       trial: trialOf(run, search, front.has(place)),
-      loss: losses[place]![0]!,
+      losses: losses[place]!,
       rank: objectives.length > 1 && front.has(place) ? 0 : 1,
     }))
-    .sort((a, b) => a.rank - b.rank || order(a.loss, b.loss) || a.trial.number - b.trial.number);
+    .sort((a, b) => a.rank - b.rank || order(a.losses[0]!, b.losses[0]!) || a.trial.number - b.trial.number);
   const trials = ranked.map(({ trial }) => trial);
   return {
+    run: parent.id,
     metric: names[0]!,
     isGreaterBetter: objectives[0]!.isGreaterBetter,
     objectives,
@@ -45,9 +46,12 @@ export function searchBoard(parent: Run, runs: readonly Run[]): RunTrials {
     figures: [...new Set([...names, ...knownMetrics(), ...knownCosts()])]
       .filter((name) => trials.some(({ figures }) => figures[name] !== undefined))
       .map((name) => ({ name, isGreaterBetter: isGreaterBetter(name) })),
+    planned: plannedOf(parent),
+    counts: countsOf(trials),
     importance: importanceOf(
       searched,
-      ranked.map(({ trial, loss }) => ({ settings: trial.settings, loss })),
+      names,
+      ranked.map(({ trial, losses: own }): MeasuredTrial => ({ settings: trial.settings, losses: own })),
     ),
     trials,
   };
@@ -62,6 +66,16 @@ interface Search {
 
 const objectivesOf = ({ params }: Run): readonly string[] =>
   params['objectives']?.split(',') ?? [params['metric'] ?? ''];
+
+function countsOf(trials: readonly RunTrial[]): RunTrials['counts'] {
+  const counts = { running: 0, finished: 0, pruned: 0, stopped: 0, failed: 0 };
+  for (const { state } of trials) counts[state]++;
+  return counts;
+}
+
+/** Learners that are compared have trials of their own, which are counted there. */
+const plannedOf = ({ params }: Run): number | null =>
+  params['learner'] === 'auto' ? null : (trialCount.safeParse(Number(params['trials'])).data ?? null);
 
 function trialOf(run: Run, { objectives, settings, kept }: Search, isOnFront: boolean): RunTrial {
   const figures = [...knownMetrics(), ...knownCosts()].flatMap((name): [string, number][] => {
@@ -85,8 +99,6 @@ function trialOf(run: Run, { objectives, settings, kept }: Search, isOnFront: bo
 }
 
 const searchedSchema = z.record(z.string(), z.unknown());
-const spaceSchema = z.record(z.string(), tuningDimension);
-
 /** Tags may have been written by others: what is no search has no settings. */
 function searchedOf(tag: string | undefined): Record<string, unknown> {
   try {
@@ -97,24 +109,6 @@ function searchedOf(tag: string | undefined): Record<string, unknown> {
   }
 }
 
-function importanceOf(
-  searched: Record<string, unknown>,
-  trials: readonly { readonly settings: Readonly<Record<string, string>>; readonly loss: number }[],
-): RunTrials['importance'] {
-  // The learners of an automatic search are no space: they have nothing in common that could vary.
-  const space: Tune['space'] | undefined = spaceSchema.safeParse(searched).data;
-  if (space === undefined) return null;
-  const observations = trials.flatMap(({ settings, loss }): Observation[] => {
-    const point = pointOf(space, settings);
-    return point === null ? [] : [{ point, loss }];
-  });
-  const shares = settingImportance(searchSpace(space), observations);
-  if (shares === null) return null;
-  return Object.entries(shares)
-    .map(([setting, share]) => ({ setting, share }))
-    .sort((a, b) => b.share - a.share);
-}
-
 /** Those without a value last. */
 const order = (a: number, b: number): number =>
   Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a - b;
@@ -122,5 +116,5 @@ const order = (a: number, b: number): number =>
 function stateOf({ status, tags }: Run): RunTrial['state'] {
   if (tags[PRUNED_TAG] === 'true') return 'pruned';
   if (status === 'running' || status === 'scheduled') return 'running';
-  return status === 'finished' ? 'finished' : 'failed';
+  return status === 'killed' ? 'stopped' : status;
 }

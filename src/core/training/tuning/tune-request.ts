@@ -3,8 +3,8 @@ import type { Tune } from '../../../shared/definitions/tuning.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { TrackingRoom } from '../../tracking/index.ts';
 import type { OutsideLearner } from '../outside/outside-learner.ts';
-import type { TrainingSet } from '../training-set.ts';
 import type { LearnRequest } from '../worker-messages.ts';
+import type { SearchInputs } from './search-inputs.ts';
 
 export interface TuneRequest {
   readonly definition: TrainingDefinition & { readonly tune: Tune };
@@ -14,8 +14,8 @@ export interface TuneRequest {
   readonly folds: readonly LearnRequest[];
   /** Carries out a learner that runs in a process of its own. */
   readonly outside?: OutsideLearner | undefined;
-  /** What the rows were made of. */
-  readonly datasets: TrainingSet['datasets'];
+  /** What the rows and their features were made of. */
+  readonly inputs: SearchInputs;
   readonly tracking: TrackingRoom;
   readonly context: JobContext;
   /** Milliseconds since the epoch. */

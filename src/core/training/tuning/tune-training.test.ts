@@ -73,7 +73,11 @@ describe('a tuned training', () => {
       .map(({ value }) => value);
     expect(curve).toEqual([...curve].sort((a, b) => b - a));
     const board = rooms.training.trials(parent);
+    // Whoever has the run of the model, or of a trial, finds the search.
+    expect(rooms.training.trials(kept)).toEqual(board);
+    expect(rooms.training.trials(best)).toEqual(board);
     expect(board).toMatchObject({
+      run: parent.id,
       metric: 'logloss',
       isGreaterBetter: false,
       settings: Object.keys(TUNE.space),
@@ -84,7 +88,11 @@ describe('a tuned training', () => {
     );
     for (const { figures } of board.trials) expect(figures['fitSeconds']).toBeGreaterThan(0);
     // Eight trials are too few to say what matters.
-    expect(board.importance).toBeNull();
+    expect(board.importance).toEqual([]);
+    expect(board).toMatchObject({
+      planned: 8,
+      counts: { running: 0, finished: 8, pruned: 0, stopped: 0, failed: 0 },
+    });
     // Trials know nothing of the test part.
     for (const { metrics } of trials)
       expect(Object.keys(metrics).filter((name) => name === 'auc')).toEqual([]);
@@ -94,9 +102,11 @@ describe('a tuned training', () => {
     // The last is the first that is not drawn at random.
     apply({ sampler: 'tpe', trials: 11, parallel: 1 }, { learner: { kind: 'gbdt', trees: 5 } });
     const whole = await rooms.training.run({ ...rooms.context, id: 'undisturbed' }, { name: 'buy' });
-    const { importance } = rooms.training.trials({ id: whole.tuning!.run });
-    expect(importance!.map(({ setting }) => setting).sort()).toEqual(Object.keys(TUNE.space).sort());
-    for (const { share } of importance!) expect(share).toBeGreaterThanOrEqual(0);
+    const [explained, ...others] = rooms.training.trials({ id: whole.tuning!.run }).importance;
+    expect(others).toEqual([]);
+    expect(explained!.metric).toBe('logloss');
+    expect(explained!.settings.map(({ setting }) => setting).sort()).toEqual(Object.keys(TUNE.space).sort());
+    for (const { share } of explained!.settings) expect(share).toBeGreaterThanOrEqual(0);
     const wanted = trialsOf(whole.tuning!.run).map(({ params }) => params);
 
     const stop = new AbortController();

@@ -1,7 +1,7 @@
 import { goalsOf } from '../../../shared/definitions/objectives.ts';
 import { type Learner, type TrainResult, withSettings } from '../../../shared/definitions/training.ts';
 import { prunerKind } from '../../../shared/definitions/tuning.ts';
-import { KEPT_TAG, SEARCH_TAG } from '../../../shared/run-search.ts';
+import { INPUTS_TAG, KEPT_TAG, SEARCH_TAG } from '../../../shared/run-search.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import { endRun } from '../run-end.ts';
 import { carryOutTrials } from './carry-out-trials.ts';
@@ -43,6 +43,7 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
       training: definition.name,
       job: context.id,
       [SEARCH_TAG]: JSON.stringify(tune.space),
+      [INPUTS_TAG]: JSON.stringify(request.inputs),
       ...request.tags,
     },
   });

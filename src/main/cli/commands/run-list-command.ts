@@ -10,6 +10,7 @@ interface ListOptions {
   readonly parent?: string;
   readonly filter?: string;
   readonly find?: string;
+  readonly trials?: boolean;
   readonly orderBy: readonly string[];
   readonly columns?: string;
   readonly limit: number;
@@ -31,6 +32,7 @@ export function addRunListCommand(runs: Command, run: CommandRunner): void {
       .option('--parent <id>', 'the runs under another, such as the trials of a search')
       .option('--filter <filter>', "conditions in MLflow's filter language, joined by AND")
       .option('--find <text>', 'with this text in the name, the id, the experiment or a tag')
+      .option('--trials', 'the trials of searches among the others')
       .option(
         '--order-by <key>',
         'metrics.NAME, params.NAME, tags.NAME or an attribute, with ASC or DESC; the first counts most',
@@ -58,7 +60,7 @@ export function addRunListCommand(runs: Command, run: CommandRunner): void {
 
 async function windowsOf(
   client: EngineClient,
-  { orderBy, limit, offset, find, experiment, parent, filter }: ListOptions,
+  { orderBy, limit, offset, find, experiment, parent, filter, trials }: ListOptions,
 ): Promise<{ runs: Run[]; total: number }> {
   const list: Run[] = [];
   for (;;) {
@@ -67,6 +69,8 @@ async function windowsOf(
       ...(parent === undefined ? {} : { parent }),
       ...(filter === undefined ? {} : { filter }),
       ...(find === undefined ? {} : { text: find }),
+      // Who asks for the runs under a search asks for its trials.
+      trials: trials ?? parent !== undefined,
       orderBy: [...orderBy],
       offset: offset + list.length,
       limit: Math.min(WINDOW, limit - list.length),

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Run } from '../../../shared/contract/types.ts';
-import { SEARCH_TAG } from '../../../shared/run-search.ts';
+import { PARENT_TAG, SEARCH_TAG } from '../../../shared/run-search.ts';
 import { Code, Digest } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { LinkTabs } from '../../components/link-tabs.tsx';
@@ -23,9 +23,13 @@ import { RunStatusBadge } from './run-status.tsx';
 import { runDurationMs } from './run-table.tsx';
 import classes from './runs.module.css';
 import { RunTrialsTab } from './trials/run-trials.tsx';
+import { SearchStrip } from './trials/search-strip.tsx';
 import { VerdictStrip } from './verdict-strip.tsx';
 
 const isSearch = ({ tags }: Run): boolean => tags[SEARCH_TAG] !== undefined;
+/** A search, one of its trials, or the model that was learned with what it found. */
+const hasTrials = (run: Run): boolean =>
+  isSearch(run) || (run.tags[PARENT_TAG] !== undefined && run.tags['training'] !== undefined);
 
 export function RunDetail({ id, tab }: { readonly id: string; readonly tab: string }) {
   const { t } = useTranslation();
@@ -95,13 +99,13 @@ export function RunDetail({ id, tab }: { readonly id: string; readonly tab: stri
                 </>
               }
             />
-            <VerdictStrip metrics={run.metrics} />
+            {isSearch(run) ? <SearchStrip run={run} /> : <VerdictStrip metrics={run.metrics} />}
             <LinkTabs
               label={run.name}
               tabs={[
                 { href: `/runs/${id}`, label: t('runs.tabOverview') },
                 { href: `/runs/${id}/curves`, label: t('runs.tabCurves') },
-                ...(isSearch(run) ? [{ href: `/runs/${id}/trials`, label: t('runs.tabTrials') }] : []),
+                ...(hasTrials(run) ? [{ href: `/runs/${id}/trials`, label: t('runs.tabTrials') }] : []),
                 { href: `/runs/${id}/evaluation`, label: t('runs.tabEvaluation') },
                 {
                   href: `/runs/${id}/artifacts`,

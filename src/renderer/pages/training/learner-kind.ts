@@ -1,5 +1,5 @@
 import type { AnyTraining } from '../../../shared/definitions/training.ts';
-import type { LearnerKind } from './train-form.ts';
+import type { LearnerKind } from './search-form.ts';
 
 /** The learner of a definition, whose short form is a word. */
 export const learnerKind = ({ learner }: AnyTraining): LearnerKind | 'python' =>

@@ -1,8 +1,9 @@
-import { NumberInput, SegmentedControl, TextInput } from '@mantine/core';
+import { SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SearchFields } from './search-fields.tsx';
+import type { LearnerKind } from './search-form.ts';
 import { Step } from './step.tsx';
-import type { LearnerKind } from './train-form.ts';
 import classes from './training.module.css';
 import type { FormState } from './use-train-form.ts';
 
@@ -48,7 +49,7 @@ const SETTINGS: Readonly<
 };
 
 /** What learns, with what settings, and whether the best ones are searched for. */
-export function LearnerStep({ form, onChange }: FormState) {
+export function LearnerStep({ form, onChange, inferred }: FormState) {
   const { t } = useTranslation();
   const { learner } = form;
   return (
@@ -62,33 +63,7 @@ export function LearnerStep({ form, onChange }: FormState) {
       />
       <p className={classes.hint}>{t(`training.learnerHints.${learner}`)}</p>
       {learner === 'auto' ? null : <Settings learner={learner} form={form} onChange={onChange} />}
-      <div className={classes.pair}>
-        <NumberInput
-          label={t('training.trials')}
-          description={t(learner === 'auto' ? 'training.trialsAuto' : 'training.trialsHint')}
-          min={0}
-          max={10_000}
-          value={form.trials}
-          onChange={(value) => onChange({ trials: Number(value) || 0 })}
-        />
-        <NumberInput
-          label={t('training.folds')}
-          description={t('training.foldsHint')}
-          min={0}
-          max={20}
-          disabled={learner !== 'auto' && form.trials === 0}
-          value={form.folds}
-          onChange={(value) => onChange({ folds: Number(value) || 0 })}
-        />
-        <TextInput
-          label={t('training.timeLimit')}
-          description={t('training.timeLimitHint')}
-          dir="ltr"
-          disabled={learner !== 'auto' && form.trials === 0}
-          value={form.timeLimit}
-          onChange={(event) => onChange({ timeLimit: event.currentTarget.value })}
-        />
-      </div>
+      <SearchFields form={form} onChange={onChange} inferred={inferred} />
     </Step>
   );
 }

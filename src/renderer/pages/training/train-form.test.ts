@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trainingDefinition } from '../../../shared/definitions/training.ts';
+import { objectivesOf } from './search-form.ts';
 import {
   addressOf,
   definitionOf,
@@ -23,6 +24,9 @@ describe('the form of a new training', () => {
       learner: 'mlp',
       settings: { hidden: '64, 32' },
       trials: 20,
+      objectives: ['auc', 'fitSeconds'],
+      choose: 'fitSeconds',
+      within: '0.5',
       priority: 'high',
     };
     const address = addressOf(form);
@@ -53,6 +57,38 @@ describe('the form of a new training', () => {
     ],
     ['a search by folds', { learner: 'linear', trials: 5, folds: 4 }, { tune: { trials: 5, folds: 4 } }],
     ['auto by folds', { folds: 3 }, { learner: { kind: 'auto', folds: 3 } }],
+    [
+      'a search by another metric',
+      { learner: 'linear', trials: 5, objectives: ['brier'] },
+      { tune: { metric: 'brier' } },
+    ],
+    [
+      'a search of several objectives, with a space that makes models smaller',
+      { learner: 'gbdt', trials: 5, objectives: ['auc', 'modelBytes', 'fitSeconds'], choose: 'knee' },
+      {
+        tune: {
+          objectives: [{ metric: 'auc' }, { metric: 'modelBytes' }, { metric: 'fitSeconds' }],
+          choose: 'knee',
+          space: { trees: { logInt: [10, 500] }, leaves: { logInt: [4, 128] } },
+        },
+      },
+    ],
+    [
+      'the cheapest that is nearly as good',
+      {
+        learner: 'linear',
+        trials: 5,
+        objectives: ['auc', 'parameters'],
+        choose: 'parameters',
+        within: '0.01',
+      },
+      { tune: { choose: { metric: 'parameters', within: 0.01 }, space: { l1: {} } } },
+    ],
+    [
+      'the metric of all learners, which have no cost in common',
+      { objectives: ['brier', 'trees'], choose: 'trees' },
+      { learner: { kind: 'auto', metric: 'brier' } },
+    ],
     ['a linear model', { learner: 'linear', trials: 5 }, { tune: { trials: 5 } }],
     [
       'a network of a service, and a column more',
@@ -71,6 +107,23 @@ describe('the form of a new training', () => {
   ])('describes a definition that the engine takes: %s', (_name, more, expected) => {
     const definition = definitionOf({ ...chosen, ...more }, inferred);
     expect(trainingDefinition.parse(definition)).toMatchObject(expected);
+  });
+
+  it('judges by what the label and the learner have, and by how good the model is first', () => {
+    const of = (more: Partial<TrainForm>) =>
+      objectivesOf({ ...chosen, learner: 'gbdt', trials: 5, ...more }, 'regression');
+    expect(of({})).toEqual(['rmse']);
+    expect(of({ objectives: ['auc', 'trees', 'parameters'] })).toEqual(['rmse', 'trees']);
+    expect(of({ objectives: ['trees', 'mae', 'mae'] })).toEqual(['mae', 'trees']);
+    expect(of({ objectives: ['mae', 'trees'], learner: 'mlp' })).toEqual(['mae']);
+  });
+
+  it('keeps the trees that were set by hand out of the search', () => {
+    const form = { ...chosen, learner: 'gbdt', trials: 5, objectives: ['auc', 'modelBytes'] } as const;
+    const spaceOf = (settings: TrainForm['settings']) =>
+      trainingDefinition.parse(definitionOf({ ...form, settings }, inferred)).tune?.space;
+    expect(spaceOf({})).toHaveProperty('trees');
+    expect(spaceOf({ trees: '300' })).not.toHaveProperty('trees');
   });
 
   it('has a command that does the same', () => {

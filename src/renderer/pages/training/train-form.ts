@@ -1,12 +1,12 @@
 import type { JobPriority, JobScheduleInput } from '../../../shared/contract/types.ts';
 import type { LabelTask } from '../../../shared/tuning-goal.ts';
 import { shellWord } from '../../components/shell-word.ts';
+import { autoOf, type SearchForm, tuneOf } from './search-form.ts';
 
 export type SplitBy = 'time' | 'random' | 'group';
-export type LearnerKind = 'auto' | 'gbdt' | 'linear' | 'mlp';
 
 /** What the form of a new training holds, as chosen; its address says the same. Empty text is "not chosen". */
-export interface TrainForm {
+export interface TrainForm extends SearchForm {
   readonly name: string;
   readonly dataset: string;
   readonly service: string;
@@ -22,15 +22,8 @@ export interface TrainForm {
   readonly group: string;
   readonly testPercent: number;
   readonly validationPercent: number;
-  readonly learner: LearnerKind;
   /** Of the learner, as text, by their names in a definition; what is not here keeps its default. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Trials of a search for the best settings; 0 for none. Of `auto` among all learners. */
-  readonly trials: number;
-  /** Parts of the training rows that trials are judged on in turn; 0 for the validation part. */
-  readonly folds: number;
-  /** Such as 10m. */
-  readonly timeLimit: string;
   /** Model under which the result is registered. */
   readonly model: string;
   readonly priority: JobPriority;
@@ -54,6 +47,9 @@ export const EMPTY_FORM: TrainForm = {
   trials: 0,
   folds: 0,
   timeLimit: '10m',
+  objectives: [],
+  choose: '',
+  within: '',
   model: '',
   priority: 'normal',
 };
@@ -74,10 +70,12 @@ export function formOf(search: string): TrainForm {
   }
 }
 
-const isAlike = (value: unknown, example: unknown): boolean =>
-  example === null
-    ? value === null || (Array.isArray(value) && value.every((one) => typeof one === 'string'))
-    : typeof value === typeof example && value !== null && Array.isArray(value) === Array.isArray(example);
+const isAlike = (value: unknown, example: unknown): boolean => {
+  if (Array.isArray(value))
+    return (example === null || Array.isArray(example)) && value.every((one) => typeof one === 'string');
+  if (value === null || example === null) return value === example;
+  return typeof value === typeof example && !Array.isArray(example);
+};
 
 /** The address that describes a form; what is as at the start stays out of it. */
 export function addressOf(form: TrainForm): string {
@@ -135,17 +133,10 @@ export function definitionOf(form: TrainForm, inferred: Inferred): object {
     label: form.rule ? { column: RULE_LABEL, expression: form.label } : { column: form.label },
     task,
     split: splitOf(form),
-    learner: learnerOf(form),
+    learner: form.learner === 'auto' ? autoOf(form, task) : learnerOf(form),
     ...(form.learner === 'auto' || form.trials === 0
       ? {}
-      : {
-          tune: {
-            trials: form.trials,
-            ...foldsOf(form),
-            timeLimit: form.timeLimit,
-            space: SPACES[form.learner],
-          },
-        }),
+      : { tune: tuneOf({ ...form, learner: form.learner }, task) }),
     ...(form.model === '' ? {} : { register: { model: form.model } }),
   };
 }
@@ -157,12 +148,7 @@ const splitOf = ({ splitBy, group, testPercent, validationPercent }: TrainForm):
   validation: validationPercent / 100,
 });
 
-const foldsOf = ({ folds }: TrainForm): { readonly folds?: number } => (folds === 0 ? {} : { folds });
-
-function learnerOf(form: TrainForm): object {
-  const { learner, settings, timeLimit, trials } = form;
-  if (learner === 'auto')
-    return { kind: 'auto', timeLimit, ...(trials === 0 ? {} : { trials }), ...foldsOf(form) };
+function learnerOf({ learner, settings }: TrainForm): object {
   const given = Object.entries(settings).filter(([, text]) => text.trim() !== '');
   return { kind: learner, ...Object.fromEntries(given.map(([name, text]) => [name, settingOf(text)])) };
 }
@@ -175,22 +161,6 @@ function settingOf(text: string): unknown {
   if (text.trim() !== '' && !Number.isNaN(value)) return value;
   return text === 'true' ? true : text === 'false' ? false : text;
 }
-
-/** What a search varies: what matters most to each learner. */
-const SPACES: Readonly<Record<Exclude<LearnerKind, 'auto'>, object>> = {
-  gbdt: {
-    leaves: { logInt: [4, 128] },
-    learningRate: { logUniform: [0.02, 0.3] },
-    minRowsPerLeaf: { logInt: [5, 200] },
-    columnSampling: { uniform: [0.6, 1] },
-  },
-  linear: { l2: { logUniform: [0.001, 1000] } },
-  mlp: {
-    learningRate: { logUniform: [0.0003, 0.03] },
-    dropout: { uniform: [0, 0.4] },
-    weightDecay: { logUniform: [0.000001, 0.01] },
-  },
-};
 
 export const scheduleOf = ({ priority }: TrainForm): JobScheduleInput =>
   priority === 'normal' ? {} : { priority };

@@ -1,7 +1,7 @@
 import { IconTargetArrow } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { Run, RunTrials } from '../../../../shared/contract/types.ts';
 import { ChartFrame } from '../../../components/chart-frame.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
@@ -9,13 +9,15 @@ import { EmptyState } from '../../../components/empty-state.tsx';
 import { Loaded } from '../../../components/loaded.tsx';
 import { type Brushes, isInside, placeAxis } from '../../../components/parallel-axes.ts';
 import { ParallelCoordinates } from '../../../components/parallel-coordinates.tsx';
+import { useWidth } from '../../../components/use-width.ts';
 import { useQuery } from '../../../engine/use-query.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
+import { numberOrText } from './setting-columns.tsx';
 import { TrialImportance } from './trial-importance.tsx';
 import { TrialPareto } from './trial-pareto.tsx';
 import classes from './trials.module.css';
 import { useFigureLabel } from './use-figure-label.ts';
-import { numberOrText, useTrialColumns } from './use-trial-columns.tsx';
+import { useTrialColumns } from './use-trial-columns.tsx';
 
 /** The trials of a search: how settings and result go together, and each of them. */
 export function RunTrialsTab({ run }: { readonly run: Run }) {
@@ -24,7 +26,7 @@ export function RunTrialsTab({ run }: { readonly run: Run }) {
   return (
     <Loaded query={query}>
       {(search) => {
-        if (search.trials.length > 0) return <Trials search={search} />;
+        if (search.trials.length > 0) return <Trials search={search} run={run.id} />;
         return (
           <EmptyState
             icon={IconTargetArrow}
@@ -38,7 +40,7 @@ export function RunTrialsTab({ run }: { readonly run: Run }) {
   );
 }
 
-function Trials({ search }: { readonly search: RunTrials }) {
+function Trials({ search, run: current }: { readonly search: RunTrials; readonly run: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [, navigate] = useLocation();
@@ -46,7 +48,8 @@ function Trials({ search }: { readonly search: RunTrials }) {
   const { trials, settings, metric, isGreaterBetter, objectives } = search;
   const hasFront = objectives.length > 1;
   const labelOf = useFigureLabel();
-  const columns = useTrialColumns(search);
+  const [tableRef, tableWidth] = useWidth<HTMLDivElement>();
+  const columns = useTrialColumns(search, tableWidth);
   const axes = useMemo(
     () => [
       ...settings.map((name) => ({
@@ -91,6 +94,11 @@ function Trials({ search }: { readonly search: RunTrials }) {
         });
   return (
     <div className={classes.page}>
+      {search.run === current ? null : (
+        <Link href={`/runs/${search.run}/trials`} className={classes.search}>
+          {t('runs.trials.openSearch')}
+        </Link>
+      )}
       <ChartFrame
         title={t('runs.trials.title')}
         summary={summary}
@@ -123,6 +131,7 @@ function Trials({ search }: { readonly search: RunTrials }) {
             // With several objectives a line is as good as its place: on the front, or behind it.
             goodness: hasFront ? Number(isOnFront) : goodnessOf(value),
           }))}
+          current={current}
           brushes={brushes}
           onBrush={setBrushes}
           onOpen={(key) => navigate(`/runs/${key}`)}
@@ -137,13 +146,14 @@ function Trials({ search }: { readonly search: RunTrials }) {
         <TrialPareto search={search} />
         <TrialImportance search={search} />
       </div>
-      <div className={classes.table}>
+      <div className={classes.table} ref={tableRef}>
         <DataTable
           label={t('runs.trials.title')}
           rows={shown}
           rowKey={(trial) => trial.run}
           href={(trial) => `/runs/${trial.run}`}
           columns={columns}
+          selectedKey={current}
         />
       </div>
     </div>
