@@ -118,7 +118,6 @@ export interface RoutedEngine extends Methods<'workspace'> {
       start: Methods<'scripts', 'run'>['run'];
       rerun: Methods<'scripts', 'rerun'>['rerun'];
       code: Methods<'scripts', 'code'>['code'];
-      recordInput: Methods<'scripts', 'recordInput'>['recordInput'];
       recordRead(read: ScriptRead & { readonly id: string }): void;
     };
     readonly placement: Methods<'devices', 'canRun'>;
