@@ -10,7 +10,7 @@ test('a file is imported from the screen, profiled and removed', async ({ demoHo
     file,
     `at,station,value\n${Array.from({ length: 500 }, (_, row) => `2026-01-01T00:${String(row % 60).padStart(2, '0')}:00Z,دبي ${String(row % 3)},${row % 7 === 0 ? '' : String(row / 10)}`).join('\n')}\n`,
   );
-  const page = await enter(demoHost, '/data/import');
+  const page = await enter(demoHost, '/data/~import');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Files' }).fill(file);
   await expect(dialog.getByLabel('Name')).toHaveValue('Readings-of-2026');
@@ -39,7 +39,7 @@ test('a file is imported from the screen, profiled and removed', async ({ demoHo
 });
 
 test('a file that is not there, or not a table, is named with what to do', async ({ demoHost, enter }) => {
-  const page = await enter(demoHost, '/data/import');
+  const page = await enter(demoHost, '/data/~import');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Files' }).fill('/no/such/file.csv');
   await dialog.getByRole('button', { name: 'Import' }).click();

@@ -36,7 +36,7 @@ const screens: readonly {
   },
   {
     name: 'dataset-import',
-    address: '/data/import',
+    address: '/data/~import',
     ready: (page) => expect(page.getByRole('dialog')).toBeVisible(),
   },
   {

@@ -73,7 +73,7 @@ async function compareFile(page: Page, { workspace }: EngineHost): Promise<void>
 test('what a service served is compared with its history', async ({ demoHost, enter }) => {
   const page = await enter(demoHost, '/features');
   await serve(page);
-  await page.goto(new URL('/features/services/dispatch_quiet/skew', page.url()).href);
+  await page.goto(new URL('/features/~services/dispatch_quiet/skew', page.url()).href);
   await expect(page.getByRole('heading', { name: 'No reads are kept' })).toBeVisible();
   await expect(page.getByText('log: {sample: 0.1, retention: 30d}')).toBeVisible();
   await expectAccessible(page);

@@ -135,7 +135,7 @@ test('features are ticked one by one, and the address keeps them', async ({ demo
 });
 
 test('the builder reads from right to left in Arabic', async ({ demoHost, enter }) => {
-  const page = await enter(demoHost, '/features/training-sets/build?service=delay_v1', { language: 'ar' });
+  const page = await enter(demoHost, '/features/~training-sets/build?service=delay_v1', { language: 'ar' });
   await expect(page.getByRole('heading', { name: 'بناء مجموعة تدريب' })).toBeVisible();
   const [choice, build] = await Promise.all([
     page.getByRole('group', { name: 'السمات' }).boundingBox(),

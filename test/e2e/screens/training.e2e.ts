@@ -57,7 +57,7 @@ test('a table becomes a model without a line of code', async ({ demoHost, enter 
 });
 
 test('the steps read from right to left in Arabic', async ({ demoHost, enter }) => {
-  const page = await enter(demoHost, '/training/new', { language: 'ar', theme: 'dark' });
+  const page = await enter(demoHost, '/training/~new', { language: 'ar', theme: 'dark' });
   await pick(page, 'مجموعة البيانات', 'flights');
   await pick(page, 'العمود المطلوب التنبؤ به', 'delay');
   await expect(page.getByRole('combobox', { name: 'نوع الهدف' })).toHaveValue('عدد');

@@ -19,7 +19,7 @@ import { useJob } from './use-job.ts';
 const check = (client: EngineClient, form: BuildForm) =>
   client.features.check({ ...inputOf(form), ...(form.label === '' ? {} : { label: form.label }) });
 
-/** `/features/training-sets/build?service=…&entities=…`: choose, check, build. The address holds the form. */
+/** `/features/~training-sets/build?service=…&entities=…`: choose, check, build. The address holds the form. */
 export function BuildPage() {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
@@ -42,7 +42,7 @@ export function BuildPage() {
         actions={
           <Button
             component={Link}
-            href="/features/training-sets"
+            href="/features/~training-sets"
             variant="default"
             leftSection={<IconListCheck size={14} />}
           >

@@ -103,7 +103,7 @@ export function BuildPanel({ form, leaks }: BuildPanelProps) {
             <Code>{result.file}</Code>
             {result.receipt === undefined ? null : (
               <>
-                <Link href={`/features/training-sets/${result.receipt.id}`} className={classes.link}>
+                <Link href={`/features/~training-sets/${result.receipt.id}`} className={classes.link}>
                   {t('trainingSets.receipt')}
                 </Link>
                 <Digest value={result.receipt.contentHash} />
