@@ -24,14 +24,14 @@ export function featuresJobs(room: FeatureRoom): [Historical, Check, Verify] {
       input: historicalInput,
       title: ({ service }) =>
         service === undefined ? 'Historical features' : `Historical features of ${service}`,
-      subject: () => '/features/training-sets',
+      subject: () => '/features/~training-sets',
       run: (context, input) => room.historical(context, input),
     }),
     defineJob({
       kind: 'features.check',
       input: checkSetInput,
       title: ({ service, entities }) => `Check ${service ?? 'features'} for ${path.basename(entities)}`,
-      subject: () => '/features/training-sets/build',
+      subject: () => '/features/~training-sets/build',
       run: (context, input) => room.check(context, input),
     }),
     defineJob({

@@ -36,7 +36,7 @@ export function onlineJobs(room: OnlineRoom): [Materialize, PushFile, Skew] {
       kind: 'features.skew',
       input: skewInput,
       title: ({ service }) => `Compare reads of ${service} with its history`,
-      subject: ({ service }) => `/features/services/${service}/skew`,
+      subject: ({ service }) => `/features/~services/${service}/skew`,
       run: (context, input) => room.skew(context, input),
     }),
   ];
