@@ -123,7 +123,7 @@ export interface RoutedEngine extends Methods<'workspace'> {
     readonly placement: Methods<'devices', 'canRun'>;
     readonly registry: Methods<
       'models',
-      'list' | 'versions' | 'get' | 'verify' | 'alias' | 'removeAlias' | 'remove' | 'removeModel'
+      'list' | 'versions' | 'get' | 'alias' | 'removeAlias' | 'remove' | 'removeModel'
     >;
     readonly lineage: Methods<'lineage'>;
     readonly monitoring: Methods<'monitoring', 'list' | 'get'>;

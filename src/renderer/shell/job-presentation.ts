@@ -33,6 +33,7 @@ const KINDS = {
   'training.run': 'jobKinds.trainingRun',
   'scripts.run': 'jobKinds.scriptsRun',
   'models.export': 'jobKinds.modelsExport',
+  'models.verify': 'jobKinds.modelsVerify',
   'runs.export': 'jobKinds.runsExport',
   'runs.import': 'jobKinds.runsImport',
   'models.predict': 'jobKinds.modelsPredict',

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { ModelVersion } from '../../../shared/contract/types.ts';
+import type { ModelVerification, ModelVersion } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
@@ -62,7 +62,10 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
     .argument('<reference>')
     .action((reference: string, _options: unknown, command: Command) =>
       run(command, async (context) => {
-        const verification = await (await context.open()).models.verify({ reference });
+        const client = await context.open();
+        const verification = (await context.runJob(client, () =>
+          client.models.verify({ reference }),
+        )) as ModelVerification;
         context.out.result(verification, () =>
           [
             verification.verified
