@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from './support/engine-host.ts';
-import { expect, test } from './support/fixtures.ts';
+import { expect, expectAccessible, test } from './support/fixtures.ts';
 
 test('a file is imported from the screen, profiled and removed', async ({ demoHost, enter }) => {
   const folder = temporaryFolder();
@@ -63,3 +63,14 @@ test('the rows of a dataset are read as they come into view', async ({ demoHost,
   await expect(grid.getByRole('rowheader', { name: '11', exact: true })).toBeVisible();
   await expect(grid.getByRole('rowheader', { name: '1', exact: true })).toHaveCount(0);
 });
+
+for (const theme of ['light', 'dark'] as const)
+  test(`what removes can be read, ${theme}`, async ({ demoHost, enter }) => {
+    const page = await enter(demoHost, '/data/flights', { theme });
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await expect(page.getByRole('menuitem', { name: 'Remove' })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expectAccessible(page);
+  });
