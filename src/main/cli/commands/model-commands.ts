@@ -59,7 +59,7 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
   models
     .command('verify')
     .description('check a model’s signature against its stored bytes; exit 3 when it does not hold')
-    .argument('<reference>')
+    .argument('<reference>', 'NAME, NAME@ALIAS or NAME:VERSION')
     .action((reference: string, _options: unknown, command: Command) =>
       run(command, async (context) => {
         const client = await context.open();
@@ -88,7 +88,7 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
   models
     .command('export')
     .description('write a model’s files and its signature to a folder')
-    .argument('<reference>')
+    .argument('<reference>', 'NAME, NAME@ALIAS or NAME:VERSION')
     .argument('<dir>')
     .action((reference: string, dir: string, _options: unknown, command: Command) =>
       run(command, async (context) => {

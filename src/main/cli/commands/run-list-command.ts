@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { EngineClient, Run } from '../../../shared/contract/types.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
@@ -31,11 +31,13 @@ export function addRunListCommand(runs: Command, run: CommandRunner): void {
       .option('--parent <id>', 'the runs under another, such as the trials of a search')
       .option('--filter <filter>', "conditions in MLflow's filter language, joined by AND")
       .option('--find <text>', 'with this text in the name, the id, the experiment or a tag')
-      .option(
-        '--order-by <key>',
-        'metrics.NAME, params.NAME, tags.NAME or an attribute, with ASC or DESC; the first counts most',
-        (item: string, before: readonly string[]) => [...before, item],
-        [] as readonly string[],
+      .addOption(
+        new Option(
+          '--order-by <key>',
+          'metrics.NAME, params.NAME, tags.NAME or an attribute, with ASC or DESC; repeatable, the first counts most',
+        )
+          .argParser((item: string, before: readonly string[]) => [...before, item])
+          .default([], 'the newest first'),
       )
       .option('--columns <keys>', 'what is shown, such as metrics.auc,params.leaves')
       .option('--limit <n>', 'how many', wholeNumber(1), 50)
