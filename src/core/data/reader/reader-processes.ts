@@ -51,6 +51,8 @@ export class ReaderProcesses {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     const ready = this.#ready;
+    // What rests does not keep our process: it would end while the child's end is awaited.
+    ready?.begin({});
     this.#drop();
     await ready?.exited;
   }
