@@ -9,6 +9,7 @@ export default defineConfig({
       'test/conformance/**/*.test.ts',
       'test/faults/**/*.test.ts',
     ],
+    globalSetup: 'test/fixtures/own-temporary-folder.ts',
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',

@@ -21,6 +21,7 @@ const offline = [
 /** The screens in a browser (`chromium`), and the desktop shell with (`FALAJ_SCREENS=desktop`) the same screens in it (`electron`). */
 export default defineConfig({
   testDir: '.',
+  globalSetup: '../fixtures/own-temporary-folder.ts',
   outputDir: '../../test-results/e2e',
   fullyParallel: false,
   workers: 1,

@@ -8,21 +8,26 @@ import type { ConnectionRoom } from './connection-room.ts';
 type CheckJob = JobKind<z.infer<typeof byName>, ConnectionCheck>;
 type ImportJob = JobKind<z.infer<typeof connectedImportInput>, ImportOutcome>;
 
+interface ConnectionsJobs {
+  readonly checkJob: CheckJob;
+  readonly importJob: ImportJob;
+}
+
 /** Long work of this room. Its inputs name connections and hold no secret. */
-export function connectionsJobs(room: ConnectionRoom): [CheckJob, ImportJob] {
-  return [
-    defineJob({
+export function connectionsJobs(room: ConnectionRoom): ConnectionsJobs {
+  return {
+    checkJob: defineJob({
       kind: 'connections.check',
       input: byName,
       title: ({ name }) => `Check connection ${name}`,
       run: (context, input) => room.check(context, input),
     }),
-    defineJob({
+    importJob: defineJob({
       kind: 'connections.import',
       input: connectedImportInput,
       title: ({ name, from }) => `Import ${name} from ${from}`,
       subject: ({ name }) => `/data/${name}`,
       run: (context, input) => room.import(context, input),
     }),
-  ];
+  };
 }

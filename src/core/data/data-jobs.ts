@@ -19,29 +19,35 @@ type ExportJob = JobKind<
   { file: string; rows: number; version: number; digest: string }
 >;
 
+interface DataJobs {
+  readonly importJob: ImportJob;
+  readonly uploadJob: UploadJob;
+  readonly exportJob: ExportJob;
+}
+
 /** Long work of this room. */
-export function dataJobs(room: DataRoom): [ImportJob, UploadJob, ExportJob] {
-  return [
-    defineJob({
+export function dataJobs(room: DataRoom): DataJobs {
+  return {
+    importJob: defineJob({
       kind: 'data.import',
       input: importInput,
       title: ({ name }) => `Import ${name}`,
       subject: ({ name }) => `/data/${name}`,
       run: (context, input) => room.import(context, input),
     }),
-    defineJob({
+    uploadJob: defineJob({
       kind: 'data.import-upload',
       input: uploadedImportInput,
       title: ({ name }) => `Import ${name}`,
       subject: ({ name }) => `/data/${name}`,
       run: (context, input) => importUpload(room, context, input),
     }),
-    defineJob({
+    exportJob: defineJob({
       kind: 'data.export',
       input: exportInput,
       title: ({ name }) => `Export ${name}`,
       subject: ({ name }) => `/data/${name}`,
       run: (context, input) => room.export(context, input),
     }),
-  ];
+  };
 }

@@ -16,30 +16,36 @@ type Historical = JobKind<z.infer<typeof historicalInput>, HistoricalResult>;
 type Check = JobKind<z.infer<typeof checkSetInput>, SetCheck>;
 type Verify = JobKind<z.infer<typeof verifyInput>, ReceiptVerification>;
 
+interface FeaturesJobs {
+  readonly historicalJob: Historical;
+  readonly checkJob: Check;
+  readonly verifyJob: Verify;
+}
+
 /** Long work of this room. */
-export function featuresJobs(room: FeatureRoom): [Historical, Check, Verify] {
-  return [
-    defineJob({
+export function featuresJobs(room: FeatureRoom): FeaturesJobs {
+  return {
+    historicalJob: defineJob({
       kind: 'features.historical',
       input: historicalInput,
       title: ({ service }) =>
         service === undefined ? 'Historical features' : `Historical features of ${service}`,
-      subject: () => '/features/training-sets',
+      subject: () => '/features/~training-sets',
       run: (context, input) => room.historical(context, input),
     }),
-    defineJob({
+    checkJob: defineJob({
       kind: 'features.check',
       input: checkSetInput,
       title: ({ service, entities }) => `Check ${service ?? 'features'} for ${path.basename(entities)}`,
-      subject: () => '/features/training-sets/build',
+      subject: () => '/features/~training-sets/build',
       run: (context, input) => room.check(context, input),
     }),
-    defineJob({
+    verifyJob: defineJob({
       kind: 'features.verify',
       input: verifyInput,
       title: ({ receipt }) => `Verify ${path.basename(receipt)}`,
       subject: () => '/features',
       run: (context, input) => room.verify(context, input),
     }),
-  ];
+  };
 }

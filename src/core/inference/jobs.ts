@@ -11,20 +11,19 @@ const predictInput = z.object({
   batch: z.number().int().min(1).max(1_000_000).default(16_384),
 });
 
-export const inferenceJobs = (inference: InferenceRoom) =>
-  [
-    defineJob({
-      kind: 'models.predict',
-      input: predictInput,
-      title: (input: z.infer<typeof predictInput>) => `Score a file with ${input.reference}`,
-      subject: (input) => `/models/${input.reference.split(/[@:]/)[0]}`,
-      run: (context, input) => inference.predict(context, input),
-    }),
-    defineJob({
-      kind: 'models.explain',
-      input: explainInput,
-      title: (input: z.infer<typeof explainInput>) => `Explain rows with ${input.reference}`,
-      subject: (input) => `/models/${input.reference.split(/[@:]/)[0]}`,
-      run: (context, input) => inference.explain(context, input),
-    }),
-  ] as const;
+export const inferenceJobs = (inference: InferenceRoom) => ({
+  predictJob: defineJob({
+    kind: 'models.predict',
+    input: predictInput,
+    title: (input: z.infer<typeof predictInput>) => `Score a file with ${input.reference}`,
+    subject: (input) => `/models/${input.reference.split(/[@:]/)[0]}`,
+    run: (context, input) => inference.predict(context, input),
+  }),
+  explainJob: defineJob({
+    kind: 'models.explain',
+    input: explainInput,
+    title: (input: z.infer<typeof explainInput>) => `Explain rows with ${input.reference}`,
+    subject: (input) => `/models/${input.reference.split(/[@:]/)[0]}`,
+    run: (context, input) => inference.explain(context, input),
+  }),
+});

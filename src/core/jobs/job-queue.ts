@@ -13,10 +13,12 @@ import { FalajError } from '../../shared/errors.ts';
 import type { LiveBus } from '../events/index.ts';
 import type { Store } from '../store/index.ts';
 import { carryOut, type JobSurroundings, parseInput } from './carry-out.ts';
-import { type Claim, couldEverFit, FreeSlots, type GpuSlot } from './free-slots.ts';
+import { type Claim, FreeSlots, type GpuSlot } from './free-slots.ts';
+import { gpuShortage } from './gpu-shortage.ts';
 import { GpuWatch } from './gpu-watch.ts';
 import { keptError } from './job-end.ts';
 import type { JobKind, JobLane } from './job-kind.ts';
+import { JobKinds } from './job-kinds.ts';
 import { JobLog } from './job-log.ts';
 import { type JobFilter, JobTable, type StoredJob } from './job-table.ts';
 import { RunningJob } from './running-job.ts';
@@ -51,7 +53,7 @@ export class JobQueue {
   readonly #log: JobLog;
   readonly #gpus: GpuWatch;
   readonly #places: Readonly<Record<Exclude<JobLane, 'script'>, number>>;
-  readonly #kinds = new Map<string, JobKind<unknown, unknown>>();
+  readonly #kinds: JobKinds;
   readonly #waiting = new WaitingJobs();
   readonly #running = new Map<string, { readonly job: RunningJob; readonly done: Promise<void> }>();
   readonly #around: JobSurroundings;
@@ -63,6 +65,7 @@ export class JobQueue {
     const { store, bus, clock } = options;
     this.#options = options;
     this.#table = new JobTable(store);
+    this.#kinds = new JobKinds(options.machine);
     this.#places = options.places ?? { engine: 2, training: 2 };
     this.#log = new JobLog({
       lastSequence: (job) => this.#table.lastLogSequence(job),
@@ -72,7 +75,10 @@ export class JobQueue {
     });
     this.#gpus = new GpuWatch({
       read: options.gpus,
-      seen: (slots) => this.#gpusSeen(slots),
+      seen: (slots) => {
+        this.#failForGpus((needs) => gpuShortage(slots, needs));
+        this.#dispatch('script');
+      },
       failed: (error) => this.#failForGpus(() => error),
       clock,
     });
@@ -80,15 +86,14 @@ export class JobQueue {
       table: this.#table,
       log: this.#log,
       clock,
-      kind: (name) => this.#kind(name),
+      kind: (name) => this.#kinds.get(name),
       announce: (id) => this.#announce(id),
     };
     this.#crashed = this.#table.markInterrupted(clock());
   }
 
   register<Input, Result>(kind: JobKind<Input, Result>): void {
-    // The input is parsed by the kind's own schema before `run`, so forgetting its type here is safe.
-    this.#kinds.set(kind.kind, kind as JobKind<unknown, unknown>);
+    this.#kinds.add(kind);
   }
 
   /** Takes up what waited when the last engine ended, and what died with it and has attempts left; once all kinds are registered. */
@@ -96,12 +101,11 @@ export class JobQueue {
     for (const id of this.#crashed) {
       const { kind, attempt, schedule, state } = this.#table.get(id);
       const wanted = state === 'interrupted' && attempt <= schedule.retries;
-      if (wanted && this.#kinds.get(kind)?.endsWithEngine !== true) this.#table.requeue(id);
+      if (wanted && this.#kinds.outlivesEngine(kind)) this.#table.requeue(id);
     }
-    for (const { id, kind: name } of this.#table.waiting()) {
+    for (const { id, kind } of this.#table.waiting()) {
       if (this.#running.has(id) || this.#waiting.has(id)) continue;
-      const kind = this.#kinds.get(name);
-      if (kind !== undefined && kind.endsWithEngine !== true) this.#enter(id);
+      if (this.#kinds.outlivesEngine(kind)) this.#enter(id);
       else this.#end(id, 'interrupted');
     }
   }
@@ -110,7 +114,7 @@ export class JobQueue {
   start(kindName: string, input: unknown, schedule: JobScheduleInput = {}): { job: string } {
     if (this.#closed)
       throw new FalajError('WORKSPACE_LOCKED', 'The workspace is being locked; no new work is taken.');
-    const kind = this.#kind(kindName);
+    const kind = this.#kinds.get(kindName);
     const parsed = parseInput(kind, input);
     const id = randomUUID();
     const parsedSchedule = jobSchedule.parse(schedule);
@@ -122,7 +126,7 @@ export class JobQueue {
       subject: kind.subject?.(parsed) ?? null,
       input: parsed,
       schedule: parsedSchedule,
-      needs: kind.lane === 'script' ? this.#needsOf(kind, parsed) : null,
+      needs: this.#kinds.needsOf(kind, parsed),
       createdAt: this.#options.clock(),
     });
     this.#announce(id);
@@ -177,7 +181,7 @@ export class JobQueue {
         { hint: ENDED.has(job.state) ? 'Start the work anew.' : 'Wait for its end, or cancel it first.' },
       );
     }
-    this.#kind(job.kind);
+    this.#kinds.get(job.kind);
     this.#table.requeue(id);
     this.#announce(id);
     this.#enter(id);
@@ -191,7 +195,7 @@ export class JobQueue {
     if (running?.job.suspendable) {
       running.job.suspend();
       this.#table.pause(id, true);
-    } else if (running !== undefined && this.#kind(job.kind).continues === true) {
+    } else if (running !== undefined && this.#kinds.get(job.kind).continues === true) {
       running.job.stop('paused');
     } else if (running === undefined && job.state === 'queued') {
       this.#waiting.leave(id);
@@ -228,7 +232,7 @@ export class JobQueue {
     }
     this.#table.prioritize(id, priority);
     this.#announce(id);
-    const lane = this.#laneOf(job);
+    const lane = this.#kinds.laneOf(job);
     if (this.#waiting.move(id, lane, priority)) this.#dispatch(lane);
     return this.get({ id });
   }
@@ -281,7 +285,7 @@ export class JobQueue {
       this.#announce(id);
       return;
     }
-    const lane = this.#laneOf(job);
+    const lane = this.#kinds.laneOf(job);
     this.#waiting.standInLine(id, { lane, priority: job.schedule.priority, needs: job.needs });
     this.#dispatch(lane);
   }
@@ -307,22 +311,6 @@ export class JobQueue {
     for (const { id, claim } of begin) this.#begin(id, lane, claim);
     if (wantGpus) this.#gpus.look();
     for (const id of short) this.#announce(id);
-  }
-
-  #gpusSeen(slots: readonly GpuSlot[]): void {
-    this.#failForGpus(({ gpus, gpuMemoryBytes }) => {
-      const fitting = slots.filter((slot) => couldEverFit(slot, gpuMemoryBytes)).length;
-      if (fitting >= gpus) return null;
-      const failed = slots.filter(({ isFailed }) => isFailed).length;
-      const large = fitting < slots.length - failed ? ' that are large enough' : '';
-      const broken = failed === 0 ? '' : `; ${failed} more ${failed === 1 ? 'has' : 'have'} failed`;
-      return new FalajError(
-        'DEVICE_UNAVAILABLE',
-        `${gpus} GPUs were asked for; this machine has ${fitting}${large}${broken}.`,
-        { hint: failed === 0 ? 'See `falaj devices`.' : 'See `falaj devices --health`.' },
-      );
-    });
-    this.#dispatch('script');
   }
 
   /** Ends those that wait for GPUs in vain. */
@@ -388,25 +376,6 @@ export class JobQueue {
       return { ...job, progress, waitsFor: null };
     }
     return { ...job, waitsFor: job.paused ? 'paused' : this.#waiting.reasonOf(job.id) };
-  }
-
-  /** No more than the machine has: work that wants more than that has it alone. */
-  #needsOf(kind: JobKind<unknown, unknown>, input: unknown): JobNeeds {
-    const { cpus, memoryBytes } = this.#options.machine;
-    const needs = kind.needs?.(input) ?? { cpus: 1, memoryBytes: null, gpus: 0, gpuMemoryBytes: null };
-    return {
-      ...needs,
-      cpus: Math.min(needs.cpus, cpus),
-      memoryBytes: needs.memoryBytes === null ? null : Math.min(needs.memoryBytes, memoryBytes),
-    };
-  }
-
-  #laneOf = ({ kind }: StoredJob): JobLane => this.#kind(kind).lane ?? 'engine';
-
-  #kind(name: string): JobKind<unknown, unknown> {
-    const kind = this.#kinds.get(name);
-    if (kind === undefined) throw new FalajError('NOT_FOUND', `There is no kind of job called "${name}".`);
-    return kind;
   }
 }
 

@@ -15,7 +15,7 @@ export const monitoringJobs = (monitoring: MonitoringRoom) => [
     kind: 'drift.check',
     input: checkInput,
     title: (input: z.infer<typeof checkInput>) => `Compare ${input.current} with ${input.reference}`,
-    subject: () => '/monitoring',
+    subject: () => '/drift',
     run: (context, input) => monitoring.check(context, input),
   }),
 ];

@@ -10,10 +10,16 @@ type Materialize = JobKind<z.infer<typeof materializeInput>, { views: Materializ
 type Skew = JobKind<z.output<typeof skewInput>, { service: string; skew: boolean; rows: number }>;
 type PushFile = JobKind<z.infer<typeof pushFileInput>, Pushed>;
 
+interface OnlineJobs {
+  readonly materializeJob: Materialize;
+  readonly pushFileJob: PushFile;
+  readonly skewJob: Skew;
+}
+
 /** Long work of this room. */
-export function onlineJobs(room: OnlineRoom): [Materialize, PushFile, Skew] {
-  return [
-    defineJob({
+export function onlineJobs(room: OnlineRoom): OnlineJobs {
+  return {
+    materializeJob: defineJob({
       kind: 'features.materialize',
       input: materializeInput,
       title: ({ view }) => (view === undefined ? 'Materialize all views' : `Materialize ${view}`),
@@ -25,19 +31,19 @@ export function onlineJobs(room: OnlineRoom): [Materialize, PushFile, Skew] {
         return done;
       },
     }),
-    defineJob({
+    pushFileJob: defineJob({
       kind: 'features.push-file',
       input: pushFileInput,
       title: ({ view }) => `Push rows to ${view}`,
       subject: ({ view }) => `/features/${view}/online`,
       run: (context, input) => room.pushFile(context, input),
     }),
-    defineJob({
+    skewJob: defineJob({
       kind: 'features.skew',
       input: skewInput,
       title: ({ service }) => `Compare reads of ${service} with its history`,
-      subject: ({ service }) => `/features/services/${service}/skew`,
+      subject: ({ service }) => `/features/~services/${service}/skew`,
       run: (context, input) => room.skew(context, input),
     }),
-  ];
+  };
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ import { withoutCoreDump } from '../../shared/without-core-dump.ts';
 import { COMPILER_FLAGS } from './compiler-flags.ts';
 import { type EntryPointName, entryPoint } from './entry-point.ts';
 import { residentBytes } from './resident-memory.ts';
+import { makeWorkingFolder, removeWorkingFolder } from './working-folder.ts';
 
 const STDERR_TAIL_BYTES = 65_536;
 const WATCHDOG_INTERVAL_MS = 200;
@@ -77,7 +77,7 @@ export function spawnIsolated(options: IsolatedChildOptions): WaitingChild {
     program,
     ...(options.args ?? []),
   ]);
-  const workingDirectory = mkdtempSync(path.join(os.tmpdir(), 'falaj-child-'));
+  const workingDirectory = makeWorkingFolder();
   const child = spawn(command, given, {
     cwd: workingDirectory,
     env: { ...platformEnvironment(), ...options.environment },
@@ -92,6 +92,8 @@ export function spawnIsolated(options: IsolatedChildOptions): WaitingChild {
     child.kill('SIGKILL');
     // Output that nobody reads any more would keep the child from counting as ended.
     child.stdout?.destroy();
+    // Now, since our program may end before it hears that the child has. Windows keeps a folder that a process works in.
+    if (process.platform !== 'win32') removeWorkingFolder(workingDirectory);
   };
   const onAbort = (): void => kill('cancel');
   let timer: NodeJS.Timeout | undefined;
@@ -118,7 +120,7 @@ export function spawnIsolated(options: IsolatedChildOptions): WaitingChild {
       clearTimeout(timer);
       clearInterval(watchdog);
       cancelled?.removeEventListener('abort', onAbort);
-      rmSync(workingDirectory, { recursive: true, force: true });
+      removeWorkingFolder(workingDirectory);
       resolve({ code, signal, killedFor });
     };
     child.once('error', (error) => {

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FalajError } from '../../shared/errors.ts';
+import { makeFolders } from '../locations/index.ts';
 
 export interface ExportedFile {
   /** Relative, with forward slashes. */
@@ -25,8 +26,8 @@ export async function exportFolder(
     });
   }
   const staging = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.part`);
-  await mkdir(path.dirname(target), { recursive: true });
   try {
+    makeFolders(path.dirname(target));
     await rm(staging, { recursive: true, force: true });
     for (const file of files) {
       signal?.throwIfAborted();
@@ -52,7 +53,7 @@ function fileError(error: unknown, target: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOSPC')
     return new FalajError('DISK_FULL', `The disk is full while writing ${target}.`, { cause: error });
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOENT') {
     return new FalajError('DISK_FAILED', `${target} may not be written.`, {
       hint: 'Choose a folder that is yours.',
       cause: error,

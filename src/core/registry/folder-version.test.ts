@@ -129,7 +129,7 @@ describe('a registered folder', () => {
     const copy = await registry.copy(input);
     expect(copy).toMatchObject({ name: 'live', version: 1, lineage: { run: 'r' } });
     expect(copy.digest).toBe(registry.version('risk', 1).digest);
-    expect(await registry.verify({ reference: 'live' })).toMatchObject({ verified: true });
+    expect(await registry.verify(context, { reference: 'live' })).toMatchObject({ verified: true });
     parts.store.statement(`DELETE FROM registry_file WHERE model = 'risk' AND path = 'MLmodel'`).run();
     await expect(registry.copy(input)).rejects.toEqual(code('SIGNATURE_INVALID'));
   });

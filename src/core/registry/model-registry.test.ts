@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
-import type { JobContext } from '../jobs/index.ts';
+import type { JobContext, ProgressUpdate } from '../jobs/index.ts';
 import { type ModelMetadata, ModelRegistry, registryMigrations } from './index.ts';
 
 let parts: EngineParts;
@@ -116,7 +116,7 @@ describe('ModelRegistry', () => {
     const bytes = readFileSync(file);
     bytes[bytes.length - 5]! ^= 1;
     writeFileSync(file, bytes);
-    const verification = await registry.verify({ reference: 'delay' });
+    const verification = await registry.verify(context, { reference: 'delay' });
     expect(verification).toMatchObject({ verified: false, reason: expect.stringContaining('model.onnx') });
     expect(verification.files).toContainEqual({ path: 'model.onnx', status: 'damaged' });
     expect(await registry.get({ reference: 'delay' })).toMatchObject({ signed: true, verified: false });
@@ -127,10 +127,24 @@ describe('ModelRegistry', () => {
     expect(existsSync(path.join(parts.folder, 'out'))).toBe(false);
   });
 
+  it('tells how far a check is, and can be stopped', async () => {
+    await register('weights'.repeat(100));
+    const told: ProgressUpdate[] = [];
+    await registry.verify(
+      { ...context, progress: (update) => void told.push(update) },
+      { reference: 'delay' },
+    );
+    expect(told.map(({ detail }) => detail)).toEqual(expect.arrayContaining(['metadata.json', 'model.onnx']));
+    expect(told.at(-1)?.fraction).toBe(1);
+    await expect(
+      registry.verify({ ...context, signal: AbortSignal.abort() }, { reference: 'delay' }),
+    ).rejects.toEqual(code('CANCELLED'));
+  });
+
   it('names a file that is gone', async () => {
     await register('weights');
     unlinkSync(blobFile(1, 'metadata.json'));
-    const verification = await registry.verify({ reference: 'delay' });
+    const verification = await registry.verify(context, { reference: 'delay' });
     expect(verification.verified).toBe(false);
     expect(verification.files).toContainEqual({ path: 'metadata.json', status: 'missing' });
   });
@@ -146,7 +160,7 @@ describe('ModelRegistry', () => {
     parts.store
       .statement(`UPDATE registry_file SET blob_id = ? WHERE version = 1 AND path = 'model.onnx'`)
       .run(other.blob_id);
-    const verification = await registry.verify({ reference: 'delay:1' });
+    const verification = await registry.verify(context, { reference: 'delay:1' });
     expect(verification.verified).toBe(false);
     expect(verification.files).toContainEqual({ path: 'model.onnx', status: 'changed' });
   });

@@ -126,8 +126,15 @@ export class ModelRegistry {
     return this.#table.describe(row, verification.verified);
   }
 
-  async verify(input: { reference: string }): Promise<ModelVerification> {
-    const { verification } = await this.files.check(this.#table.resolve(input.reference));
+  /** Reads all of a version's bytes anew, however many, and checks its signature against them. */
+  async verify(
+    { signal, progress }: Pick<JobContext, 'signal' | 'progress'>,
+    input: { reference: string },
+  ): Promise<ModelVerification> {
+    const { verification } = await this.files.check(this.#table.resolve(input.reference), [], {
+      signal,
+      onProgress: (fraction, detail) => progress({ step: 'verify', fraction, detail }),
+    });
     return verification;
   }
 

@@ -16,20 +16,29 @@ export interface SignedFiles {
 
 export interface CheckSignedFiles {
   readonly blobs: BlobStore;
-  readonly files: readonly { readonly path: string; readonly blob: string }[];
+  readonly files: readonly { readonly path: string; readonly blob: string; readonly sizeBytes: number }[];
   /** Null before anything was signed here. */
   readonly key: SigningKey | null;
   /** The digest that the version was registered with. */
   readonly digest: string;
   /** Whose bytes the answer holds; of the others only a hash is taken, for they may be larger than memory. */
   readonly keep?: readonly string[];
+  readonly work?: CheckWork;
+}
+
+/** Reading gigabytes takes a while: it can be followed and stopped. */
+export interface CheckWork {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (fraction: number, path: string) => void;
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Reads every file, hashes it anew and checks the signature over all of them. */
 export async function checkSignedFiles(input: CheckSignedFiles): Promise<SignedFiles> {
-  const { blobs, files, key, digest } = input;
+  const { blobs, files, key, digest, work = {} } = input;
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let readBytes = 0;
   const wanted = new Set([...(input.keep ?? []), SIGNATURE_FILE]);
   const kept = new Map<string, Buffer>();
   const digests = new Map<string, string>();
@@ -38,8 +47,10 @@ export async function checkSignedFiles(input: CheckSignedFiles): Promise<SignedF
     try {
       const hash = createHash('sha256');
       const chunks: Buffer[] = [];
-      for await (const chunk of blobs.read(blob)) {
+      for await (const chunk of blobs.read(blob, work.signal ? { signal: work.signal } : {})) {
         hash.update(chunk);
+        readBytes += chunk.length;
+        work.onProgress?.(readBytes / totalBytes, path);
         if (wanted.has(path)) chunks.push(chunk);
       }
       digests.set(path, hash.digest('hex'));

@@ -4,7 +4,7 @@ import { SIGNATURE_FILE, verifyModelSignature } from '../../trust/model-signatur
 import type { AuditLog } from '../audit/index.ts';
 import type { BlobStore, Store } from '../store/index.ts';
 import type { ModelTable, VersionRow } from './model-table.ts';
-import { checkSignedFiles, readAsSigned, type SignedFiles } from './signed-files.ts';
+import { type CheckWork, checkSignedFiles, readAsSigned, type SignedFiles } from './signed-files.ts';
 import type { SigningKeyStore } from './signing-key.ts';
 import type { KeptFile } from './version-writer.ts';
 
@@ -33,13 +33,14 @@ export class VersionFiles {
   }
 
   /** Reads all of the version's bytes anew; the answer holds those of `keep`. */
-  check(row: VersionName, keep: readonly string[] = []): Promise<SignedFiles> {
+  check(row: VersionName, keep: readonly string[] = [], work: CheckWork = {}): Promise<SignedFiles> {
     return checkSignedFiles({
       blobs: this.#blobs,
-      files: this.#table.files(row).map(({ path, blob_id: blob }) => ({ path, blob })),
+      files: this.all(row),
       key: this.#keys.publicKey(),
       digest: row.digest,
       keep,
+      work,
     });
   }
 

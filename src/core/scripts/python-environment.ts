@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { FalajError } from '../../shared/errors.ts';
+import { isRunning } from '../processes/index.ts';
 
 const execute = promisify(execFile);
 
@@ -149,15 +150,5 @@ async function takeLock(file: string, signal: AbortSignal): Promise<() => Promis
       const holder = Number(await readFile(file, 'utf8').catch(() => Number.NaN));
       if (Number.isInteger(holder) && holder > 0 && !isRunning(holder)) await rm(file, { force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It runs, but is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -131,26 +131,23 @@ export class ScriptRoom {
     return readRunCode(scriptCapture.parse(JSON.parse(text)), (file) => this.#artifact(id, file));
   }
 
-  /** Keeps with a run what its program read through the workspace; what it read before is kept once. */
-  recordInput({ id, ...read }: ScriptRead & { readonly id: string }): { recorded: true } {
+  /**
+   * Keeps with a run what its program read through the workspace; what it read before is kept once. A program whose run was
+   * removed meanwhile goes on, and nothing is kept.
+   */
+  recordRead({ id, ...read }: ScriptRead & { readonly id: string }): void {
     const { tracking, store } = this.#options;
     const { name, version, digest, from = [] } = read;
-    store.transaction(() => {
-      const before = tracking.clients
-        .inputs(id)
-        .find(({ dataset }) => dataset.name === name && dataset.digest === digest);
-      const input = runInput(read, before);
-      if (!isDeepStrictEqual(input, before)) tracking.clients.logInputs(id, [input]);
-      for (const data of version === undefined ? from : [{ name, version, digest }, ...from])
-        tracking.addData(id, data);
-    });
-    return { recorded: true };
-  }
-
-  /** The same for a program that is still running: one whose run was removed meanwhile keeps nothing, and goes on. */
-  recordRead(read: ScriptRead & { readonly id: string }): void {
     try {
-      this.recordInput(read);
+      store.transaction(() => {
+        const before = tracking.clients
+          .inputs(id)
+          .find(({ dataset }) => dataset.name === name && dataset.digest === digest);
+        const input = runInput(read, before);
+        if (!isDeepStrictEqual(input, before)) tracking.clients.logInputs(id, [input]);
+        for (const data of version === undefined ? from : [{ name, version, digest }, ...from])
+          tracking.addData(id, data);
+      });
     } catch (error) {
       if (!isFalajError(error) || (error.code !== 'NOT_FOUND' && error.code !== 'CONFLICT')) throw error;
     }

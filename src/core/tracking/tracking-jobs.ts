@@ -10,26 +10,25 @@ import { isolatedRuns } from './transfer/reader/read-runs.ts';
 
 const exportInput = z.object({ id: z.string().min(1).max(64), dir: z.string().min(1) });
 
-export const trackingJobs = (room: TrackingRoom) =>
-  [
-    defineJob({
-      kind: 'runs.export',
-      input: exportInput,
-      title: (input: z.infer<typeof exportInput>) => `Export run ${input.id}`,
-      subject: (input) => `/runs/${input.id}`,
-      run: (context, input) => {
-        room.recordExport(input);
-        return exportRun(room, context, input);
-      },
-    }),
-    defineJob({
-      kind: 'runs.import',
-      input: importJobInput,
-      title: (input: ImportJobInput) => `Import ${nameOf(input)}`,
-      subject: () => '/runs',
-      run: (context, input) => importRuns(room, context, sourceOf(room, input)),
-    }),
-  ] as const;
+export const trackingJobs = (room: TrackingRoom) => ({
+  exportJob: defineJob({
+    kind: 'runs.export',
+    input: exportInput,
+    title: (input: z.infer<typeof exportInput>) => `Export run ${input.id}`,
+    subject: (input) => `/runs/${input.id}`,
+    run: (context, input) => {
+      room.recordExport(input);
+      return exportRun(room, context, input);
+    },
+  }),
+  importJob: defineJob({
+    kind: 'runs.import',
+    input: importJobInput,
+    title: (input: ImportJobInput) => `Import ${nameOf(input)}`,
+    subject: () => '/runs',
+    run: (context, input) => importRuns(room, context, sourceOf(room, input)),
+  }),
+});
 
 const nameOf = (input: ImportJobInput): string =>
   input.from === 'mlflow-server' ? input.url : input.from === 'csv' ? input.file : input.dir;

@@ -169,7 +169,7 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
     monitoring,
   });
 
-  const [importJob, uploadJob, exportJob] = dataJobs(data);
+  const { importJob, uploadJob, exportJob } = dataJobs(data);
   jobs.register(importJob);
   jobs.register(uploadJob);
   const record: ScriptRoom['recordRead'] = (read) => scripts.recordRead(read);
@@ -184,14 +184,14 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
       }),
     }),
   );
-  const [checkJob, connectedImportJob] = connectionsJobs(connections);
+  const { checkJob, importJob: connectedImportJob } = connectionsJobs(connections);
   jobs.register(checkJob);
   jobs.register(connectedImportJob);
-  const [materializeJob, pushFileJob, skewJob] = onlineJobs(online);
+  const { materializeJob, pushFileJob, skewJob } = onlineJobs(online);
   jobs.register(materializeJob);
   jobs.register(pushFileJob);
   jobs.register(skewJob);
-  const [historicalJob, setCheckJob, verifyJob] = featuresJobs(features);
+  const { historicalJob, checkJob: setCheckJob, verifyJob } = featuresJobs(features);
   jobs.register(
     readingJob(historicalJob, {
       record,
@@ -205,13 +205,15 @@ function wireRooms(vault: OpenVault, store: Store, around: RoomSurroundings): Ro
   );
   jobs.register(setCheckJob);
   jobs.register(verifyJob);
-  const [exportRunJob, importRunsJob] = trackingJobs(tracking);
+  const { exportJob: exportRunJob, importJob: importRunsJob } = trackingJobs(tracking);
   jobs.register(exportRunJob);
   jobs.register(importRunsJob);
   for (const kind of trainingJobs(training)) jobs.register(kind);
   for (const kind of scriptsJobs(scripts)) jobs.register(kind);
-  for (const kind of registryJobs(registry)) jobs.register(kind);
-  const [predictJob, explainJob] = inferenceJobs(inference);
+  const { exportJob: exportModelJob, verifyJob: verifyModelJob } = registryJobs(registry);
+  jobs.register(exportModelJob);
+  jobs.register(verifyModelJob);
+  const { predictJob, explainJob } = inferenceJobs(inference);
   jobs.register(predictJob);
   jobs.register(explainJob);
   for (const kind of monitoringJobs(monitoring)) jobs.register(kind);

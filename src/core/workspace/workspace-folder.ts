@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { FalajError } from '../../shared/errors.ts';
+import { makeFolders } from '../locations/index.ts';
 import { hasVault } from '../vault/index.ts';
 import { isHalfMade } from './creation.ts';
 
@@ -13,7 +14,7 @@ const OF_HOSTS: ReadonlySet<string> = new Set(['falaj.lock', 'run']);
  */
 export function makeWorkspaceFolder(folder: string): (undo: { readonly content: boolean }) => void {
   refuseUsedFolder(folder);
-  const first = makeFolders(folder);
+  const first = makeOwnFolders(folder);
   return ({ content }) => {
     for (const name of content ? readFolder(folder) : []) {
       if (!OF_HOSTS.has(name)) rmSync(path.join(folder, name), { recursive: true, force: true });
@@ -40,9 +41,9 @@ export function refuseUsedFolder(folder: string): void {
 }
 
 /** The first of the folders that had to be made; null when all were there. */
-function makeFolders(folder: string): string | null {
+function makeOwnFolders(folder: string): string | null {
   try {
-    return mkdirSync(folder, { recursive: true, mode: 0o700 }) ?? null;
+    return makeFolders(folder);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new FalajError(

@@ -4,6 +4,7 @@ import type { EngineClient } from '../../shared/contract/types.ts';
 import { FalajError, isFalajError } from '../../shared/errors.ts';
 import type { Connection } from '../connect/connect.ts';
 import { attachToRunning, connect, startEngine } from '../connect/connect.ts';
+import { readingRun } from '../connect/reading-run.ts';
 import { takeUnattendedPassphrase } from '../engine/unattended-passphrase.ts';
 import type { CommandOutput } from './command-output.ts';
 import { followJob } from './follow-job.ts';
@@ -73,7 +74,11 @@ export class CommandContext {
   /** The engine with the workspace open, asking for the passphrase if need be. */
   async open(): Promise<EngineClient> {
     for (const deadline = Date.now() + NEIGHBOUR_DONE_WITHIN_MS; ; await sleep(NEIGHBOUR_POLL_MS)) {
-      const connection = await connect({ workspace: this.workspace, report: this.report });
+      const connection = await connect({
+        workspace: this.workspace,
+        report: this.report,
+        run: readingRun(this.environment),
+      });
       try {
         await this.unlock(connection.client);
         return this.adopt(connection).client;

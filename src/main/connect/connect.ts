@@ -18,16 +18,18 @@ export interface ConnectOptions {
   readonly workspace: string;
   /** Hears of errors that nobody expected, when this process is the engine. */
   readonly report?: (error: unknown) => void;
+  /** The run whose program calls: what it reads is kept with that run. */
+  readonly run?: string | undefined;
 }
 
 /** The one way to an engine: attaches to the workspace's running one, or carries the engine in this process. */
 export const connect = async (options: ConnectOptions): Promise<Connection> =>
-  (await attachToRunning(options.workspace)) ?? (await connectInProcess(options));
+  (await attachToRunning(options.workspace, options.run)) ?? (await connectInProcess(options));
 
 /** Attaches to the workspace's engine; null when none runs. */
-export async function attachToRunning(workspace: string): Promise<Connection | null> {
+export async function attachToRunning(workspace: string, run?: string): Promise<Connection | null> {
   const door = await attachToEngine(workspace, () => undefined);
-  return door === null ? null : overDoor(door);
+  return door === null ? null : overDoor(door, run);
 }
 
 /** Carries the engine in this process, which holds the workspace's lock while it is open. Its rooms are loaded only here. */
@@ -39,7 +41,10 @@ export async function connectInProcess(options: ConnectOptions): Promise<Connect
   ]);
   const report = options.report ?? (() => undefined);
   const engine = openEngine(options.workspace);
-  const client = createInProcessClient(createRouter(engine, report));
+  const client = createInProcessClient(
+    createRouter(engine, report),
+    options.run === undefined ? {} : { reader: { run: options.run, context: null } },
+  );
   return { client, mode: 'in-process', pid: process.pid, close: () => engine.close() };
 }
 
@@ -75,8 +80,8 @@ export const engineProgram = (): { node: string; engine: string } => ({
 
 export const engineLogFile = (workspace: string): string => path.join(runFolder(workspace), 'engine.log');
 
-function overDoor(door: EngineDoor): Connection {
-  const { client, close } = createSocketClient(door);
+function overDoor(door: EngineDoor, run?: string): Connection {
+  const { client, close } = createSocketClient(door, run);
   return {
     client,
     mode: 'attached',

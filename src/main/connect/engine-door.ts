@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolders } from '../../core/locations/index.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
 import { withoutCoreDump } from '../../shared/without-core-dump.ts';
@@ -152,7 +153,7 @@ function withoutShell(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function openLog(file: string): { descriptor: number; tail(): string } {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolders(path.dirname(file));
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_ROTATES_AT_BYTES)
     renameSync(file, `${file}.1`);
   const descriptor = openSync(file, 'a', 0o600);

@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -12,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { makeFolders } from '../../core/locations/index.ts';
 
 /** How a host finds the engine of a workspace. Written last, so whoever can read it can connect. */
 export interface EngineFile {
@@ -76,7 +76,7 @@ function isOwn(file: string, socketPath: string): boolean {
 
 /** Replaces the announcement in one step, readable by this user alone. */
 export function writeEngineFile(workspace: string, file: EngineFile): void {
-  mkdirSync(runFolder(workspace), { recursive: true, mode: 0o700 });
+  makeFolders(runFolder(workspace));
   const target = engineFilePath(workspace);
   const fresh = `${target}.${process.pid}`;
   rmSync(fresh, { force: true }); // what lies there has a mode, and perhaps an owner, of its own

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { toFalajError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
 import { removeEngineFile, writeEngineFile } from '../connect/engine-file.ts';
+import { RUN_HEADER, runOfHeader } from '../connect/reading-run.ts';
 import { createMlflowFace } from '../mlflow/mlflow-face.ts';
-import { createRouter } from '../router/index.ts';
+import { type CallContext, createRouter } from '../router/index.ts';
 import { openWebDoor, type WebDoor } from '../web/web-door.ts';
 import { createApi } from './api.ts';
 import { answerHealth } from './health.ts';
@@ -126,7 +127,7 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
     if (where === '/attach' && request.method === 'GET') response.writeHead(200).flushHeaders();
     else if (where === '/control/web' && request.method === 'POST') await holdWebDoor(request, response);
     else if (where !== null && answerHealth(where, request, response, workspaceState)) return;
-    else if (where === null || !(await api.handle(request, response, where)))
+    else if (where === null || !(await api.handle(request, response, where, callContext(request))))
       sendProblem(response, noSuchPath());
   }, options.report);
 
@@ -143,6 +144,12 @@ export async function startEngineHost(options: EngineHostOptions): Promise<Engin
       if (process.platform !== 'win32') rmSync(options.socketPath, { force: true });
     },
   };
+}
+
+/** Commands of a run's program say which run: what they read is kept with it. */
+function callContext({ headers }: IncomingMessage): CallContext {
+  const run = runOfHeader(headers[RUN_HEADER]);
+  return run === undefined ? {} : { reader: { run, context: null } };
 }
 
 /** The workspace's lock is ours by now, so a socket of this name is a dead engine's. Nobody else may ever connect to ours. */

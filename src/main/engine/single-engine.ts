@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { makeFolders } from '../../core/locations/index.ts';
 import { takeWorkspaceLock, type WorkspaceLock } from '../../core/workspace/index.ts';
 import { FalajError, isFalajError } from '../../shared/errors.ts';
 import { runFolder } from '../connect/engine-file.ts';
@@ -10,7 +10,7 @@ import { runFolder } from '../connect/engine-file.ts';
 export function takeSingleEngine(workspace: string): WorkspaceLock {
   const folder = runFolder(workspace);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     return takeWorkspaceLock(folder);
   } catch (error) {
     if (isFalajError(error)) throw error;

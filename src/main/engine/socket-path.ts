@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { makeFolders } from '../../core/locations/index.ts';
 import { FalajError } from '../../shared/errors.ts';
 
 /** sockaddr_un holds 104 bytes on macOS and the BSDs, 108 on Linux, each with the closing zero. */
@@ -44,7 +45,7 @@ export function socketPathOf(workspace: string, around: SocketSurroundings): str
 
 /** Makes the socket's folder, or refuses one that others could reach into: the socket's mode alone is not enough everywhere. */
 export function ensurePrivateFolder(folder: string, userId: number | null): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder);
   if (userId === null) return;
   const stats = lstatSync(folder);
   if (stats.isDirectory() && stats.uid === userId && (stats.mode & 0o077) === 0) return;

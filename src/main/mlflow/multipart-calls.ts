@@ -81,7 +81,11 @@ function fileOf(
   return requireWritable(placeOf(tracking, `${folder}/${name}`));
 }
 
-/** Where each part goes: to this very server, with the caller's own credential, which goes back to nobody but its holder. */
+/**
+ * Where each part goes: to this very server, with the caller's own credential, which goes back to nobody but its holder. Clients
+ * want a whole address. The host in it is one of the door's own, which lets nobody else in (`isOwnCaller`); the port is the one
+ * that the caller sees, forwarded or not.
+ */
 function credentialsOf(request: IncomingMessage, upload: string, count: number): object[] {
   const scheme = 'encrypted' in request.socket ? 'https' : 'http';
   const { host, authorization } = request.headers;

@@ -6,7 +6,7 @@ export const modelsRouter = ({ models }: DomainBuilder, engine: RoutedEngine) =>
     list: models.list.handler(() => engine.rooms.registry.list()),
     versions: models.versions.handler(({ input }) => engine.rooms.registry.versions(input)),
     get: models.get.handler(({ input }) => engine.rooms.registry.get(input)),
-    verify: models.verify.handler(({ input }) => engine.rooms.registry.verify(input)),
+    verify: models.verify.handler(({ input }) => engine.rooms.jobs.start('models.verify', input)),
     alias: models.alias.handler(({ input }) => engine.rooms.registry.alias(input)),
     removeAlias: models.removeAlias.handler(({ input }) => engine.rooms.registry.removeAlias(input)),
     export: models.export.handler(({ input }) => engine.rooms.jobs.start('models.export', input)),

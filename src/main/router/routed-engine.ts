@@ -118,13 +118,12 @@ export interface RoutedEngine extends Methods<'workspace'> {
       start: Methods<'scripts', 'run'>['run'];
       rerun: Methods<'scripts', 'rerun'>['rerun'];
       code: Methods<'scripts', 'code'>['code'];
-      recordInput: Methods<'scripts', 'recordInput'>['recordInput'];
       recordRead(read: ScriptRead & { readonly id: string }): void;
     };
     readonly placement: Methods<'devices', 'canRun'>;
     readonly registry: Methods<
       'models',
-      'list' | 'versions' | 'get' | 'verify' | 'alias' | 'removeAlias' | 'remove' | 'removeModel'
+      'list' | 'versions' | 'get' | 'alias' | 'removeAlias' | 'remove' | 'removeModel'
     >;
     readonly lineage: Methods<'lineage'>;
     readonly monitoring: Methods<'monitoring', 'list' | 'get'>;

@@ -4,7 +4,6 @@ import type { RoutedEngine } from './routed-engine.ts';
 export const scriptsRouter = ({ scripts }: DomainBuilder, engine: RoutedEngine) =>
   scripts.router({
     run: scripts.run.handler(({ input }) => engine.rooms.scripts.start(input)),
-    recordInput: scripts.recordInput.handler(({ input }) => engine.rooms.scripts.recordInput(input)),
     code: scripts.code.handler(({ input }) => engine.rooms.scripts.code(input)),
     rerun: scripts.rerun.handler(({ input }) => engine.rooms.scripts.rerun(input)),
   });

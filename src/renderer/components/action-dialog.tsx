@@ -52,7 +52,7 @@ export function ActionDialog(props: ActionDialogProps) {
           <Button variant="default" onClick={onClose} {...(final ? { 'data-autofocus': true } : {})}>
             {t('common.cancel')}
           </Button>
-          <Button type="submit" loading={busy} disabled={disabled} {...(final ? { color: 'red.9' } : {})}>
+          <Button type="submit" loading={busy} disabled={disabled} {...(final ? { color: 'red' } : {})}>
             {label}
           </Button>
         </div>

@@ -33,6 +33,7 @@ const KINDS = {
   'training.run': 'jobKinds.trainingRun',
   'scripts.run': 'jobKinds.scriptsRun',
   'models.export': 'jobKinds.modelsExport',
+  'models.verify': 'jobKinds.modelsVerify',
   'runs.export': 'jobKinds.runsExport',
   'runs.import': 'jobKinds.runsImport',
   'models.predict': 'jobKinds.modelsPredict',
@@ -63,7 +64,7 @@ export function jobTarget(job: Job): string {
     if (job.kind === 'drift.check' && typeof id === 'string') return `/drift/${id}`;
     const set = field(field(job.result, 'receipt'), 'id');
     if (job.kind === 'features.historical' && typeof set === 'string')
-      return `/features/training-sets/${set}`;
+      return `/features/~training-sets/${set}`;
     if (job.kind === 'devices.verify') return '/devices';
     if (job.kind === 'demo.run') {
       const model = field(job.result, 'model');

@@ -35,14 +35,17 @@ const Audit = lazy(() =>
 );
 const Demo = lazy(() => import('../pages/demo/demo-page.tsx').then((page) => ({ default: page.DemoPage })));
 
-/** Every room, each loaded when first entered. A room reads the rest of its address itself. */
+/**
+ * Every room, each loaded when first entered. A room reads the rest of its address itself. A fixed word where a name may stand
+ * begins with `~`, which no name does.
+ */
 export function Routes() {
   return (
     <Switch>
       <Route path="/" component={Overview} />
       <Route path="/data/:name?/:tab?" component={Data} />
-      <Route path="/features/services/:service/:tab?" component={Features} />
-      <Route path="/features/training-sets/:id?" component={TrainingSets} />
+      <Route path="/features/~services/:service?/:tab?" component={Features} />
+      <Route path="/features/~training-sets/:id?" component={TrainingSets} />
       <Route path="/features/:name?/:tab?" component={Features} />
       <Route path="/training/:name?" component={Training} />
       <Route path="/runs/:id?/:tab?" component={Runs} />

@@ -45,10 +45,10 @@ export function usePaletteItems(opened: boolean, onKeyMap: () => void): readonly
       run: go(room.href),
     }));
     items.push(
-      command('import', t('commands.import'), go('/data/import')),
+      command('import', t('commands.import'), go('/data/~import')),
       command('demo', t('commands.demo'), go('/demo')),
-      command('apply', t('commands.apply'), go('/features/apply')),
-      command('trainingSet', t('trainingSets.buildTitle'), go('/features/training-sets/build')),
+      command('apply', t('commands.apply'), go('/features/~apply')),
+      command('trainingSet', t('trainingSets.buildTitle'), go('/features/~training-sets/build')),
       command('drift', t('commands.checkDrift'), go('/drift/new')),
       command('verify', t('commands.verifyDevices'), () => {
         void engine.client.devices.verify().then(({ job }) => navigate(`/jobs/${job}`));
@@ -108,7 +108,7 @@ export function usePaletteItems(opened: boolean, onKeyMap: () => void): readonly
         group: 'features',
         title: name,
         detail: t('features.service.one'),
-        run: go(`/features/services/${name}`),
+        run: go(`/features/~services/${name}`),
       });
     }
     for (const run of runs ?? []) {

@@ -13,6 +13,20 @@ const falaj: MantineColorsTuple = [
   '#084a45',
 ];
 
+/** Mantine's own red is too faint for text on white, and too bright under it. Its shades 4 and 7 are the tokens' `--bad`. */
+const red: MantineColorsTuple = [
+  '#fbe7e5',
+  '#f9d3d0',
+  '#f6bab5',
+  '#f49f97',
+  '#f2857c',
+  '#dd5248',
+  '#c83a31',
+  '#b3261e',
+  '#971f18',
+  '#7c1913',
+];
+
 /** Mantine paints its dark surfaces with these: the same greys as the tokens. */
 const dark: MantineColorsTuple = [
   '#e6ecea',
@@ -35,7 +49,7 @@ const listField = {
 };
 
 export const theme = createTheme({
-  colors: { falaj, dark },
+  colors: { falaj, red, dark },
   primaryColor: 'falaj',
   primaryShade: 7,
   fontFamily: 'var(--font-text)',
@@ -66,7 +80,10 @@ export const theme = createTheme({
         centered: true,
       },
     },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    // The placeholder that takes the first focus would be a child of the menu that is no item.
+    Menu: {
+      defaultProps: { transitionProps: { duration: 80 }, shadow: 'md', withInitialFocusPlaceholder: false },
+    },
     Popover: { defaultProps: { transitionProps: { duration: 80 } } },
     InputWrapper: {
       vars: () => ({
@@ -101,6 +118,8 @@ const surfaces = {
   '--mantine-color-default-color': 'var(--text)',
   '--mantine-color-default-border': 'var(--border-strong)',
   '--mantine-color-error': 'var(--bad)',
+  // Items of menus take this shade in the light and in the dark.
+  '--mantine-color-red-6': 'var(--bad)',
   '--mantine-color-anchor': 'var(--accent)',
 };
 

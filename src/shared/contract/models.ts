@@ -82,7 +82,8 @@ export const modelsContract = {
     .input(z.object({ name: nameSchema }))
     .output(z.array(modelVersion)),
   get: oc.route({ method: 'GET', path: '/model' }).input(modelReference).output(modelVersion),
-  verify: oc.route({ method: 'POST', path: '/model/verify' }).input(modelReference).output(modelVerification),
+  /** Checks a version's signature against its stored bytes. Job result: `modelVerification`. */
+  verify: oc.route({ method: 'POST', path: '/model/verify' }).input(modelReference).output(jobStarted),
   alias: oc
     .route({ method: 'PUT', path: '/models/{name}/aliases/{alias}' })
     .input(z.object({ name: nameSchema, alias: nameSchema, version: z.number().int().min(1) }))

@@ -85,11 +85,6 @@ export const scriptsContract = {
   run: oc.route({ method: 'POST', path: '/scripts' }).input(scriptInput).output(jobStarted),
   /** Null for a run that `falaj run` did not start. */
   code: oc.route({ method: 'GET', path: '/scripts/{id}/code' }).input(byId).output(runCode.nullable()),
-  /** Keeps with a run of a script what it read. What it read before is kept once. */
-  recordInput: oc
-    .route({ method: 'POST', path: '/scripts/{id}/inputs' })
-    .input(scriptRead.extend(byId.shape))
-    .output(z.object({ recorded: z.literal(true) })),
   /** Runs again what a run was, and tells what differs. Job result: `scriptResult`. */
   rerun: oc.route({ method: 'POST', path: '/scripts/{id}/rerun' }).input(rerunInput).output(jobStarted),
 };

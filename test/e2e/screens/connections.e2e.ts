@@ -24,7 +24,7 @@ const segment = (scope: Page | Locator, word: string): Locator =>
 
 test('a connection is added, checked, imported from and removed', async ({ demoHost, enter }) => {
   test.slow();
-  const page = await enter(demoHost, '/data/import');
+  const page = await enter(demoHost, '/data/~import');
   const dialog = page.getByRole('dialog');
   await segment(dialog, 'Connection').click();
   await expect(dialog.getByText('A connection is a named way')).toBeVisible();
@@ -51,7 +51,7 @@ test('a connection is added, checked, imported from and removed', async ({ demoH
   await expect(page).toHaveURL(/\/data\/gauges$/);
   await expect(page.getByRole('gridcell', { name: '2026-01-02 03:01:00' }).first()).toBeVisible();
 
-  await page.goto(new URL('/data/import', demoHost.url).href);
+  await page.goto(new URL('/data/~import', demoHost.url).href);
   await segment(dialog, 'Connection').click();
   await dialog.getByRole('combobox').first().click();
   await page.getByRole('option', { name: 'app · SQLite file' }).click();
@@ -66,7 +66,7 @@ test('what opens a connection is never shown, in Arabic too, and a wrong one say
   demoHost,
   enter,
 }) => {
-  const page = await enter(demoHost, '/data/import', { language: 'ar', theme: 'dark' });
+  const page = await enter(demoHost, '/data/~import', { language: 'ar', theme: 'dark' });
   const dialog = page.getByRole('dialog');
   const secret = 'palm-and-water-7';
   await segment(dialog, 'اتصال').click();

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from './support/engine-host.ts';
-import { expect, test } from './support/fixtures.ts';
+import { expect, expectAccessible, test } from './support/fixtures.ts';
 
 test('a file is imported from the screen, profiled and removed', async ({ demoHost, enter }) => {
   const folder = temporaryFolder();
@@ -10,7 +10,7 @@ test('a file is imported from the screen, profiled and removed', async ({ demoHo
     file,
     `at,station,value\n${Array.from({ length: 500 }, (_, row) => `2026-01-01T00:${String(row % 60).padStart(2, '0')}:00Z,دبي ${String(row % 3)},${row % 7 === 0 ? '' : String(row / 10)}`).join('\n')}\n`,
   );
-  const page = await enter(demoHost, '/data/import');
+  const page = await enter(demoHost, '/data/~import');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Files' }).fill(file);
   await expect(dialog.getByLabel('Name')).toHaveValue('Readings-of-2026');
@@ -39,7 +39,7 @@ test('a file is imported from the screen, profiled and removed', async ({ demoHo
 });
 
 test('a file that is not there, or not a table, is named with what to do', async ({ demoHost, enter }) => {
-  const page = await enter(demoHost, '/data/import');
+  const page = await enter(demoHost, '/data/~import');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Files' }).fill('/no/such/file.csv');
   await dialog.getByRole('button', { name: 'Import' }).click();
@@ -63,3 +63,14 @@ test('the rows of a dataset are read as they come into view', async ({ demoHost,
   await expect(grid.getByRole('rowheader', { name: '11', exact: true })).toBeVisible();
   await expect(grid.getByRole('rowheader', { name: '1', exact: true })).toHaveCount(0);
 });
+
+for (const theme of ['light', 'dark'] as const)
+  test(`what removes can be read, ${theme}`, async ({ demoHost, enter }) => {
+    const page = await enter(demoHost, '/data/flights', { theme });
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await expect(page.getByRole('menuitem', { name: 'Remove' })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expectAccessible(page);
+  });

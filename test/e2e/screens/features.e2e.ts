@@ -9,7 +9,7 @@ features:
 `;
 
 test('a definition is planned, then applied, and shows as a view', async ({ demoHost, enter }) => {
-  const page = await enter(demoHost, '/features/apply');
+  const page = await enter(demoHost, '/features/~apply');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Definitions' }).fill(VIEW.replace('expression:', 'expresion:'));
   await dialog.getByRole('button', { name: 'Show the plan' }).click();
@@ -43,6 +43,23 @@ test('a definition is planned, then applied, and shows as a view', async ({ demo
   await expect(page.getByRole('region', { name: 'Versions' })).toContainText('in force');
   await expect(page.getByRole('region', { name: 'Definition' })).toContainText('dataset: flights');
   await expectAccessible(page);
+});
+
+test('a view has its page, whatever word is its name', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/features/~apply');
+  const dialog = page.getByRole('dialog');
+  const named = (name: string): string => VIEW.replace('far_flights', name);
+  await dialog
+    .getByRole('textbox', { name: 'Definitions' })
+    .fill(['apply', 'services', 'training-sets'].map(named).join('---\n'));
+  await dialog.getByRole('button', { name: 'Show the plan' }).click();
+  await dialog.getByRole('button', { name: 'Apply definitions' }).click();
+  await expect(dialog).toHaveCount(0);
+  for (const name of ['apply', 'services', 'training-sets']) {
+    await page.goto(new URL(`/features/${name}`, page.url()).href);
+    await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
 });
 
 test('the lineage of a view leads from its data to the models', async ({ demoHost, enter }) => {

@@ -73,21 +73,21 @@ async function compareFile(page: Page, { workspace }: EngineHost): Promise<void>
 test('what a service served is compared with its history', async ({ demoHost, enter }) => {
   const page = await enter(demoHost, '/features');
   await serve(page);
-  await page.goto(new URL('/features/services/dispatch_quiet/skew', page.url()).href);
+  await page.goto(new URL('/features/~services/dispatch_quiet/skew', page.url()).href);
   await expect(page.getByRole('heading', { name: 'No reads are kept' })).toBeVisible();
   await expect(page.getByText('log: {sample: 0.1, retention: 30d}')).toBeVisible();
   await expectAccessible(page);
 
   await page.goto(new URL('/features', page.url()).href);
   await page.getByRole('link', { name: 'dispatch', exact: true }).click();
-  await expect(page).toHaveURL(/\/features\/services\/dispatch$/);
+  await expect(page).toHaveURL(/\/features\/~services\/dispatch$/);
   await expect(page.getByRole('gridcell', { name: 'driver_state__district' })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Skew', exact: true }).click();
   await page.getByRole('button', { name: 'Compare now' }).click();
   await expect(page).toHaveURL(/\/jobs\//);
   await page.getByRole('link', { name: 'Show the result' }).click();
-  await expect(page).toHaveURL(/\/features\/services\/dispatch\/skew$/);
+  await expect(page).toHaveURL(/\/features\/~services\/dispatch\/skew$/);
   await expect(page.getByRole('heading', { name: 'Every feature was served as it was known' })).toBeVisible();
   await expect(page.getByText('2 values differ from what is known today, 100 % of them')).toBeVisible();
   const late = page.getByRole('row').filter({ hasText: 'driver = amal' });

@@ -115,7 +115,7 @@ test('a training set is checked, rid of its leaks, built and verified', async ({
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByText('The same, byte for byte')).toBeVisible({ timeout: 20_000 });
   await page.getByRole('link', { name: 'Receipt', exact: true }).click();
-  await expect(page).toHaveURL(/\/features\/training-sets\/[0-9a-f]{32}$/);
+  await expect(page).toHaveURL(/\/features\/~training-sets\/[0-9a-f]{32}$/);
   await expect(page.getByRole('heading', { name: 'shops_v1' })).toBeVisible();
   await expect(page.getByText('shop_orders__outcome')).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: 'shop_orders__amount' })).toBeVisible();
@@ -135,7 +135,7 @@ test('features are ticked one by one, and the address keeps them', async ({ demo
 });
 
 test('the builder reads from right to left in Arabic', async ({ demoHost, enter }) => {
-  const page = await enter(demoHost, '/features/training-sets/build?service=delay_v1', { language: 'ar' });
+  const page = await enter(demoHost, '/features/~training-sets/build?service=delay_v1', { language: 'ar' });
   await expect(page.getByRole('heading', { name: 'بناء مجموعة تدريب' })).toBeVisible();
   const [choice, build] = await Promise.all([
     page.getByRole('group', { name: 'السمات' }).boundingBox(),

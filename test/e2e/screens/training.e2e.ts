@@ -89,7 +89,7 @@ test('a search is judged by one metric, or by up to three at once', async ({ dem
 });
 
 test('the steps read from right to left in Arabic', async ({ demoHost, enter }) => {
-  const page = await enter(demoHost, '/training/new', { language: 'ar', theme: 'dark' });
+  const page = await enter(demoHost, '/training/~new', { language: 'ar', theme: 'dark' });
   await pick(page, 'مجموعة البيانات', 'flights');
   await pick(page, 'العمود المطلوب التنبؤ به', 'delay');
   await expect(page.getByRole('combobox', { name: 'نوع الهدف' })).toHaveValue('عدد');

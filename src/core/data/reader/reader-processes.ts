@@ -51,8 +51,6 @@ export class ReaderProcesses {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     const ready = this.#ready;
-    // At rest it does not keep our own process, which would end before it heard of this end.
-    ready?.begin({});
     this.#drop();
     await ready?.exited;
   }

@@ -9,8 +9,10 @@ import { formatNumber, textTable } from '../text-table.ts';
 
 type NewConnection = Parameters<EngineClient['connections']['add']>[0];
 
+const KINDS = ['postgresql', 'duckdb', 'sqlite', 's3'] as const;
+
 interface AddOptions {
-  readonly kind: string;
+  readonly kind: (typeof KINDS)[number];
   readonly url?: string;
   readonly host?: string;
   readonly port?: number;
@@ -37,7 +39,7 @@ export function addConnectionCommands(program: Command, run: CommandRunner): voi
     .command('add')
     .description('keep a target and, sealed, what opens it')
     .argument('<name>')
-    .requiredOption('--kind <kind>', 'postgresql, duckdb, sqlite or s3')
+    .addOption(new Option('--kind <kind>', 'what is connected to').choices(KINDS).makeOptionMandatory())
     .option('--url <url>', 'postgresql://user@host:port/database, without a password')
     .option('--host <host>', 'PostgreSQL: a name, an address, or the folder of a Unix socket')
     .option('--port <port>', 'PostgreSQL: 5432 unless said', wholeNumber(1, 65_535))
@@ -145,10 +147,6 @@ function newConnection(context: CommandContext, options: AddOptions): Omit<NewCo
           secretKey: variable(context, needed(options.secretKeyEnv, '--secret-key-env')),
         },
       };
-    default:
-      throw new FalajError('BAD_INPUT', `There is no kind of connection "${options.kind}".`, {
-        hint: 'Say postgresql, duckdb, sqlite or s3.',
-      });
   }
 }
 

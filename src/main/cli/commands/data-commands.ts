@@ -6,7 +6,6 @@ import { formatBytes } from '../../../shared/units.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { nameAndValue, wholeNumber } from '../option-values.ts';
-import { recordInput } from '../record-input.ts';
 import { formatNumber, textTable } from '../text-table.ts';
 import { withUpload } from '../with-upload.ts';
 import { textDataset } from './dataset-text.ts';
@@ -203,7 +202,6 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
             version: number;
             digest: string;
           };
-          await recordInput(context, client, { ...result, name, source: `/data/${name}@${result.version}` });
           context.out.result(
             result,
             () => `Wrote ${formatNumber(result.rows)} rows to ${result.file}, unencrypted.`,

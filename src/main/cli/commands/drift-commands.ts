@@ -18,7 +18,7 @@ export function addDriftCommands(program: Command, run: CommandRunner): void {
   addExamples(
     program
       .command('drift')
-      .description('has the world moved?')
+      .description('whether data of now differs from data of then')
       .command('check')
       .description('compare two datasets column by column; exit 3 when they differ by more than chance')
       .requiredOption('--reference <data>', 'NAME or NAME[FROM..TO]')

@@ -5,7 +5,6 @@ import { parseKeptReceipt } from '../../../shared/kept-receipt.ts';
 import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
-import { recordInput } from '../record-input.ts';
 import { formatNumber, textFacts, textTable } from '../text-table.ts';
 import { addAsOfCommand } from './as-of-command.ts';
 import { addCatalogueCommand, viewSourceText } from './catalogue-command.ts';
@@ -134,14 +133,6 @@ export function addFeatureCommands(program: Command, run: CommandRunner): void {
             data: { name: string; version: number; digest: string }[];
             receipt?: { file: string; contentHash: string };
           };
-          const name = options.service ?? options.features ?? '';
-          await recordInput(context, client, {
-            name,
-            source: '/features',
-            digest: result.receipt?.contentHash,
-            file: result.file,
-            from: result.data,
-          });
           context.out.result(result, () =>
             [
               `Wrote ${formatNumber(result.rows)} rows with their features to ${result.file}.`,

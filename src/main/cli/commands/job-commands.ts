@@ -147,7 +147,7 @@ function addChanges(jobs: Command, run: CommandRunner): void {
     .command('priority')
     .description('let a job that waits pass others, or be passed')
     .argument('<id>')
-    .addArgument(new Argument('<level>').choices(jobPriority.options))
+    .addArgument(new Argument('<level>', 'whether it passes what waits').choices(jobPriority.options))
     .action((id: string, priority: JobPriority, _options: unknown, command: Command) =>
       run(command, async (context) => {
         const job = await (await context.open()).jobs.prioritize({ id, priority });

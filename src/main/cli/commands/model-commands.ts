@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { ModelVersion } from '../../../shared/contract/types.ts';
+import type { ModelVerification, ModelVersion } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { type CommandRunner, FOUND_SOMETHING } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
@@ -59,10 +59,13 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
   models
     .command('verify')
     .description('check a model’s signature against its stored bytes; exit 3 when it does not hold')
-    .argument('<reference>')
+    .argument('<reference>', 'NAME, NAME@ALIAS or NAME:VERSION')
     .action((reference: string, _options: unknown, command: Command) =>
       run(command, async (context) => {
-        const verification = await (await context.open()).models.verify({ reference });
+        const client = await context.open();
+        const verification = (await context.runJob(client, () =>
+          client.models.verify({ reference }),
+        )) as ModelVerification;
         context.out.result(verification, () =>
           [
             verification.verified
@@ -85,7 +88,7 @@ export function addModelCommands(program: Command, run: CommandRunner): void {
   models
     .command('export')
     .description('write a model’s files and its signature to a folder')
-    .argument('<reference>')
+    .argument('<reference>', 'NAME, NAME@ALIAS or NAME:VERSION')
     .argument('<dir>')
     .action((reference: string, dir: string, _options: unknown, command: Command) =>
       run(command, async (context) => {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import type { Evaluation, Run } from '../../../shared/contract/types.ts';
+import type { Run } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import type { CommandRunner } from '../command-runner.ts';
-import { textFacts, textTable } from '../text-table.ts';
+import { textRun } from '../text-run.ts';
+import { textTable } from '../text-table.ts';
 import { textCodeComparison } from './compare-code.ts';
-import { textEvaluation, textInterval } from './evaluation-text.ts';
+import { textEvaluation } from './evaluation-text.ts';
 import { addRunListCommand } from './run-list-command.ts';
 import { addRerunCommand } from './script-commands.ts';
 import { addTrialsCommand } from './trials-command.ts';
@@ -170,36 +171,3 @@ export function textComparison(runs: readonly Run[], comparison: Comparison): st
 }
 
 const lineWidth = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
-
-const textRun = (run: Run, evaluation: Evaluation | null): string =>
-  [
-    textFacts([
-      ['Run', run.id],
-      ['Name', run.name],
-      ['Experiment', run.experiment],
-      ['Status', run.status],
-      ['Started', run.startedAt],
-      ['Ended', run.endedAt],
-      ['Model', run.model === null ? null : `${run.model.name}:${run.model.version}`],
-      ['Data', run.data.map((data) => `${data.name}@${data.version}`).join(', ')],
-    ]),
-    '',
-    textTable(
-      Object.entries(run.metrics),
-      [
-        ['Metric', ([name]) => name],
-        ['Value', ([, value]) => value],
-        ['Interval', ([name]) => textInterval(evaluation?.intervals?.[name])],
-      ],
-      'No metrics.',
-    ),
-    '',
-    textTable(
-      Object.entries(run.params),
-      [
-        ['Parameter', ([name]) => name],
-        ['Value', ([, value]) => value],
-      ],
-      'No parameters.',
-    ),
-  ].join('\n');

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { EngineClient, Run } from '../../../shared/contract/types.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
@@ -33,11 +33,13 @@ export function addRunListCommand(runs: Command, run: CommandRunner): void {
       .option('--filter <filter>', "conditions in MLflow's filter language, joined by AND")
       .option('--find <text>', 'with this text in the name, the id, the experiment or a tag')
       .option('--trials', 'the trials of searches among the others')
-      .option(
-        '--order-by <key>',
-        'metrics.NAME, params.NAME, tags.NAME or an attribute, with ASC or DESC; the first counts most',
-        (item: string, before: readonly string[]) => [...before, item],
-        [] as readonly string[],
+      .addOption(
+        new Option(
+          '--order-by <key>',
+          'metrics.NAME, params.NAME, tags.NAME or an attribute, with ASC or DESC; repeatable, the first counts most',
+        )
+          .argParser((item: string, before: readonly string[]) => [...before, item])
+          .default([], 'the newest first'),
       )
       .option('--columns <keys>', 'what is shown, such as metrics.auc,params.leaves')
       .option('--limit <n>', 'how many', wholeNumber(1), 50)

@@ -38,7 +38,7 @@ export function addScriptCommands(program: Command, run: CommandRunner): void {
           'run any program as a tracked run: its code, packages, output, metrics and load are kept',
         )
         .argument('<command...>', 'the program and its arguments, after --')
-        .option('--on <target>', 'where it runs', 'local')
+        .option('--on <target>', 'where it runs; there is only this machine so far', 'local')
         .option('--experiment <name>', 'where its run belongs', 'Default')
         .option('--name <name>', "the run's name; else the script's")
         .option('--gpus <n>', 'how many it needs; it waits until they are free', wholeNumber(0, 64))

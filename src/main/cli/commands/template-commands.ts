@@ -18,7 +18,7 @@ export function addTemplateCommands(program: Command, run: CommandRunner): void 
 
   templates
     .command('ls')
-    .description('which there are')
+    .description('the templates')
     .action((_options: unknown, command: Command) =>
       run(command, async (context) => {
         const list = names().map((name) => ({ name, what: describe(name) }));

@@ -16,7 +16,11 @@ export function addTokenCommands(program: Command, run: CommandRunner): void {
     .addOption(
       new Option('--scope <scope>', 'what it opens').choices(tokenScope.options).makeOptionMandatory(),
     )
-    .option('--ttl <duration>', 'how long it holds (24h unless said)', durationMs, DAY_MS)
+    .addOption(
+      new Option('--ttl <duration>', 'how long it holds, such as 90m or 7d')
+        .argParser(durationMs)
+        .default(DAY_MS, '24h'),
+    )
     .action((options: { scope: TokenScope; ttl: number }, command: Command) =>
       run(command, async (context) => {
         const client = await context.open();

@@ -25,7 +25,7 @@ export function addTrainingCommands(program: Command, run: CommandRunner): void 
         .description('run a Training definition')
         .argument('[name]', 'a Training that was applied, or one of the file')
         .option('-f, --file <path>', 'definition files to apply first')
-        .option('--on <target>', 'where it runs', 'local')
+        .option('--on <target>', 'where it runs; there is only this machine so far', 'local')
         .option(
           '--wheelhouse <dir>',
           'folder of wheels to make the environment of a script from, without a network',

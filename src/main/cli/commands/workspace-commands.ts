@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { FalajError } from '../../../shared/errors.ts';
 import { VERSION } from '../../../shared/version.ts';
 import { attachToRunning, connect, startEngine } from '../../connect/connect.ts';
@@ -48,7 +48,11 @@ export function addWorkspaceCommands(program: Command, run: CommandRunner): void
   program
     .command('unlock')
     .description('open the workspace in an engine that waits for further commands')
-    .option('--for <time>', 'how long it waits for the next command', durationMs, UNLOCKED_FOR_MS)
+    .addOption(
+      new Option('--for <duration>', 'how long it waits for the next command, such as 90m or 8h')
+        .argParser(durationMs)
+        .default(UNLOCKED_FOR_MS, '15m'),
+    )
     .action((options: { for: number }, command: Command) =>
       run(command, (context) => unlock(context, options.for)),
     );

@@ -103,7 +103,7 @@ export function auditTarget(object: string): string | null {
     case 'FeatureView':
       return `/features/${address}`;
     case 'FeatureService':
-      return `/features/services/${address}`;
+      return `/features/~services/${address}`;
     case 'Training':
       return `/training/${address}`;
     case 'model': {

@@ -17,20 +17,20 @@ export interface DataPageProps {
   readonly params: { readonly name?: string | undefined; readonly tab?: string | undefined };
 }
 
-/** `/data`, `/data/NAME`, `/data/NAME/schema`, `/data/NAME/versions`; `/data/import` opens the dialog. */
+/** `/data`, `/data/NAME`, `/data/NAME/schema`, `/data/NAME/versions`; `/data/~import` opens the dialog. */
 export function DataPage({ params }: DataPageProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [, navigate] = useLocation();
   const datasets = useQuery('data', 'list', undefined);
   const [filter, setFilter] = useState('');
-  const importing = params.name === 'import';
+  const importing = params.name === '~import';
   const name = importing ? undefined : params.name;
   const shown = (datasets.data ?? []).filter((dataset) =>
     dataset.name.toLowerCase().includes(filter.toLowerCase()),
   );
   const importButton = (
-    <Button component={Link} href="/data/import" leftSection={<IconPlus size={14} />}>
+    <Button component={Link} href="/data/~import" leftSection={<IconPlus size={14} />}>
       {t('data.import')}
     </Button>
   );

@@ -35,7 +35,7 @@ export function RemoveConnection({ connection: { name } }: { readonly connection
       <Button variant="default" autoFocus onClick={() => setAsked(null)}>
         {t('common.cancel')}
       </Button>
-      <Button color="red.9" loading={removing.busy} onClick={() => void removing.run(name)}>
+      <Button color="red" loading={removing.busy} onClick={() => void removing.run(name)}>
         {t('connections.remove')}
       </Button>
     </div>

@@ -32,7 +32,7 @@ export interface FeaturesPageProps {
 
 /**
  * `/features`, `/features/VIEW` with `/sample`, `/statistics`, `/online`, `/lineage` or `/definition`, and `?q=…` with the facets that narrow
- * the list; `/features/services/SERVICE` with `/skew` or `/definition`; `/features/apply` opens the dialog.
+ * the list; `/features/~services/SERVICE` with `/skew` or `/definition`; `/features/~apply` opens the dialog.
  */
 export function FeaturesPage({ params }: FeaturesPageProps) {
   return params.service === undefined ? (
@@ -69,12 +69,12 @@ function ViewsPage({ params }: FeaturesPageProps) {
   const views = useQuery('features', 'views', undefined);
   const catalogue = useCatalogue(views.data);
   const [filtersOpened, setFiltersOpened] = useState(false);
-  const applying = params.name === 'apply';
+  const applying = params.name === '~apply';
   const name = applying ? undefined : params.name;
   const alone = name === undefined;
   const feature = new URLSearchParams(useSearch()).get('feature');
   const applyButton = (
-    <Button component={Link} href="/features/apply" leftSection={<IconFileImport size={14} />}>
+    <Button component={Link} href="/features/~apply" leftSection={<IconFileImport size={14} />}>
       {t('features.apply')}
     </Button>
   );
@@ -105,7 +105,7 @@ function ViewsPage({ params }: FeaturesPageProps) {
                   </Button>
                   <Button
                     component={Link}
-                    href="/features/training-sets"
+                    href="/features/~training-sets"
                     variant="default"
                     leftSection={<IconReceipt size={14} />}
                   >

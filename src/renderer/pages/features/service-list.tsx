@@ -44,7 +44,7 @@ export function ServiceList() {
                   </Link>
                 </strong>
                 <Link
-                  href={`/features/training-sets/build?service=${encodeURIComponent(service.name)}`}
+                  href={`/features/~training-sets/build?service=${encodeURIComponent(service.name)}`}
                   className={classes.link}
                 >
                   {t('trainingSets.buildTitle')}

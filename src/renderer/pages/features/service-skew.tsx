@@ -81,7 +81,7 @@ function SwitchOn({ name }: { readonly name: string }) {
               {`kind: FeatureService\nname: ${name}\nlog: {sample: 0.1, retention: 30d}\nfeatures: […]`}
             </code>
           </pre>
-          <Button component={Link} href="/features/apply" leftSection={<IconFileImport size={14} />}>
+          <Button component={Link} href="/features/~apply" leftSection={<IconFileImport size={14} />}>
             {t('features.apply')}
           </Button>
         </>

@@ -9,7 +9,7 @@ import classes from './features.module.css';
 
 export type Service = Awaited<ReturnType<EngineClient['features']['services']>>[number];
 
-export const serviceHref = (name: string): string => `/features/services/${encodeURIComponent(name)}`;
+export const serviceHref = (name: string): string => `/features/~services/${encodeURIComponent(name)}`;
 
 /** The services beside the one that is open. */
 export function ServiceTable({

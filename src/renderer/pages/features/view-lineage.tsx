@@ -92,9 +92,9 @@ function addressOf({ kind, name, version }: LineageNode): string {
     case 'view':
       return `/features/${address}`;
     case 'service':
-      return `/features/services/${address}`;
+      return `/features/~services/${address}`;
     case 'training-set':
-      return `/features/training-sets/${address}`;
+      return `/features/~training-sets/${address}`;
     case 'run':
       return `/runs/${address}`;
     case 'model':

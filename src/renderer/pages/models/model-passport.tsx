@@ -2,15 +2,15 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconAt, IconDots, IconDownload, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EngineClient } from '../../../shared/contract/types.ts';
+import type { EngineClient, ModelVerification } from '../../../shared/contract/types.ts';
 import { Code, Digest } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { Labels } from '../../components/labels.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Ago } from '../../components/time.tsx';
-import { useAction } from '../../engine/use-action.ts';
 import { useQuery } from '../../engine/use-query.ts';
+import { useJob } from '../../shell/use-job.ts';
 import { AliasDialog } from './alias-dialog.tsx';
 import { AliasEvidence } from './alias-evidence.tsx';
 import { ExportModelDialog } from './export-model-dialog.tsx';
@@ -38,8 +38,8 @@ export function ModelPassport({ name, reference, tab }: ModelPassportProps) {
   const { t } = useTranslation();
   const query = useQuery('models', 'get', { reference });
   const versions = useQuery('models', 'versions', { name });
-  const verify = useAction(verifyModel);
-  const [verification, setVerification] = useState<Awaited<ReturnType<typeof verify.run>>>();
+  const verifying = useJob<string, ModelVerification>(verifyModel);
+  const verification = verifying.result;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const close = (): void => setDialog(null);
   return (
@@ -109,10 +109,8 @@ export function ModelPassport({ name, reference, tab }: ModelPassportProps) {
               {tab === 'signature' ? (
                 <SignatureEvidence
                   model={model}
-                  verification={verification}
-                  busy={verify.busy}
-                  error={verify.error}
-                  onVerify={() => void verify.run(exact).then(setVerification)}
+                  verifying={verifying}
+                  onVerify={() => void verifying.start(exact)}
                 />
               ) : null}
               {tab === 'lineage' ? <LineageEvidence model={model} /> : null}

@@ -2,12 +2,13 @@ import { Button } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ModelVerification, ModelVersion } from '../../../shared/contract/types.ts';
-import type { FalajError } from '../../../shared/errors.ts';
 import { Code, Digest } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
+import { ProgressBar } from '../../components/progress-bar.tsx';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
+import type { FollowedJob } from '../../shell/use-job.ts';
 import classes from './models.module.css';
 
 type FileStatus = ModelVerification['files'][number]['status'];
@@ -22,13 +23,12 @@ const TONES: Readonly<Record<FileStatus, Tone>> = {
 
 export interface SignatureEvidenceProps {
   readonly model: ModelVersion;
-  readonly verification: ModelVerification | undefined;
-  readonly busy: boolean;
-  readonly error: FalajError | undefined;
+  readonly verifying: FollowedJob<string, ModelVerification>;
   readonly onVerify: () => void;
 }
 
-export function SignatureEvidence({ model, verification, busy, error, onVerify }: SignatureEvidenceProps) {
+export function SignatureEvidence({ model, verifying, onVerify }: SignatureEvidenceProps) {
+  const { result: verification, job, busy, error } = verifying;
   const { t } = useTranslation();
   const format = useFormat();
   const known = new Map(model.files.map((file) => [file.path, file]));
@@ -42,7 +42,15 @@ export function SignatureEvidence({ model, verification, busy, error, onVerify }
         <Button leftSection={<IconShieldCheck size={14} />} loading={busy} onClick={onVerify}>
           {t('models.verify')}
         </Button>
+        {busy && job !== undefined ? (
+          <Button variant="default" onClick={verifying.cancel}>
+            {t('common.cancel')}
+          </Button>
+        ) : null}
       </div>
+      {busy && job !== undefined ? (
+        <ProgressBar fraction={job.progress?.fraction ?? null} label={job.title} />
+      ) : null}
       {error === undefined ? null : <ErrorPanel error={error} onRetry={onVerify} />}
       {verification === undefined ? null : (
         <div className={classes.verdict} role="status" data-good={verification.verified}>

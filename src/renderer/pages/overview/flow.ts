@@ -43,6 +43,7 @@ const WORK: Readonly<Record<string, StationId>> = {
   'models.predict': 'models',
   'models.explain': 'models',
   'models.export': 'models',
+  'models.verify': 'models',
   'drift.check': 'drift',
 };
 

@@ -38,7 +38,7 @@ export function OverviewPage() {
         {isNew ? (
           <section className={`${classes.panel ?? ''} ${classes.start ?? ''}`}>
             <p>{t('overview.startText')}</p>
-            <Button component={Link} href="/data/import" leftSection={<IconPlus size={14} />}>
+            <Button component={Link} href="/data/~import" leftSection={<IconPlus size={14} />}>
               {t('commands.import')}
             </Button>
             <Button

@@ -52,7 +52,7 @@ export function addressOf(form: BuildForm): string {
     known: known === 'row' ? '' : known,
   };
   const search = new URLSearchParams(Object.entries(parts).filter(([, value]) => value !== ''));
-  return `/features/training-sets/build${search.size === 0 ? '' : `?${search.toString()}`}`;
+  return `/features/~training-sets/build${search.size === 0 ? '' : `?${search.toString()}`}`;
 }
 
 export const canCheck = ({ service, features, entities, eventTime, known, instant }: BuildForm): boolean =>

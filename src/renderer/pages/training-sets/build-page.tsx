@@ -8,18 +8,18 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
+import { useJob } from '../../shell/use-job.ts';
 import { addressOf, type BuildForm, canCheck, checkCommand, formOf, inputOf } from './build-form.ts';
 import { BuildPanel } from './build-panel.tsx';
 import { CheckResult } from './check-result.tsx';
 import { EntitiesFields, KnownFields } from './entities-fields.tsx';
 import { FeaturePicker } from './feature-picker.tsx';
 import classes from './training-sets.module.css';
-import { useJob } from './use-job.ts';
 
 const check = (client: EngineClient, form: BuildForm) =>
   client.features.check({ ...inputOf(form), ...(form.label === '' ? {} : { label: form.label }) });
 
-/** `/features/training-sets/build?service=…&entities=…`: choose, check, build. The address holds the form. */
+/** `/features/~training-sets/build?service=…&entities=…`: choose, check, build. The address holds the form. */
 export function BuildPage() {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
@@ -42,7 +42,7 @@ export function BuildPage() {
         actions={
           <Button
             component={Link}
-            href="/features/training-sets"
+            href="/features/~training-sets"
             variant="default"
             leftSection={<IconListCheck size={14} />}
           >

@@ -11,9 +11,9 @@ import { PathField } from '../../components/path-field.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
+import { useJob } from '../../shell/use-job.ts';
 import { type BuildForm, buildCommand, canCheck, inputOf, receiptBeside } from './build-form.ts';
 import classes from './training-sets.module.css';
-import { useJob } from './use-job.ts';
 import { VerifySet } from './verify-set.tsx';
 
 type Historical = Parameters<EngineClient['features']['historical']>[0];
@@ -103,7 +103,7 @@ export function BuildPanel({ form, leaks }: BuildPanelProps) {
             <Code>{result.file}</Code>
             {result.receipt === undefined ? null : (
               <>
-                <Link href={`/features/training-sets/${result.receipt.id}`} className={classes.link}>
+                <Link href={`/features/~training-sets/${result.receipt.id}`} className={classes.link}>
                   {t('trainingSets.receipt')}
                 </Link>
                 <Digest value={result.receipt.contentHash} />

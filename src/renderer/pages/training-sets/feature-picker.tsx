@@ -106,7 +106,7 @@ function FeatureList({ views, chosen, onChange }: FeatureListProps) {
       />
       {views.length === 0 ? (
         <p className={classes.hint}>
-          <Link href="/features/apply">{t('features.emptyTitle')}</Link>
+          <Link href="/features/~apply">{t('features.emptyTitle')}</Link>
         </p>
       ) : (
         <div ref={scroller} className={classes.picker}>

@@ -30,7 +30,7 @@ export function SetsPage({ id }: { readonly id: string | undefined }) {
     `${set.id} ${featuresOf(set)} ${set.entities}`.toLowerCase().includes(wanted),
   );
   const button = (
-    <Button component={Link} href="/features/training-sets/build" leftSection={<IconPlus size={14} />}>
+    <Button component={Link} href="/features/~training-sets/build" leftSection={<IconPlus size={14} />}>
       {t('trainingSets.buildTitle')}
     </Button>
   );
@@ -139,7 +139,7 @@ function SetTable({ sets, selected, brief }: SetTableProps) {
       columns={columns}
       rows={sets}
       rowKey={({ id }) => id}
-      href={({ id }) => `/features/training-sets/${id}`}
+      href={({ id }) => `/features/~training-sets/${id}`}
       selectedKey={selected}
       defaultSort={{ id: 'built', descending: true }}
     />

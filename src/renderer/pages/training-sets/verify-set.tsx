@@ -5,8 +5,8 @@ import type { EngineClient, ReceiptVerification } from '../../../shared/contract
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
+import { useJob } from '../../shell/use-job.ts';
 import classes from './training-sets.module.css';
-import { useJob } from './use-job.ts';
 
 const verify = (client: EngineClient, id: string) =>
   client.features.verify({ receipt: `training-set/${id}` });

@@ -31,7 +31,7 @@ describe('the form of a new training', () => {
     };
     const address = addressOf(form);
     expect(formOf(address.slice(address.indexOf('?')))).toEqual(form);
-    expect(addressOf(EMPTY_FORM)).toBe('/training/new');
+    expect(addressOf(EMPTY_FORM)).toBe('/training/~new');
   });
 
   it('begins anew at an address that is not one of its own, and leaves out what is not of its kind', () => {

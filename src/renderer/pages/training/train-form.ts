@@ -84,8 +84,8 @@ export function addressOf(form: TrainForm): string {
       ([key, value]) => JSON.stringify(value) !== JSON.stringify(EMPTY_FORM[key as keyof TrainForm]),
     ),
   );
-  if (Object.keys(chosen).length === 0) return '/training/new';
-  return `/training/new?${new URLSearchParams({ form: JSON.stringify(chosen) }).toString()}`;
+  if (Object.keys(chosen).length === 0) return '/training/~new';
+  return `/training/~new?${new URLSearchParams({ form: JSON.stringify(chosen) }).toString()}`;
 }
 
 /** What the data say where the form leaves it open. */

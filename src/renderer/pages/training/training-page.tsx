@@ -5,7 +5,7 @@ export interface TrainingPageProps {
   readonly params: { readonly name?: string | undefined };
 }
 
-/** `/training`, `/training/new` and `/training/NAME`. */
+/** `/training`, `/training/~new` and `/training/NAME`. */
 export function TrainingPage({ params }: TrainingPageProps) {
-  return params.name === 'new' ? <NewTraining /> : <Trainings name={params.name ?? null} />;
+  return params.name === '~new' ? <NewTraining /> : <Trainings name={params.name ?? null} />;
 }

@@ -27,7 +27,7 @@ export function Trainings({ name }: { readonly name: string | null }) {
   const trainings = useQuery('training', 'list', undefined);
   const [filter, setFilter] = useState('');
   const create = (
-    <Button component={Link} href="/training/new" size="xs" leftSection={<IconPlus size={14} />}>
+    <Button component={Link} href="/training/~new" size="xs" leftSection={<IconPlus size={14} />}>
       {t('training.new')}
     </Button>
   );

@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import type { EngineClient, Job } from '../../../shared/contract/types.ts';
-import type { FalajError } from '../../../shared/errors.ts';
-import type { ShownError } from '../../components/error-panel.tsx';
-import { useAction } from '../../engine/use-action.ts';
-import { useQuery } from '../../engine/use-query.ts';
-import { isActive } from '../../shell/job-presentation.ts';
+import type { EngineClient, Job } from '../../shared/contract/types.ts';
+import type { FalajError } from '../../shared/errors.ts';
+import type { ShownError } from '../components/error-panel.tsx';
+import { useAction } from '../engine/use-action.ts';
+import { useQuery } from '../engine/use-query.ts';
+import { isActive } from './job-presentation.ts';
 
 const cancelJob = (client: EngineClient, id: string) => client.jobs.cancel({ id });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Product } from '../../../test/faults/engine-support/product.ts';
 import type { Run } from '../../shared/contract/types.ts';
 
-const CLI = path.resolve(import.meta.dirname, 'main.ts');
+const CLI = path.resolve(import.meta.dirname, '../cli/main.ts');
 const DEFINITIONS = `kind: Entity
 name: town
 keys: [{name: town, type: string}]
@@ -14,6 +14,7 @@ name: visits_view
 entities: [town]
 source: {dataset: visits}
 features: [{name: price}]
+online: true
 `;
 
 let product: Product;
@@ -35,6 +36,7 @@ beforeAll(async () => {
     '--quiet',
   ]);
   await product.succeed(['apply', '-f', 'falaj.yaml']);
+  await product.succeed(['features', 'materialize', '--all', '--quiet']);
 }, 60_000);
 afterAll(() => product.close());
 
@@ -46,7 +48,7 @@ const runShown = async (program: string): Promise<Run> => {
   return JSON.parse(await product.succeed(['runs', 'show', run, '--json'])) as Run;
 };
 
-describe('what a script reads through the workspace', () => {
+describe('what a script reads with commands', () => {
   it('is kept with its run, and told apart when the run is repeated', async () => {
     const historical = 'features historical --features visits_view:price --entities rows.csv --out set.csv';
     const shown = await runShown(`${falaj('data export visits out.csv')} && ${falaj(historical)}`);
@@ -76,8 +78,25 @@ describe('what a script reads through the workspace', () => {
     expect(repeated.data).toEqual([expect.objectContaining({ name: 'visits', version: 2 })]);
   }, 120_000);
 
+  it.each([
+    [
+      'features of the online store',
+      1,
+      `features online --features visits_view:price --keys '[{"town": "Dubai"}]'`,
+    ],
+    ['features of the history', 2, 'features as-of visits_view'],
+  ])(
+    'is kept also where it goes to no file: %s',
+    async (_what, version, command) => {
+      const shown = await runShown(`${falaj(command)} && ${falaj(command)}`);
+      expect(shown.data).toEqual([expect.objectContaining({ name: 'visits', version })]);
+    },
+    60_000,
+  );
+
   it('is of no concern outside of a run', async () => {
     await product.succeed(['data', 'export', 'visits', 'plain.csv']);
+    await product.succeed(['features', 'as-of', 'visits_view']);
     const runs = JSON.parse(await product.succeed(['runs', 'ls', '--json'])) as Run[];
     expect(runs.every(({ data }) => data.length > 0)).toBe(true);
   }, 60_000);
