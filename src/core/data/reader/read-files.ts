@@ -46,6 +46,8 @@ export interface ReadOptions {
   readonly timeLimitMs?: number;
   /** Where the process comes from; a new one unless said. */
   readonly start?: StartReader | undefined;
+  /** Told once the process has been asked to read. */
+  readonly onAsked?: (() => void) | undefined;
 }
 
 /** Rows of foreign files while they are being read by the isolated child. */
@@ -180,6 +182,7 @@ async function readOnce<Result>(
   const feeding = feedChild(child, options);
   try {
     child.send(request);
+    options.onAsked?.();
     const frames = answers(child);
     const first = await frames.next();
     if (first.done === true || first.value.head.kind !== 'schema') throw unexpectedEnd(await child.exited);

@@ -3,6 +3,7 @@ import zlib from 'node:zlib';
 import { FalajError } from '../../../shared/errors.ts';
 import type { Table } from '../../../shared/table/column.ts';
 import { ContentPieces } from '../../store/index.ts';
+import { Breaks } from '../breaks.ts';
 import { assembleColumn, type LogicalValues, type TableMemory } from '../duckdb/logical.ts';
 import { ColumnTarget } from './column-target.ts';
 import { decodeValues } from './encoding.ts';
@@ -13,7 +14,7 @@ import {
   type SegmentDirectory,
   segmentDirectory,
 } from './layout.ts';
-import { readRuns } from './read-runs.ts';
+import { type ReadRun, readRuns } from './read-runs.ts';
 import type { RowGroup } from './writer.ts';
 
 const zstdDecompress = promisify(zlib.zstdDecompress);
@@ -153,9 +154,8 @@ export class SegmentReader {
   ): Promise<string[][]> {
     const places = this.#placesOf(indexes, groups);
     const texts = indexes.map((): string[][] => []);
-    const put = async (place: Place, run: ContentPieces): Promise<void> => {
-      const { slot, group, firstRow, chunk, part } = place;
-      const bytes = await unpack(part, run.bytes(part.offset, part.stored));
+    const put = (place: Place, bytes: Buffer): void => {
+      const { slot, group, firstRow, chunk } = place;
       if (place.kind === 'texts') texts[slot]![group] = textsOf(bytes);
       else if (place.kind === 'validity') targets[slot]!.putValidity(firstRow, bytes);
       else {
@@ -165,12 +165,24 @@ export class SegmentReader {
         if (values !== target) targets[slot]!.putValues(firstRow, values);
       }
     };
+    const breaks = new Breaks();
+    const putAll = async (extents: ReadRun<Place>['extents'], pieces: ContentPieces): Promise<void> => {
+      const contents = extents.map(({ extent }) =>
+        unpack(extent, pieces.bytes(extent.offset, extent.stored)),
+      );
+      // What fails is told when it is its turn.
+      for (const content of contents) content.catch(() => undefined);
+      for (const [index, { tag }] of extents.entries()) {
+        put(tag, await contents[index]!);
+        await breaks.take();
+      }
+    };
     let unpacking: Promise<unknown> = Promise.resolve();
     for (const run of readRuns(places.map((place) => ({ extent: place.part, tag: place })))) {
       const pieces = run.bytes === 0 ? NOTHING : await this.#read(run.offset, run.bytes);
       // One run is unpacked on other threads while the next is read.
       await unpacking;
-      unpacking = Promise.all(run.extents.map(({ tag }) => put(tag, pieces)));
+      unpacking = putAll(run.extents, pieces);
       unpacking.catch(() => undefined);
     }
     await unpacking;

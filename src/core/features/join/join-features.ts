@@ -75,11 +75,11 @@ export class FeatureJoin {
     this.#sources = new SourceTables(data, plan.views, plan);
   }
 
-  /** Begins with the views that come first. What fails is told by `columns`. */
-  start(): void {
+  /** Begins with the views that come first, once `asked` is settled. What fails is told by `columns`. */
+  start(asked: Promise<void> = Promise.resolve()): void {
     const withHistory = this.#plan.views.filter(({ request }) => request === null);
     for (const planned of withHistory.slice(0, CONCURRENT_VIEWS)) {
-      const prepared = this.#prepare(planned);
+      const prepared = asked.then(() => this.#prepare(planned));
       prepared.catch(() => undefined);
       this.#started.set(planned, prepared);
     }

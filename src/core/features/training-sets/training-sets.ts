@@ -138,10 +138,12 @@ export class TrainingSets {
     refuseSameFile(input);
     const planned = planSet(queryOf(input), this.#catalogue());
     context.progress({ step: 'load', fraction: 0 });
-    const started = this.#start(planned, signal);
+    const asked = Promise.withResolvers<void>();
+    const started = this.#start(planned, signal, asked.promise);
     const spine = await readSpine(this.#options.data, input.entities, {
       eventTime: input.eventTime,
       signal,
+      onAsked: asked.resolve,
     });
     checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
     const rows: SpineRows = {
@@ -238,10 +240,10 @@ export class TrainingSets {
     return { joined, description: describeSet(await withDigests(sources, set), hashes) };
   }
 
-  #start(planned: PlannedSet, signal: AbortSignal): StartedSet {
+  #start(planned: PlannedSet, signal: AbortSignal, asked?: Promise<void>): StartedSet {
     const { data, sources, threads } = this.#options;
     const sourceOf = knownSources(data, sources, cutOff(planned.query.asKnown));
-    return startSet(sources, { ...planned, sourceOf, threads, signal });
+    return startSet(sources, { ...planned, sourceOf, threads, signal, asked });
   }
 
   #catalogue(): RecordingCatalogue {

@@ -43,8 +43,13 @@ export class SetChecks {
     context.progress({ step: 'load', fraction: 0 });
     const asKnown = cutOff(query.asKnown);
     const sourceOf = knownSources(data, sources, asKnown);
-    const started = startSet(sources, { ...planned, sourceOf, threads, signal });
-    const spine = await readSpine(data, input.entities, { eventTime: input.eventTime, signal });
+    const asked = Promise.withResolvers<void>();
+    const started = startSet(sources, { ...planned, sourceOf, threads, signal, asked: asked.promise });
+    const spine = await readSpine(data, input.entities, {
+      eventTime: input.eventTime,
+      signal,
+      onAsked: asked.resolve,
+    });
     checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
     const label = input.label === undefined ? null : labelColumn(spine, input.entities, input.label);
     const viewContext = { spine, eventTime: input.eventTime, label: label?.name ?? null, asKnown };
