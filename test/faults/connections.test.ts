@@ -102,7 +102,7 @@ describe('connections on the command line', () => {
       /--password-env/,
     ],
     [['connections', 'add', 'x', '--kind', 'postgresql', '--host', 'h'], 2, /--database is missing/],
-    [['connections', 'add', 'x', '--kind', 'oracle'], 2, /postgresql, duckdb, sqlite or s3/],
+    [['connections', 'add', 'x', '--kind', 'oracle'], 2, /postgresql, duckdb, sqlite, s3/],
     [
       [
         'connections',

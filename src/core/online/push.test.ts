@@ -344,7 +344,7 @@ describe('asking', () => {
       'a misspelt key',
       { service: 'visiting', keys: [{ shpo: 'a' }] },
       'UNKNOWN_COLUMN',
-      'Did you mean "shpo"?',
+      'There is "shpo" instead: rename it to "shop".',
     ],
     [
       'a key of another type',

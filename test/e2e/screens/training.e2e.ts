@@ -57,7 +57,7 @@ test('a table becomes a model without a line of code', async ({ demoHost, enter 
 });
 
 test('a search is judged by one metric, or by up to three at once', async ({ demoHost, enter }) => {
-  const page = await enter(demoHost, '/training/new');
+  const page = await enter(demoHost, '/training/~new');
   const definition = page.getByRole('region', { name: 'Definition' });
   const judged = page.getByRole('region', { name: 'Trials are judged by' });
   await pick(page, 'Dataset', 'flights');
