@@ -16,7 +16,7 @@ const FAST = {
  */
 const WORTH_COMPRESSING = 0.4;
 /** Enough to tell whether the rest of a page will shrink. */
-const SAMPLE_BYTES = 65_536;
+const SAMPLE_BYTES = 16_384;
 
 /** The compressed bytes, or null when the page stays as it is; on a thread of libuv. */
 export async function packPage(bytes: Uint8Array): Promise<Uint8Array | null> {

@@ -188,18 +188,20 @@ async function readOnce<Result>(
     if (first.done === true || first.value.head.kind !== 'schema') throw unexpectedEnd(await child.exited);
     const schema = first.value.head;
     const notes: string[] = [];
-    return await use({
+    const result = await use({
       schema: schema.columns.map(({ name, type }) => ({ name, type })),
       groups: rowGroups(frames, schema, options, notes),
       expectedRows: schema.expectedRows,
       notes,
     });
+    // It has said all there is; nobody need wait until it is gone.
+    child.kill();
+    return result;
   } catch (error) {
-    // What stopped the input is the cause; that the child then met a cut-off stream is not.
-    throw feeding.failure ?? error;
-  } finally {
     child.kill();
     await child.exited;
+    // What stopped the input is the cause; that the child then met a cut-off stream is not.
+    throw feeding.failure ?? error;
   }
 }
 
