@@ -1,40 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AIRPORT, flightColumns, oneFile, VIEW } from '../../../../test/fixtures/airport-definitions.ts';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
-import type { ColumnSchema } from '../../../shared/table/column.ts';
 import { featuresMigrations } from '../migrations.ts';
 import { Definitions } from './definitions.ts';
 import { describeHistory } from './describe-history.ts';
 
-const flightColumns: ColumnSchema[] = [
-  { name: 'date', type: 'timestamp' },
-  { name: 'delay', type: 'int64' },
-  { name: 'origin', type: 'string' },
-  { name: 'arrived_at', type: 'timestamp' },
-];
-
-const AIRPORT = `kind: Entity
-name: airport
-keys: [{name: airport, type: string}]
-`;
-const VIEW = `kind: FeatureView
-name: airport_delay
-entities: [airport]
-source:
-  dataset: flights
-  keys: {airport: origin}
-ttl: 7d
-features:
-  - {name: last_delay, column: delay}
-  - {name: mean_delay_24h, aggregate: {fn: mean, of: delay, window: 24h}}
-`;
-
 let parts: EngineParts;
 let definitions: Definitions;
 
-const input = (text: string, prune = false) => ({ documents: [{ file: 'falaj.yaml', text }], prune });
-
 describe('versions of definitions', () => {
-  const apply = (view: string, prune = false) => definitions.apply(input(`${AIRPORT}---\n${view}`, prune));
+  const apply = (view: string, prune = false) => definitions.apply(oneFile(`${AIRPORT}---\n${view}`, prune));
   const wider = VIEW.replace('window: 24h', 'window: 48h');
 
   beforeEach(async () => {
@@ -96,7 +71,7 @@ describe('versions of definitions', () => {
 
   it('outlive a deletion and count on after it', () => {
     apply(VIEW);
-    definitions.apply(input(AIRPORT, true));
+    definitions.apply(oneFile(AIRPORT, true));
     expect(() => definitions.revision('FeatureView', 'airport_delay')).toThrow('There is no FeatureView');
     expect(definitions.revision('FeatureView', 'airport_delay@1').version).toBe(1);
     apply(VIEW);

@@ -1,37 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AIRPORT, flightColumns, oneFile, VIEW } from '../../../../test/fixtures/airport-definitions.ts';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
-import type { ColumnSchema } from '../../../shared/table/column.ts';
 import { featuresMigrations } from '../migrations.ts';
 import { Definitions } from './definitions.ts';
 import { parseDocuments } from './parse-documents.ts';
 
-const flightColumns: ColumnSchema[] = [
-  { name: 'date', type: 'timestamp' },
-  { name: 'delay', type: 'int64' },
-  { name: 'origin', type: 'string' },
-  { name: 'arrived_at', type: 'timestamp' },
-];
-
-const AIRPORT = `kind: Entity
-name: airport
-keys: [{name: airport, type: string}]
-`;
-const VIEW = `kind: FeatureView
-name: airport_delay
-entities: [airport]
-source:
-  dataset: flights
-  keys: {airport: origin}
-ttl: 7d
-features:
-  - {name: last_delay, column: delay}
-  - {name: mean_delay_24h, aggregate: {fn: mean, of: delay, window: 24h}}
-`;
-
 let parts: EngineParts;
 let definitions: Definitions;
-
-const input = (text: string, prune = false) => ({ documents: [{ file: 'falaj.yaml', text }], prune });
 
 describe('reading definition files', () => {
   it('takes several documents and fills in what is left out', () => {
@@ -104,7 +79,7 @@ describe('planning and applying', () => {
   afterEach(() => parts.close());
 
   it('creates in the order of dependence, then finds nothing to change', () => {
-    const both = input(`${VIEW}---\n${AIRPORT}`);
+    const both = oneFile(`${VIEW}---\n${AIRPORT}`);
     expect(definitions.plan(both).map(({ kind, change }) => [kind, change])).toEqual([
       ['Entity', 'create'],
       ['FeatureView', 'create'],
@@ -119,8 +94,8 @@ describe('planning and applying', () => {
   });
 
   it('says what an update changes, and counts versions', () => {
-    definitions.apply(input(`${AIRPORT}---\n${VIEW}`));
-    const changed = input(VIEW.replace('ttl: 7d', 'ttl: 3d').replace('window: 24h', 'window: 12h'));
+    definitions.apply(oneFile(`${AIRPORT}---\n${VIEW}`));
+    const changed = oneFile(VIEW.replace('ttl: 7d', 'ttl: 3d').replace('window: 24h', 'window: 12h'));
     expect(definitions.plan(changed)[0]).toEqual({
       kind: 'FeatureView',
       name: 'airport_delay',
@@ -132,13 +107,13 @@ describe('planning and applying', () => {
   });
 
   it('deletes only with prune, and never what something else needs', () => {
-    definitions.apply(input(`${AIRPORT}---\n${VIEW}`));
-    expect(definitions.plan(input(AIRPORT)).map(({ change }) => change)).toEqual(['unchanged']);
-    expect(definitions.plan(input(AIRPORT, true)).map(({ change }) => change)).toEqual([
+    definitions.apply(oneFile(`${AIRPORT}---\n${VIEW}`));
+    expect(definitions.plan(oneFile(AIRPORT)).map(({ change }) => change)).toEqual(['unchanged']);
+    expect(definitions.plan(oneFile(AIRPORT, true)).map(({ change }) => change)).toEqual([
       'unchanged',
       'delete',
     ]);
-    expect(() => definitions.apply(input(VIEW, true))).toThrow('there is no Entity "airport"');
+    expect(() => definitions.apply(oneFile(VIEW, true))).toThrow('there is no Entity "airport"');
     expect(definitions.list('Entity')).toHaveLength(1);
   });
 
@@ -170,17 +145,17 @@ describe('planning and applying', () => {
       'feature "codes" asks for the sum of "code", which is text.',
     ],
   ])('refuses %s and changes nothing', (_what, text, message) => {
-    expect(() => definitions.apply(input(`${AIRPORT}---\n${text}`))).toThrow(message);
+    expect(() => definitions.apply(oneFile(`${AIRPORT}---\n${text}`))).toThrow(message);
     expect(definitions.list('Entity')).toEqual([]);
   });
 
   it('says what there is of text, and takes it', () => {
     const ofText = (fn: string) =>
       `${AIRPORT}---\n${VIEW.replace('fn: mean, of: delay', `fn: ${fn}, of: origin`)}`;
-    expect(() => definitions.plan(input(ofText('p50')))).toThrow(
+    expect(() => definitions.plan(oneFile(ofText('p50')))).toThrow(
       expect.objectContaining({ hint: 'Of text there are count, distinct_count and last.' }),
     );
-    for (const fn of ['count', 'distinct_count', 'last']) definitions.apply(input(ofText(fn)));
+    for (const fn of ['count', 'distinct_count', 'last']) definitions.apply(oneFile(ofText(fn)));
     expect(definitions.get('FeatureView', 'airport_delay').definition.features[1]).toMatchObject({
       aggregate: { fn: 'last', of: 'origin' },
     });
@@ -189,7 +164,7 @@ describe('planning and applying', () => {
   const pushed = (source: string): string => VIEW.replace(/source:\n.*\n.*\n/, `source: ${source}\n`);
 
   it('takes a view of pushed rows, whose columns are its keys and what its features read', () => {
-    definitions.apply(input(`${AIRPORT}---\n${pushed('{push: true, skew: 1m}')}`));
+    definitions.apply(oneFile(`${AIRPORT}---\n${pushed('{push: true, skew: 1m}')}`));
     expect(definitions.get('FeatureView', 'airport_delay').definition.source).toEqual({
       push: true,
       skew: '1m',
@@ -216,15 +191,15 @@ describe('planning and applying', () => {
       '"skew" is for pushed rows only',
     ],
   ])('refuses %s, naming the line', (_what, source, message) => {
-    const text = input(`${AIRPORT}---\n${pushed(source)}`);
+    const text = oneFile(`${AIRPORT}---\n${pushed(source)}`);
     expect(() => definitions.plan(text)).toThrow(message);
     expect(() => definitions.plan(text)).toThrow('falaj.yaml:8');
   });
 
   it('refuses a change that breaks a service which the files do not mention', () => {
     const service = 'kind: FeatureService\nname: delay_v1\nfeatures: ["airport_delay:last_delay"]\n';
-    definitions.apply(input(`${AIRPORT}---\n${VIEW}---\n${service}`));
-    expect(() => definitions.apply(input(VIEW.replace('last_delay', 'latest_delay')))).toThrow(
+    definitions.apply(oneFile(`${AIRPORT}---\n${VIEW}---\n${service}`));
+    expect(() => definitions.apply(oneFile(VIEW.replace('last_delay', 'latest_delay')))).toThrow(
       'view "airport_delay" has no feature "last_delay"',
     );
   });
@@ -257,10 +232,10 @@ label: {column: delay}
 task: regression
 learner: {kind: linear}
 `;
-    definitions.apply(input(`${AIRPORT}---\n${VIEW}---\n${rest}`));
+    definitions.apply(oneFile(`${AIRPORT}---\n${VIEW}---\n${rest}`));
     const broken = (text: string, prune = false): unknown => {
       try {
-        definitions.plan(input(text, prune));
+        definitions.plan(oneFile(text, prune));
         return [];
       } catch (error) {
         return (error as { details: { broken: readonly string[] } }).details.broken.toSorted();
@@ -285,7 +260,7 @@ learner: {kind: linear}
   });
 
   it('suggests the nearest name for one that is not there', () => {
-    definitions.apply(input(AIRPORT));
+    definitions.apply(oneFile(AIRPORT));
     expect(() => definitions.get('Entity', 'airprot')).toThrow(
       expect.objectContaining({ hint: 'Did you mean "airport"?' }),
     );
@@ -303,10 +278,10 @@ expectations:
 
     it('is planned and applied like any other, and may come before the dataset', () => {
       const ahead = DATASET.replace('name: flights', 'name: trains').replace('[origin]', '[number]');
-      expect(definitions.plan(input(ahead))).toMatchObject([
+      expect(definitions.plan(oneFile(ahead))).toMatchObject([
         { kind: 'Dataset', name: 'trains', change: 'create' },
       ]);
-      definitions.apply(input(`${ahead}---\n${DATASET}`));
+      definitions.apply(oneFile(`${ahead}---\n${DATASET}`));
       expect(definitions.find('Dataset', 'flights')?.definition).toMatchObject({
         keys: ['origin'],
         expectations: [{ maxShare: 0.01 }, { maxShare: 0 }],
@@ -324,7 +299,7 @@ expectations:
         'falaj.yaml:3: column "delay" is int64, not a time',
       ],
     ])('is refused when %s does not fit the columns that are there', (_what, before, after, message) => {
-      expect(() => definitions.apply(input(DATASET.replace(before, after)))).toThrow(message);
+      expect(() => definitions.apply(oneFile(DATASET.replace(before, after)))).toThrow(message);
     });
   });
 });
