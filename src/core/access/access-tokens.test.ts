@@ -11,14 +11,16 @@ afterEach(() => parts.close());
 it('lets a token in for its scope until it is revoked, and keeps no token', () => {
   const tokens = new AccessTokens(parts);
   const { id, token, scope } = tokens.create({ scope: 'mlflow', ttlSeconds: 3600 });
+  // It may have underlines of its own.
+  const secret = token.split('_').slice(2).join('_');
   expect(tokens.grantOf(token)).toEqual({ scope, run: null });
   expect(tokens.grantOf(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toBeNull();
   for (const wrong of ['', 'falaj_', token.slice(6), `${token}x`]) expect(tokens.grantOf(wrong)).toBeNull();
-  expect(JSON.stringify(tokens.list())).not.toContain(token.split('_')[2]!);
+  expect(JSON.stringify(tokens.list())).not.toContain(secret);
   const kept = JSON.stringify(
     parts.store.statement(`SELECT scope, hex(hash) AS hash FROM access_token`).all(),
   );
-  expect(kept).not.toContain(token.split('_')[2]!);
+  expect(kept).not.toContain(secret);
   expect(tokens.revoke({ id })).toEqual({ revoked: true });
   expect(tokens.grantOf(token)).toBeNull();
   expect(() => tokens.revoke({ id })).toThrowError(expect.objectContaining({ code: 'NOT_FOUND' }));
