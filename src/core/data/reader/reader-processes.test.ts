@@ -14,6 +14,9 @@ const table: Table = {
   columns: [{ name: 'x', type: 'float64', validity: null, values: Float64Array.of(1, 2.5, -3) }],
 };
 
+/** Until a process that waits has been started, on a busy machine too. */
+const READY_MS = 1_000;
+
 let folder: string;
 let readers: ReaderProcesses;
 /** The process that each reading had. */
@@ -42,9 +45,9 @@ const startedFor = (child: IsolatedChild, since: number): boolean => child.pid >
 
 describe('processes that read files', () => {
   it('wait for the next file, read one each, and end when nothing comes', async () => {
-    readers = new ReaderProcesses({ delayMs: 1, keepMs: 1_000 });
+    readers = new ReaderProcesses({ delayMs: 1, keepMs: 3 * READY_MS });
     expect(await read('table.parquet')).toEqual(table);
-    await sleep(300);
+    await sleep(READY_MS);
     const later = readers.start({ memoryLimitBytes: 1e9, piped: true });
     const newest = later.pid;
     later.kill();
@@ -52,7 +55,7 @@ describe('processes that read files', () => {
     expect(await read('table.parquet')).toEqual(table);
     expect(startedFor(used[1]!, newest)).toBe(false);
     expect(used[1]!.pid).not.toBe(used[0]!.pid);
-    await sleep(1_800);
+    await sleep(4 * READY_MS);
     expect(await read('table.parquet')).toEqual(table);
     expect(startedFor(used[2]!, newest)).toBe(true);
   });
@@ -60,7 +63,7 @@ describe('processes that read files', () => {
   it('that wait open no file through Node, so text has its own', async () => {
     readers = new ReaderProcesses({ delayMs: 1, keepMs: 10_000 });
     await read('table.parquet');
-    await sleep(300);
+    await sleep(READY_MS);
     expect(await read('table.csv')).toEqual(table);
     const [first, text] = used;
     expect(text!.pid).not.toBe(first!.pid);
@@ -70,7 +73,7 @@ describe('processes that read files', () => {
   it('obey the reading that takes them when it is cancelled', async () => {
     readers = new ReaderProcesses({ delayMs: 1, keepMs: 10_000 });
     await read('table.parquet');
-    await sleep(300);
+    await sleep(READY_MS);
     await expect(read('table.parquet', AbortSignal.abort())).rejects.toThrow();
     expect((await used[1]!.exited).killedFor).toBe('cancel');
     expect(await read('table.parquet')).toEqual(table);
@@ -79,7 +82,7 @@ describe('processes that read files', () => {
   it('are gone once closed', async () => {
     readers = new ReaderProcesses({ delayMs: 1, keepMs: 10_000 });
     await read('table.parquet');
-    await sleep(300);
+    await sleep(READY_MS);
     await readers.close();
     await read('table.parquet');
     await sleep(100);
