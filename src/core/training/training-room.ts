@@ -14,7 +14,7 @@ import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
-import { type ModelMetadata, type ModelRegistry, stepOf } from '../registry/index.ts';
+import { type ModelRegistry, stepOf } from '../registry/index.ts';
 import type { ShellEnvironments } from '../scripts/index.ts';
 import type { Store } from '../store/index.ts';
 import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
@@ -23,6 +23,7 @@ import { checkTraining } from './check-training.ts';
 import { isNative } from './fit-encoding.ts';
 import { Fitter } from './fitter.ts';
 import type { GraphicsOptions } from './graphics/fit-on-graphics.ts';
+import { keepModel } from './keep-model.ts';
 import {
   CheckpointKeeper,
   checkpointOf,
@@ -101,7 +102,6 @@ interface Learning {
 
 /** As many as a search may have. */
 const MOST_TRIALS = 10_000;
-const RECEIPT_ARTIFACT = 'training-set/receipt.json';
 
 /** Turns training definitions into runs and signed models. */
 export class TrainingRoom {
@@ -375,41 +375,15 @@ export class TrainingRoom {
       `ONNX Runtime reproduces the learner's predictions to ${difference.toExponential(1)}.`,
     );
 
-    const metadata: ModelMetadata = {
-      format: 'falaj-model/1',
-      framework: outcome.framework,
-      task: definition.task,
-      ...(set.classes === null ? {} : { classes: [...set.classes] }),
-      // Only a threshold that was asked for decides what predictions say.
-      ...(definition.evaluate?.threshold === undefined || outcome.evaluation.threshold === undefined
-        ? {}
-        : { threshold: outcome.evaluation.threshold.value }),
-      inputs,
-      outputs,
-      features: [...set.features],
-      metrics: outcome.metrics,
-      training: definition,
-      datasets: set.datasets.map(({ name, version, digest }) => ({ name, version, digest })),
-    };
-    const receipt = this.#options.features.receiptOf(set.description, run.id);
-    await run.addArtifact(RECEIPT_ARTIFACT, Buffer.from(receipt));
-    await run.addArtifact('model/model.onnx', outcome.onnx);
-    await run.addArtifact('model/metadata.json', Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`));
-    for (const [file, text] of Object.entries(outcome.files))
-      await run.addArtifact(`model/${file}`, Buffer.from(text));
-    signal.throwIfAborted();
-    const version =
-      definition.register === undefined
-        ? null
-        : await this.#options.registry.register({
-            name: definition.register.model,
-            model: outcome.onnx,
-            metadata,
-            run: run.id,
-            ...(definition.register.alias === undefined ? {} : { alias: definition.register.alias }),
-            signal,
-          });
-    const model = version === null ? null : { name: version.name, version: version.version };
+    const model = await keepModel(
+      { definition, set, outcome, signature: { inputs, outputs } },
+      {
+        run,
+        registry: this.#options.registry,
+        receipt: this.#options.features.receiptOf(set.description, run.id),
+        signal,
+      },
+    );
     await finishRun(context, run, {
       metrics,
       evaluation: outcome.evaluation,
