@@ -36,6 +36,17 @@ describe('a child that outlives its host', () => {
     },
   );
 
+  it.skipIf(process.platform === 'win32')('covers what is opened between the list and the start', () => {
+    const covered = stdioOfDetachedChild(1, 0).length;
+    const later: number[] = [];
+    try {
+      for (let opened = 0; opened < 100; opened++) later.push(openSync(devNull, 'r'));
+      expect(Math.max(...later)).toBeLessThan(covered);
+    } finally {
+      for (const descriptor of later) closeSync(descriptor);
+    }
+  });
+
   it('covers nothing on Windows, which inherits no unnamed handle', () => {
     expect(stdioOfDetachedChild(5, 6, 'win32')).toEqual(['ignore', 5, 5]);
   });
