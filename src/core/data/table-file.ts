@@ -28,8 +28,8 @@ export interface ReadTableOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the process that reads it comes from; a new one unless said. */
   readonly start?: StartReader | undefined;
-  /** Told once that process has been asked to read: from here on it works beside us. */
-  readonly onAsked?: (() => void) | undefined;
+  /** Work that begins once that process has been asked to read, and goes first: rows are taken after it. It never fails. */
+  readonly meanwhile?: (() => Promise<void>) | undefined;
 }
 
 /** A whole file as a table in memory, read in the isolated child. */

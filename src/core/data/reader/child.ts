@@ -12,9 +12,11 @@ import { TableSource } from './table-source.ts';
 
 /**
  * The isolated process that opens files of unknown origin. It gets one request, answers with frames on standard output and
- * ends. Rows between two frames stay in memory; nothing is written anywhere else.
+ * ends. Rows that are not taken yet stay in memory; nothing is written anywhere else.
  */
 const PROGRESS_ROWS = 100_000;
+/** What may wait for the engine, which has work of its own, while more is read. */
+const AHEAD_BYTES = 33_554_432;
 
 // Standard output is a socket pair here. Through a Socket of our own, writes do not block the thread that decodes.
 const output = new Socket({ fd: 1, readable: false, writable: true });
@@ -108,7 +110,7 @@ async function stream(source: RowSource, every: number): Promise<void> {
   let rows = 0;
   let rowsRead = 0;
   let told = 0;
-  let sending = Promise.resolve();
+  const sending: Promise<void>[] = [];
   const flush = async (): Promise<void> => {
     const group = collector.take(Math.min(collector.rows, wholeGroup));
     if (group.rows === 0) return;
@@ -126,10 +128,10 @@ async function stream(source: RowSource, every: number): Promise<void> {
       dictionaryBytes: part.dictionary.byteLength,
     }));
     const payload = parts.flatMap((part) => [part.values, part.validity, part.dictionary].map(padded));
-    // One group is on its way while the next is gathered.
-    await sending;
-    sending = write({ kind: 'rows', rows: group.rows, rowsRead, columns }, payload);
-    sending.catch(() => undefined);
+    while (output.writableLength > AHEAD_BYTES) await sending.shift();
+    const sent = write({ kind: 'rows', rows: group.rows, rowsRead, columns }, payload);
+    sent.catch(() => undefined);
+    sending.push(sent);
     told = rowsRead;
   };
   for await (const { chunk, size } of source.chunks()) {
@@ -142,7 +144,7 @@ async function stream(source: RowSource, every: number): Promise<void> {
     }
   }
   await flush();
-  await sending;
+  await Promise.all(sending);
   await write({ kind: 'end', rows, rowsRead, notes: [...source.notes] });
 }
 

@@ -46,8 +46,8 @@ export interface ReadOptions {
   readonly timeLimitMs?: number;
   /** Where the process comes from; a new one unless said. */
   readonly start?: StartReader | undefined;
-  /** Told once the process has been asked to read. */
-  readonly onAsked?: (() => void) | undefined;
+  /** Work that begins once the process has been asked to read, and goes first: rows are taken after it. It never fails. */
+  readonly meanwhile?: (() => Promise<void>) | undefined;
 }
 
 /** Rows of foreign files while they are being read by the isolated child. */
@@ -182,11 +182,13 @@ async function readOnce<Result>(
   const feeding = feedChild(child, options);
   try {
     child.send(request);
-    options.onAsked?.();
+    const meanwhile = options.meanwhile?.();
     const frames = answers(child);
     const first = await frames.next();
     if (first.done === true || first.value.head.kind !== 'schema') throw unexpectedEnd(await child.exited);
     const schema = first.value.head;
+    // A process that ends, such as by cancelling, is not waited for.
+    await Promise.race([meanwhile, child.exited]);
     const notes: string[] = [];
     const result = await use({
       schema: schema.columns.map(({ name, type }) => ({ name, type })),

@@ -75,14 +75,18 @@ export class FeatureJoin {
     this.#sources = new SourceTables(data, plan.views, plan);
   }
 
-  /** Begins with the views that come first, once `asked` is settled. What fails is told by `columns`. */
-  start(asked: Promise<void> = Promise.resolve()): void {
+  /** Begins with the views that come first; done when their histories are in memory. What fails is told by `columns`. */
+  async load(): Promise<void> {
+    if (this.#started.size > 0) return;
     const withHistory = this.#plan.views.filter(({ request }) => request === null);
-    for (const planned of withHistory.slice(0, CONCURRENT_VIEWS)) {
-      const prepared = asked.then(() => this.#prepare(planned));
+    const loaded = withHistory.slice(0, CONCURRENT_VIEWS).map((planned) => {
+      const history = this.#load(planned);
+      const prepared = history.then((known) => ViewFeatures.prepare(known, planned, this.#plan));
       prepared.catch(() => undefined);
       this.#started.set(planned, prepared);
-    }
+      return history;
+    });
+    await Promise.allSettled(loaded);
   }
 
   /**
@@ -102,6 +106,7 @@ export class FeatureJoin {
     const { views } = this.#plan;
     const time = times(request.spine, request.eventTime);
     const byStretch = new Map<PlannedView, AskedRows>();
+    void this.load();
     for (const [planned, started] of this.#started) {
       const view = await started;
       if (view.answersStretches) byStretch.set(planned, view.asked(request.spine, time));
@@ -168,9 +173,13 @@ export class FeatureJoin {
   }
 
   async #prepare(planned: PlannedView): Promise<ViewFeatures> {
+    return ViewFeatures.prepare(await this.#load(planned), planned, this.#plan);
+  }
+
+  async #load(planned: PlannedView): Promise<ViewHistory> {
     const history = await loadHistory(this.#sources, planned);
     this.#plan.signal?.throwIfAborted();
-    return ViewFeatures.prepare(history, planned, this.#plan);
+    return history;
   }
 }
 

@@ -26,11 +26,9 @@ export interface StartRequest extends PlannedSet {
   readonly sourceOf: (planned: PlannedView) => SourceVersion;
   readonly threads: FeatureThreads;
   readonly signal: AbortSignal;
-  /** What is waited for before: that the rows are being read in another process, which else would wait for us. */
-  readonly asked?: Promise<void> | undefined;
 }
 
-/** A set whose features are being made ready while its rows are still being read. */
+/** A set whose features can be made ready while its rows are still being read. */
 export interface StartedSet {
   readonly planned: PlannedSet;
   readonly join: FeatureJoin;
@@ -74,11 +72,10 @@ export function selectionsOf(
   });
 }
 
-/** Begins to make the features ready, by the recorded rules of the query. */
+/** What makes the features ready, by the recorded rules of the query. */
 export function startSet(data: JoinedData, request: StartRequest): StartedSet {
-  const { query, views, catalogue, sourceOf, threads, signal, asked } = request;
+  const { query, views, catalogue, sourceOf, threads, signal } = request;
   const join = new FeatureJoin(data, { views, asKnown: cutOff(query.asKnown), sourceOf, threads, signal });
-  join.start(asked);
   return { planned: { query, views, catalogue }, join };
 }
 

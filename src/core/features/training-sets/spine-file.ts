@@ -14,19 +14,19 @@ import type { PlannedView } from '../join/join-plan.ts';
 export interface SpineOptions {
   readonly eventTime: string | null;
   readonly signal: AbortSignal;
-  /** Told once another process has been asked to read: from here on it works beside us. */
-  readonly onAsked?: (() => void) | undefined;
+  /** Work that begins once another process has been asked to read, and goes first: rows are taken after it. It never fails. */
+  readonly meanwhile?: (() => Promise<void>) | undefined;
 }
 
 /** Reads the rows that are to get features. Throws whatever reading a table throws, and NO_ROWS. */
 export async function readSpine(
   data: Pick<DataRoom, 'readTable'>,
   file: string,
-  { eventTime, signal, onAsked }: SpineOptions,
+  { eventTime, signal, meanwhile }: SpineOptions,
 ): Promise<Table> {
   const exactTimes = eventTime === null ? [] : [eventTime];
   // Threads look up its keys and hash its columns.
-  const spine = await data.readTable(file, { exactTimes, memory: 'shared', signal, onAsked });
+  const spine = await data.readTable(file, { exactTimes, memory: 'shared', signal, meanwhile });
   if (spine.rows > 0) return spine;
   throw new FalajError('NO_ROWS', `"${path.basename(file)}" has columns but no rows.`, {
     hint: 'Give one row per moment at which features are asked for.',

@@ -138,12 +138,11 @@ export class TrainingSets {
     refuseSameFile(input);
     const planned = planSet(queryOf(input), this.#catalogue());
     context.progress({ step: 'load', fraction: 0 });
-    const asked = Promise.withResolvers<void>();
-    const started = this.#start(planned, signal, asked.promise);
+    const started = this.#start(planned, signal);
     const spine = await readSpine(this.#options.data, input.entities, {
       eventTime: input.eventTime,
       signal,
-      onAsked: asked.resolve,
+      meanwhile: () => started.join.load(),
     });
     checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
     const rows: SpineRows = {
@@ -200,6 +199,7 @@ export class TrainingSets {
   ): Promise<AsyncGenerator<Uint8Array>> {
     const planned = planSet(queryOf(input), this.#catalogue());
     const started = this.#start(planned, signal);
+    void started.join.load();
     const spine = await readTableStream(entities, {
       signal,
       exactTimes: [input.eventTime],
@@ -240,10 +240,10 @@ export class TrainingSets {
     return { joined, description: describeSet(await withDigests(sources, set), hashes) };
   }
 
-  #start(planned: PlannedSet, signal: AbortSignal, asked?: Promise<void>): StartedSet {
+  #start(planned: PlannedSet, signal: AbortSignal): StartedSet {
     const { data, sources, threads } = this.#options;
     const sourceOf = knownSources(data, sources, cutOff(planned.query.asKnown));
-    return startSet(sources, { ...planned, sourceOf, threads, signal, asked });
+    return startSet(sources, { ...planned, sourceOf, threads, signal });
   }
 
   #catalogue(): RecordingCatalogue {

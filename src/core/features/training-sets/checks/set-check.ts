@@ -43,12 +43,11 @@ export class SetChecks {
     context.progress({ step: 'load', fraction: 0 });
     const asKnown = cutOff(query.asKnown);
     const sourceOf = knownSources(data, sources, asKnown);
-    const asked = Promise.withResolvers<void>();
-    const started = startSet(sources, { ...planned, sourceOf, threads, signal, asked: asked.promise });
+    const started = startSet(sources, { ...planned, sourceOf, threads, signal });
     const spine = await readSpine(data, input.entities, {
       eventTime: input.eventTime,
       signal,
-      onAsked: asked.resolve,
+      meanwhile: () => started.join.load(),
     });
     checkSpine(spine, { file: input.entities, eventTime: input.eventTime, views: planned.views });
     const label = input.label === undefined ? null : labelColumn(spine, input.entities, input.label);
