@@ -98,21 +98,22 @@ export class SegmentWriter {
 
   *#emit(group: EncodedGroup): Generator<Uint8Array> {
     const chunks: ChunkEntry[] = [];
-    for (const column of group.columns) {
-      const values = this.#extent(column.values);
-      if (column.values.bytes.length > 0) yield this.#place(column.values.bytes);
-      const validity = column.validity === null ? null : this.#extent(column.validity);
-      if (column.validity !== null) yield this.#place(column.validity.bytes);
+    for (const { entry, entries, ...parts } of group.columns) {
+      const values = yield* this.#extent(parts.values);
+      const validity = parts.validity === null ? null : yield* this.#extent(parts.validity);
       const dictionary =
-        column.dictionary === null ? null : { ...this.#extent(column.dictionary), entries: column.entries };
-      if (column.dictionary !== null) yield this.#place(column.dictionary.bytes);
-      chunks.push({ ...column.entry, values, validity, dictionary });
+        parts.dictionary === null ? null : { ...(yield* this.#extent(parts.dictionary)), entries };
+      chunks.push({ ...entry, values, validity, dictionary });
     }
     this.#directory.groups.push({ rows: group.rows, chunks });
   }
 
-  #extent(packed: Packed): Extent {
-    return { offset: this.#offset, stored: packed.bytes.length, raw: packed.raw };
+  *#extent({ bytes, raw }: Packed): Generator<Uint8Array, Extent> {
+    const gap = -this.#offset & (ALIGNMENT_BYTES - 1);
+    if (bytes.length > 0 && gap > 0) yield this.#place(new Uint8Array(gap));
+    const extent = { offset: this.#offset, stored: bytes.length, raw };
+    if (bytes.length > 0) yield this.#place(bytes);
+    return extent;
   }
 
   #place(bytes: Uint8Array): Uint8Array {
@@ -181,5 +182,7 @@ async function worthwhilePacking(
   return 8 * compressed.length > packing.bits * sampled ? packing : null;
 }
 
+/** Where typed arrays of any kind may begin, so that what is read is decoded where it lies. */
+const ALIGNMENT_BYTES = 8;
 /** Enough to tell how well the rest of a chunk compresses. */
 const SAMPLE_BYTES = 32_768;
