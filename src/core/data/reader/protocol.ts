@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { FalajError } from '../../../shared/errors.ts';
+import { giveBack } from '../../../shared/give-back.ts';
 import { type FrameHead, frameHead } from './frame-head.ts';
 import { HEAD_BYTES } from './frames.ts';
 
@@ -12,7 +13,7 @@ export interface Frame {
   readonly payload: Uint8Array;
 }
 
-/** The frames of a stream, in order. Throws CHILD_FAILED on bytes that are no frame. */
+/** The frames of a stream, in order; its memory is given back once it is read. Throws CHILD_FAILED on bytes that are no frame. */
 export async function* readFrames(stream: Readable): AsyncGenerator<Frame> {
   const source = new ExactReader(stream);
   for (;;) {
@@ -48,7 +49,9 @@ const brokenStream = (cause?: unknown): FalajError =>
 /** Reads an exact number of bytes at a time, into memory that the next reading overwrites. */
 class ExactReader {
   readonly #iterator: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
+  #chunk: Buffer = Buffer.alloc(0);
+  /** How much of the chunk is read. */
+  #read = 0;
   #memory = new Uint8Array(65_536);
 
   constructor(stream: Readable) {
@@ -61,19 +64,26 @@ class ExactReader {
     const out = this.#memory.subarray(0, length);
     let filled = 0;
     while (filled < length) {
-      if (this.#rest.length === 0) {
+      if (this.#read === this.#chunk.length) {
+        this.#letGo();
         const next = await this.#iterator.next();
         if (next.done === true) {
           if (filled === 0) return null;
           throw brokenStream();
         }
-        this.#rest = next.value;
+        this.#chunk = next.value;
       }
-      const taken = Math.min(length - filled, this.#rest.length);
-      out.set(this.#rest.subarray(0, taken), filled);
-      this.#rest = this.#rest.subarray(taken);
+      const taken = Math.min(length - filled, this.#chunk.length - this.#read);
+      out.set(this.#chunk.subarray(this.#read, this.#read + taken), filled);
+      this.#read += taken;
       filled += taken;
     }
     return out;
+  }
+
+  #letGo(): void {
+    giveBack(this.#chunk);
+    this.#chunk = Buffer.alloc(0);
+    this.#read = 0;
   }
 }

@@ -176,6 +176,7 @@ export class SegmentReader {
         put(tag, await contents[index]!);
         await breaks.take();
       }
+      pieces.giveBack();
     };
     let unpacking: Promise<unknown> = Promise.resolve();
     for (const run of readRuns(places.map((place) => ({ extent: place.part, tag: place })))) {

@@ -9,7 +9,12 @@ import {
   ParquetWriter,
 } from '../../parquet/index.ts';
 import type { FeatureThreads } from '../join/compute/feature-threads.ts';
-import { computeStretch, type Stretch, type StretchedColumn } from '../join/compute/stretch-task.ts';
+import {
+  computeStretch,
+  giveBackChunk,
+  type Stretch,
+  type StretchedColumn,
+} from '../join/compute/stretch-task.ts';
 import { INLINE_ROWS } from '../join/view-features.ts';
 import type { DraftSet } from './build-set.ts';
 import type { SetHashes } from './describe-set.ts';
@@ -42,6 +47,7 @@ export async function writeStretches(
 ): Promise<WrittenStretches> {
   const columns = setColumns(spine.columns, parts, names);
   const asked = parts.flatMap((part) => (part.kind === 'stretches' ? [part.asked] : []));
+  const isInline = spine.rows < INLINE_ROWS;
   const compute = async (from: number): Promise<Stretch> => {
     const to = Math.min(spine.rows, from + GROUP_ROWS);
     const task = {
@@ -49,7 +55,7 @@ export async function writeStretches(
       columns: columns.flatMap((column) => column.task?.(from, to) ?? []),
       withHashes,
     };
-    return spine.rows < INLINE_ROWS ? computeStretch(task) : threads.stretch(task, { signal });
+    return isInline ? computeStretch(task) : threads.stretch(task, { signal });
   };
 
   const writer = await ParquetWriter.open(handle, columns, createdBy);
@@ -64,6 +70,8 @@ export async function writeStretches(
       const result = column.task === null ? null : found.next().value!;
       const { chunk, hashes } = await encodedColumn(column, result, { from, to, withHashes });
       await writer.add(chunk);
+      // What a thread has handed over is ours alone.
+      if (!isInline && result?.kind === 'encoded') giveBackChunk(result.chunk);
       if (hashes !== null) blocks[index]!.push(hashes);
     }
     await sync.begin();

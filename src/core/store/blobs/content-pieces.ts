@@ -1,3 +1,5 @@
+import { giveBack } from '../../../shared/give-back.ts';
+
 /** A stretch of a content in the pieces that it was opened in: most of what is taken of it needs no copy. */
 export class ContentPieces {
   readonly #pieces: readonly Buffer[];
@@ -25,5 +27,10 @@ export class ContentPieces {
       if (start < end) parts.push(piece.subarray(start, end));
     }
     return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  }
+
+  /** Lets go of the pieces; what was taken of them is gone with them. */
+  giveBack(): void {
+    for (const piece of this.#pieces) giveBack(piece);
   }
 }

@@ -1,3 +1,4 @@
+import { giveBack } from '../../../../shared/give-back.ts';
 import type { Column, StringColumn } from '../../../../shared/table/column.ts';
 import { type PresentText, presentColumn } from '../../../../shared/table/present-column.ts';
 import { type BlockHashes, hashBlocks } from '../../../../trust/table-hash/index.ts';
@@ -51,6 +52,11 @@ export function computeStretch({ views, columns, withHashes }: StretchTask): Str
     }),
     expiredRows: found.map(({ expiredRows }) => expiredRows),
   };
+}
+
+/** Gives back the memory of a column that was handed over, once it is written. */
+export function giveBackChunk({ parts }: EncodedChunk): void {
+  for (const part of parts) giveBack(part);
 }
 
 /** The same with its bytes in memory that can be handed over, and that memory. */
