@@ -382,6 +382,30 @@ describe('files that are not what they seem', () => {
 });
 
 describe('the child that reads', () => {
+  it('hands its rows over after the work that goes first, and does not keep who stops it waiting', async () => {
+    const rows = file('a.csv', 'a\n1\n2\n');
+    const order: string[] = [];
+    const read = await countRows([rows], {
+      meanwhile: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        order.push('work');
+      },
+      onProgress: () => order.push('rows'),
+    });
+    expect(read).toBe(2);
+    expect(order.slice(0, 2)).toEqual(['work', 'rows']);
+
+    const controller = new AbortController();
+    const endless = countRows([rows], {
+      signal: controller.signal,
+      meanwhile: () => {
+        setTimeout(() => controller.abort(), 300);
+        return new Promise(() => undefined);
+      },
+    });
+    await expect(endless).rejects.toThrow();
+  });
+
   const long = (): string => file('long.csv', `v,w\n${'12345,some text\n'.repeat(1_500_000)}`);
 
   it('is ended when it takes too much memory, or too long', async () => {
