@@ -31,6 +31,7 @@ it('lets nobody in after the token’s time', () => {
   const tokens = new AccessTokens({ ...parts, clock: () => now });
   const { token } = tokens.create({ scope: 'api', ttlSeconds: 1 });
   expect(tokens.list()).toHaveLength(1);
+  expect(tokens.grantOf(token)).not.toBeNull();
   now = 1000;
   expect(tokens.grantOf(token)).toBeNull();
   expect(tokens.list()).toEqual([]);

@@ -31,6 +31,8 @@ export class AccessTokens {
   readonly #store: Store;
   readonly #audit: AuditLog;
   readonly #clock: () => number;
+  /** Those that were presented: a program presents its own with every call. The store has one user at a time, which is this. */
+  readonly #presented = new Map<string, Row>();
 
   constructor(parts: { store: Store; audit: AuditLog; clock: () => number }) {
     this.#store = parts.store;
@@ -88,6 +90,7 @@ export class AccessTokens {
         });
       this.#audit.append({ action: 'token.revoke', object: `token/${input.id}` });
     });
+    this.#presented.delete(input.id);
     return { revoked: true };
   }
 
@@ -95,9 +98,19 @@ export class AccessTokens {
   grantOf(presented: string): TokenGrant | null {
     const match = TOKEN.exec(presented);
     if (match === null) return null;
-    const row = this.#store.statement<Row>(`SELECT * FROM access_token WHERE id = ?`).get(match[1]);
+    const row = this.#row(match[1]!);
     if (row === undefined || !timingSafeEqual(row.hash, hashOf(match[2]!))) return null;
-    return row.expires_at > this.#clock() ? { scope: row.scope, run: row.run_id } : null;
+    if (row.expires_at > this.#clock()) return { scope: row.scope, run: row.run_id };
+    this.#presented.delete(row.id);
+    return null;
+  }
+
+  #row(id: string): Row | undefined {
+    const presented = this.#presented.get(id);
+    if (presented !== undefined) return presented;
+    const row = this.#store.statement<Row>(`SELECT * FROM access_token WHERE id = ?`).get(id);
+    if (row !== undefined) this.#presented.set(id, row);
+    return row;
   }
 }
 
