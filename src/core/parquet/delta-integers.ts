@@ -3,6 +3,8 @@ import { varint } from './bits.ts';
 const BLOCK_VALUES = 128;
 const MINIBLOCKS = 4;
 const MINIBLOCK_VALUES = BLOCK_VALUES / MINIBLOCKS;
+const WORD_BITS = 32;
+const WORD_BYTES = 4;
 const TWO_32 = 4_294_967_296;
 /** Differences of values within this range, and what differences differ by, are exact in doubles. */
 const WIDEST_RANGE = 2 ** 51;
@@ -27,10 +29,9 @@ export function packDeltas(values: Float64Array): Uint8Array {
   const blocks = Math.ceil((values.length - 1) / BLOCK_VALUES);
   const out = new Uint8Array(header.length + Math.ceil(blocks * MOST_BLOCK_BYTES));
   out.set(header);
+  const view = new DataView(out.buffer);
   let at = header.length;
   const deltas = new Float64Array(BLOCK_VALUES);
-  const words = new Uint32Array(64);
-  const bytes = new Uint8Array(words.buffer);
   for (let first = 1; first < values.length; first += BLOCK_VALUES) {
     const count = Math.min(BLOCK_VALUES, values.length - first);
     const least = takeDeltas(values, first, count, deltas);
@@ -41,10 +42,9 @@ export function packDeltas(values: Float64Array): Uint8Array {
       const start = part * MINIBLOCK_VALUES;
       const width = start < count ? bitsOf(deltas, start) : 0;
       out[widthsAt + part] = width;
-      if (width === 0) continue;
-      packMiniblock(deltas, start, width, words);
-      out.set(width === 64 ? bytes : bytes.subarray(0, 4 * width), at);
-      at += 4 * width;
+      if (width > WORD_BITS) putWide(deltas, start, width, view, at);
+      else if (width > 0) putNarrow(deltas, start, width, view, at);
+      at += WORD_BYTES * width;
     }
   }
   return out.subarray(0, at);
@@ -63,31 +63,55 @@ function takeDeltas(values: Float64Array, first: number, count: number, deltas: 
   return least;
 }
 
+/** As many as the largest needs: of all of them together no bit is higher. A comparison of each could not be foreseen. */
 function bitsOf(deltas: Float64Array, start: number): number {
-  let most = 0;
-  for (let at = start; at < start + MINIBLOCK_VALUES; at++) if (deltas[at]! > most) most = deltas[at]!;
-  if (most < TWO_32) return 32 - Math.clz32(most);
-  return 64 - Math.clz32(Math.floor(most / TWO_32));
-}
-
-/** 32 values of `width` bits fill `width` words, lowest bit first. */
-function packMiniblock(deltas: Float64Array, start: number, width: number, words: Uint32Array): void {
-  words.fill(0, 0, width);
-  let bit = 0;
+  let low = 0;
+  let high = 0;
   for (let at = start; at < start + MINIBLOCK_VALUES; at++) {
     const value = deltas[at]!;
-    const low = value >>> 0;
-    putBits(words, bit, low, Math.min(width, 32));
-    if (width > 32) putBits(words, bit + 32, (value - low) / TWO_32, width - 32);
-    bit += width;
+    low |= value;
+    high |= value / TWO_32;
+  }
+  return high === 0 ? WORD_BITS - Math.clz32(low) : 2 * WORD_BITS - Math.clz32(high);
+}
+
+/** A miniblock of 32 values of `width` bits, which fill as many words, lowest bit first. */
+function putNarrow(deltas: Float64Array, start: number, width: number, out: DataView, from: number): void {
+  let to = from;
+  let word = 0;
+  let filled = 0;
+  for (let at = start; at < start + MINIBLOCK_VALUES; at++) {
+    const value = deltas[at]! >>> 0;
+    word |= value << filled;
+    filled += width;
+    if (filled < WORD_BITS) continue;
+    out.setUint32(to, word, true);
+    to += WORD_BYTES;
+    filled -= WORD_BITS;
+    word = filled === 0 ? 0 : value >>> (width - filled);
   }
 }
 
-function putBits(words: Uint32Array, bit: number, value: number, width: number): void {
-  const word = bit >>> 5;
-  const shift = bit & 31;
-  words[word] = words[word]! | (value << shift);
-  if (shift + width > 32) words[word + 1] = words[word + 1]! | (value >>> (32 - shift));
+/** The same for more than 32 bits: of each value the low word, and then what is above it. */
+function putWide(deltas: Float64Array, start: number, width: number, out: DataView, from: number): void {
+  const above = width - WORD_BITS;
+  let to = from;
+  let word = 0;
+  let filled = 0;
+  for (let at = start; at < start + MINIBLOCK_VALUES; at++) {
+    const value = deltas[at]!;
+    const low = value >>> 0;
+    const high = (value - low) / TWO_32;
+    out.setUint32(to, word | (low << filled), true);
+    to += WORD_BYTES;
+    word = (filled === 0 ? 0 : low >>> (WORD_BITS - filled)) | (high << filled);
+    filled += above;
+    if (filled < WORD_BITS) continue;
+    out.setUint32(to, word, true);
+    to += WORD_BYTES;
+    filled -= WORD_BITS;
+    word = filled === 0 ? 0 : high >>> (above - filled);
+  }
 }
 
 /** Signed numbers with the sign in the lowest bit, as an unsigned LEB128. */

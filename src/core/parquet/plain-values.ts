@@ -10,9 +10,9 @@ export function integerBytes(values: Float64Array): Uint8Array {
   const out = new Int32Array(values.length * 2);
   for (let index = 0; index < values.length; index++) {
     const value = values[index]!;
-    const high = Math.floor(value / HIGH);
-    out[2 * index] = (value - high * HIGH) | 0;
-    out[2 * index + 1] = high;
+    // An array of 32-bit integers keeps the lowest 32 bits of a number, its sign included.
+    out[2 * index] = value;
+    out[2 * index + 1] = Math.floor(value / HIGH);
   }
   return bytesOf(out);
 }

@@ -141,9 +141,9 @@ function wholeBytes(values: Float64Array): BlockValues {
   return (from, to) => {
     for (let at = 0; at < to - from; at++) {
       const value = values[from + at]!;
-      const high = Math.floor(value / TWO_32);
-      block[2 * at] = value - high * TWO_32;
-      block[2 * at + 1] = high;
+      // An array of 32-bit integers keeps the lowest 32 bits of a number, its sign included.
+      block[2 * at] = value;
+      block[2 * at + 1] = Math.floor(value / TWO_32);
     }
     return bytesOf(block, 8 * (to - from));
   };
