@@ -5,7 +5,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Column, type ColumnType, cellToJson, type Table } from '../../shared/table/column.ts';
-import { writeParquet } from '../parquet/index.ts';
+import { presentColumn } from '../../shared/table/present-column.ts';
+import { encodeChunk, encodeRows, ParquetWriter, writeParquet } from '../parquet/index.ts';
 import { DuckSession } from './duckdb/session.ts';
 import { sqlText } from './duckdb/sql-text.ts';
 import { readTableFile } from './table-file.ts';
@@ -117,6 +118,30 @@ describe('a table written as Parquet', () => {
       ['2', '262145.0', '299999.0', '18928'],
     ]);
     session.close();
+  });
+
+  it('is the same table when its columns are written one after the other', async () => {
+    const rows = 700;
+    const columns = ['first', 'second', 'third'].map((name, at) =>
+      column(
+        name,
+        'float64',
+        Array.from({ length: rows }, (_, row) => (row % (at + 2) === 0 ? null : 10 * row + at)),
+      ),
+    );
+    const file = path.join(folder, 'by-column.parquet');
+    const handle = await open(file, 'w');
+    const writer = await ParquetWriter.open(handle);
+    for (const index of [2, 0, 1])
+      for (const from of [0, 300, 600]) {
+        const part = presentColumn(columns[index]!, from, Math.min(rows, from + 300));
+        await writer.add(index, await encodeChunk(encodeRows(part)));
+      }
+    await writer.finish(columns, 'a test');
+    await handle.close();
+    const read = await readTableFile(file);
+    expect(read.columns.map(({ name }) => name)).toEqual(['first', 'second', 'third']);
+    expect(cells(read)).toEqual(cells({ rows, columns }));
   });
 
   it('stops when it is told to', async () => {

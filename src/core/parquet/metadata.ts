@@ -19,7 +19,6 @@ const PAGES = { dictionary: 2, dataV2: 3 } as const;
 const OPTIONAL = 1;
 
 export interface ChunkPlace {
-  readonly column: ColumnSchema;
   readonly rows: number;
   readonly nulls: number;
   readonly range: EncodedRows['range'];
@@ -34,6 +33,7 @@ export interface ChunkPlace {
 
 export interface GroupPlace {
   readonly rows: number;
+  /** One a column, in their order. */
   readonly chunks: readonly ChunkPlace[];
 }
 
@@ -87,7 +87,7 @@ export function fileFooter(
     3,
     groups.reduce((sum, { rows }) => sum + rows, 0),
   );
-  writer.structs(4, groups, writeGroup);
+  writer.structs(4, groups, (element, group) => writeGroup(element, group, columns));
   writer.text(6, createdBy);
   writer.structs(7, columns, (order) => order.struct(1, () => undefined));
   return writer.finish();
@@ -112,9 +112,14 @@ function writeSchema(element: CompactWriter, { name, type }: ColumnSchema): void
   });
 }
 
-function writeGroup(writer: CompactWriter, { rows, chunks }: GroupPlace): void {
+function writeGroup(
+  writer: CompactWriter,
+  { rows, chunks }: GroupPlace,
+  columns: readonly ColumnSchema[],
+): void {
   const [first] = chunks;
-  writer.structs(1, chunks, writeChunk);
+  const placed = chunks.map((chunk, index) => ({ ...columns[index]!, ...chunk }));
+  writer.structs(1, placed, writeChunk);
   writer.i64(
     2,
     chunks.reduce((sum, { plainBytes }) => sum + plainBytes, 0),
@@ -127,15 +132,15 @@ function writeGroup(writer: CompactWriter, { rows, chunks }: GroupPlace): void {
   );
 }
 
-function writeChunk(writer: CompactWriter, chunk: ChunkPlace): void {
-  const { column, range } = chunk;
+function writeChunk(writer: CompactWriter, chunk: ColumnSchema & ChunkPlace): void {
+  const { name, type, range } = chunk;
   writer.i64(2, 0);
   writer.struct(3, (meta) => {
-    meta.i32(1, PHYSICAL[column.type]);
+    meta.i32(1, PHYSICAL[type]);
     // A dictionary is plain itself, and presence is always run-length encoded.
     const used = chunk.encoding === 'dictionary' ? (['dictionary', 'plain'] as const) : [chunk.encoding];
     meta.i32s(2, [...used.map((encoding) => ENCODINGS[encoding]), ENCODINGS.rle]);
-    meta.texts(3, [column.name]);
+    meta.texts(3, [name]);
     meta.i32(4, ZSTD);
     meta.i64(5, chunk.rows);
     meta.i64(6, chunk.plainBytes);

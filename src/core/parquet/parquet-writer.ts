@@ -5,38 +5,32 @@ import { type ChunkPlace, fileFooter, type GroupPlace } from './metadata.ts';
 
 const MAGIC = Buffer.from('PAR1');
 
-/** A Parquet file that grows by whole row groups (Apache Parquet format, file layout). */
+/**
+ * A Parquet file (Apache Parquet format, file layout) that grows by chunks: the rows of one column in one row group. They may
+ * lie in any order, since the footer says where each is, but the chunks of a column come in the order of their rows.
+ */
 export class ParquetWriter {
   readonly #handle: FileHandle;
-  readonly #columns: readonly ColumnSchema[];
-  readonly #createdBy: string;
-  readonly #groups: GroupPlace[] = [];
-  #rows = 0;
-  #chunks: ChunkPlace[] = [];
+  /** Per column, by its place among them. */
+  readonly #chunks: ChunkPlace[][] = [];
   #offset = 0;
 
-  private constructor(handle: FileHandle, columns: readonly ColumnSchema[], createdBy: string) {
+  private constructor(handle: FileHandle) {
     this.#handle = handle;
-    this.#columns = columns.map(({ name, type }) => ({ name, type }));
-    this.#createdBy = createdBy;
   }
 
   /** @param handle of an empty file. */
-  static async open(
-    handle: FileHandle,
-    columns: readonly ColumnSchema[],
-    createdBy: string,
-  ): Promise<ParquetWriter> {
-    const writer = new ParquetWriter(handle, columns, createdBy);
+  static async open(handle: FileHandle): Promise<ParquetWriter> {
+    const writer = new ParquetWriter(handle);
     await writer.#append([MAGIC]);
     return writer;
   }
 
-  /** The next column of the row group that is being written; the last one completes it. */
-  async add(chunk: EncodedChunk): Promise<void> {
+  /** The next rows of a column. All columns have to be cut into the same row groups. */
+  async add(column: number, chunk: EncodedChunk): Promise<void> {
     const { rows, nulls, range, encoding, dictionaryBytes, storedBytes, plainBytes } = chunk;
-    this.#chunks.push({
-      column: this.#columns[this.#chunks.length]!,
+    this.#chunks[column] ??= [];
+    this.#chunks[column].push({
       rows,
       nulls,
       range,
@@ -46,15 +40,17 @@ export class ParquetWriter {
       storedBytes,
       plainBytes,
     });
-    this.#rows = rows;
     await this.#append(chunk.parts);
-    if (this.#chunks.length < this.#columns.length) return;
-    this.#groups.push({ rows: this.#rows, chunks: this.#chunks });
-    this.#chunks = [];
   }
 
-  async finish(): Promise<void> {
-    const footer = fileFooter(this.#columns, this.#groups, this.#createdBy);
+  async finish(columns: readonly ColumnSchema[], createdBy: string): Promise<void> {
+    const groups = (this.#chunks[0] ?? []).map(
+      ({ rows }, group): GroupPlace => ({
+        rows,
+        chunks: columns.map((_, column) => this.#chunks[column]![group]!),
+      }),
+    );
+    const footer = fileFooter(columns, groups, createdBy);
     const length = Buffer.alloc(4);
     length.writeUInt32LE(footer.length);
     await this.#append([footer, length, MAGIC]);

@@ -32,7 +32,7 @@ export async function writeParquet(
     column,
     texts: column.type === 'string' ? new ColumnTexts(column.dictionary) : undefined,
   }));
-  const writer = await ParquetWriter.open(handle, table.columns, createdBy);
+  const writer = await ParquetWriter.open(handle);
   for (let first = 0; first < table.rows; first += GROUP_ROWS) {
     const end = Math.min(table.rows, first + GROUP_ROWS);
     for (let from = 0; from < columns.length; from += CONCURRENT_COLUMNS) {
@@ -41,9 +41,9 @@ export async function writeParquet(
       const chunks = await Promise.all(
         some.map(({ column, texts }) => encodeChunk(encodeRows(presentColumn(column, first, end), texts))),
       );
-      for (const chunk of chunks) await writer.add(chunk);
+      for (const [index, chunk] of chunks.entries()) await writer.add(from + index, chunk);
     }
     onProgress?.(end);
   }
-  await writer.finish();
+  await writer.finish(table.columns, createdBy);
 }

@@ -58,7 +58,7 @@ export async function writeStretches(
     return isInline ? computeStretch(task) : threads.stretch(task, { signal });
   };
 
-  const writer = await ParquetWriter.open(handle, columns, createdBy);
+  const writer = await ParquetWriter.open(handle);
   const sync = new EarlySync(handle);
   const blocks = columns.map((): BlockHashes[] => []);
   const expired = asked.map(() => 0);
@@ -69,7 +69,7 @@ export async function writeStretches(
     for (const [index, column] of columns.entries()) {
       const result = column.task === null ? null : found.next().value!;
       const { chunk, hashes } = await encodedColumn(column, result, { from, to, withHashes });
-      await writer.add(chunk);
+      await writer.add(index, chunk);
       // What a thread has handed over is ours alone.
       if (!isInline && result?.kind === 'encoded') giveBackChunk(result.chunk);
       if (hashes !== null) blocks[index]!.push(hashes);
@@ -78,7 +78,7 @@ export async function writeStretches(
     for (const [view, rows] of stretch.expiredRows.entries()) expired[view] = expired[view]! + rows;
     onProgress(to / spine.rows);
   }
-  await writer.finish();
+  await writer.finish(columns, createdBy);
   await sync.end();
   if (!withHashes) return { hashes: null, expiredRows: expired };
   const all = columns.map((column, index) => joinBlocks(column, blocks[index]!));
