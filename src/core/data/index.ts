@@ -1,3 +1,4 @@
+export { takeRows } from '../../shared/table/take-rows.ts';
 export { buildColumn, type PlainValue } from './build-column.ts';
 export { dataJobs } from './data-jobs.ts';
 export {
@@ -36,4 +37,3 @@ export {
   tablesAsArrow,
   writeTableFile,
 } from './table-file.ts';
-export { takeRows } from './table-rows.ts';

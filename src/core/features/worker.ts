@@ -5,6 +5,7 @@ import { hashColumn } from '../../trust/table-hash/index.ts';
 import { buffersOf, computeFeatures, prepareHistory } from './join/compute/feature-task.ts';
 import type { FeatureAnswer, FeatureWork, Forget } from './join/compute/feature-threads.ts';
 import { computeStretch, handedOver } from './join/compute/stretch-task.ts';
+import { computeWindows, partitionWindows } from './join/compute/window-task.ts';
 
 /** Thread that computes features, one piece of work after the other. */
 const port = parentPort;
@@ -32,8 +33,15 @@ port.on('message', (work: FeatureWork | Forget) => {
     port.postMessage({ stretch } satisfies FeatureAnswer, buffers);
     return;
   }
-  const computed = computeFeatures(work.task, (progress) => {
-    port.postMessage({ progress } satisfies FeatureAnswer);
-  });
+  if (work.kind === 'partition') {
+    port.postMessage({ partitioned: partitionWindows(work.task) } satisfies FeatureAnswer);
+    return;
+  }
+  if (work.kind === 'windows') {
+    computeWindows(work.task);
+    port.postMessage({ swept: true } satisfies FeatureAnswer);
+    return;
+  }
+  const computed = computeFeatures(work.task);
   port.postMessage({ computed } satisfies FeatureAnswer, buffersOf(computed));
 });

@@ -1,3 +1,4 @@
+export { type KeyPartition, keyPartitions, partitionRows, type SharedKeys } from './key-partitions.ts';
 export { countKeys, groupByKey, type KeyRuns, UNKNOWN_KEY } from './key-runs.ts';
 export {
   EXPIRED_WINNER,
@@ -11,6 +12,7 @@ export type { PointInTimeIndex } from './point-in-time-index.ts';
 export type { KeyedHistory, KeyedSpine } from './timeline.ts';
 export {
   createWindowSweep,
+  emptyWindows,
   type WindowRequest,
   type WindowSweep,
   windowAggregates,

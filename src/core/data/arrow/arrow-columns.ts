@@ -1,8 +1,8 @@
 import { type Data, DataType, DateUnit, TimeUnit, Vector } from 'apache-arrow';
 import { FalajError } from '../../../shared/errors.ts';
 import type { Column, ColumnType } from '../../../shared/table/column.ts';
+import { takeRows } from '../../../shared/table/take-rows.ts';
 import { microsOfNanos } from '../reader/exact-times.ts';
-import { takeRows } from '../table-rows.ts';
 
 const DAY_MICROS = 86_400_000_000;
 const MICROS: Readonly<Record<number, bigint>> = {

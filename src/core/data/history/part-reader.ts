@@ -1,9 +1,9 @@
 import type { ColumnSchema, NumberColumn, Table } from '../../../shared/table/column.ts';
 import { findColumn } from '../../../shared/table/column.ts';
+import { takeRows } from '../../../shared/table/take-rows.ts';
 import type { BlobStore } from '../../store/index.ts';
 import type { TableMemory } from '../duckdb/logical.ts';
 import { openSegment, type SegmentReader } from '../segment/reader.ts';
-import { takeRows } from '../table-rows.ts';
 import { concatenateTables } from './concatenate.ts';
 import type { Part, VersionPart } from './part.ts';
 import { type SupersededMask, unpackMask } from './superseded-mask.ts';

@@ -1,6 +1,6 @@
 import type { ColumnSchema, Table } from '../../../shared/table/column.ts';
+import { takeRows } from '../../../shared/table/take-rows.ts';
 import type { BlobStore } from '../../store/index.ts';
-import { takeRows } from '../table-rows.ts';
 import type { VersionPart } from './part.ts';
 import { openPart } from './part-reader.ts';
 import { currentRows } from './superseded-mask.ts';

@@ -2,7 +2,7 @@ import type { AggregateFunction, FeatureDefinition } from '../../../shared/defin
 import { type Column, isWideInteger } from '../../../shared/table/column.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import { isOfText } from '../text-aggregates.ts';
-import { nullsAsNaN, numbers } from './time-columns.ts';
+import { isText, nullsAsNaN, numbers } from './time-columns.ts';
 
 /** Features that one sweep over one window computes. */
 export interface AggregateRequest {
@@ -39,6 +39,11 @@ export function aggregateRequests(features: readonly FeatureDefinition[]): Aggre
 export const functionsOf = ({ features }: AggregateRequest): AggregateFunction[] =>
   features.flatMap(({ aggregate }) => (aggregate === undefined ? [] : [aggregate.fn]));
 
+/** Refuses text of which numbers are asked for. Throws TYPE_MISMATCH. */
+export function checkAggregated(column: Column, request: AggregateRequest): void {
+  if (column.type === 'string' && !functionsOf(request).every(isOfText)) throw isText(column.name);
+}
+
 /** What the sweep aggregates, NaN for null: numbers as they are, text by its place in the dictionary. */
 export function valuesToSweep(column: Column, request: AggregateRequest): Float64Array {
   if (column.type === 'string' && functionsOf(request).every(isOfText))
@@ -69,5 +74,5 @@ export function aggregateColumn(name: string, values: Float64Array, last: Column
     validity[row] = 0;
   }
   if (last?.type !== 'string') return { name, type: 'float64', values, validity };
-  return { name, type: 'string', values: Uint32Array.from(values), validity, dictionary: last.dictionary };
+  return { name, type: 'string', values: new Uint32Array(values), validity, dictionary: last.dictionary };
 }

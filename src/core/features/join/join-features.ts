@@ -109,7 +109,8 @@ export class FeatureJoin {
     void this.load();
     for (const [planned, started] of this.#started) {
       const view = await started;
-      if (view.answersStretches) byStretch.set(planned, view.asked(request.spine, time));
+      if (planned.features.every(({ aggregate }) => aggregate === undefined))
+        byStretch.set(planned, view.asked(request.spine, time));
     }
     this.#plan.signal?.throwIfAborted();
     const whole = await this.#joinAll(

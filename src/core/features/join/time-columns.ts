@@ -15,22 +15,20 @@ export function times(table: Table, name: string, zone?: string): Float64Array {
 
 /** A column as numbers for aggregation, NaN for null. Truth counts as 1. */
 export function numbers(column: Column): Float64Array {
-  if (column.type === 'string') {
-    throw new FalajError(
-      'TYPE_MISMATCH',
-      `Column "${column.name}" is text; only numbers and truth values are aggregated so.`,
-      {
-        hint: OF_TEXT_HINT,
-        details: { column: column.name },
-      },
-    );
-  }
+  if (column.type === 'string') throw isText(column.name);
   const { values, validity } = column;
   if (values instanceof Float64Array)
     return validity === null ? values : nullsAsNaN(values.slice(), validity);
   if (values instanceof BigInt64Array) return nullsAsNaN(Float64Array.from(values, Number), validity);
   return nullsAsNaN(new Float64Array(values), validity);
 }
+
+export const isText = (column: string): FalajError =>
+  new FalajError(
+    'TYPE_MISMATCH',
+    `Column "${column}" is text; only numbers and truth values are aggregated so.`,
+    { hint: OF_TEXT_HINT, details: { column } },
+  );
 
 /** Puts NaN, in place, where there is no value. */
 export function nullsAsNaN(values: Float64Array, validity: Uint8Array | null): Float64Array {

@@ -2,13 +2,6 @@ import type { FeatureDefinition } from '../../../shared/definitions/features.ts'
 import { type Column, findColumn, type Table } from '../../../shared/table/column.ts';
 import { assembleColumn } from '../../data/index.ts';
 import {
-  type AggregateRequest,
-  aggregateColumn,
-  aggregateRequests,
-  functionsOf,
-  valuesToSweep,
-} from './aggregate-requests.ts';
-import {
   type ComputedFeatures,
   computeFeatures,
   type FeatureTask,
@@ -24,6 +17,7 @@ import { type HistoryKeyPart, historyKeyPart } from './keys/history-keys.ts';
 import { keyPartRows, type SpineKeyPart, sharedKeyPart, spineKeyPart } from './keys/spine-keys.ts';
 import { requireSpineColumn } from './spine-columns.ts';
 import { requireSourceColumn, type ViewHistory } from './view-history.ts';
+import { type AskedWindows, type WindowColumns, type WindowOptions, windowColumns } from './view-windows.ts';
 
 export interface ViewOptions {
   /** `row`: only what was known at each row's own time, for views that have a known time. A number: known by then. */
@@ -61,7 +55,6 @@ export class ViewFeatures {
   readonly #options: ViewOptions;
   readonly #prepared: PreparedHistory;
   readonly #task: HistoryTask;
-  readonly #requests: readonly AggregateRequest[];
   /** Source columns of the features that are taken from one row. */
   readonly #sources: readonly Column[];
 
@@ -76,7 +69,6 @@ export class ViewFeatures {
     this.#options = options;
     this.#task = task;
     this.#prepared = prepared;
-    this.#requests = aggregateRequests(planned.features);
     this.#sources = rowSources(history, planned);
   }
 
@@ -109,25 +101,51 @@ export class ViewFeatures {
     return new ViewFeatures(history, planned, this.#options, { task: this.#task, prepared: this.#prepared });
   }
 
-  /** Any rows of the spine can be answered apart from the others: no window moves over them. */
-  get answersStretches(): boolean {
-    return this.#requests.length === 0;
-  }
-
   async columns(
     spine: Table,
     time: Float64Array,
     onProgress: (fraction: number) => void = () => undefined,
   ): Promise<ViewColumns> {
-    const { threads, signal } = this.#options;
-    const isSmall = threads === undefined || spine.rows + this.history.table.rows < INLINE_ROWS;
-    const computed = isSmall
-      ? [computeFeatures({ ...this.#work(), spine: { keys: this.#keysOf(spine), time } }, onProgress)]
-      : await this.#inThreads(threads, this.asked(spine, time), { signal, onProgress });
+    const features = rowFeaturesOf(this.#planned);
+    const ofRows = features.length / this.#planned.features.length;
+    const computed = await this.#rows(spine, time, (fraction) => onProgress(ofRows * fraction));
+    const columns = new Map<FeatureDefinition, Column>();
+    for (const [index, feature] of features.entries()) {
+      const pieces = computed.map((one) => one.gathered[index]!);
+      columns.set(feature, gatheredColumn(this.#nameOf(feature), this.#sources[index]!, pieces));
+    }
+    const windows = this.windows(spine, time, {
+      // They are all in memory in the end.
+      mostBytes: Number.POSITIVE_INFINITY,
+      onProgress: (fraction) => onProgress(ofRows + (1 - ofRows) * fraction),
+    });
+    for await (const some of windows)
+      for (const [index, feature] of some.features.entries()) columns.set(feature, some.columns[index]!);
     return {
-      columns: this.#planned.features.map((feature) => this.#outputColumn(feature, computed)),
+      columns: this.#planned.features.map((feature) => columns.get(feature)!),
       expiredRows: computed.reduce((sum, one) => sum + one.expiredRows, 0),
     };
+  }
+
+  /** The features over windows, some of them at a time. */
+  windows(spine: Table, time: Float64Array, options: WindowOptions): AsyncGenerator<WindowColumns> {
+    const { alias, features } = this.#planned;
+    const { event, known, until, knownCut } = this.#task;
+    const threads = this.#threadsFor(spine);
+    const keys = this.#keysOf(spine);
+    const share = threads === null ? <Same>(same: Same): Same => same : shareColumn;
+    const asked: AskedWindows = {
+      alias,
+      features: features.filter((feature) => feature.aggregate !== undefined),
+      prepared: this.#prepared,
+      history: { event, known, until, knownCut },
+      sourceOf: (name) => share(requireSourceColumn(this.history.table, this.#planned, name)),
+      keys: threads === null ? keys : keys.map(sharedKeyPart),
+      time: threads === null ? time : shared(time),
+      threads,
+      signal: this.#options.signal,
+    };
+    return windowColumns(asked, options);
   }
 
   /** The questions of a spine's rows, for threads. */
@@ -155,64 +173,51 @@ export class ViewFeatures {
     );
   }
 
-  /** Stretches of the spine side by side; all of it at once where windows move over it. */
-  async #inThreads(
-    threads: FeatureThreads,
-    { rows, task }: AskedRows,
-    { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: (fraction: number) => void },
+  /** The features that are taken from one row, in stretches of the spine side by side. */
+  async #rows(
+    spine: Table,
+    time: Float64Array,
+    onProgress: (fraction: number) => void,
   ): Promise<ComputedFeatures[]> {
-    const chunkRows = this.answersStretches ? CHUNK_ROWS : rows;
-    const starts = Array.from({ length: Math.max(1, Math.ceil(rows / chunkRows)) }, (_, n) => n * chunkRows);
-    const done = starts.map(() => 0);
-    return Promise.all(
-      starts.map((from, index) =>
-        threads.compute(task(from, Math.min(rows, from + chunkRows)), {
-          signal,
-          onProgress: (fraction) => {
-            done[index] = fraction;
-            onProgress(done.reduce((sum, one) => sum + one, 0) / done.length);
-          },
-        }),
-      ),
+    const threads = this.#threadsFor(spine);
+    if (threads === null)
+      return [computeFeatures({ ...this.#work(), spine: { keys: this.#keysOf(spine), time } })];
+    if (this.#sources.length === 0) return [];
+    const { rows, task } = this.asked(spine, time);
+    const starts = Array.from(
+      { length: Math.max(1, Math.ceil(rows / CHUNK_ROWS)) },
+      (_, n) => n * CHUNK_ROWS,
     );
+    let done = 0;
+    return Promise.all(
+      starts.map(async (from) => {
+        const { signal } = this.#options;
+        const computed = await threads.compute(task(from, Math.min(rows, from + CHUNK_ROWS)), { signal });
+        onProgress(++done / starts.length);
+        return computed;
+      }),
+    );
+  }
+
+  /** Null where there is so little to do that it is done here. */
+  #threadsFor(spine: Table): FeatureThreads | null {
+    const { threads } = this.#options;
+    return threads === undefined || spine.rows + this.history.table.rows < INLINE_ROWS ? null : threads;
+  }
+
+  #nameOf({ name }: FeatureDefinition): string {
+    return `${this.#planned.alias}__${name}`;
   }
 
   /** What is to be done with whatever spine. */
   #work(): Omit<FeatureTask, 'spine'> {
-    const { table, ttlMicros } = this.history;
     const { event, known, until, knownCut } = this.#task;
     return {
       prepared: this.#prepared,
       history: { event, known, until, knownCut },
-      ttlMicros,
+      ttlMicros: this.history.ttlMicros,
       columns: this.#sources,
-      aggregates: this.#requests.map((one) => ({
-        values:
-          one.of === null ? null : valuesToSweep(requireSourceColumn(table, this.#planned, one.of), one),
-        windowMicros: one.windowMicros,
-        exclusive: one.exclusive,
-        functions: functionsOf(one),
-      })),
     };
-  }
-
-  #outputColumn(feature: FeatureDefinition, computed: readonly ComputedFeatures[]): Column {
-    const { table } = this.history;
-    const name = `${this.#planned.alias}__${feature.name}`;
-    if (feature.aggregate === undefined) {
-      const index = rowFeaturesOf(this.#planned).indexOf(feature);
-      return gatheredColumn(
-        name,
-        this.#sources[index]!,
-        computed.map((one) => one.gathered[index]!),
-      );
-    }
-    const at = this.#requests.findIndex((candidate) => candidate.features.includes(feature));
-    // Windows are computed over all of the spine at once.
-    const values = computed[0]!.aggregates[at]![this.#requests[at]!.features.indexOf(feature)]!;
-    const { fn, of } = feature.aggregate;
-    const last = fn === 'last' ? requireSourceColumn(table, this.#planned, of) : null;
-    return aggregateColumn(name, values, last);
   }
 }
 
@@ -249,10 +254,6 @@ function gatheredColumn(name: string, source: Column, pieces: readonly Gathered[
 const inSharedMemory = (work: Omit<FeatureTask, 'spine'>): Omit<FeatureTask, 'spine'> => ({
   ...work,
   columns: work.columns.map(withoutTexts).map(shareColumn),
-  aggregates: work.aggregates.map((one) => ({
-    ...one,
-    values: one.values === null ? null : shared(one.values),
-  })),
 });
 
 const withoutTexts = (column: Column): Column =>

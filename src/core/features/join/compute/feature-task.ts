@@ -1,14 +1,14 @@
 import {
-  createWindowSweep,
   EXPIRED_WINNER,
   type KeyedSpine,
+  type KeyRuns,
   type PointInTimeIndex,
   pointInTimeIndex,
   searchWinners,
 } from '../../../../numerics/windows/index.ts';
-import type { AggregateFunction } from '../../../../shared/definitions/features.ts';
 import type { Column } from '../../../../shared/table/column.ts';
 import { type HistoryKeyPart, historyKeys, type KeyIndex } from '../keys/history-keys.ts';
+import { rowsByKey } from '../keys/rows-by-key.ts';
 import { type SpineKeyPart, spineKeyIds } from '../keys/spine-keys.ts';
 import { type Gathered, gatherColumn, type WinnerRows, winnerRows } from './gather.ts';
 import { shared } from './shared-memory.ts';
@@ -31,11 +31,11 @@ export interface PreparedHistory {
   readonly keyIndex: KeyIndex;
   /** For winning rows; null when no feature is taken from one. */
   readonly index: PointInTimeIndex | null;
-  /** For windows: the key ids of the history's rows; null when there are none. */
-  readonly ids: Uint32Array | null;
+  /** For windows: the history's rows by key; null when there are none. */
+  readonly runs: KeyRuns | null;
 }
 
-/** Some spine rows and what they are to get. */
+/** Some spine rows and what they are to get out of a row of the history each. */
 export interface FeatureTask {
   readonly prepared: PreparedHistory;
   readonly history: Pick<HistoryTask, 'event' | 'known' | 'until' | 'knownCut'>;
@@ -43,12 +43,6 @@ export interface FeatureTask {
   readonly ttlMicros: number | null;
   /** Source columns of the features that are taken from the winning row. Of text only the codes matter here. */
   readonly columns: readonly Column[];
-  readonly aggregates: readonly {
-    readonly values: Float64Array | null;
-    readonly windowMicros: number;
-    readonly exclusive: boolean;
-    readonly functions: readonly AggregateFunction[];
-  }[];
 }
 
 export interface ComputedFeatures {
@@ -56,8 +50,6 @@ export interface ComputedFeatures {
   readonly gathered: readonly Gathered[];
   /** Rows that got nothing because the row that held was too old. */
   readonly expiredRows: number;
-  /** Per aggregate, per function, one value per spine row. */
-  readonly aggregates: readonly (readonly Float64Array[])[];
 }
 
 export function prepareHistory(task: HistoryTask): PreparedHistory {
@@ -68,7 +60,7 @@ export function prepareHistory(task: HistoryTask): PreparedHistory {
     index: task.hasRowFeatures
       ? sharedIndex(pointInTimeIndex(history, task.knownCut, (bytes) => new SharedArrayBuffer(bytes)))
       : null,
-    ids: task.hasAggregates ? shared(ids) : null,
+    runs: task.hasAggregates ? rowsByKey(ids) : null,
   };
 }
 
@@ -82,24 +74,9 @@ function sharedIndex(index: PointInTimeIndex): PointInTimeIndex {
   };
 }
 
-export function computeFeatures(
-  task: FeatureTask,
-  onProgress: (fraction: number) => void = () => undefined,
-): ComputedFeatures {
-  const { prepared, history } = task;
-  const asked = questionsOf(task);
-  const steps = task.aggregates.length + 1;
-  const sweep =
-    prepared.ids === null || steps === 1 ? null : createWindowSweep({ ...history, key: prepared.ids }, asked);
-  onProgress(1 / (steps + 1));
-  const aggregates = task.aggregates.map((request, index) => {
-    const arrays = sweep!.aggregate(request);
-    onProgress((index + 2) / (steps + 1));
-    return arrays;
-  });
-  if (prepared.index === null) return { gathered: [], expiredRows: 0, aggregates };
-  const { won, expiredRows } = foundWinners(task, prepared.index, asked);
-  return { gathered: task.columns.map((column) => gatherColumn(column, won)), expiredRows, aggregates };
+export function computeFeatures(task: FeatureTask): ComputedFeatures {
+  const { won, expiredRows } = findWinners(task);
+  return { gathered: task.columns.map((column) => gatherColumn(column, won)), expiredRows };
 }
 
 export interface FoundWinners {
@@ -108,21 +85,15 @@ export interface FoundWinners {
   readonly expiredRows: number;
 }
 
-/** The rows of a history that the features of some spine rows are taken from. @param task without windows. */
-export function findWinners(task: FeatureTask): FoundWinners {
-  const { index } = task.prepared;
-  if (index === null) return { won: winnerRows(new Int32Array(0)), expiredRows: 0 };
-  return foundWinners(task, index, questionsOf(task));
-}
-
-const questionsOf = ({ prepared, history, spine }: FeatureTask): KeyedSpine => ({
-  key: spineKeyIds(spine.keys, prepared.keyIndex, spine.time.length),
-  time: spine.time,
-  knownCut: history.knownCut,
-});
-
-function foundWinners({ ttlMicros }: FeatureTask, index: PointInTimeIndex, asked: KeyedSpine): FoundWinners {
-  const winners = searchWinners(index, asked, ttlMicros);
+/** The rows of a history that the features of some spine rows are taken from. */
+export function findWinners({ prepared, history, spine, ttlMicros }: FeatureTask): FoundWinners {
+  if (prepared.index === null) return { won: winnerRows(new Int32Array(0)), expiredRows: 0 };
+  const asked: KeyedSpine = {
+    key: spineKeyIds(spine.keys, prepared.keyIndex, spine.time.length),
+    time: spine.time,
+    knownCut: history.knownCut,
+  };
+  const winners = searchWinners(prepared.index, asked, ttlMicros);
   return { won: winnerRows(winners), expiredRows: countOf(winners, EXPIRED_WINNER) };
 }
 
@@ -133,8 +104,8 @@ function countOf(values: Int32Array, wanted: number): number {
 }
 
 /** The memory of a result, which is handed over and not copied. */
-export function buffersOf({ gathered, aggregates }: ComputedFeatures): ArrayBuffer[] {
-  const arrays = [...aggregates.flat(), ...gathered.flatMap(({ values, validity }) => [values, validity])];
+export function buffersOf({ gathered }: ComputedFeatures): ArrayBuffer[] {
+  const arrays = gathered.flatMap(({ values, validity }) => [values, validity]);
   const buffers = arrays.flatMap((array) =>
     array !== null && array.buffer instanceof ArrayBuffer ? [array.buffer] : [],
   );

@@ -6,10 +6,13 @@ import type { ColumnHash } from '../../../../trust/table-hash/index.ts';
 import { entryPoint } from '../../../processes/index.ts';
 import type { ComputedFeatures, FeatureTask, HistoryTask, PreparedHistory } from './feature-task.ts';
 import type { Stretch, StretchTask } from './stretch-task.ts';
+import type { KeyedWindows, PartitionTask, WindowTask } from './window-task.ts';
 
 export type FeatureWork =
   | { readonly kind: 'prepare'; readonly task: HistoryTask }
   | { readonly kind: 'compute'; readonly task: FeatureTask }
+  | { readonly kind: 'partition'; readonly task: PartitionTask }
+  | { readonly kind: 'windows'; readonly task: WindowTask }
   | { readonly kind: 'stretch'; readonly task: StretchTask }
   | { readonly kind: 'hash'; readonly column: Exclude<Column, StringColumn> };
 
@@ -19,15 +22,15 @@ export interface Forget {
 }
 
 export type FeatureAnswer =
-  | { readonly progress: number }
   | { readonly prepared: PreparedHistory }
   | { readonly computed: ComputedFeatures }
+  | { readonly partitioned: KeyedWindows }
+  | { readonly swept: true }
   | { readonly stretch: Stretch }
   | { readonly hash: ColumnHash };
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
 const MOST_THREADS = 4;
@@ -58,6 +61,18 @@ export class FeatureThreads {
     const answer = await this.#run({ kind: 'compute', task }, options);
     if ('computed' in answer) return answer.computed;
     throw noResult();
+  }
+
+  async partition(task: PartitionTask, options: RunOptions = {}): Promise<KeyedWindows> {
+    const answer = await this.#run({ kind: 'partition', task }, options);
+    if ('partitioned' in answer) return answer.partitioned;
+    throw noResult();
+  }
+
+  /** What is found is in the task's outputs, which therefore lie in memory that threads share. */
+  async windows(task: WindowTask, options: RunOptions = {}): Promise<void> {
+    const answer = await this.#run({ kind: 'windows', task }, options);
+    if (!('swept' in answer)) throw noResult();
   }
 
   async stretch(task: StretchTask, options: RunOptions = {}): Promise<Stretch> {
@@ -119,10 +134,6 @@ function answerOf(worker: Worker, work: FeatureWork, options: RunOptions): Promi
   return new Promise((resolve, reject) => {
     const stop = (): void => void worker.terminate();
     const onMessage = (message: FeatureAnswer): void => {
-      if ('progress' in message) {
-        options.onProgress?.(message.progress);
-        return;
-      }
       settle();
       resolve(message);
     };
