@@ -12,7 +12,7 @@ export type { PointInTimeIndex } from './point-in-time-index.ts';
 export type { KeyedHistory, KeyedSpine } from './timeline.ts';
 export {
   createWindowSweep,
-  emptyWindows,
+  emptyWindow,
   type WindowRequest,
   type WindowSweep,
   windowAggregates,

@@ -11,7 +11,7 @@ import {
 } from './accumulators.ts';
 import type { KeyRuns } from './key-runs.ts';
 import { RankedAccumulator, type RankedOutputs, rankWithinKeys } from './ranked-accumulator.ts';
-import { type MemoryOf, ownMemory, type SortedRuns, sortedRuns } from './sorted-runs.ts';
+import { type SortedRuns, sortedRuns } from './sorted-runs.ts';
 import { supersedes } from './supersedes.ts';
 import { buildTimeline, type KeyedHistory, type KeyedSpine, type Timeline } from './timeline.ts';
 
@@ -73,7 +73,9 @@ export function createWindowSweep(history: KeyedHistory, spine: KeyedSpine): Win
       departureUsable,
     } = endingIn(timelineOf(request.exclusive === true), history, windowMicros);
     const floor = new Float64Array(1);
-    const outputs = new Map(functions.map((name) => [name, emptyWindows(name, spine.key.length)]));
+    const outputs = new Map(
+      functions.map((name) => [name, new Float64Array(spine.key.length).fill(emptyWindow(name))]),
+    );
     const arrivalValues = values === null ? null : takeNumbers(values, arrivals.rows);
     const wins = (a: number, b: number): boolean =>
       supersedes(history.event, history.known, arrivals.rows[a]!, arrivals.rows[b]!);
@@ -214,15 +216,9 @@ function rankedOutputs(outputs: ReadonlyMap<AggregateFunction, Float64Array>): R
   return distinct === null && percentiles.length === 0 ? null : { distinct, percentiles };
 }
 
-/** What a function gives for rows whose windows are empty. */
-export function emptyWindows(
-  name: AggregateFunction,
-  rows: number,
-  memoryOf: MemoryOf = ownMemory,
-): Float64Array {
-  const output = new Float64Array(memoryOf(8 * rows));
-  return name === 'count' || name === 'distinct_count' ? output : output.fill(Number.NaN);
-}
+/** What a function gives for a row whose window is empty. */
+export const emptyWindow = (name: AggregateFunction): number =>
+  name === 'count' || name === 'distinct_count' ? 0 : Number.NaN;
 
 function checkRequest(history: KeyedHistory, request: WindowRequest): void {
   if (!(request.windowMicros > 0)) {

@@ -1,4 +1,6 @@
+import type { FeatureDefinition } from '../../../shared/definitions/features.ts';
 import type { Column, Table } from '../../../shared/table/column.ts';
+import { collectGarbage } from '../../memory/index.ts';
 import type { FeatureThreads } from './compute/feature-threads.ts';
 import type { PlannedView } from './join-plan.ts';
 import type { JoinedData } from './joined-data.ts';
@@ -6,7 +8,7 @@ import type { SourceVersion } from './known-source.ts';
 import { requestFeatures } from './request-features.ts';
 import { SourceTables } from './source-tables.ts';
 import { times } from './time-columns.ts';
-import { type AskedRows, ViewFeatures, type ViewOptions } from './view-features.ts';
+import { type AskedRows, rowFeaturesOf, ViewFeatures, type ViewOptions } from './view-features.ts';
 import { loadHistory, type ViewHistory } from './view-history.ts';
 
 /** Which views are joined and by what rules; whatever the spine. */
@@ -51,42 +53,59 @@ export interface JoinedHistory {
   readonly time: Float64Array;
 }
 
-/** What a view gives to a set: its columns, or what threads need to compute some rows of them. */
-export type JoinedPart =
+/** What a view gives to a set at a time, for some of its features: their columns, or what threads need to compute any rows of them. */
+export type JoinedPart = {
+  readonly planned: PlannedView;
+  readonly features: readonly FeatureDefinition[];
+} & (
   | { readonly kind: 'columns'; readonly columns: readonly Column[] }
-  | {
-      readonly kind: 'stretches';
-      readonly planned: PlannedView;
-      readonly source: SourceVersion;
-      readonly asked: AskedRows;
-    };
+  | { readonly kind: 'stretches'; readonly asked: AskedRows }
+);
 
-/** Views computed at the same time: each has its arrays in memory. */
+export type SpineOfParts = Pick<JoinedSpine, 'spine' | 'eventTime'> & {
+  /** Told how many columns of windows are computed so far; in part, too. */
+  readonly onWindows?: ((columns: number) => void) | undefined;
+};
+
+/** Views computed or made ready at the same time: each has its arrays in memory. */
 const CONCURRENT_VIEWS = 2;
+/** Columns of windows that are computed at a time take so much memory at most, unless a single one takes more. */
+const WINDOW_BYTES = 2 ** 27;
+/** So many rows of histories are let go of before their memory is collected, which holds up the engine for a moment. */
+const COLLECT_ROWS = 1_000_000;
 
 /** A join whose histories can be made ready while the spine is still being read. */
 export class FeatureJoin {
   readonly #plan: JoinPlan;
   readonly #sources: SourceTables;
+  /** Views with a history that nothing was done for yet. */
+  readonly #waiting: PlannedView[];
   readonly #started = new Map<PlannedView, Promise<ViewFeatures>>();
+  #rowsLeft = 0;
 
   constructor(data: JoinedData, plan: JoinPlan) {
     this.#plan = plan;
     this.#sources = new SourceTables(data, plan.views, plan);
+    this.#waiting = plan.views.filter(({ request }) => request === null);
   }
 
-  /** Begins with the views that come first; done when their histories are in memory. What fails is told by `columns`. */
+  /** Begins with the views that come first; done when their histories are in memory. What fails is told when they are joined. */
   async load(): Promise<void> {
-    if (this.#started.size > 0) return;
-    const withHistory = this.#plan.views.filter(({ request }) => request === null);
-    const loaded = withHistory.slice(0, CONCURRENT_VIEWS).map((planned) => {
+    const loaded: Promise<ViewHistory>[] = [];
+    while (this.#started.size < CONCURRENT_VIEWS && this.#waiting.length > 0) {
+      const planned = this.#waiting.shift()!;
       const history = this.#load(planned);
       const prepared = history.then((known) => ViewFeatures.prepare(known, planned, this.#plan));
       prepared.catch(() => undefined);
       this.#started.set(planned, prepared);
-      return history;
-    });
+      loaded.push(history);
+    }
     await Promise.allSettled(loaded);
+  }
+
+  /** What a view has read; null when it is computed from requests. */
+  sourceOf(planned: PlannedView): SourceVersion | null {
+    return this.#sources.of(planned);
   }
 
   /**
@@ -99,30 +118,60 @@ export class FeatureJoin {
   }
 
   /**
-   * The same, but views that are ready to answer stretches of the spine are left to do so: their features never lie in
-   * memory as a whole. `onView` is told of the others alone.
+   * The same features, view after view, handed over in parts: the next view is made ready meanwhile, and what one has read is let
+   * go of before the one after. So the memory that it takes does not depend on how many views there are.
+   *
+   * @param onPart is done with a part when it resolves: its arrays are used again.
    */
-  async parts(request: JoinedSpine): Promise<JoinedPart[]> {
+  async parts(request: SpineOfParts, onPart: (part: JoinedPart) => Promise<void>): Promise<void> {
     const { views } = this.#plan;
     const time = times(request.spine, request.eventTime);
-    const byStretch = new Map<PlannedView, AskedRows>();
-    void this.load();
-    for (const [planned, started] of this.#started) {
-      const view = await started;
-      if (planned.features.every(({ aggregate }) => aggregate === undefined))
-        byStretch.set(planned, view.asked(request.spine, time));
+    let windows = 0;
+    for (const planned of views) {
+      void this.load();
+      const before = windows;
+      // In a function of its own, of which nothing is left when it is done.
+      await this.#viewParts(planned, time, onPart, {
+        ...request,
+        onWindows: (columns) => request.onWindows?.(before + columns),
+      });
+      windows += windowsOf(planned);
+      if (planned !== views.at(-1)) this.#letGo();
     }
-    this.#plan.signal?.throwIfAborted();
-    const whole = await this.#joinAll(
-      views.filter((planned) => !byStretch.has(planned)),
-      request,
-      time,
-    );
-    return views.map((planned): JoinedPart => {
-      const asked = byStretch.get(planned);
-      if (asked === undefined) return { kind: 'columns', columns: whole.get(planned)! };
-      return { kind: 'stretches', planned, source: this.#sources.of(planned)!, asked };
+  }
+
+  async #viewParts(
+    planned: PlannedView,
+    time: Float64Array,
+    onPart: (part: JoinedPart) => Promise<void>,
+    { spine, onWindows }: SpineOfParts,
+  ): Promise<void> {
+    const { signal } = this.#plan;
+    if (planned.request !== null) {
+      const columns = await requestFeatures(planned, planned.request, spine, signal);
+      await onPart({ kind: 'columns', planned, features: planned.features, columns });
+      return;
+    }
+    const view = await this.#ready(planned);
+    signal?.throwIfAborted();
+    const ofRow = rowFeaturesOf(planned);
+    if (ofRow.length > 0)
+      await onPart({ kind: 'stretches', planned, features: ofRow, asked: view.asked(spine, time) });
+    const windows = view.windows(spine, time, {
+      mostBytes: WINDOW_BYTES,
+      onProgress: (fraction) => onWindows?.(fraction * windowsOf(planned)),
     });
+    for await (const some of windows) await onPart({ kind: 'columns', planned, ...some });
+    this.#sources.release(planned);
+    this.#rowsLeft += view.history.table.rows;
+  }
+
+  /** Memory that threads share stays until each of them has looked for what nothing refers to any more. */
+  #letGo(): void {
+    if (this.#rowsLeft < COLLECT_ROWS) return;
+    this.#rowsLeft = 0;
+    this.#plan.threads?.forget();
+    collectGarbage();
   }
 
   async #joinAll(
@@ -158,9 +207,7 @@ export class FeatureJoin {
       onProgress(1);
       return columns;
     }
-    const view = await (this.#started.get(planned) ?? this.#prepare(planned));
-    // Its arrays are not needed beyond this view.
-    this.#started.delete(planned);
+    const view = await this.#ready(planned);
     onProgress(PREPARED);
     this.#plan.signal?.throwIfAborted();
     const { columns, expiredRows } = await view.columns(spine, time, (fraction) =>
@@ -169,8 +216,16 @@ export class FeatureJoin {
     const source = this.#sources.of(planned)!;
     onView?.({ planned, source, expiredRows });
     await onHistory?.({ planned, source, view, time });
+    this.#sources.release(planned);
     onProgress(1);
     return columns;
+  }
+
+  /** Its arrays are whoever's asks: they are not kept here. */
+  async #ready(planned: PlannedView): Promise<ViewFeatures> {
+    const view = await (this.#started.get(planned) ?? this.#prepare(planned));
+    this.#started.delete(planned);
+    return view;
   }
 
   async #prepare(planned: PlannedView): Promise<ViewFeatures> {
@@ -183,6 +238,9 @@ export class FeatureJoin {
     return history;
   }
 }
+
+const windowsOf = ({ features }: PlannedView): number =>
+  features.filter(({ aggregate }) => aggregate !== undefined).length;
 
 /** How much of a view's work is done when its history is ready. */
 const PREPARED = 0.4;

@@ -221,7 +221,8 @@ export class ViewFeatures {
   }
 }
 
-const rowFeaturesOf = (planned: PlannedView): FeatureDefinition[] =>
+/** Those that are taken from one row. */
+export const rowFeaturesOf = (planned: PlannedView): FeatureDefinition[] =>
   planned.features.filter((feature) => feature.aggregate === undefined);
 
 const rowSources = (history: ViewHistory, planned: PlannedView): Column[] =>

@@ -111,10 +111,12 @@ export function requireSourceColumn(table: Table, planned: PlannedView, name: st
 async function withExpressions(
   sources: SourceTables,
   planned: PlannedView,
-  { id, table }: SourceRows,
+  rows: SourceRows,
 ): Promise<Table> {
+  const { table } = rows;
   const computed: Column[] = [];
-  for (const named of wantedExpressions(planned)) computed.push(await sources.expression(id, table, named));
+  for (const named of wantedExpressions(planned))
+    computed.push(await sources.expression(planned, rows, named));
   const names = new Set(computed.map((column) => column.name));
   return {
     rows: table.rows,
@@ -126,11 +128,12 @@ async function withExpressions(
 async function keptRows(
   sources: SourceTables,
   planned: PlannedView,
-  { id, table }: SourceRows,
+  source: SourceRows,
 ): Promise<Uint32Array | null> {
+  const { table } = source;
   const { filter } = planned.view.source;
   if (filter === undefined) return null;
-  const kept = await sources.expression(id, table, { name: 'filter', expression: filter });
+  const kept = await sources.expression(planned, source, { name: 'filter', expression: filter });
   if (kept.type !== 'bool') {
     throw new FalajError('BAD_EXPRESSION', `The filter "${filter}" is not a condition.`, {
       hint: 'Write an expression that is true or false, such as distance > 0.',

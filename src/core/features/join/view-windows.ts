@@ -1,13 +1,7 @@
-import { emptyWindows } from '../../../numerics/windows/index.ts';
+import { emptyWindow } from '../../../numerics/windows/index.ts';
 import type { FeatureDefinition } from '../../../shared/definitions/features.ts';
 import type { Column } from '../../../shared/table/column.ts';
-import {
-  type AggregateRequest,
-  aggregateColumn,
-  aggregateRequests,
-  checkAggregated,
-  functionsOf,
-} from './aggregate-requests.ts';
+import { aggregateColumn, aggregateRequests, checkAggregated, functionsOf } from './aggregate-requests.ts';
 import type { HistoryTask, PreparedHistory } from './compute/feature-task.ts';
 import type { FeatureThreads } from './compute/feature-threads.ts';
 import { shareColumn } from './compute/shared-memory.ts';
@@ -44,7 +38,8 @@ export interface WindowOptions {
 
 /**
  * Features over windows, some of them at a time: all of the spine's rows are answered key partition by key partition, so that
- * beside the history and the spine there are only the columns that are being computed, and partitions in work.
+ * beside the history and the spine there are only the columns that are being computed, and partitions in work. The memory of
+ * columns is used again for those that follow.
  */
 export async function* windowColumns(
   asked: AskedWindows,
@@ -55,8 +50,9 @@ export async function* windowColumns(
   const task = { prepared, keys, rows: time.length };
   const keyed = threads === null ? partitionWindows(task) : await threads.partition(task, { signal });
   const batches = batchesOf(features, time.length, mostBytes);
+  const memory = batches[0]!.map(() => new Float64Array(memoryFor(threads, 8 * time.length)));
   for (const [done, batch] of batches.entries()) {
-    const requests = aggregateRequests(batch).map((request) => outputsOf(asked, request));
+    const requests = outputsOf(asked, batch, memory);
     let swept = 0;
     const sweep = async (partition: (typeof keyed.partitions)[number]): Promise<void> => {
       const work = { keys: keyed.keys, partition, history, time, requests };
@@ -84,16 +80,24 @@ function batchesOf(
   return batches;
 }
 
-function outputsOf({ sourceOf, time, threads }: AskedWindows, request: AggregateRequest): WindowOutputs {
-  const source = request.of === null ? null : sourceOf(request.of);
-  if (source !== null) checkAggregated(source, request);
-  const memoryOf = (bytes: number): ArrayBufferLike =>
-    threads === null ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
-  return {
-    request,
-    source: source?.type === 'string' ? { ...source, dictionary: [] } : source,
-    outputs: functionsOf(request).map((fn) => emptyWindows(fn, time.length, memoryOf)),
-  };
+const memoryFor = (threads: FeatureThreads | null, bytes: number): ArrayBufferLike =>
+  threads === null ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
+
+function outputsOf(
+  { sourceOf }: AskedWindows,
+  batch: readonly FeatureDefinition[],
+  memory: readonly Float64Array[],
+): WindowOutputs[] {
+  let used = 0;
+  return aggregateRequests(batch).map((request) => {
+    const source = request.of === null ? null : sourceOf(request.of);
+    if (source !== null) checkAggregated(source, request);
+    return {
+      request,
+      source: source?.type === 'string' ? { ...source, dictionary: [] } : source,
+      outputs: functionsOf(request).map((fn) => memory[used++]!.fill(emptyWindow(fn))),
+    };
+  });
 }
 
 function columnOf(

@@ -1,5 +1,5 @@
 import type { TrainingSetFacts } from '../../../shared/contract/types.ts';
-import type { FeatureServiceDefinition } from '../../../shared/definitions/features.ts';
+import type { FeatureDefinition, FeatureServiceDefinition } from '../../../shared/definitions/features.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import type { Table } from '../../../shared/table/column.ts';
 import { parseInstant } from '../../../shared/units.ts';
@@ -34,9 +34,12 @@ export interface StartedSet {
   readonly join: FeatureJoin;
 }
 
-export interface SpineRows {
+export interface SetRows {
   readonly spine: Table;
   readonly source: TrainingSetFacts['spine']['source'];
+}
+
+export interface SpineRows extends SetRows {
   readonly onHistory?: JoinedSpine['onHistory'];
   readonly onProgress: (fraction: number) => void;
 }
@@ -104,43 +107,51 @@ export async function buildSet({ planned, join }: StartedSet, request: SpineRows
   };
 }
 
-/** A set of which some features are computed while it is written. */
+/** A set whose features are computed while it is written. */
 export interface DraftSet {
   readonly spine: Table;
-  /** View by view. */
-  readonly parts: readonly JoinedPart[];
   /** Of all features, as they are called in the output. */
   readonly names: readonly string[];
-  /** @param expiredRows per view that was left to be computed in stretches. */
-  facts(expiredRows: readonly number[]): SetFacts;
+  /** A feature's place among them. */
+  placeOf(planned: PlannedView, feature: FeatureDefinition): number;
+  /** How many features there are over windows, which are computed before they are written. */
+  readonly windows: number;
+  /** Hands the features over, each once, some at a time: see {@link FeatureJoin.parts}. */
+  parts(onPart: (part: JoinedPart) => Promise<void>, onWindows: (columns: number) => void): Promise<void>;
+  /** @param expiredRows per view, where there are any. */
+  facts(expiredRows: ReadonlyMap<PlannedView, number>): SetFacts;
 }
 
-/** Joins what cannot be joined in stretches. */
-export async function draftSet({ planned, join }: StartedSet, request: SpineRows): Promise<DraftSet> {
+/** Throws CONFLICT where two columns would have one name. */
+export function draftSet({ planned, join }: StartedSet, { spine, source }: SetRows): DraftSet {
   const { query, views, catalogue } = planned;
-  const { spine, source } = request;
   const features = views.flatMap(({ alias, features }) =>
-    features.map(({ name }) => ({ name: `${alias}__${name}` })),
+    features.map((feature) => ({ name: `${alias}__${feature.name}`, feature })),
   );
-  const names = outputColumns(features, query.names, spine).map(({ name }) => name);
-  const joined = new Map<PlannedView, JoinedView>();
-  const parts = await join.parts({
-    spine,
-    eventTime: query.eventTime ?? noTime(),
-    onView: (view) => joined.set(view.planned, view),
-    onProgress: request.onProgress,
-  });
+  const places = new Map<PlannedView, number>();
+  let place = 0;
+  for (const view of views) {
+    places.set(view, place);
+    place += view.features.length;
+  }
   return {
     spine,
-    parts,
-    names,
-    facts: (expiredRows) => {
-      const later = parts.filter((part) => part.kind === 'stretches');
-      for (const [index, { planned: view, source: read }] of later.entries())
-        joined.set(view, { planned: view, source: read, expiredRows: expiredRows[index]! });
-      const ordered = views.map((view) => joined.get(view)!);
-      return { query, source, spine, views: ordered, definitions: catalogue.used };
-    },
+    names: outputColumns(features, query.names, spine).map(({ name }) => name),
+    placeOf: (view, feature) => places.get(view)! + view.features.indexOf(feature),
+    windows: features.filter(({ feature }) => feature.aggregate !== undefined).length,
+    parts: (onPart, onWindows) =>
+      join.parts({ spine, eventTime: query.eventTime ?? noTime(), onWindows }, onPart),
+    facts: (expiredRows) => ({
+      query,
+      source,
+      spine,
+      views: views.map((view) => ({
+        planned: view,
+        source: join.sourceOf(view),
+        expiredRows: expiredRows.get(view) ?? 0,
+      })),
+      definitions: catalogue.used,
+    }),
   };
 }
 

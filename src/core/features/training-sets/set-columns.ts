@@ -6,6 +6,8 @@ import type { JoinedPart } from '../join/join-features.ts';
 
 /** A column of a set that is written stretch by stretch. */
 export interface SetColumn extends ColumnSchema {
+  /** Its place among the set's columns. */
+  readonly place: number;
   /** What threads do for some of its rows; null for text that is there already. */
   readonly task: ((from: number, to: number) => StretchColumn) | null;
   /** Text stays with its dictionary, on the engine's own thread. */
@@ -16,26 +18,22 @@ export interface SetColumn extends ColumnSchema {
   } | null;
 }
 
-/** The spine's columns and then the features', under their names. */
-export function setColumns(
-  spine: readonly Column[],
-  parts: readonly JoinedPart[],
-  names: readonly string[],
+type UnplacedColumn = Omit<SetColumn, 'place'>;
+
+export const spineColumns = (spine: readonly Column[]): SetColumn[] =>
+  spine.map((column, place) => ({ ...readyColumn(column), place }));
+
+/** @param placeOf a feature's column in the set. */
+export function partColumns(
+  part: JoinedPart,
+  placeOf: (feature: JoinedPart['features'][number]) => Pick<SetColumn, 'name' | 'place'>,
 ): SetColumn[] {
-  let view = -1;
-  const features = parts.flatMap((part): SetColumn[] => {
-    if (part.kind === 'columns') return part.columns.map(readyColumn);
-    view++;
-    const asked = view;
-    return part.asked.columns.map((source, index) => featureColumn(source, { view: asked, index }));
-  });
-  return [
-    ...spine.map(readyColumn),
-    ...features.map((column, index) => ({ ...column, name: names[index]! })),
-  ];
+  const columns =
+    part.kind === 'columns' ? part.columns.map(readyColumn) : part.asked.columns.map(featureColumn);
+  return columns.map((column, index) => ({ ...column, ...placeOf(part.features[index]!) }));
 }
 
-function readyColumn(column: Column): SetColumn {
+function readyColumn(column: Column): UnplacedColumn {
   const { name, type } = column;
   if (column.type !== 'string')
     return {
@@ -55,9 +53,9 @@ function readyColumn(column: Column): SetColumn {
   };
 }
 
-function featureColumn(source: Column, at: { readonly view: number; readonly index: number }): SetColumn {
+function featureColumn(source: Column, index: number): UnplacedColumn {
   const { name, type } = source;
-  const task = (): StretchColumn => ({ kind: 'feature', ...at });
+  const task = (): StretchColumn => ({ kind: 'feature', index });
   if (source.type !== 'string') return { name, type, task, text: null };
   const { dictionary } = source;
   return {

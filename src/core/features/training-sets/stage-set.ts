@@ -20,9 +20,6 @@ export interface StagedSet {
 
 type StageOptions = Records & { readonly threads: FeatureThreads };
 
-/** How much of the work is done when all that cannot be computed in stretches is joined. */
-const WHOLE_VIEWS = 0.4;
-
 /** Joins a set and writes it beside its place; it is on record before its first byte is written. */
 export const stageSet = (
   options: StageOptions,
@@ -39,19 +36,16 @@ async function stageStretches(
   { onProgress, ...rows }: SpineRows,
   { file, object, withHashes, signal }: StageTarget,
 ): Promise<StagedSet> {
-  const draft = await draftSet(started, {
-    ...rows,
-    onProgress: (fraction) => onProgress(WHOLE_VIEWS * fraction),
-  });
+  const draft = draftSet(started, rows);
   const size = { rows: rows.spine.rows, columns: draft.names.length };
-  recordSet(options, size, { object, format: 'parquet' });
   const { staged, result } = await stageFile(file, (handle) =>
     writeStretches(handle, draft, {
       createdBy: `Falaj ${VERSION}`,
       threads: options.threads,
       withHashes,
       signal,
-      onProgress: (fraction) => onProgress(WHOLE_VIEWS + (1 - WHOLE_VIEWS) * fraction),
+      onProgress,
+      onFirst: () => recordSet(options, size, { object, format: 'parquet' }),
     }),
   );
   return { facts: draft.facts(result.expiredRows), hashes: result.hashes, staged };

@@ -1,121 +1,62 @@
 import type { FileHandle } from 'node:fs/promises';
-import os from 'node:os';
-import { type BlockHashes, hashBlocks, joinBlocks } from '../../../trust/table-hash/index.ts';
-import {
-  type EncodedChunk,
-  encodeChunk,
-  encodeRows,
-  GROUP_ROWS,
-  ParquetWriter,
-} from '../../parquet/index.ts';
-import type { FeatureThreads } from '../join/compute/feature-threads.ts';
-import {
-  computeStretch,
-  giveBackChunk,
-  type Stretch,
-  type StretchedColumn,
-} from '../join/compute/stretch-task.ts';
-import { INLINE_ROWS } from '../join/view-features.ts';
+import type { JoinedPart } from '../join/join-features.ts';
+import type { PlannedView } from '../join/join-plan.ts';
 import type { DraftSet } from './build-set.ts';
 import type { SetHashes } from './describe-set.ts';
-import { EarlySync } from './early-sync.ts';
-import { type SetColumn, setColumns } from './set-columns.ts';
+import { partColumns, type SetColumn, spineColumns } from './set-columns.ts';
+import { StretchWriter, type StretchWriterOptions } from './stretch-writer.ts';
 
-export interface WriteStretchesOptions {
-  readonly createdBy: string;
-  readonly threads: FeatureThreads;
-  readonly withHashes: boolean;
-  readonly signal: AbortSignal;
+export interface WriteStretchesOptions extends StretchWriterOptions {
   readonly onProgress: (fraction: number) => void;
 }
 
 export interface WrittenStretches {
   /** Null unless they were wanted. */
   readonly hashes: SetHashes | null;
-  /** Per view that was answered in stretches, rows that got nothing because the row that held was too old. */
-  readonly expiredRows: readonly number[];
+  /** Per view with features that are taken from one row, rows that got nothing because the row that held was too old. */
+  readonly expiredRows: ReadonlyMap<PlannedView, number>;
 }
 
 /**
- * Writes a set as Parquet, a row group at a time: threads look up a stretch's features, hash and encode them while the one
- * before is written. In memory beside the spine and the histories are the stretches on their way, whatever the set's length.
+ * Writes a set as Parquet, part of its columns after part, each a row group at a time: threads look up a stretch's features,
+ * hash and encode them while the one before is written. In memory beside the spine and the histories of the views that are
+ * worked on are the stretches on their way, whatever the set's length and width.
  */
 export async function writeStretches(
   handle: FileHandle,
-  { spine, parts, names }: DraftSet,
-  { createdBy, threads, withHashes, signal, onProgress }: WriteStretchesOptions,
+  draft: DraftSet,
+  options: WriteStretchesOptions,
 ): Promise<WrittenStretches> {
-  const columns = setColumns(spine.columns, parts, names);
-  const asked = parts.flatMap((part) => (part.kind === 'stretches' ? [part.asked] : []));
-  const isInline = spine.rows < INLINE_ROWS;
-  const compute = async (from: number): Promise<Stretch> => {
-    const to = Math.min(spine.rows, from + GROUP_ROWS);
-    const task = {
-      views: asked.map((one) => one.task(from, to)),
-      columns: columns.flatMap((column) => column.task?.(from, to) ?? []),
-      withHashes,
-    };
-    return isInline ? computeStretch(task) : threads.stretch(task, { signal });
-  };
-
-  const writer = await ParquetWriter.open(handle);
-  const sync = new EarlySync(handle);
-  const blocks = columns.map((): BlockHashes[] => []);
-  const expired = asked.map(() => 0);
-  for await (const { from, stretch } of inOrder(spine.rows, compute)) {
-    signal.throwIfAborted();
-    const to = Math.min(spine.rows, from + GROUP_ROWS);
-    const found = stretch.columns.values();
-    for (const [index, column] of columns.entries()) {
-      const result = column.task === null ? null : found.next().value!;
-      const { chunk, hashes } = await encodedColumn(column, result, { from, to, withHashes });
-      await writer.add(index, chunk);
-      // What a thread has handed over is ours alone.
-      if (!isInline && result?.kind === 'encoded') giveBackChunk(result.chunk);
-      if (hashes !== null) blocks[index]!.push(hashes);
-    }
-    await sync.begin();
-    for (const [view, rows] of stretch.expiredRows.entries()) expired[view] = expired[view]! + rows;
-    onProgress(to / spine.rows);
-  }
-  await writer.finish(columns, createdBy);
-  await sync.end();
-  if (!withHashes) return { hashes: null, expiredRows: expired };
-  const all = columns.map((column, index) => joinBlocks(column, blocks[index]!));
+  const { spine, names } = draft;
+  const writer = new StretchWriter(handle, spine.rows, options);
+  const expiredRows = new Map<PlannedView, number>();
   const width = spine.columns.length;
-  return { hashes: { spine: all.slice(0, width), features: all.slice(width) }, expiredRows: expired };
-}
+  const work = width + names.length + draft.windows;
+  let computed = 0;
+  const tell = (): void => options.onProgress((writer.columnsWritten + computed) / work);
 
-/** What threads found is there already; text is encoded here. */
-async function encodedColumn(
-  { text }: SetColumn,
-  result: StretchedColumn | null,
-  { from, to, withHashes }: { readonly from: number; readonly to: number; readonly withHashes: boolean },
-): Promise<{ readonly chunk: EncodedChunk; readonly hashes: BlockHashes | null }> {
-  if (result !== null && result.kind === 'encoded') return result;
-  const rows = text!.rows(from, to, result?.codes ?? null);
-  return {
-    chunk: await encodeChunk(encodeRows(rows, text!.encoded)),
-    hashes: withHashes ? hashBlocks(rows) : null,
+  // The rows' own columns go with the first features.
+  let first: readonly SetColumn[] = spineColumns(spine.columns);
+  const write = async (part: JoinedPart | null): Promise<void> => {
+    const features =
+      part === null
+        ? []
+        : partColumns(part, (feature) => {
+            const place = draft.placeOf(part.planned, feature);
+            return { name: names[place]!, place: width + place };
+          });
+    const columns = [...first, ...features];
+    first = [];
+    const asked = part?.kind === 'stretches' ? part.asked : null;
+    const expired = await writer.write(columns, asked, tell);
+    if (part !== null && asked !== null) expiredRows.set(part.planned, expired);
   };
-}
-
-/** Stretches in their order, some more of them on their way than there are threads. */
-async function* inOrder(
-  rows: number,
-  compute: (from: number) => Promise<Stretch>,
-): AsyncGenerator<{ readonly from: number; readonly stretch: Stretch }> {
-  const ahead = os.availableParallelism() + 1;
-  const pending: { readonly from: number; readonly stretch: Promise<Stretch> }[] = [];
-  for (let next = 0; next < rows || pending.length > 0; ) {
-    while (next < rows && pending.length < ahead) {
-      const stretch = compute(next);
-      // Told below, when it is its turn.
-      stretch.catch(() => undefined);
-      pending.push({ from: next, stretch });
-      next += GROUP_ROWS;
-    }
-    const first = pending.shift()!;
-    yield { from: first.from, stretch: await first.stretch };
-  }
+  await draft.parts(write, (columns) => {
+    computed = columns;
+    tell();
+  });
+  if (first.length > 0) await write(null);
+  const all = await writer.finish();
+  const hashes = all === null ? null : { spine: all.slice(0, width), features: all.slice(width) };
+  return { hashes, expiredRows };
 }

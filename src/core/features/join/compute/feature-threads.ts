@@ -48,6 +48,7 @@ interface Thread {
 /** Threads that compute features away from the engine's own, started when there is work and ended when there is none. */
 export class FeatureThreads {
   readonly #idle: Thread[] = [];
+  readonly #alive = new Set<Worker>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -88,6 +89,11 @@ export class FeatureThreads {
     throw noResult();
   }
 
+  /** Lets the threads let go of what nobody else knows any more, each after what it is at. */
+  forget(): void {
+    for (const worker of this.#alive) worker.postMessage({ kind: 'forget' } satisfies Forget);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#idle.splice(0).map(end));
   }
@@ -100,6 +106,13 @@ export class FeatureThreads {
     }, IDLE_MS - FORGET_MS).unref();
   }
 
+  #start(): Thread {
+    const worker = new Worker(entryPoint('feature-worker'));
+    this.#alive.add(worker);
+    worker.once('exit', () => this.#alive.delete(worker));
+    return { worker, timer: undefined };
+  }
+
   async #run(work: FeatureWork, options: RunOptions): Promise<FeatureAnswer> {
     while (this.#running >= Math.min(MOST_THREADS, os.availableParallelism())) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -107,7 +120,7 @@ export class FeatureThreads {
     this.#running++;
     try {
       options.signal?.throwIfAborted();
-      const thread = this.#idle.pop() ?? start();
+      const thread = this.#idle.pop() ?? this.#start();
       clearTimeout(thread.timer);
       thread.worker.ref();
       const answer = await answerOf(thread.worker, work, options);
@@ -121,8 +134,6 @@ export class FeatureThreads {
     }
   }
 }
-
-const start = (): Thread => ({ worker: new Worker(entryPoint('feature-worker')), timer: undefined });
 
 async function end({ worker, timer }: Thread): Promise<void> {
   clearTimeout(timer);

@@ -6,11 +6,11 @@ import { type EncodedChunk, encodeChunkHere } from '../../../parquet/index.ts';
 import { type FeatureTask, findWinners } from './feature-task.ts';
 import { gatherPresent } from './gather-present.ts';
 
-/** Some rows of a set, as a row group of a Parquet file: computed, hashed and encoded where they are in the cache. */
+/** Some rows of a set, for a row group of a Parquet file: computed, hashed and encoded where they are in the cache. */
 export interface StretchTask {
-  /** Views whose features are looked up for these rows. */
-  readonly views: readonly FeatureTask[];
-  /** What becomes columns of the file, in order. */
+  /** A view whose features are looked up for these rows; null where there is none. */
+  readonly view: FeatureTask | null;
+  /** What becomes columns of the file. */
   readonly columns: readonly StretchColumn[];
   readonly withHashes: boolean;
 }
@@ -19,7 +19,6 @@ export type StretchColumn =
   | { readonly kind: 'ready'; readonly column: Exclude<Column, StringColumn> }
   | {
       readonly kind: 'feature';
-      readonly view: number;
       /** Among the view's columns. */
       readonly index: number;
     };
@@ -31,18 +30,18 @@ export type StretchedColumn =
 
 export interface Stretch {
   readonly columns: readonly StretchedColumn[];
-  /** Per view, rows that got nothing because the row that held was too old. */
-  readonly expiredRows: readonly number[];
+  /** Rows that got nothing because the row that held was too old. */
+  readonly expiredRows: number;
 }
 
-export function computeStretch({ views, columns, withHashes }: StretchTask): Stretch {
-  const found = views.map(findWinners);
+export function computeStretch({ view, columns, withHashes }: StretchTask): Stretch {
+  const found = view === null ? null : findWinners(view);
   return {
     columns: columns.map((column): StretchedColumn => {
       const present =
         column.kind === 'ready'
           ? presentColumn(column.column)
-          : gatherPresent(views[column.view]!.columns[column.index]!, found[column.view]!.won);
+          : gatherPresent(view!.columns[column.index]!, found!.won);
       if (present.type === 'string') return { kind: 'text', codes: present };
       return {
         kind: 'encoded',
@@ -50,7 +49,7 @@ export function computeStretch({ views, columns, withHashes }: StretchTask): Str
         chunk: encodeChunkHere(present),
       };
     }),
-    expiredRows: found.map(({ expiredRows }) => expiredRows),
+    expiredRows: found?.expiredRows ?? 0,
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWindowSweep, emptyWindows, partitionRows } from '../../../../numerics/windows/index.ts';
+import { createWindowSweep, emptyWindow, partitionRows } from '../../../../numerics/windows/index.ts';
 import type { AggregateFunction, FeatureDefinition } from '../../../../shared/definitions/features.ts';
 import type { NumberColumn } from '../../../../shared/table/column.ts';
 import { aggregateRequests, functionsOf } from '../aggregate-requests.ts';
@@ -94,7 +94,7 @@ describe('windows computed key partition by key partition', () => {
         const requests = aggregateRequests(features).map((request) => ({
           request,
           source: amount,
-          outputs: functionsOf(request).map((fn) => emptyWindows(fn, times.length)),
+          outputs: functionsOf(request).map((fn) => new Float64Array(times.length).fill(emptyWindow(fn))),
         }));
         for (const partition of partitions) {
           const held = partitionRows(met, partition);
