@@ -36,6 +36,21 @@ name: totals
 entities: [shop]
 source: {dataset: sales}
 features: [{name: spent, type: float64, aggregate: {fn: sum, of: amount, window: 1d}}]
+---
+kind: FeatureView
+name: open_days
+entities: [shop]
+source: {dataset: sales, filter: "open"}
+features:
+  - {name: lowest, type: float64, aggregate: {fn: min, of: amount, window: 2d}}
+  - {name: visits}
+  - {name: newest_city, aggregate: {fn: last, of: city, window: 2d}, type: string}
+---
+kind: FeatureView
+name: asked
+entities: [shop]
+source: {request: [{name: note, type: string}]}
+features: [{name: label, type: string, expression: "note || shop"}]
 `;
 
 const numbers = (rows: number, of: (row: number) => number): Float64Array =>
@@ -90,7 +105,7 @@ let features: FeatureRoom;
 const at = (name: string): string => path.join(parts.folder, name);
 const build = (out: string, receipt?: string) =>
   features.historical(context, {
-    features: ['sales:*', 'totals:*'],
+    features: ['sales:*', 'totals:*', 'open_days:*', 'asked:*'],
     entities: at('entities.parquet'),
     eventTime: 'event_time',
     out: at(out),
@@ -120,7 +135,7 @@ afterAll(() => parts.close());
 describe('a set that is written while it is computed', () => {
   it('has the rows and the receipt of one that is computed first', { timeout: 120_000 }, async () => {
     const written = await build('set.parquet', 'receipt.json');
-    expect(written).toMatchObject({ rows: ROWS, columns: 8 });
+    expect(written).toMatchObject({ rows: ROWS, columns: 12 });
     // Arrow is written from a whole set in memory.
     const whole = await build('set.arrow', 'whole.json');
     expect(written.receipt!.contentHash).toBe(whole.receipt!.contentHash);
