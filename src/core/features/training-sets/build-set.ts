@@ -139,8 +139,10 @@ export function draftSet({ planned, join }: StartedSet, { spine, source }: SetRo
     names: outputColumns(features, query.names, spine).map(({ name }) => name),
     placeOf: (view, feature) => places.get(view)! + view.features.indexOf(feature),
     windows: features.filter(({ feature }) => feature.aggregate !== undefined).length,
-    parts: (onPart, onWindows) =>
-      join.parts({ spine, eventTime: query.eventTime ?? noTime(), onWindows }, onPart),
+    parts: async (onPart, onWindows) => {
+      if (views.length > 0)
+        await join.parts({ spine, eventTime: query.eventTime ?? noTime(), onWindows }, onPart);
+    },
     facts: (expiredRows) => ({
       query,
       source,

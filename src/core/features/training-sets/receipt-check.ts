@@ -10,13 +10,13 @@ import { assertOutputFile, tableFormat } from '../../data/index.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
 import { withPushedRows } from '../pushed-source.ts';
-import { buildSet, planSet, startSet } from './build-set.ts';
+import { planSet, type SpineRows, type StartedSet, startSet } from './build-set.ts';
 import { describeSet, hashColumns } from './describe-set.ts';
 import { recordedColumns, recordedDefinitions, recordedInputs } from './recorded-inputs.ts';
 import { readSpine } from './spine-file.ts';
+import { hashedSet, type StagedSet, stageSet } from './stage-set.ts';
 import type { TrainingSetsOptions } from './training-sets.ts';
 import { outputDifferences, readReceipt, spineDifference } from './verify-receipt.ts';
-import { stageWholeSet } from './write-set.ts';
 
 export interface VerifyInput {
   /** A receipt's file, or `training-set/ID` for one that is kept here. */
@@ -77,22 +77,18 @@ export class ReceiptCheck {
       threads: this.#options.threads,
       signal,
     });
-    const set = await buildSet(started, {
+    const rows = {
       spine,
       source: receipt.spine.source,
-      onProgress: (fraction) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
-    });
+      onProgress: (fraction: number) => context.progress({ step: 'join', fraction: 0.9 * fraction }),
+    };
+    const { facts, hashes } =
+      input.out === undefined
+        ? await hashedSet(this.#options, started, rows, signal)
+        : await this.#written(started, rows, { file: input.out, receipt, signal });
     context.progress({ step: 'verify', fraction: 0.9 });
-    const { output } = describeSet(set, {
-      spine: spineHashes,
-      features: await hashColumns(set.joined, hashing),
-    });
+    const { output } = describeSet(facts, hashes!);
     const differences = outputDifferences(receipt, output);
-    if (input.out !== undefined) {
-      const object = `training-set/${book.idOf(receipt)}`;
-      const staged = await stageWholeSet(this.#options, set, { file: input.out, object, signal });
-      await staged.commit();
-    }
     return {
       verified: differences.length === 0 && output.contentHash === receipt.output.contentHash,
       differences,
@@ -100,6 +96,18 @@ export class ReceiptCheck {
       rebuilt: { rows: output.rows, contentHash: output.contentHash, contentBytes: output.contentBytes },
       file: input.out ?? null,
     };
+  }
+
+  async #written(
+    started: StartedSet,
+    rows: SpineRows,
+    { file, receipt, signal }: { file: string; receipt: TrainingSetReceipt; signal: AbortSignal },
+  ): Promise<Pick<StagedSet, 'facts' | 'hashes'>> {
+    const object = `training-set/${this.#options.book.idOf(receipt)}`;
+    const target = { file, object, signal, withHashes: true };
+    const { staged, ...set } = await stageSet(this.#options, started, rows, target);
+    await staged.commit();
+    return set;
   }
 
   #signatureDifference(receipt: TrainingSetReceipt): ReceiptDifference | null {

@@ -39,16 +39,30 @@ async function stageStretches(
   const draft = draftSet(started, rows);
   const size = { rows: rows.spine.rows, columns: draft.names.length };
   const { staged, result } = await stageFile(file, (handle) =>
-    writeStretches(handle, draft, {
-      createdBy: `Falaj ${VERSION}`,
-      threads: options.threads,
-      withHashes,
-      signal,
-      onProgress,
-      onFirst: () => recordSet(options, size, { object, format: 'parquet' }),
-    }),
+    writeStretches(
+      {
+        handle,
+        createdBy: `Falaj ${VERSION}`,
+        onFirst: () => recordSet(options, size, { object, format: 'parquet' }),
+      },
+      draft,
+      { threads: options.threads, withHashes, signal, onProgress },
+    ),
   );
   return { facts: draft.facts(result.expiredRows), hashes: result.hashes, staged };
+}
+
+/** The same set, of which nothing but its hashes is left. */
+export async function hashedSet(
+  { threads }: Pick<StageOptions, 'threads'>,
+  started: StartedSet,
+  { onProgress, ...rows }: SpineRows,
+  signal: AbortSignal,
+): Promise<Pick<StagedSet, 'facts' | 'hashes'>> {
+  const draft = draftSet(started, rows);
+  const options = { threads, withHashes: true, signal, onProgress };
+  const { hashes, expiredRows } = await writeStretches(null, draft, options);
+  return { facts: draft.facts(expiredRows), hashes };
 }
 
 async function stageWhole(

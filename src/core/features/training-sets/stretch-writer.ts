@@ -20,33 +20,36 @@ import { type AskedRows, INLINE_ROWS } from '../join/view-features.ts';
 import { EarlySync } from './early-sync.ts';
 import type { SetColumn } from './set-columns.ts';
 
-export interface StretchWriterOptions {
+export interface StretchTarget {
+  /** Of an empty file. */
+  readonly handle: FileHandle;
   readonly createdBy: string;
-  readonly threads: FeatureThreads;
-  readonly withHashes: boolean;
-  readonly signal: AbortSignal;
   /** Told before the first byte is written. */
   readonly onFirst: () => void;
 }
 
-/** A file that grows by columns of all rows. */
+export interface StretchWriterOptions {
+  readonly threads: FeatureThreads;
+  readonly withHashes: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A file that grows by columns of all rows; without one, only their hashes are wanted. */
 export class StretchWriter {
   /** In part, too. */
   columnsWritten = 0;
-  readonly #handle: FileHandle;
+  readonly #target: StretchTarget | null;
   readonly #rows: number;
   readonly #options: StretchWriterOptions;
-  readonly #sync: EarlySync;
   /** By their places. */
   readonly #columns: ColumnSchema[] = [];
   readonly #blocks: BlockHashes[][] = [];
-  #file: ParquetWriter | null = null;
+  #file: { readonly parquet: ParquetWriter; readonly sync: EarlySync } | null = null;
 
-  constructor(handle: FileHandle, rows: number, options: StretchWriterOptions) {
-    this.#handle = handle;
+  constructor(target: StretchTarget | null, rows: number, options: StretchWriterOptions) {
+    this.#target = target;
     this.#rows = rows;
     this.#options = options;
-    this.#sync = new EarlySync(handle);
   }
 
   /**
@@ -59,7 +62,7 @@ export class StretchWriter {
     onWritten: () => void,
   ): Promise<number> {
     const { signal, withHashes } = this.#options;
-    this.#file ??= await this.#open();
+    if (this.#target !== null) this.#file ??= await opened(this.#target);
     for (const { place, name, type } of columns) {
       this.#columns[place] = { name, type };
       this.#blocks[place] = [];
@@ -71,13 +74,16 @@ export class StretchWriter {
       const found = stretch.columns.values();
       for (const column of columns) {
         const result = column.task === null ? null : found.next().value!;
-        const { chunk, hashes } = await encodedColumn(column, result, { from, to, withHashes });
-        await this.#file.add(column.place, chunk);
-        // What a thread has handed over is ours alone.
-        if (!this.#isInline && result?.kind === 'encoded') giveBackChunk(chunk);
+        const withChunks = this.#file !== null;
+        const { chunk, hashes } = await encodedColumn(column, result, { from, to, withHashes, withChunks });
+        if (this.#file !== null && chunk !== null) {
+          await this.#file.parquet.add(column.place, chunk);
+          // What a thread has handed over is ours alone.
+          if (!this.#isInline && result?.kind === 'encoded') giveBackChunk(chunk);
+        }
         if (hashes !== null) this.#blocks[column.place]!.push(hashes);
       }
-      await this.#sync.begin();
+      await this.#file?.sync.begin();
       expired += stretch.expiredRows;
       this.columnsWritten = before + (columns.length * to) / this.#rows;
       onWritten();
@@ -87,15 +93,10 @@ export class StretchWriter {
 
   /** @returns the columns' hashes, null unless they were wanted. */
   async finish(): Promise<ColumnHash[] | null> {
-    await this.#file?.finish(this.#columns, this.#options.createdBy);
-    await this.#sync.end();
+    if (this.#target !== null) await this.#file?.parquet.finish(this.#columns, this.#target.createdBy);
+    await this.#file?.sync.end();
     if (!this.#options.withHashes) return null;
     return this.#columns.map((column, place) => joinBlocks(column, this.#blocks[place]!));
-  }
-
-  #open(): Promise<ParquetWriter> {
-    this.#options.onFirst();
-    return ParquetWriter.open(this.#handle);
   }
 
   get #isInline(): boolean {
@@ -109,22 +110,38 @@ export class StretchWriter {
         view: asked === null ? null : asked.task(from, to),
         columns: columns.flatMap((column) => column.task?.(from, to) ?? []),
         withHashes,
+        withChunks: this.#target !== null,
       };
       return this.#isInline ? computeStretch(task) : threads.stretch(task, { signal });
     };
   }
 }
 
+async function opened({
+  handle,
+  onFirst,
+}: StretchTarget): Promise<{ parquet: ParquetWriter; sync: EarlySync }> {
+  onFirst();
+  return { parquet: await ParquetWriter.open(handle), sync: new EarlySync(handle) };
+}
+
+interface WantedColumn {
+  readonly from: number;
+  readonly to: number;
+  readonly withHashes: boolean;
+  readonly withChunks: boolean;
+}
+
 /** What threads found is there already; text is encoded here. */
 async function encodedColumn(
   { text }: SetColumn,
   result: StretchedColumn | null,
-  { from, to, withHashes }: { readonly from: number; readonly to: number; readonly withHashes: boolean },
-): Promise<{ readonly chunk: EncodedChunk; readonly hashes: BlockHashes | null }> {
+  { from, to, withHashes, withChunks }: WantedColumn,
+): Promise<{ readonly chunk: EncodedChunk | null; readonly hashes: BlockHashes | null }> {
   if (result !== null && result.kind === 'encoded') return result;
   const rows = text!.rows(from, to, result?.codes ?? null);
   return {
-    chunk: await encodeChunk(encodeRows(rows, text!.encoded)),
+    chunk: withChunks ? await encodeChunk(encodeRows(rows, text!.encoded)) : null,
     hashes: withHashes ? hashBlocks(rows) : null,
   };
 }

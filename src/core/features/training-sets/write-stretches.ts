@@ -1,10 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { JoinedPart } from '../join/join-features.ts';
 import type { PlannedView } from '../join/join-plan.ts';
 import type { DraftSet } from './build-set.ts';
 import type { SetHashes } from './describe-set.ts';
 import { partColumns, type SetColumn, spineColumns } from './set-columns.ts';
-import { StretchWriter, type StretchWriterOptions } from './stretch-writer.ts';
+import { type StretchTarget, StretchWriter, type StretchWriterOptions } from './stretch-writer.ts';
 
 export interface WriteStretchesOptions extends StretchWriterOptions {
   readonly onProgress: (fraction: number) => void;
@@ -21,14 +20,16 @@ export interface WrittenStretches {
  * Writes a set as Parquet, part of its columns after part, each a row group at a time: threads look up a stretch's features,
  * hash and encode them while the one before is written. In memory beside the spine and the histories of the views that are
  * worked on are the stretches on their way, whatever the set's length and width.
+ *
+ * @param target null where only the hashes are wanted.
  */
 export async function writeStretches(
-  handle: FileHandle,
+  target: StretchTarget | null,
   draft: DraftSet,
   options: WriteStretchesOptions,
 ): Promise<WrittenStretches> {
   const { spine, names } = draft;
-  const writer = new StretchWriter(handle, spine.rows, options);
+  const writer = new StretchWriter(target, spine.rows, options);
   const expiredRows = new Map<PlannedView, number>();
   const width = spine.columns.length;
   const work = width + names.length + draft.windows;

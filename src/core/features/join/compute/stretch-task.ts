@@ -13,6 +13,8 @@ export interface StretchTask {
   /** What becomes columns of the file. */
   readonly columns: readonly StretchColumn[];
   readonly withHashes: boolean;
+  /** False where nothing of it is written. */
+  readonly withChunks: boolean;
 }
 
 export type StretchColumn =
@@ -24,7 +26,11 @@ export type StretchColumn =
     };
 
 export type StretchedColumn =
-  | { readonly kind: 'encoded'; readonly chunk: EncodedChunk; readonly hashes: BlockHashes | null }
+  | {
+      readonly kind: 'encoded';
+      readonly chunk: EncodedChunk | null;
+      readonly hashes: BlockHashes | null;
+    }
   /** Codes into a dictionary that is not here. */
   | { readonly kind: 'text'; readonly codes: PresentText };
 
@@ -34,7 +40,7 @@ export interface Stretch {
   readonly expiredRows: number;
 }
 
-export function computeStretch({ view, columns, withHashes }: StretchTask): Stretch {
+export function computeStretch({ view, columns, withHashes, withChunks }: StretchTask): Stretch {
   const found = view === null ? null : findWinners(view);
   return {
     columns: columns.map((column): StretchedColumn => {
@@ -46,7 +52,7 @@ export function computeStretch({ view, columns, withHashes }: StretchTask): Stre
       return {
         kind: 'encoded',
         hashes: withHashes ? hashBlocks(present) : null,
-        chunk: encodeChunkHere(present),
+        chunk: withChunks ? encodeChunkHere(present) : null,
       };
     }),
     expiredRows: found?.expiredRows ?? 0,
@@ -71,6 +77,7 @@ export function handedOver({ columns, expiredRows }: Stretch): {
         if (array !== null && array.buffer instanceof ArrayBuffer) buffers.add(array.buffer);
       return column;
     }
+    if (column.chunk === null) return column;
     const parts = column.chunk.parts.map(ownPart);
     for (const { buffer } of parts) if (buffer instanceof ArrayBuffer) buffers.add(buffer);
     return { ...column, chunk: { ...column.chunk, parts } };
