@@ -6,7 +6,7 @@ import type { PlannedView } from './join-plan.ts';
 import type { JoinedData } from './joined-data.ts';
 import type { SourceVersion } from './known-source.ts';
 import { requestFeatures } from './request-features.ts';
-import { SourceTables } from './source-tables.ts';
+import { SourceTables, versionId } from './source-tables.ts';
 import { times } from './time-columns.ts';
 import { type AskedRows, rowFeaturesOf, ViewFeatures, type ViewOptions } from './view-features.ts';
 import { loadHistory, type ViewHistory } from './view-history.ts';
@@ -78,6 +78,8 @@ const COLLECT_ROWS = 1_000_000;
 export class FeatureJoin {
   readonly #plan: JoinPlan;
   readonly #sources: SourceTables;
+  /** Those that read the same data one after the other, so that it can be let go of after the last of them. */
+  readonly #inTurn: readonly PlannedView[];
   /** Views with a history that nothing was done for yet. */
   readonly #waiting: PlannedView[];
   readonly #started = new Map<PlannedView, Promise<ViewFeatures>>();
@@ -86,7 +88,12 @@ export class FeatureJoin {
   constructor(data: JoinedData, plan: JoinPlan) {
     this.#plan = plan;
     this.#sources = new SourceTables(data, plan.views, plan);
-    this.#waiting = plan.views.filter(({ request }) => request === null);
+    const byData = Map.groupBy(plan.views, (planned) => {
+      const source = this.#sources.of(planned);
+      return source === null ? planned : versionId(source.dataset);
+    });
+    this.#inTurn = [...byData.values()].flat();
+    this.#waiting = this.#inTurn.filter(({ request }) => request === null);
   }
 
   /** Begins with the views that come first; done when their histories are in memory. What fails is told when they are joined. */
@@ -113,7 +120,7 @@ export class FeatureJoin {
    * The rules are those of docs/pit-semantics.md.
    */
   async columns(request: JoinedSpine): Promise<Column[]> {
-    const joined = await this.#joinAll(this.#plan.views, request, times(request.spine, request.eventTime));
+    const joined = await this.#joinAll(this.#inTurn, request, times(request.spine, request.eventTime));
     return this.#plan.views.flatMap((planned) => [...joined.get(planned)!]);
   }
 
@@ -124,10 +131,9 @@ export class FeatureJoin {
    * @param onPart is done with a part when it resolves: its arrays are used again.
    */
   async parts(request: SpineOfParts, onPart: (part: JoinedPart) => Promise<void>): Promise<void> {
-    const { views } = this.#plan;
     const time = times(request.spine, request.eventTime);
     let windows = 0;
-    for (const planned of views) {
+    for (const planned of this.#inTurn) {
       void this.load();
       const before = windows;
       // In a function of its own, of which nothing is left when it is done.
@@ -136,7 +142,7 @@ export class FeatureJoin {
         onWindows: (columns) => request.onWindows?.(before + columns),
       });
       windows += windowsOf(planned);
-      if (planned !== views.at(-1)) this.#letGo();
+      if (planned !== this.#inTurn.at(-1)) this.#letGo();
     }
   }
 

@@ -140,12 +140,23 @@ describe('a join that hands over its views in parts', () => {
     expect(seen).toHaveLength(VIEWS);
   });
 
-  it('reads a dataset once, however many views it has', async () => {
+  it('reads a dataset once, and keeps it for the views that read it alone', async () => {
     const { data, loads } = counted();
+    const first: WeakRef<object>[] = [];
+    const seen: string[] = [];
     await new FeatureJoin(data, { views: planned((view) => `d${view % 2}`), asKnown: null }).parts(
       whole,
-      async () => undefined,
+      async (part) => {
+        if (part.kind !== 'stretches') return;
+        seen.push(part.planned.alias);
+        if (seen.length === 1) first.push(new WeakRef(part.asked.columns[0]!));
+        await setImmediate();
+        collectGarbage();
+        if (seen.length < VIEWS) return;
+        expect(first[0]!.deref()).toBeUndefined();
+      },
     );
     expect(loads).toEqual(['d0', 'd1']);
+    expect(seen).toEqual(['v0', 'v2', 'v4', 'v1', 'v3', 'v5']);
   });
 });

@@ -15,7 +15,12 @@ import {
   ParquetWriter,
 } from '../../parquet/index.ts';
 import type { FeatureThreads } from '../join/compute/feature-threads.ts';
-import { computeStretch, giveBackChunk, type Stretch, type StretchedColumn } from '../join/compute/stretch-task.ts';
+import {
+  computeStretch,
+  giveBackChunk,
+  type Stretch,
+  type StretchedColumn,
+} from '../join/compute/stretch-task.ts';
 import { type AskedRows, INLINE_ROWS } from '../join/view-features.ts';
 import { EarlySync } from './early-sync.ts';
 import type { SetColumn } from './set-columns.ts';
