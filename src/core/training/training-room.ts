@@ -1,5 +1,13 @@
 import os from 'node:os';
-import type { ChangedRoom, DeviceReport, Evaluation, Run, RunTrials } from '../../shared/contract/types.ts';
+import type {
+  ChangedRoom,
+  DeviceReport,
+  Evaluation,
+  JobNeeds,
+  Run,
+  RunTrials,
+} from '../../shared/contract/types.ts';
+import { scriptNeeds } from '../../shared/definitions/python-learner.ts';
 import {
   type AnyTraining,
   type AutoTraining,
@@ -131,6 +139,12 @@ export class TrainingRoom {
 
   get(input: { name: string }): AnyTraining {
     return this.#options.features.training(input);
+  }
+
+  /** What a training takes of the machine for itself; null for one that shares it. */
+  needs(input: { name: string }): JobNeeds | null {
+    const { learner } = this.get(input);
+    return learner !== 'auto' && learner.kind === 'python' ? scriptNeeds(learner) : null;
   }
 
   /** The trials of a search, and what they tell about its settings; of a run under a search those beside it. */
@@ -323,7 +337,7 @@ export class TrainingRoom {
       evaluate: definition.evaluate,
       slices: set.slices,
       seed: definition.seed,
-      threads: this.#threads,
+      threads: Math.min(askedThreads(definition), this.#threads),
     };
   }
 
@@ -429,3 +443,6 @@ const columnsOf = (
   featureNames: features.map(({ name }) => name),
   categorical: features.map(({ categorical }) => categorical && isNative(definition)),
 });
+
+const askedThreads = ({ learner }: TrainingDefinition): number =>
+  (learner.kind === 'python' ? learner.cpus : undefined) ?? Number.POSITIVE_INFINITY;
