@@ -31,6 +31,7 @@ function refusal(workload: Workload): Verdict | null {
   if (!isServable(workload)) return no('notServable');
   if (workload.kind === 'model') return workload.isTree ? no('cpuOnly') : null;
   if (workload.learnsOn === 'any') return null;
+  if (workload.learnsOn === 'script') return { canRun: null, reason: 'script', detail: '' };
   return no(workload.learnsOn === 'cpu' ? 'cpuOnly' : 'cpuChosen');
 }
 

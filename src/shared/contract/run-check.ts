@@ -16,8 +16,10 @@ export const runCheckReason = z.enum([
   'memoryUnknown',
   /** No provider for accelerators has this kind of model, or this learner. */
   'cpuOnly',
-  /** The definition says so. */
+  /** The definition says that no accelerator is used. */
   'cpuChosen',
+  /** A script of a person chooses what it uses, of what its definition lets it see. */
+  'script',
   /** No runtime was proved on it. */
   'unverified',
   /** A runtime works, and not known on which of several devices. */
