@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
+import { deviceMessage } from './device-message.ts';
 
 /** A version of a model, or a training. */
 export const runCheckInput = z
@@ -41,6 +42,8 @@ export const runCheckRow = z.object({
   reason: runCheckReason,
   /** What the devices' report says of it; empty where the reason says all. */
   detail: z.string(),
+  /** The same, for screens. */
+  messages: z.array(deviceMessage),
   /** About; null when nothing is needed there. */
   neededBytes: z.number().nullable(),
   freeBytes: z.number().nullable(),
