@@ -43,9 +43,13 @@ const SIZE_UNITS_BYTES: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
+const SIZE = /^(\d+(?:\.\d+)?)\s*(B|[KMGT]i?B)$/;
+
+export const isSize = (text: string): boolean => SIZE.test(text.trim());
+
 /** `8GiB`, `500MB`, `1024B` to bytes. */
 export function parseSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*(B|[KMGT]i?B)$/.exec(text.trim());
+  const match = SIZE.exec(text.trim());
   if (!match) {
     throw new FalajError('BAD_INPUT', `"${text}" is not a size.`, {
       hint: 'Write a size such as 8GiB or 500MB.',

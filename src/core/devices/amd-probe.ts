@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deviceMessage } from './device-messages.ts';
 import { listNames, readInteger, readText, readTrimmed } from './fact-files.ts';
 import { countDevices, type FoundDevice, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import { type GraphicsCard, listGraphicsCards, readCardSensors } from './graphics-cards.ts';
@@ -107,12 +108,12 @@ async function describeCard(
 
 /** AMD devices from sysfs alone: the vendor's tools changed their output too often to lean on. */
 export async function probeAmd(around: Surroundings): Promise<ProbeFinding> {
-  if (around.platform !== 'linux') return finding(PROBE, 'unavailable', 'sysfs is only on Linux.');
+  if (around.platform !== 'linux') return finding(PROBE, 'unavailable', deviceMessage('sysfsElsewhere'));
   const cards = await listGraphicsCards(around.sysRoot);
-  if (cards === null)
-    return finding(PROBE, 'unavailable', 'The kernel has no graphics subsystem here (no class/drm).');
+  if (cards === null) return finding(PROBE, 'unavailable', deviceMessage('noGraphicsSubsystem'));
   const own = cards.filter((card) => card.vendor === AMD_VENDOR);
-  if (own.length === 0) return finding(PROBE, 'none', `${cards.length} graphics nodes, none of AMD.`);
+  if (own.length === 0)
+    return finding(PROBE, 'none', deviceMessage('cardsOfOthers', { count: cards.length, vendor: 'AMD' }));
   const nodes = await readComputeNodes(around.sysRoot);
   const driverVersion = await readTrimmed(join(around.sysRoot, 'module/amdgpu/version'));
   const devices: FoundDevice[] = [];
@@ -122,5 +123,5 @@ export async function probeAmd(around: Surroundings): Promise<ProbeFinding> {
     );
     devices.push(await describeCard(card, node, driverVersion));
   }
-  return finding(PROBE, 'found', `${countDevices(devices.length)}.`, devices);
+  return finding(PROBE, 'found', countDevices(devices.length), devices);
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { MemoryInfo } from '../../shared/contract/types.ts';
+import { deviceMessage } from './device-messages.ts';
 import { countDevices, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const PROBE = 'system-profiler';
+const TOOL = 'system_profiler';
 const TIMEOUT_MS = 15_000;
 
 const display = z.looseObject({
@@ -25,17 +27,19 @@ export function parseAppleSize(text: string | undefined): number | null {
 
 /** GPUs of a Mac from `system_profiler SPDisplaysDataType -json`; Apple's own share the host's memory. */
 export async function probeApple(around: Surroundings, memory: MemoryInfo): Promise<ProbeFinding> {
-  if (around.platform !== 'darwin') return finding(PROBE, 'unavailable', 'system_profiler is only on macOS.');
-  const result = await around.run('system_profiler', ['SPDisplaysDataType', '-json'], {
+  if (around.platform !== 'darwin')
+    return finding(PROBE, 'unavailable', deviceMessage('toolElsewhere', { tool: TOOL, system: 'macOS' }));
+  const result = await around.run(TOOL, ['SPDisplaysDataType', '-json'], {
     timeoutMs: TIMEOUT_MS,
   });
-  if (result.missing) return finding(PROBE, 'unavailable', 'system_profiler is not there.');
-  if (result.timedOut) return finding(PROBE, 'failed', 'system_profiler did not answer in 15 s.');
+  if (result.missing) return finding(PROBE, 'unavailable', deviceMessage('toolMissing', { tool: TOOL }));
+  if (result.timedOut)
+    return finding(PROBE, 'failed', deviceMessage('toolSilent', { tool: TOOL, seconds: TIMEOUT_MS / 1000 }));
   let parsed: z.infer<typeof profile>;
   try {
     parsed = profile.parse(JSON.parse(result.stdout));
   } catch {
-    return finding(PROBE, 'failed', 'The output of system_profiler is not the expected JSON.');
+    return finding(PROBE, 'failed', deviceMessage('toolUnreadable', { tool: TOOL }));
   }
   const devices = parsed.SPDisplaysDataType.map((card, position) => {
     const name = card.sppci_model ?? card._name ?? 'Graphics';
@@ -62,6 +66,6 @@ export async function probeApple(around: Surroundings, memory: MemoryInfo): Prom
     });
   });
   return devices.length === 0
-    ? finding(PROBE, 'none', 'The system lists no graphics device.')
-    : finding(PROBE, 'found', `${countDevices(devices.length)}.`, devices);
+    ? finding(PROBE, 'none', deviceMessage('systemFoundNone'))
+    : finding(PROBE, 'found', countDevices(devices.length), devices);
 }

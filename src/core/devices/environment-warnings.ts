@@ -1,3 +1,6 @@
+import type { DeviceMessage } from '../../shared/contract/types.ts';
+import { deviceMessage } from './device-messages.ts';
+
 /** Variables that hide or reorder devices for every program started from here. */
 const HIDING_VARIABLES = [
   'CUDA_VISIBLE_DEVICES',
@@ -12,12 +15,12 @@ const HIDING_VARIABLES = [
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One sentence for each variable that limits what programs may see; the values are respected. */
-export function environmentWarnings(environment: Environment): readonly string[] {
+export function environmentWarnings(environment: Environment): readonly DeviceMessage[] {
   return HIDING_VARIABLES.flatMap((name) => {
     const value = environment[name];
     // "all" is what container images set, and hides nothing.
     if (value === undefined || (name === 'NVIDIA_VISIBLE_DEVICES' && value === 'all')) return [];
-    return [`${name}=${value} is set: programs see only the devices that it names.`];
+    return [deviceMessage('variableHides', { name, value })];
   });
 }
 

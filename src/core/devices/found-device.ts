@@ -1,8 +1,10 @@
-import type { Accelerator, ProbeReport } from '../../shared/contract/types.ts';
+import type { Accelerator, DeviceMessage, ProbeReport } from '../../shared/contract/types.ts';
+import { deviceMessage, englishText } from './device-messages.ts';
 import type { HealthFigures } from './health/health-figures.ts';
 
 /** A device as one probe saw it: the contract's fields, and what joins it to other probes' sightings. */
-export interface FoundDevice extends Omit<Accelerator, 'verified' | 'reason' | 'sources' | 'health'> {
+export interface FoundDevice
+  extends Omit<Accelerator, 'verified' | 'reason' | 'messages' | 'sources' | 'health'> {
   /** Normalised `dddd:bb:dd.f`; null where the source does not say (Windows, Apple, slices). */
   readonly pciAddress: string | null;
   /** NVIDIA's index, which `CUDA_VISIBLE_DEVICES` counts in PCI order; null elsewhere. */
@@ -47,11 +49,12 @@ export function foundDevice(
 export function finding(
   probe: string,
   outcome: ProbeReport['outcome'],
-  detail: string,
+  said: DeviceMessage | readonly DeviceMessage[],
   devices: readonly FoundDevice[] = [],
 ): ProbeFinding {
-  return { report: { probe, outcome, detail }, devices };
+  const messages = [said].flat();
+  return { report: { probe, outcome, detail: englishText(messages), messages }, devices };
 }
 
-/** `1 device` or `3 devices`. */
-export const countDevices = (count: number): string => `${count} ${count === 1 ? 'device' : 'devices'}`;
+/** `1 device.` or `3 devices.` */
+export const countDevices = (count: number): DeviceMessage => deviceMessage('found', { count });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { MemoryInfo } from '../../shared/contract/types.ts';
+import { deviceMessage } from './device-messages.ts';
 import { readInteger, readTrimmed } from './fact-files.ts';
 import { countDevices, type FoundDevice, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import { listGraphicsCards, readCardSensors } from './graphics-cards.ts';
@@ -18,12 +19,12 @@ const INTEGRATED_ADDRESS = '0000:00:02.0';
 
 /** Intel devices of the drivers xe and i915. */
 export async function probeIntel(around: Surroundings, memory: MemoryInfo): Promise<ProbeFinding> {
-  if (around.platform !== 'linux') return finding(PROBE, 'unavailable', 'sysfs is only on Linux.');
+  if (around.platform !== 'linux') return finding(PROBE, 'unavailable', deviceMessage('sysfsElsewhere'));
   const cards = await listGraphicsCards(around.sysRoot);
-  if (cards === null)
-    return finding(PROBE, 'unavailable', 'The kernel has no graphics subsystem here (no class/drm).');
+  if (cards === null) return finding(PROBE, 'unavailable', deviceMessage('noGraphicsSubsystem'));
   const own = cards.filter((card) => card.vendor === INTEL_VENDOR);
-  if (own.length === 0) return finding(PROBE, 'none', `${cards.length} graphics nodes, none of Intel.`);
+  if (own.length === 0)
+    return finding(PROBE, 'none', deviceMessage('cardsOfOthers', { count: cards.length, vendor: 'Intel' }));
   const release = await readTrimmed(join(around.procRoot, 'sys/kernel/osrelease'));
   const devices: FoundDevice[] = [];
   for (const card of own) {
@@ -49,7 +50,7 @@ export async function probeIntel(around: Surroundings, memory: MemoryInfo): Prom
       }),
     );
   }
-  return finding(PROBE, 'found', `${countDevices(devices.length)}.`, devices);
+  return finding(PROBE, 'found', countDevices(devices.length), devices);
 }
 
 const discovery = z.object({
@@ -65,15 +66,25 @@ const discovery = z.object({
 /** Names of Intel data-centre and Arc devices by `xpu-smi discovery -j`, where it is installed. */
 export async function probeIntelTool(around: Surroundings): Promise<ProbeFinding> {
   if (around.platform === 'darwin')
-    return finding(TOOL_PROBE, 'unavailable', 'There is no xpu-smi for macOS.');
+    return finding(
+      TOOL_PROBE,
+      'unavailable',
+      deviceMessage('noToolForSystem', { tool: TOOL_PROBE, system: 'macOS' }),
+    );
   const result = await around.run('xpu-smi', ['discovery', '-j'], { timeoutMs: TOOL_TIMEOUT_MS });
-  if (result.missing) return finding(TOOL_PROBE, 'unavailable', 'xpu-smi is not installed.');
-  if (result.timedOut) return finding(TOOL_PROBE, 'failed', 'xpu-smi did not answer in 5 s.');
+  if (result.missing)
+    return finding(TOOL_PROBE, 'unavailable', deviceMessage('toolMissing', { tool: TOOL_PROBE }));
+  if (result.timedOut)
+    return finding(
+      TOOL_PROBE,
+      'failed',
+      deviceMessage('toolSilent', { tool: TOOL_PROBE, seconds: TOOL_TIMEOUT_MS / 1000 }),
+    );
   let parsed: z.infer<typeof discovery>;
   try {
     parsed = discovery.parse(JSON.parse(result.stdout));
   } catch {
-    return finding(TOOL_PROBE, 'failed', 'The output of xpu-smi is not the expected JSON.');
+    return finding(TOOL_PROBE, 'failed', deviceMessage('toolUnreadable', { tool: TOOL_PROBE }));
   }
   const devices = parsed.device_list.map((device, position) => {
     const pciAddress = normalisePciAddress(device.pci_bdf_address);
@@ -87,6 +98,6 @@ export async function probeIntelTool(around: Surroundings): Promise<ProbeFinding
     });
   });
   return devices.length === 0
-    ? finding(TOOL_PROBE, 'none', 'xpu-smi found no device.')
-    : finding(TOOL_PROBE, 'found', `${countDevices(devices.length)}.`, devices);
+    ? finding(TOOL_PROBE, 'none', deviceMessage('toolFoundNone', { tool: TOOL_PROBE }))
+    : finding(TOOL_PROBE, 'found', countDevices(devices.length), devices);
 }

@@ -20,7 +20,12 @@ const look = (program: Program, around = {}, log: string[] = []) =>
 describe('nvidia-smi', () => {
   it('gives a whole card with memory, load, driver and compute capability', async () => {
     const { report, devices } = await look(nvidiaProgram({ csv: fixture('nvidia-whole.csv'), help }));
-    expect(report).toEqual({ probe: 'nvidia-smi', outcome: 'found', detail: '1 device.' });
+    expect(report).toEqual({
+      probe: 'nvidia-smi',
+      outcome: 'found',
+      detail: '1 device.',
+      messages: [{ code: 'found', about: null, values: { count: 1 }, text: '1 device.' }],
+    });
     expect(devices).toEqual([
       {
         id: `${UUID}01`,

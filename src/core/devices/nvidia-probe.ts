@@ -1,4 +1,5 @@
-import type { MemoryInfo } from '../../shared/contract/types.ts';
+import type { DeviceMessage, MemoryInfo } from '../../shared/contract/types.ts';
+import { deviceMessage, quoted } from './device-messages.ts';
 import { countDevices, type FoundDevice, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import { oneSpelling } from './health/nvidia-figures.ts';
 import {
@@ -22,17 +23,16 @@ const ask = (around: Surroundings, ...args: string[]): Promise<CommandResult> =>
 const firstLine = (text: string): string => text.trim().split(/\r?\n/)[0]?.slice(0, 300) ?? '';
 
 /** Why the driver does not answer, with the remedy where it is known. */
-function explainFailure(result: CommandResult): string {
-  if (result.timedOut)
-    return `nvidia-smi did not answer in ${TIMEOUT_MS / 1000} s: the driver may hang; restarting the machine helps.`;
+function explainFailure(result: CommandResult): DeviceMessage {
+  if (result.timedOut) return deviceMessage('driverMayHang', { tool: COMMAND, seconds: TIMEOUT_MS / 1000 });
   const said = firstLine(result.stdout) || firstLine(result.stderr);
   const text = `${result.stdout}\n${result.stderr}`;
   if (/couldn't communicate with the NVIDIA driver/i.test(text)) {
-    return `${said} The kernel module is not loaded: install the driver again or restart the machine.`;
+    return deviceMessage('moduleNotLoaded', { said });
   }
-  if (/version mismatch/i.test(text))
-    return `${said}. The driver was updated while running: restart the machine.`;
-  return said === '' ? `nvidia-smi said nothing and ended with ${result.exitCode ?? 'a signal'}.` : said;
+  if (/version mismatch/i.test(text)) return deviceMessage('driverUpdated', { said });
+  if (said !== '') return quoted(said);
+  return deviceMessage('toolEnded', { tool: COMMAND, end: result.exitCode ?? 'a signal' });
 }
 
 /** Probes NVIDIA devices through `nvidia-smi`. The list of fields is read once in a lifetime of the probe. */
@@ -59,7 +59,7 @@ export class NvidiaProbe {
   async probe(memory: MemoryInfo): Promise<ProbeFinding> {
     const around = this.#around;
     if (around.platform === 'darwin')
-      return finding(PROBE, 'unavailable', 'There is no NVIDIA driver for macOS.');
+      return finding(PROBE, 'unavailable', deviceMessage('noNvidiaDriver', { system: 'macOS' }));
     let fields = await this.fields();
     let result = await this.#query(fields);
     for (let tries = 0; tries < GPU_FIELDS.length; tries++) {
@@ -68,19 +68,19 @@ export class NvidiaProbe {
       fields = fields.filter((field) => field !== refused);
       result = await this.#query(fields);
     }
-    if (result.missing) return finding(PROBE, 'unavailable', 'nvidia-smi is not installed.');
+    if (result.missing) return finding(PROBE, 'unavailable', deviceMessage('toolMissing', { tool: COMMAND }));
 
     const cards = parseGpuRows(result.stdout, fields, memory, await this.#limits(result));
     if (cards.length === 0) {
       const none = /No devices were found/i.test(`${result.stdout}\n${result.stderr}`);
       return none
-        ? finding(PROBE, 'none', 'The driver runs and found no device.')
+        ? finding(PROBE, 'none', deviceMessage('driverFoundNone'))
         : finding(PROBE, 'failed', explainFailure(result));
     }
     if (result.exitCode === 0) this.#fields = fields;
     const devices = await this.#withSlices(cards);
-    const trouble = result.exitCode === 0 ? '' : ` ${explainFailure(result)}`;
-    return finding(PROBE, 'found', `${countDevices(devices.length)}.${trouble}`, devices);
+    const trouble = result.exitCode === 0 ? [] : [explainFailure(result)];
+    return finding(PROBE, 'found', [countDevices(devices.length), ...trouble], devices);
   }
 
   /** Temperatures at which the cards slow down do not change: asked once, of a driver that answers. */

@@ -152,7 +152,7 @@ describe('the bus', () => {
       lspci: () => answer('0000:4b:00.0 "3D controller" "NVIDIA Corporation" "AD102GL [L40S]" -ra1\n'),
     });
     const { report, devices } = await probePci(surroundings({ sys: pciBus, run }));
-    expect(report.detail).toBe('1 device, 1 display adapters without compute (virtual or console).');
+    expect(report.detail).toBe('1 device. 1 display adapter without compute (virtual or console).');
     expect(devices).toHaveLength(1);
     expect(devices[0]).toMatchObject({
       id: '0000:4b:00.0',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deviceMessage } from './device-messages.ts';
 import { listNames, readText, readTrimmed } from './fact-files.ts';
 import { countDevices, type FoundDevice, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -38,10 +39,10 @@ async function readNvidiaModule(procRoot: string, pciAddress: string): Promise<P
 
 /** Display controllers (class 03) and processing accelerators (class 12) on the bus: what is there even with no driver. */
 export async function probePci(around: Surroundings): Promise<ProbeFinding> {
-  if (around.platform !== 'linux') return finding(PROBE, 'unavailable', 'The bus is listed only on Linux.');
+  if (around.platform !== 'linux') return finding(PROBE, 'unavailable', deviceMessage('busElsewhere'));
   const folder = join(around.sysRoot, 'bus/pci/devices');
   const addresses = await listNames(folder);
-  if (addresses === null) return finding(PROBE, 'unavailable', 'The kernel lists no PCI bus here.');
+  if (addresses === null) return finding(PROBE, 'unavailable', deviceMessage('noBus'));
   const devices: FoundDevice[] = [];
   let others = 0;
   for (const entry of addresses) {
@@ -65,14 +66,15 @@ export async function probePci(around: Surroundings): Promise<ProbeFinding> {
       }),
     );
   }
-  const note = others > 0 ? `, ${others} display adapters without compute (virtual or console)` : '';
-  if (devices.length === 0) return finding(PROBE, 'none', `${addresses.length} functions on the bus${note}.`);
+  const note = others > 0 ? [deviceMessage('adaptersWithoutCompute', { count: others })] : [];
+  if (devices.length === 0)
+    return finding(PROBE, 'none', [deviceMessage('busFunctions', { count: addresses.length }), ...note]);
   const listed = await around.run('lspci', ['-Dmm'], { timeoutMs: NAMES_TIMEOUT_MS });
   const names = parsePciNames(listed.stdout);
   return finding(
     PROBE,
     'found',
-    `${countDevices(devices.length)}${note}.`,
+    [countDevices(devices.length), ...note],
     devices.map((device) => {
       const name = device.name.includes(' device ') ? names.get(device.id) : undefined;
       return name ? { ...device, name: `${device.vendor} ${name}` } : device;

@@ -1,6 +1,7 @@
 import type { MemoryInfo } from '../../shared/contract/types.ts';
 import { probeAmd } from './amd-probe.ts';
 import { probeApple } from './apple-probe.ts';
+import { quoted } from './device-messages.ts';
 import { finding, type ProbeFinding } from './found-device.ts';
 import { probeIntel, probeIntelTool } from './intel-probe.ts';
 import { NvidiaProbe } from './nvidia-probe.ts';
@@ -58,6 +59,6 @@ async function guarded(name: string, probe: () => Promise<ProbeFinding>): Promis
   try {
     return await probe();
   } catch (error) {
-    return finding(name, 'failed', error instanceof Error ? error.message : String(error));
+    return finding(name, 'failed', quoted(error instanceof Error ? error.message : String(error)));
   }
 }

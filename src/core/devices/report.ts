@@ -2,11 +2,13 @@ import type {
   Accelerator,
   CpuInfo,
   DeviceHealth,
+  DeviceMessage,
   DeviceReport,
   KernelLogAccess,
   MemoryInfo,
 } from '../../shared/contract/types.ts';
 import { identifyAdapter } from './adapter.ts';
+import { deviceMessage, englishText } from './device-messages.ts';
 import { environmentWarnings } from './environment-warnings.ts';
 import { type FoundDevice, foundDevice, type ProbeFinding } from './found-device.ts';
 import { UNKNOWN_HEALTH } from './health/assess-health.ts';
@@ -14,7 +16,7 @@ import type { ProbeRuntime } from './probe-result.ts';
 import { hasCudaCode, isRuntimeBuilt, reportedRuntimes } from './runtimes.ts';
 import type { Verification } from './verification.ts';
 
-const NOT_TRIED = 'Not tried yet: start a verification.';
+const NOT_TRIED = deviceMessage('notTried');
 
 /** What is known of trials. `of(runtime, null)` is a trial that could not name its device. */
 export interface KnownTrials {
@@ -40,7 +42,7 @@ export interface DevicesHealth {
   readonly lost: ReadonlySet<string>;
   readonly kernelLog: KernelLogAccess;
   /** Errors of devices that no probe found. */
-  readonly strays: readonly string[];
+  readonly strays: readonly DeviceMessage[];
 }
 
 /** Runtimes that choose the device themselves and whose work shows which devices they are about. */
@@ -66,32 +68,39 @@ function graphicsTrials(facts: ReportFacts): readonly GraphicsTrial[] {
   });
 }
 
+const explained = (messages: readonly DeviceMessage[]): { reason: string; messages: DeviceMessage[] } => ({
+  reason: englishText(messages),
+  messages: [...messages],
+});
+
 /** Whether a device may be called verified, and why. */
 function judgeDevice(
   device: FoundDevice,
   facts: ReportFacts,
   graphics: readonly GraphicsTrial[],
-): Pick<Accelerator, 'verified' | 'reason'> {
-  if (facts.health.lost.has(device.id))
-    return { verified: false, reason: 'It was there before and is lost.' };
-  if (device.split)
-    return { verified: false, reason: 'Split into slices: a slice is used, never the whole.' };
-  const reasons: string[] = [];
+): Pick<Accelerator, 'verified' | 'reason' | 'messages'> {
+  const no = (messages: readonly DeviceMessage[]) => ({ verified: false, ...explained(messages) });
+  if (facts.health.lost.has(device.id)) return no([deviceMessage('lost')]);
+  if (device.split) return no([deviceMessage('split')]);
+  const reasons: DeviceMessage[] = [];
+  const because = (about: string, messages: readonly DeviceMessage[]): void => {
+    reasons.push(...messages.map((message, index) => (index === 0 ? { ...message, about } : message)));
+  };
   const own = facts.trials.of('cuda', device);
-  if (own?.outcome === 'verified') return { verified: true, reason: own.reason };
-  if (own) reasons.push(`cuda: ${own.reason}`);
+  if (own?.outcome === 'verified') return { verified: true, ...explained(own.messages) };
+  if (own) because('cuda', own.messages);
   for (const { trial, software, candidates } of graphics) {
     if (candidates.length === 1 && candidates[0]!.id === device.id)
-      return { verified: true, reason: trial.reason };
+      return { verified: true, ...explained(trial.messages) };
     if (candidates.some((candidate) => candidate.id === device.id)) {
-      reasons.push(`${trial.runtime}: works, but not known on which of ${candidates.length} devices.`);
+      because(trial.runtime, [deviceMessage('worksOnOneOf', { devices: candidates.length })]);
     } else if (software !== null) {
-      reasons.push(`${trial.runtime}: only a software adapter answered (${software}).`);
+      because(trial.runtime, [deviceMessage('softwareOnly', { adapter: software })]);
     } else {
-      reasons.push(`${trial.runtime}: ${trial.reason}`);
+      because(trial.runtime, trial.messages);
     }
   }
-  return { verified: false, reason: reasons.length > 0 ? reasons.join(' ') : NOT_TRIED };
+  return no(reasons.length > 0 ? reasons : [NOT_TRIED]);
 }
 
 function softwareAdapters(graphics: readonly GraphicsTrial[]): readonly Accelerator[] {
@@ -111,59 +120,70 @@ function softwareAdapters(graphics: readonly GraphicsTrial[]): readonly Accelera
       software: true,
       sources: [trial.runtime],
     });
-    const reason =
-      'A software adapter computes on the processor and is slower than the CPU backend: never offered.';
-    return [{ ...known, sources: [...known.sources], health: UNKNOWN_HEALTH, verified: false, reason }];
+    return [
+      {
+        ...known,
+        sources: [...known.sources],
+        health: UNKNOWN_HEALTH,
+        verified: false,
+        ...explained([deviceMessage('softwareNever')]),
+      },
+    ];
   });
 }
 
 type Backend = DeviceReport['backends'][number];
 
 function judgeBackend(name: ProbeRuntime, facts: ReportFacts, graphics: readonly GraphicsTrial[]): Backend {
-  const no = (reason: string): Backend => ({ name, available: false, reason });
+  const say = (available: boolean, messages: readonly DeviceMessage[]): Backend => ({
+    name,
+    available,
+    ...explained(messages),
+  });
+  const no = (message: DeviceMessage): Backend => say(false, [message]);
   if (!isRuntimeBuilt(name, facts.platform, facts.architecture)) {
-    return no(`There is no build for ${facts.platform} ${facts.architecture}.`);
+    const { platform, architecture } = facts;
+    return no(deviceMessage('noBuild', { platform, architecture }));
   }
   if (name === 'cuda') {
     const cards = facts.devices.filter(
       (device) => device.kind === 'cuda' && !facts.health.lost.has(device.id),
     );
-    if (cards.length === 0) return no('No NVIDIA device was found.');
+    if (cards.length === 0) return no(deviceMessage('noNvidiaDevice'));
     const trials = cards.flatMap((card) => facts.trials.of('cuda', card) ?? []);
     const verified = trials.find((trial) => trial.outcome === 'verified');
-    if (verified) return { name, available: true, reason: verified.reason };
-    return no(trials.find((trial) => trial.outcome === 'failed')?.reason ?? trials[0]?.reason ?? NOT_TRIED);
+    if (verified) return say(true, verified.messages);
+    const telling = trials.find((trial) => trial.outcome === 'failed') ?? trials[0];
+    return say(false, telling?.messages ?? [NOT_TRIED]);
   }
   const trial = facts.trials.of(name, null);
   if (!trial) {
-    return name === 'cpu' ? { name, available: true, reason: 'Bundled; not tried yet.' } : no(NOT_TRIED);
+    return name === 'cpu' ? say(true, [deviceMessage('bundled')]) : no(NOT_TRIED);
   }
   const software = graphics.find((graphic) => graphic.trial.runtime === name)?.software ?? null;
-  if (software !== null) return no(`Only a software adapter answered (${software}).`);
-  return { name, available: trial.outcome === 'verified', reason: trial.reason };
+  if (software !== null) return no(deviceMessage('softwareOnly', { adapter: software }));
+  return say(trial.outcome === 'verified', trial.messages);
 }
 
-function collectWarnings(facts: ReportFacts): string[] {
+function collectWarnings(facts: ReportFacts): DeviceMessage[] {
   const { cpus, devices, findings } = facts;
   const warnings = [...environmentWarnings(facts.environment)];
   if (cpus.effectiveCores < cpus.logicalCores) {
-    warnings.push(
-      `Only ${cpus.effectiveCores} of ${cpus.logicalCores} cores may be used here (control group or affinity).`,
-    );
+    const values = { usable: cpus.effectiveCores, cores: cpus.logicalCores };
+    warnings.push(deviceMessage('fewerCores', values));
   }
   const broken = findings.filter(({ report }) => report.outcome === 'failed');
   if (devices.length === 0 && broken.length > 0) {
-    warnings.push(`A device may be missing: ${broken.map(({ report }) => report.probe).join(', ')} failed.`);
+    const probes = broken.map(({ report }) => report.probe).join(', ');
+    warnings.push(deviceMessage('probesFailed', { probes }));
   }
   for (const device of devices) {
     if (device.split && !devices.some((slice) => slice.parent === device.id)) {
-      warnings.push(`${device.name} is set to be split (MIG) but has no slice: nothing can run on it.`);
+      warnings.push(deviceMessage('splitWithoutSlice', { device: device.name }));
     }
-    if (device.kind === 'cuda' && !hasCudaCode(device.computeCapability)) {
-      warnings.push(
-        `${device.name}: the CUDA provider has no code for compute capability ${device.computeCapability}.`,
-      );
-    }
+    const { name, computeCapability: capability } = device;
+    if (device.kind === 'cuda' && capability !== null && !hasCudaCode(capability))
+      warnings.push(deviceMessage('cardWithoutCode', { device: name, capability }));
   }
   warnings.push(...facts.health.strays);
   return warnings;
@@ -172,6 +192,7 @@ function collectWarnings(facts: ReportFacts): string[] {
 /** The report of the contract from what the probes found and what trials are known. Pure. */
 export function assembleReport(facts: ReportFacts): DeviceReport {
   const graphics = graphicsTrials(facts);
+  const warnings = collectWarnings(facts);
   const accelerators = facts.devices.map((device): Accelerator => {
     const { pciAddress: _address, index: _index, split: _split, health: _figures, ...known } = device;
     return {
@@ -188,6 +209,7 @@ export function assembleReport(facts: ReportFacts): DeviceReport {
     probes: facts.findings.map(({ report }) => report),
     kernelLog: facts.health.kernelLog,
     backends: reportedRuntimes(facts.platform).map((name) => judgeBackend(name, facts, graphics)),
-    warnings: collectWarnings(facts),
+    warnings: warnings.map(({ text }) => text),
+    warningMessages: warnings,
   };
 }

@@ -1,3 +1,4 @@
+import { deviceMessage, quoted } from './device-messages.ts';
 import { countDevices, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import type { Surroundings } from './surroundings.ts';
 import { normalisePciAddress } from './values.ts';
@@ -39,18 +40,18 @@ export function fromControllers(controllers: readonly ListedController[]): Probe
     ];
   });
   return devices.length === 0
-    ? finding(PROBE, 'none', `${controllers.length} display controllers, none that computes.`)
-    : finding(PROBE, 'found', `${countDevices(devices.length)}.`, devices);
+    ? finding(PROBE, 'none', deviceMessage('controllersWithoutCompute', { count: controllers.length }))
+    : finding(PROBE, 'found', countDevices(devices.length), devices);
 }
 
 /** The last resort, for it blocks while it asks NVIDIA's tool: only run when no other probe could say anything. */
 export async function probeSystemInformation(around: Surroundings): Promise<ProbeFinding> {
   if (around.platform !== process.platform)
-    return finding(PROBE, 'unavailable', 'Another system is described.');
+    return finding(PROBE, 'unavailable', deviceMessage('otherSystem'));
   try {
     const { graphics } = await import('systeminformation');
     return fromControllers((await graphics()).controllers);
   } catch (error) {
-    return finding(PROBE, 'failed', error instanceof Error ? error.message : String(error));
+    return finding(PROBE, 'failed', quoted(error instanceof Error ? error.message : String(error)));
   }
 }

@@ -92,9 +92,10 @@ describe('a trial', () => {
   it('of Dawn without a Vulkan loader says what is missing', () => {
     const warning =
       "Warning: Couldn't load Vulkan: libvulkan.so.1: cannot open shared object file: No such file or directory";
-    expect(explainFailure('There is no graphics adapter with a working driver.', warning)).toBe(
-      'No graphics adapter: libvulkan.so.1 is not installed.',
-    );
+    expect(explainFailure('There is no graphics adapter with a working driver.', warning)).toMatchObject({
+      code: 'noAdapterLibrary',
+      text: 'No graphics adapter: libvulkan.so.1 is not installed.',
+    });
   });
 
   it('of CUDA without its files fails with the name of what is missing', async () => {
@@ -197,6 +198,7 @@ describe('a software adapter', () => {
       name: 'webgpu',
       available: false,
       reason: 'Only a software adapter answered (SwiftShader).',
+      messages: [expect.objectContaining({ code: 'softwareOnly', values: { adapter: 'SwiftShader' } })],
     });
     expect(report.backends[0]).toMatchObject({ name: 'cpu', available: true });
   });
@@ -293,7 +295,7 @@ describe('the text of a failure', () => {
     ],
     ['CUDA failure 100: no device', '', 'CUDA failure 100: no device'],
   ])('of %j names the cause', (message, stderr, text) => {
-    expect(explainFailure(message, stderr)).toBe(text);
+    expect(explainFailure(message, stderr).text).toBe(text);
   });
 
   it('is not read from a result that is none', () => {

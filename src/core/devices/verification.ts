@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import type { DeviceMessage } from '../../shared/contract/types.ts';
+import { deviceMessage, englishText, quoted } from './device-messages.ts';
 import { isVisibleToCuda } from './environment-warnings.ts';
 import type { FoundDevice } from './found-device.ts';
 import { PROBE_TOLERANCE } from './probe-model.ts';
@@ -18,8 +20,15 @@ export interface Verification {
   /** `skipped`: not tried, for the reason given. */
   readonly outcome: 'verified' | 'failed' | 'absent' | 'skipped';
   readonly reason: string;
+  /** The same, with its values. */
+  readonly messages: readonly DeviceMessage[];
   readonly result: ProbeResult | null;
 }
+
+const explained = (...messages: readonly DeviceMessage[]): Pick<Verification, 'reason' | 'messages'> => ({
+  reason: englishText(messages),
+  messages,
+});
 
 /** Variables by which graphics drivers find themselves and the display; nothing else of the person's goes along. */
 const DRIVER_VARIABLES =
@@ -44,51 +53,46 @@ const figure = (value: number): string =>
   value !== 0 && value < 0.01 ? value.toExponential(0) : value.toFixed(2);
 
 /** What a result that ran is worth. */
-export function judgeResult(result: ProbeResult): {
+function judgeResult(result: ProbeResult): {
   readonly outcome: 'verified' | 'failed';
-  readonly reason: string;
+  readonly message: DeviceMessage;
 } {
-  const { difference, timeMs, cpuTimeMs } = result;
-  if (difference === null || difference > PROBE_TOLERANCE) {
-    const by =
-      difference === null
-        ? 'gave values that are not numbers'
-        : `differs from the CPU by ${figure(difference)}`;
-    const what = result.runtime === 'dawn' ? 'A step of a network' : 'The product of two 256×256 matrices';
-    return { outcome: 'failed', reason: `${what} ${by}.` };
+  const { runtime, adapter, difference, timeMs, cpuTimeMs } = result;
+  const isStep = runtime === 'dawn';
+  if (difference === null)
+    return { outcome: 'failed', message: deviceMessage(isStep ? 'stepNoNumbers' : 'productNoNumbers') };
+  if (difference > PROBE_TOLERANCE) {
+    const values = { difference: figure(difference) };
+    return { outcome: 'failed', message: deviceMessage(isStep ? 'stepDiffers' : 'productDiffers', values) };
   }
-  const beside =
-    result.runtime === 'cpu' || cpuTimeMs === null ? '' : `, one CPU thread ${figure(cpuTimeMs)} ms`;
-  if (result.runtime === 'dawn')
-    return {
-      outcome: 'verified',
-      reason: `Learned a step of a network on ${result.adapter ?? 'an adapter'} in ${figure(timeMs ?? 0)} ms${beside}; largest difference ${figure(difference)}.`,
-    };
-  return {
-    outcome: 'verified',
-    reason: `Computed a 256×256 product with ${result.runtime} in ${figure(timeMs ?? 0)} ms${beside}; largest difference ${figure(difference)}.`,
+  const isBeside = runtime !== 'cpu' && cpuTimeMs !== null;
+  const values = {
+    ...(isStep ? { adapter: adapter ?? 'an adapter' } : { runtime }),
+    timeMs: figure(timeMs ?? 0),
+    ...(isBeside ? { cpuTimeMs: figure(cpuTimeMs) } : {}),
+    difference: figure(difference),
   };
+  const [alone, beside] = isStep
+    ? (['stepLearned', 'stepLearnedBeside'] as const)
+    : (['productComputed', 'productComputedBeside'] as const);
+  return { outcome: 'verified', message: deviceMessage(isBeside ? beside : alone, values) };
 }
 
 /** Why a runtime would not start, in words; the libraries' own text only where nothing better is known. */
-export function explainFailure(message: string, stderr: string): string {
+export function explainFailure(message: string, stderr: string): DeviceMessage {
   const told = stripVTControlCharacters(stderr);
-  const missing = /(?:^|[\s/])([\w.+-]+\.(?:so(?:\.\d+)*|dll|dylib)): cannot open shared object file/.exec(
+  const library = /(?:^|[\s/])([\w.+-]+\.(?:so(?:\.\d+)*|dll|dylib)): cannot open shared object file/.exec(
     told,
   )?.[1];
   // ONNX Runtime's words, and ours of Dawn.
-  if (/RequestAdapterStatus::Success was false|^There is no graphics adapter/.test(message)) {
-    return missing
-      ? `No graphics adapter: ${missing} is not installed.`
-      : 'No graphics adapter with a working driver.';
-  }
-  if (/Failed to load (?:shared )?library/i.test(message)) {
-    return `The runtime's files are not installed${missing ? `: ${missing} is missing` : ''}.`;
-  }
+  if (/RequestAdapterStatus::Success was false|^There is no graphics adapter/.test(message))
+    return library ? deviceMessage('noAdapterLibrary', { library }) : deviceMessage('noAdapter');
+  if (/Failed to load (?:shared )?library/i.test(message))
+    return library ? deviceMessage('runtimeLibraryMissing', { library }) : deviceMessage('runtimeMissing');
   // ONNX Runtime puts its own source file and function before the sentence.
   const plain = message.replace(/^\/onnxruntime_src\/\S+ .*?\)>?(?: |$)/s, '').trim() || message.trim();
   const telling = told.split(/\r?\n/).findLast((line) => /cannot open|error|driver|CUDA|Vulkan/i.test(line));
-  return [plain.slice(0, 400), telling?.trim().slice(-200)].filter(Boolean).join(' — ');
+  return quoted([plain.slice(0, 400), telling?.trim().slice(-200)].filter(Boolean).join(' — '));
 }
 
 /** Gathers what a child prints; a pipe that breaks because the child was killed is an end like any other. */
@@ -126,9 +130,9 @@ export class Verifier {
     signal: AbortSignal,
   ): Promise<Verification> {
     signal.throwIfAborted();
-    if (device?.split) return this.#skip(runtime, 'Split into slices: a slice is used, never the whole.');
+    if (device?.split) return this.#skip(runtime, deviceMessage('split'));
     if (runtime === 'cuda' && device && !isVisibleToCuda(this.#environment, device)) {
-      return this.#skip(runtime, 'Hidden by CUDA_VISIBLE_DEVICES.');
+      return this.#skip(runtime, deviceMessage('hidden', { variable: 'CUDA_VISIBLE_DEVICES' }));
     }
     const child = this.#spawn({
       entry: 'device-probe',
@@ -144,8 +148,8 @@ export class Verifier {
     return this.#judge(runtime, device, output(), exit, child);
   }
 
-  #skip(runtime: ProbeRuntime, reason: string): Verification {
-    return { runtime, outcome: 'skipped', reason, result: null };
+  #skip(runtime: ProbeRuntime, message: DeviceMessage): Verification {
+    return { runtime, outcome: 'skipped', ...explained(message), result: null };
   }
 
   #judge(
@@ -155,26 +159,35 @@ export class Verifier {
     exit: Awaited<ProbeChild['exited']>,
     child: ProbeChild,
   ): Verification {
-    const failed = (reason: string): Verification => ({ runtime, outcome: 'failed', reason, result: null });
+    const failed = (...messages: readonly DeviceMessage[]): Verification => ({
+      runtime,
+      outcome: 'failed',
+      ...explained(...messages),
+      result: null,
+    });
     if (exit.killedFor === 'time')
-      return failed(`No answer in ${this.#timeLimitMs / 1000} s: the driver hangs.`);
-    if (exit.killedFor === 'memory') return failed('The trial took more than 4 GiB and was ended.');
+      return failed(deviceMessage('trialHung', { seconds: this.#timeLimitMs / 1000 }));
+    if (exit.killedFor === 'memory')
+      return failed(deviceMessage('trialTooLarge', { gibibytes: MEMORY_LIMIT_BYTES / 2 ** 30 }));
     const result = parseProbeOutput(output);
     // A driver that dies after the result was printed would die in real work too.
     if (exit.code !== 0) {
       const told = explainFailure('', child.stderrTail());
-      return failed(`The trial process died (${exit.signal ?? `exit ${exit.code}`}). ${told}`.trim());
+      const died = deviceMessage('trialDied', { end: exit.signal ?? `exit ${exit.code}` });
+      return failed(died, ...(told.text === '' ? [] : [told]));
     }
-    if (result === null || result.runtime !== runtime)
-      return failed('The trial process printed no usable result.');
-    if (result.outcome === 'absent') return { runtime, outcome: 'absent', reason: result.message, result };
+    if (result === null || result.runtime !== runtime) return failed(deviceMessage('trialUnreadable'));
+    if (result.outcome === 'absent')
+      return { runtime, outcome: 'absent', ...explained(deviceMessage('packageMissing')), result };
     if (result.outcome === 'failed') {
+      const capability = device?.computeCapability ?? null;
       const noCode =
-        runtime === 'cuda' && !hasCudaCode(device?.computeCapability ?? null)
-          ? ` The provider has no code for compute capability ${device?.computeCapability}.`
-          : '';
-      return { ...failed(explainFailure(result.message, child.stderrTail()) + noCode), result };
+        runtime === 'cuda' && capability !== null && !hasCudaCode(capability)
+          ? [deviceMessage('noProviderCode', { capability })]
+          : [];
+      return { ...failed(explainFailure(result.message, child.stderrTail()), ...noCode), result };
     }
-    return { runtime, ...judgeResult(result), result };
+    const { outcome, message } = judgeResult(result);
+    return { runtime, outcome, ...explained(message), result };
   }
 }

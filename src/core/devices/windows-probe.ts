@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { deviceMessage } from './device-messages.ts';
 import { countDevices, finding, foundDevice, type ProbeFinding } from './found-device.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const PROBE = 'windows-registry';
+const TOOL = 'PowerShell';
 const TIMEOUT_MS = 20_000;
 
 /**
@@ -31,17 +33,18 @@ const VENDORS = [
 ] as const;
 
 export async function probeWindows(around: Surroundings): Promise<ProbeFinding> {
-  if (around.platform !== 'win32') return finding(PROBE, 'unavailable', 'The registry is only on Windows.');
+  if (around.platform !== 'win32') return finding(PROBE, 'unavailable', deviceMessage('registryElsewhere'));
   const result = await around.run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', SCRIPT], {
     timeoutMs: TIMEOUT_MS,
   });
-  if (result.missing) return finding(PROBE, 'unavailable', 'PowerShell is not there.');
-  if (result.timedOut) return finding(PROBE, 'failed', 'PowerShell did not answer in 20 s.');
+  if (result.missing) return finding(PROBE, 'unavailable', deviceMessage('toolMissing', { tool: TOOL }));
+  if (result.timedOut)
+    return finding(PROBE, 'failed', deviceMessage('toolSilent', { tool: TOOL, seconds: TIMEOUT_MS / 1000 }));
   let adapters: z.infer<typeof adapter>[];
   try {
     adapters = z.array(adapter).parse(JSON.parse(result.stdout));
   } catch {
-    return finding(PROBE, 'failed', 'The list of display adapters could not be read.');
+    return finding(PROBE, 'failed', deviceMessage('toolUnreadable', { tool: TOOL }));
   }
   const devices = adapters.flatMap((entry, position) => {
     const texts = [entry.MatchingDeviceId, entry.ProviderName, entry.DriverDesc];
@@ -60,6 +63,6 @@ export async function probeWindows(around: Surroundings): Promise<ProbeFinding> 
     ];
   });
   return devices.length === 0
-    ? finding(PROBE, 'none', `${adapters.length} display adapters, none that computes.`)
-    : finding(PROBE, 'found', `${countDevices(devices.length)}.`, devices);
+    ? finding(PROBE, 'none', deviceMessage('controllersWithoutCompute', { count: adapters.length }))
+    : finding(PROBE, 'found', countDevices(devices.length), devices);
 }

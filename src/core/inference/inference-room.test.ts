@@ -34,12 +34,14 @@ async function refusalOn(
 
 describe('the device that a model is to run on', () => {
   it('is taken where its runtime was verified, whatever the vendor of the card', async () => {
-    const backends = [{ name: 'webgpu', available: true, reason: 'Computed a product.' }];
+    const backends = [{ name: 'webgpu', available: true, reason: 'Computed a product.', messages: [] }];
     expect(await refusalOn('webgpu', backends)).toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 
   it('is refused with the reason of its runtime', async () => {
-    const backends = [{ name: 'webgpu', available: false, reason: 'Only a software adapter answered.' }];
+    const backends = [
+      { name: 'webgpu', available: false, reason: 'Only a software adapter answered.', messages: [] },
+    ];
     expect(await refusalOn('webgpu', backends)).toMatchObject({
       code: 'DEVICE_UNAVAILABLE',
       message: 'No verified webgpu device: Only a software adapter answered.',
@@ -50,7 +52,7 @@ describe('the device that a model is to run on', () => {
   });
 
   it('is never a GPU for trees', async () => {
-    const backends = [{ name: 'webgpu', available: true, reason: '' }];
+    const backends = [{ name: 'webgpu', available: true, reason: '', messages: [] }];
     expect(await refusalOn('webgpu', backends, 'falaj-gbdt')).toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
   });
 });

@@ -30,11 +30,12 @@ export interface JobContext {
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void;
   /** Keeps what must not be lost, such as how the work ended; waits while the disk is full. Only the queue can wait. */
   keep?(work: () => void): Promise<void>;
+  /** The GPUs, or slices of them, that it was given; empty unless it needs some. Only the queue gives them. */
+  readonly gpus?: readonly string[];
 }
 
 /** What the queue gives work of its own besides. */
 export interface QueuedJobContext extends JobContext {
-  /** The GPUs, or slices of them, that it was given; empty unless its kind needs some. */
   readonly gpus: readonly string[];
   /** Says that the work can be halted where it is from now on, or with null that it cannot any more. */
   suspendable(suspension: Suspension | null): void;
@@ -52,8 +53,8 @@ export interface JobKind<Input = unknown, Result = unknown> {
   subject?(input: Input): string | null;
   /** Where it waits for its turn: the engine's own work, unless said. Trainings take hours, and scripts of people days. */
   readonly lane?: JobLane;
-  /** What it takes of the machine; of the lane `script` alone. */
-  needs?(input: Input): JobNeeds;
+  /** What it takes of the machine. What takes something waits among the scripts, whatever its lane; null for a turn in its lane. */
+  needs?(input: Input): JobNeeds | null;
   /** Begun again, it goes on from what it kept: so it is paused by stopping it. */
   readonly continues?: boolean;
   /** Its input means nothing to a later engine: what still waits when this one ends is interrupted, and does not begin. */

@@ -24,8 +24,8 @@ export class JobKinds {
     return kind;
   }
 
-  laneOf({ kind }: { readonly kind: string }): JobLane {
-    return this.get(kind).lane ?? 'engine';
+  laneOf({ kind, needs }: { readonly kind: string; readonly needs: JobNeeds | null }): JobLane {
+    return needs === null ? (this.get(kind).lane ?? 'engine') : 'script';
   }
 
   /** Whether work of this kind means anything to a later engine; what nobody declares any more does not. */
@@ -36,9 +36,10 @@ export class JobKinds {
 
   /** No more than the machine has: work that wants more than that has it alone. Null for what takes a place of its lane only. */
   needsOf(kind: JobKind<unknown, unknown>, input: unknown): JobNeeds | null {
-    if (kind.lane !== 'script') return null;
     const { cpus, memoryBytes } = this.#machine;
-    const needs = kind.needs?.(input) ?? { cpus: 1, memoryBytes: null, gpus: 0, gpuMemoryBytes: null };
+    const alone = { cpus: 1, memoryBytes: null, gpus: 0, gpuMemoryBytes: null };
+    const needs = kind.needs?.(input) ?? (kind.lane === 'script' ? alone : null);
+    if (needs === null) return null;
     return {
       ...needs,
       cpus: Math.min(needs.cpus, cpus),

@@ -56,9 +56,23 @@ const script = defineJob({
   },
 });
 
+/** A training, of which some are programs that need something. */
+const training = defineJob({
+  kind: 'test.training',
+  lane: 'training',
+  input: named.extend({ gpus: z.number().optional() }),
+  title: ({ name }) => name,
+  needs: ({ gpus }) =>
+    gpus === undefined ? null : { cpus: 1, gpus, gpuMemoryBytes: null, memoryBytes: null },
+  run: async (context, { name }) => {
+    began.push(name);
+    await sleep(20_000, undefined, { signal: context.signal });
+  },
+});
+
 function queueOf(more: Parameters<JobQueueFixture['queue']>[0] = {}): JobQueue {
   const queue = fixture.queue(more);
-  for (const kind of [quick, endless, script]) queue.register(kind);
+  for (const kind of [quick, endless, script, training]) queue.register(kind);
   return queue;
 }
 
@@ -302,6 +316,25 @@ describe('what scripts need', () => {
     queue.cancel({ id: whole });
     await until(() => stateOf(queue, part) === 'running');
     expect(queue.get({ id: part }).gpus).toEqual(['busy']);
+    await queue.close();
+  });
+
+  it('is shared with trainings that need some, and those that need nothing take turns', async () => {
+    const queue = queueOf({ gpus: async () => [gpu('only')] });
+    const asking = queue.start('test.training', { name: 'asking', gpus: 1 }).job;
+    await until(() => stateOf(queue, asking) === 'running');
+    const program = queue.start('test.script', { name: 'program', gpus: 1 }).job;
+    queue.start('test.training', { name: 'plain' });
+    const plainToo = queue.start('test.training', { name: 'plain too' }).job;
+    expect(queue.get({ id: program })).toMatchObject({ waitsFor: 'resources' });
+    expect(queue.get({ id: plainToo })).toMatchObject({ waitsFor: 'turn', needs: null });
+    expect(queue.slots()).toMatchObject({
+      training: { running: 1, waiting: 1 },
+      script: { running: 1, waiting: 1, gpus: ['only'] },
+    });
+    queue.cancel({ id: asking });
+    await until(() => stateOf(queue, program) === 'running');
+    expect(queue.get({ id: program }).gpus).toEqual(['only']);
     await queue.close();
   });
 

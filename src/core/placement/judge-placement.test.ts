@@ -118,6 +118,12 @@ describe('where a training can run', () => {
     expect(judged({ ...learning, learnsOn: 'cpuChosen' }, given)[1]).toEqual([false, 'cpuChosen', null]);
   });
 
+  it('is not told of a script, which chooses itself', async () => {
+    const rows = judged({ ...learning, learnsOn: 'script' }, await report());
+    expect(rows).toEqual([[true, 'fits', 'cpu'], ...rows.slice(1).map(() => [null, 'script', null])]);
+    expect(rows.length).toBeGreaterThan(1);
+  });
+
   it('grows with rows and columns', async () => {
     const given = await report();
     expect(judgePlacement({ ...learning, rows: 100_000_000 }, given)[0]?.reason).toBe('memory');

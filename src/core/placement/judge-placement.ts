@@ -1,13 +1,23 @@
 import type { Accelerator, DeviceReport, RunCheckRow } from '../../shared/contract/types.ts';
 import { acceleratorBytes, hostBytes, type Workload } from './workload.ts';
 
-type Verdict = Pick<RunCheckRow, 'canRun' | 'reason' | 'detail'>;
+type Verdict = Pick<RunCheckRow, 'canRun' | 'reason' | 'detail' | 'messages'>;
+/** What the devices' report says of it. */
+type Said = Pick<RunCheckRow, 'detail' | 'messages'>;
 
-const no = (reason: RunCheckRow['reason'], detail = ''): Verdict => ({ canRun: false, reason, detail });
+const NOTHING: Said = { detail: '', messages: [] };
+const saidOf = (said: Pick<Accelerator, 'reason' | 'messages'> | undefined): Said =>
+  said === undefined ? NOTHING : { detail: said.reason, messages: said.messages };
+
+const no = (reason: RunCheckRow['reason'], said: Said = NOTHING): Verdict => ({
+  canRun: false,
+  reason,
+  ...said,
+});
 
 function byMemory(neededBytes: number, freeBytes: number | null): Verdict {
-  if (freeBytes === null) return { canRun: null, reason: 'memoryUnknown', detail: '' };
-  return neededBytes > freeBytes ? no('memory') : { canRun: true, reason: 'fits', detail: '' };
+  if (freeBytes === null) return { canRun: null, reason: 'memoryUnknown', ...NOTHING };
+  return neededBytes > freeBytes ? no('memory') : { canRun: true, reason: 'fits', ...NOTHING };
 }
 
 const isServable = (workload: Workload): boolean => workload.kind !== 'model' || workload.isServable;
@@ -31,14 +41,15 @@ function refusal(workload: Workload): Verdict | null {
   if (!isServable(workload)) return no('notServable');
   if (workload.kind === 'model') return workload.isTree ? no('cpuOnly') : null;
   if (workload.learnsOn === 'any') return null;
+  if (workload.learnsOn === 'script') return { canRun: null, reason: 'script', ...NOTHING };
   return no(workload.learnsOn === 'cpu' ? 'cpuOnly' : 'cpuChosen');
 }
 
 /** Networks learn through Dawn, which chooses its adapter itself: with several devices it cannot be told on which. */
 function byDawn({ backends }: DeviceReport, targets: readonly Accelerator[]): Verdict | null {
   const dawn = backends.find(({ name }) => name === 'dawn');
-  if (dawn?.available !== true) return no('unverified', dawn?.reason ?? '');
-  return targets.length > 1 ? { canRun: null, reason: 'ambiguous', detail: dawn.reason } : null;
+  if (dawn?.available !== true) return no('unverified', saidOf(dawn));
+  return targets.length > 1 ? { canRun: null, reason: 'ambiguous', ...saidOf(dawn) } : null;
 }
 
 function onAccelerator(
@@ -47,13 +58,19 @@ function onAccelerator(
   report: DeviceReport,
   targets: readonly Accelerator[],
 ): RunCheckRow {
-  const { id, name, kind, health, verified, reason, memoryFreeBytes } = accelerator;
+  const { id, name, kind, health, verified, memoryFreeBytes } = accelerator;
   const neededBytes = acceleratorBytes(workload);
   const refused = refusal(workload);
   const verdict =
     refused ??
-    (health.state === 'failed' ? no('failed', health.causes[0]?.message) : null) ??
-    (workload.kind === 'training' ? byDawn(report, targets) : verified ? null : no('unverified', reason)) ??
+    (health.state === 'failed'
+      ? no('failed', { detail: health.causes[0]?.message ?? '', messages: [] })
+      : null) ??
+    (workload.kind === 'training'
+      ? byDawn(report, targets)
+      : verified
+        ? null
+        : no('unverified', saidOf(accelerator))) ??
     byMemory(neededBytes, memoryFreeBytes);
   return {
     device: id,

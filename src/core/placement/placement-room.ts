@@ -7,7 +7,7 @@ import type { FeatureRoom } from '../features/index.ts';
 import { TREE_FRAMEWORK } from '../inference/index.ts';
 import type { ModelRegistry } from '../registry/index.ts';
 import { judgePlacement } from './judge-placement.ts';
-import type { Workload } from './workload.ts';
+import type { LearningDevices, Workload } from './workload.ts';
 
 export interface PlacementOptions {
   readonly registry: ModelRegistry;
@@ -66,8 +66,9 @@ export class PlacementRoom {
   }
 }
 
-function learnsOn({ learner }: AnyTraining): 'cpu' | 'any' | 'cpuChosen' {
+function learnsOn({ learner }: AnyTraining): LearningDevices {
   if (learner === 'auto' || learner.kind === 'auto') return 'any';
+  if (learner.kind === 'python') return learner.gpus === 0 ? 'cpuChosen' : 'script';
   if (learner.kind !== 'mlp') return 'cpu';
   return learner.device === 'cpu' ? 'cpuChosen' : 'any';
 }

@@ -11,9 +11,11 @@ export type Workload =
       readonly kind: 'training';
       readonly rows: number;
       readonly columns: number;
-      /** Networks learn on accelerators too, unless the definition says otherwise. */
-      readonly learnsOn: 'cpu' | 'any' | 'cpuChosen';
+      readonly learnsOn: LearningDevices;
     };
+
+/** Networks learn on accelerators too, unless the definition says otherwise; a script on what it chooses. */
+export type LearningDevices = 'cpu' | 'any' | 'cpuChosen' | 'script';
 
 const MIB = 2 ** 20;
 

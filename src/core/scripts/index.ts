@@ -5,7 +5,13 @@ export { pythonEnvironment } from './python-environment.ts';
 export { readingJob } from './reading-job.ts';
 export { runProcess } from './run-process.ts';
 export { CAPTURE_FILE, captureScript, type ScriptCapture, scriptCapture } from './script-capture.ts';
-export { RUN_VARIABLE, threadVariables, withoutPassphrase, withPython } from './script-environment.ts';
+export {
+  gpuVariables,
+  RUN_VARIABLE,
+  threadVariables,
+  withoutPassphrase,
+  withPython,
+} from './script-environment.ts';
 export { ScriptRoom, type TrackingDoor } from './script-room.ts';
 export { scriptsJobs } from './scripts-jobs.ts';
 export { ShellEnvironments } from './shell-environments.ts';

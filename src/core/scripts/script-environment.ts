@@ -21,7 +21,7 @@ export interface ScriptEnvironment {
   readonly ownRuns: boolean;
   readonly tracking: TrackingAddress | null;
   readonly cpus: number | null;
-  /** Numbers of the devices that it may use; null leaves the choice to the script. */
+  /** The devices that it may use; null leaves the choice to the script. */
   readonly gpus: readonly string[] | null;
 }
 
@@ -36,6 +36,10 @@ const THREAD_VARIABLES = [
 /** How many threads libraries of numbers may start. */
 export const threadVariables = (threads: number): Record<string, string> =>
   Object.fromEntries(THREAD_VARIABLES.map((name) => [name, String(threads)]));
+
+/** Which GPUs a program of CUDA sees; null leaves the choice to it. */
+export const gpuVariables = (gpus: readonly string[] | null): Record<string, string> =>
+  gpus === null ? {} : { CUDA_VISIBLE_DEVICES: gpus.join(',') };
 
 /** A shell's variables without the workspace's passphrase, which goes to no program of a person. */
 export const withoutPassphrase = (
@@ -86,6 +90,5 @@ export function scriptEnvironment(request: ScriptEnvironment): Record<string, st
     environment['FALAJ_TOKEN'] = tracking.token;
   }
   if (cpus !== null) Object.assign(environment, threadVariables(cpus));
-  if (gpus !== null) environment['CUDA_VISIBLE_DEVICES'] = gpus.join(',');
-  return environment;
+  return { ...environment, ...gpuVariables(gpus) };
 }

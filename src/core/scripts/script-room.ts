@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { jobSchedule } from '../../shared/contract/jobs.ts';
 import type { rerunInput, scriptInput, scriptResult } from '../../shared/contract/scripts.ts';
 import type { DeviceReport, RunCode, ScriptRead } from '../../shared/contract/types.ts';
+import { scriptNeeds } from '../../shared/definitions/python-learner.ts';
 import { FalajError, isFalajError, toFalajError } from '../../shared/errors.ts';
 import type { AccessTokens } from '../access/index.ts';
 import type { AuditLog } from '../audit/index.ts';
@@ -114,11 +115,13 @@ export class ScriptRoom {
   /** A training whose learner is a script is run again with the definition and the code of then. */
   #trainAgain(id: string, training: string, environment: Readonly<Record<string, string>>): { job: string } {
     const { jobs, environments } = this.#options;
-    const { name, wheelhouse } = trainingCapture.parse(JSON.parse(training));
+    const { name, wheelhouse, definition } = trainingCapture.parse(JSON.parse(training));
+    const needs = scriptNeeds(definition.learner);
     return jobs.start('training.run', {
       name,
       repeats: id,
       environmentId: environments.keep(environment),
+      ...(needs === null ? {} : { needs }),
       ...(wheelhouse === null ? {} : { wheelhouse }),
     });
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pythonLearner } from '../../shared/definitions/python-learner.ts';
 
 /** Where a training whose learner is a script keeps what it was, among its run's artifacts. */
 export const TRAINING_FILE = 'falaj/training.json';
@@ -10,5 +11,5 @@ export const trainingCapture = z.object({
   /** Folder of wheels that its environment was made from. */
   wheelhouse: z.string().nullable(),
   /** With the texts of its files. */
-  definition: z.unknown(),
+  definition: z.looseObject({ learner: pythonLearner }),
 });

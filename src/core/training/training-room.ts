@@ -1,5 +1,6 @@
 import os from 'node:os';
-import type { ChangedRoom, DeviceReport, Evaluation, Run, RunTrials } from '../../shared/contract/types.ts';
+import type { ChangedRoom, DeviceReport, JobNeeds, RunTrials } from '../../shared/contract/types.ts';
+import { scriptNeeds } from '../../shared/definitions/python-learner.ts';
 import {
   type AnyTraining,
   type AutoTraining,
@@ -8,50 +9,31 @@ import {
   type TrainingDefinition,
   type TrainResult,
 } from '../../shared/definitions/training.ts';
-import { toFalajError } from '../../shared/errors.ts';
 import { PARENT_TAG, SEARCH_TAG } from '../../shared/run-search.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
-import { type ModelRegistry, stepOf } from '../registry/index.ts';
+import type { ModelRegistry } from '../registry/index.ts';
 import type { ShellEnvironments } from '../scripts/index.ts';
 import type { Store } from '../store/index.ts';
-import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
-import { checkAgreement } from './check-agreement.ts';
+import type { TrackingRoom } from '../tracking/index.ts';
 import { checkTraining } from './check-training.ts';
-import { isNative } from './fit-encoding.ts';
 import { Fitter } from './fitter.ts';
 import type { GraphicsOptions } from './graphics/fit-on-graphics.ts';
-import { keepModel } from './keep-model.ts';
-import {
-  CheckpointKeeper,
-  checkpointOf,
-  checkpointTags,
-  dropCheckpoints,
-  stoppedRun,
-} from './kept-checkpoints.ts';
-import { deviceTags } from './learning-device.ts';
-import { checkpointKey } from './network-checkpoint.ts';
-import {
-  differencesSince,
-  keepScript,
-  type PreparedScript,
-  REPEATS_TAG,
-  repeatedRun,
-} from './python/kept-script.ts';
+import { searchRequests } from './learn-request.ts';
+import { type LearnedModel, learnRun } from './learn-run.ts';
+import { differencesSince, type PreparedScript, REPEATS_TAG, repeatedRun } from './python/kept-script.ts';
 import { removeAbandoned } from './python/memory-folder.ts';
 import { prepareScript, type ScriptRequest } from './python/prepare-script.ts';
 import { endRun, finishRun } from './run-end.ts';
 import { paramsOf } from './run-params.ts';
-import type { LearnListener } from './run-worker.ts';
 import { assembleTrainingSet, type TrainingSet } from './training-set.ts';
 import { chooseLearner } from './tuning/choose-learner.ts';
 import { searchBoard } from './tuning/search-board.ts';
-import { searchInputs } from './tuning/search-inputs.ts';
 import type { TuneRequest } from './tuning/tune-request.ts';
 import { type Tuned, tuneTraining } from './tuning/tune-training.ts';
-import type { LearnRequest } from './worker-messages.ts';
+import { within } from './within.ts';
 
 export interface TrainingOptions {
   readonly data: DataRoom;
@@ -72,14 +54,6 @@ export interface TrainingOptions {
   readonly graphics?: GraphicsOptions;
 }
 
-/** A finished training, with what only the one who asked for it needs. */
-export interface LearnedModel {
-  readonly result: TrainResult;
-  /** The learner's own predictions for the test rows, in order. */
-  readonly predictions: Float64Array;
-  readonly evaluation: Evaluation;
-}
-
 export interface TrainingRequest extends ScriptRequest {
   readonly name: string;
   /** A run that is repeated, with the definition and the code of then. */
@@ -92,12 +66,6 @@ export interface LearnOptions {
   readonly tags?: Readonly<Record<string, string>>;
   /** Made ready before, where the learner is a script. */
   readonly script?: PreparedScript | null;
-}
-
-interface Learning {
-  readonly run: RunHandle;
-  readonly range: readonly [number, number];
-  readonly script: PreparedScript | null;
 }
 
 /** As many as a search may have. */
@@ -131,6 +99,12 @@ export class TrainingRoom {
 
   get(input: { name: string }): AnyTraining {
     return this.#options.features.training(input);
+  }
+
+  /** What a training takes of the machine for itself; null for one that shares it. */
+  needs(input: { name: string }): JobNeeds | null {
+    const { learner } = this.get(input);
+    return learner !== 'auto' && learner.kind === 'python' ? scriptNeeds(learner) : null;
   }
 
   /** The trials of a search, and what they tell about its settings; of a run under a search those beside it. */
@@ -193,7 +167,7 @@ export class TrainingRoom {
     const set = await this.assemble(context, definition, [0, 0.2]);
     const { learner, parent, found } = await tuneTraining({
       definition,
-      ...this.#requests(definition, set),
+      ...searchRequests(definition, set, this.#threads),
       ...(script === null ? {} : { outside: script }),
       tracking,
       context,
@@ -212,7 +186,7 @@ export class TrainingRoom {
       context,
       clock,
       assemble: (candidate, range) => this.assemble(context, candidate, range),
-      requestsOf: (candidate, candidateSet) => this.#requests(candidate, candidateSet),
+      requestsOf: (candidate, candidateSet) => searchRequests(candidate, candidateSet, this.#threads),
     });
     return this.#learnBest(context, best, set, { parent, found, script: null });
   }
@@ -275,7 +249,11 @@ export class TrainingRoom {
     });
     try {
       const prepared = script === undefined ? await this.#script(context, definition) : script;
-      const learned = await this.#learn(context, definition, set, { run, range, script: prepared });
+      const learned = await learnRun(
+        context,
+        { definition, set, run, range, script: prepared },
+        { ...this.#options, fitter: this.#fitter, threads: this.#threads },
+      );
       this.#options.notify('training');
       return learned;
     } catch (error) {
@@ -283,149 +261,4 @@ export class TrainingRoom {
       throw error;
     }
   }
-
-  /** What a search learns with: the set, and its folds. */
-  #requests(
-    definition: TrainingDefinition,
-    set: TrainingSet,
-  ): Pick<TuneRequest, 'learn' | 'folds' | 'inputs'> {
-    const learn = this.#request(definition, set);
-    const folds = set.folds.map(
-      ({ matrix, matrixFeatures, labels, weights, rows, train, validation }): LearnRequest => ({
-        ...learn,
-        ...columnsOf(definition, matrixFeatures),
-        matrix,
-        labels,
-        weights,
-        rows,
-        train,
-        validation,
-        test: rows - train - validation,
-      }),
-    );
-    return { learn, folds, inputs: searchInputs(set) };
-  }
-
-  #request(definition: TrainingDefinition, set: TrainingSet): LearnRequest {
-    return {
-      matrix: set.matrix,
-      labels: set.labels,
-      rows: set.rows,
-      ...set.split,
-      ...columnsOf(definition, set.matrixFeatures),
-      preprocessing: { steps: set.features.map(stepOf), width: set.matrixFeatures.length },
-      weights: set.weights,
-      classes: set.classes,
-      baseline: set.baseline,
-      task: definition.task,
-      learner: definition.learner,
-      calibrate: definition.calibrate,
-      evaluate: definition.evaluate,
-      slices: set.slices,
-      seed: definition.seed,
-      threads: this.#threads,
-    };
-  }
-
-  async #learn(
-    context: JobContext,
-    definition: TrainingDefinition,
-    set: TrainingSet,
-    { run, range, script }: Learning,
-  ): Promise<LearnedModel> {
-    const { signal } = context;
-    if (script !== null) await keepScript(run, definition, script);
-    context.progress({ step: 'fit', fraction: within(range, 0) });
-    const request = this.#request(definition, set);
-    const { checkpoint, key, from } = await this.#checkpoint(request, definition);
-    if (key !== null) run.setTags(checkpointTags(key, from));
-    if (from !== null) context.log('info', `Goes on from the checkpoint of the run ${from.id}.`);
-    const checkpoints = new CheckpointKeeper(run, (error) =>
-      context.log('warn', `A checkpoint could not be kept: ${toFalajError(error).message}`),
-    );
-    const listener: LearnListener = {
-      onIteration: (step, of, metrics) => {
-        for (const [name, value] of Object.entries(metrics))
-          if (Number.isFinite(value)) run.logMetric(name, step, value);
-        context.progress({
-          step: 'fit',
-          fraction: within(range, 0.85 * (step / of)),
-          detail: `${step} / ${of}`,
-        });
-      },
-      onStep: (step) =>
-        context.progress({ step, fraction: within(range, step === 'evaluate' ? 0.86 : 0.92) }),
-      onCheckpoint: (bytes) => checkpoints.keep(bytes),
-      ...(script === null ? {} : { outside: script }),
-    };
-    const outcome = await this.#fitter
-      .fit({ ...request, checkpoint }, listener, signal, (record) => {
-        run.setTags(deviceTags(record));
-        if (definition.learner.kind === 'mlp') context.log('info', `${record.device}: ${record.reason}`);
-      })
-      .finally(() => checkpoints.settled());
-    const exportStartedAt = performance.now();
-    const { inputs, outputs, difference } = await checkAgreement(definition.task, set, outcome, {
-      threads: this.#threads,
-      signal,
-    });
-    const metrics = { ...outcome.metrics, onnxDifference: difference };
-    context.log(
-      'info',
-      `ONNX Runtime reproduces the learner's predictions to ${difference.toExponential(1)}.`,
-    );
-
-    const model = await keepModel(
-      { definition, set, outcome, signature: { inputs, outputs } },
-      {
-        run,
-        registry: this.#options.registry,
-        receipt: this.#options.features.receiptOf(set.description, run.id),
-        signal,
-      },
-    );
-    await finishRun(context, run, {
-      metrics,
-      evaluation: outcome.evaluation,
-      data: [...set.datasets],
-      ...(model === null ? {} : { model }),
-    });
-    dropCheckpoints(this.#options.tracking, [run.id, ...(from === null ? [] : [from.id])]);
-    context.progress({ step: 'export', fraction: within(range, 1) });
-    const timingsMs = {
-      load: set.timingsMs.load + set.timingsMs.join,
-      fit: outcome.timingsMs.fit,
-      evaluate: outcome.timingsMs.evaluate,
-      export: outcome.timingsMs.export + (performance.now() - exportStartedAt),
-    };
-    return {
-      result: { run: run.id, model, metrics, timingsMs },
-      predictions: outcome.predictions,
-      evaluation: outcome.evaluation,
-    };
-  }
-
-  /** What a network of these rows and options goes on from, if such a training was stopped; other learners start anew. */
-  async #checkpoint(
-    request: LearnRequest,
-    definition: TrainingDefinition,
-  ): Promise<{ checkpoint: Uint8Array | undefined; key: string | null; from: Run | null }> {
-    if (definition.learner.kind !== 'mlp') return { checkpoint: undefined, key: null, from: null };
-    const { tracking } = this.#options;
-    const key = checkpointKey(request);
-    const from = stoppedRun(tracking, definition.experiment ?? definition.name, key);
-    const checkpoint = from === null ? undefined : await checkpointOf(tracking, from);
-    return { checkpoint, key, from };
-  }
 }
-
-const within = ([from, to]: readonly [number, number], fraction: number): number =>
-  from + (to - from) * fraction;
-
-const columnsOf = (
-  definition: TrainingDefinition,
-  features: TrainingSet['matrixFeatures'],
-): Pick<LearnRequest, 'featureNames' | 'categorical'> => ({
-  featureNames: features.map(({ name }) => name),
-  categorical: features.map(({ categorical }) => categorical && isNative(definition)),
-});

@@ -58,12 +58,15 @@ describe('processes in words', () => {
         { ...process, pid: 12, own: false, job: null },
       ],
       warnings: ['2 processes stay hidden.'],
+      warningMessages: [],
     });
     const lines = text.split('\n');
     expect(lines[1]).toMatch(/GPU-1 +10000 +python +– +– +25% +job j1$/);
     expect(lines[2]).toMatch(/yes$/);
     expect(lines[3]).toMatch(/no$/);
     expect(text).toContain('warning: 2 processes stay hidden.');
-    expect(textProcesses({ processes: [], warnings: [] })).toBe('No process uses an accelerator.');
+    expect(textProcesses({ processes: [], warnings: [], warningMessages: [] })).toBe(
+      'No process uses an accelerator.',
+    );
   });
 });

@@ -43,7 +43,7 @@ interface ReadSources {
  * What the router asks of an engine, derived from the contract. Procedures that answer `{job}` have no method of their own:
  * they are kinds of the job queue.
  */
-export interface RoutedEngine extends Methods<'workspace'> {
+export interface RoutedEngine extends Methods<'workspace', Exclude<keyof Contract['workspace'], 'session'>> {
   readonly devices: Methods<'devices', 'list' | 'processes'> & {
     /** Keeps samples coming for one more follower, until it stops. */
     telemetry(): { stop(): void };

@@ -4,6 +4,9 @@ import type { RoutedEngine } from './routed-engine.ts';
 export const workspaceRouter = ({ workspace }: DomainBuilder, engine: RoutedEngine) =>
   workspace.router({
     status: workspace.status.handler(() => engine.status()),
+    session: workspace.session.handler(({ context: { mayStartPrograms } }) => ({
+      mayStartPrograms: mayStartPrograms !== false,
+    })),
     create: workspace.create.handler(({ input }) => engine.create(input)),
     unlock: workspace.unlock.handler(({ input }) => engine.unlock(input)),
     lock: workspace.lock.handler(() => engine.lock()),

@@ -6,6 +6,7 @@ import { Loaded } from './loaded.tsx';
 import classes from './run-check.module.css';
 import { ScrollRegion } from './scroll-region.tsx';
 import { StatusBadge } from './status-badge.tsx';
+import { useDeviceText } from './use-device-text.ts';
 
 /** Where a model or a training can run on this machine now, device by device, with the reason. */
 export function RunCheck({ of }: { readonly of: RunCheckInput }) {
@@ -22,6 +23,7 @@ export function RunCheck({ of }: { readonly of: RunCheckInput }) {
 function Devices({ devices }: { readonly devices: readonly RunCheckRow[] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const deviceText = useDeviceText();
   const bytes = (value: number | null): string => (value === null ? '–' : format.bytes(value));
   return (
     <ScrollRegion label={t('runCheck.title')} className={classes.scroll}>
@@ -40,7 +42,7 @@ function Devices({ devices }: { readonly devices: readonly RunCheckRow[] }) {
           </tr>
         </thead>
         <tbody>
-          {devices.map(({ device, name, canRun, reason, detail, neededBytes, freeBytes }) => (
+          {devices.map(({ device, name, canRun, reason, detail, messages, neededBytes, freeBytes }) => (
             <tr key={device}>
               <th scope="row" title={device}>
                 <bdi>{name}</bdi>
@@ -57,8 +59,8 @@ function Devices({ devices }: { readonly devices: readonly RunCheckRow[] }) {
               <td className={classes.why}>
                 {t(`runCheck.reasons.${reason}`)}
                 {detail === '' ? null : (
-                  <span className={classes.detail} dir="auto">
-                    {detail}
+                  <span className={classes.detail} dir={messages.length === 0 ? 'auto' : undefined}>
+                    {messages.length === 0 ? detail : deviceText(messages)}
                   </span>
                 )}
               </td>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from './common.ts';
+import { deviceMessage } from './device-message.ts';
 
 /** What holds a device's clocks back. The first nine are NVML's, in the order of its bits. */
 export const throttleReason = z.enum([
@@ -119,6 +120,8 @@ export const kernelLogAccess = z.object({
   source: z.enum(['kmsg', 'journal']).nullable(),
   /** Why it cannot be; null when it can. */
   reason: z.string().nullable(),
+  /** The same, for screens; empty when it can. */
+  messages: z.array(deviceMessage),
 });
 
 /** A device became worse than it was. */

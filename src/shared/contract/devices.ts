@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { deviceHealth, kernelLogAccess, throttleReason } from './device-health.ts';
+import { deviceMessage } from './device-message.ts';
 import { runCheck, runCheckInput } from './run-check.ts';
 
 const unknownable = z.number().nullable();
@@ -46,12 +47,16 @@ export const accelerator = z.object({
   verified: z.boolean(),
   /** Why it is not verified, or what was verified with. */
   reason: z.string(),
+  /** The same, for screens. */
+  messages: z.array(deviceMessage),
 });
 
 export const probeReport = z.object({
   probe: z.string(),
   outcome: z.enum(['found', 'none', 'unavailable', 'failed']),
   detail: z.string(),
+  /** The same, for screens. */
+  messages: z.array(deviceMessage),
 });
 
 export const deviceReport = z.object({
@@ -61,8 +66,18 @@ export const deviceReport = z.object({
   /** Which probes ran and what each said, so that "no GPU" can be believed. */
   probes: z.array(probeReport),
   kernelLog: kernelLogAccess,
-  backends: z.array(z.object({ name: z.string(), available: z.boolean(), reason: z.string() })),
+  backends: z.array(
+    z.object({
+      name: z.string(),
+      available: z.boolean(),
+      reason: z.string(),
+      /** The same, for screens. */
+      messages: z.array(deviceMessage),
+    }),
+  ),
   warnings: z.array(z.string()),
+  /** The same, for screens. */
+  warningMessages: z.array(deviceMessage),
 });
 
 export const telemetrySample = z.object({
@@ -106,6 +121,8 @@ export const deviceProcesses = z.object({
   processes: z.array(deviceProcess),
   /** Why some of them may be missing. */
   warnings: z.array(z.string()),
+  /** The same, for screens. */
+  warningMessages: z.array(deviceMessage),
 });
 
 export const devicesContract = {

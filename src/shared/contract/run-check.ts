@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
+import { deviceMessage } from './device-message.ts';
 
 /** A version of a model, or a training. */
 export const runCheckInput = z
@@ -16,8 +17,10 @@ export const runCheckReason = z.enum([
   'memoryUnknown',
   /** No provider for accelerators has this kind of model, or this learner. */
   'cpuOnly',
-  /** The definition says so. */
+  /** The definition says that no accelerator is used. */
   'cpuChosen',
+  /** A script of a person chooses what it uses, of what its definition lets it see. */
+  'script',
   /** No runtime was proved on it. */
   'unverified',
   /** A runtime works, and not known on which of several devices. */
@@ -39,6 +42,8 @@ export const runCheckRow = z.object({
   reason: runCheckReason,
   /** What the devices' report says of it; empty where the reason says all. */
   detail: z.string(),
+  /** The same, for screens. */
+  messages: z.array(deviceMessage),
   /** About; null when nothing is needed there. */
   neededBytes: z.number().nullable(),
   freeBytes: z.number().nullable(),

@@ -45,6 +45,8 @@ const unlockSecret = z
 
 export const workspaceContract = {
   status: oc.route({ method: 'GET', path: '/workspace' }).output(workspaceStatus),
+  /** What whoever asks may do. Programs of people are started on the machine itself, not by who came by a link or a token. */
+  session: oc.route({ method: 'GET', path: '/session' }).output(z.object({ mayStartPrograms: z.boolean() })),
   /** Makes an encrypted workspace in the engine's folder and opens it. The recovery key is returned once and never stored. */
   create: oc
     .route({ method: 'POST', path: '/workspace' })

@@ -110,3 +110,11 @@ test('a model and a training tell where they can run, and why not elsewhere', as
   await expect(check.getByRole('row').nth(1)).toContainText('Yes');
   await expectAccessible(page);
 });
+
+test('what probes and runtimes say is said in the language of the screen', async ({ demoHost, enter }) => {
+  const page = await enter(demoHost, '/devices', { language: 'ar' });
+  const said = page.getByRole('table').locator('tr td:last-child');
+  await expect(said.first()).toHaveText(/\p{Script=Arabic}/u);
+  for (const text of await said.allInnerTexts()) expect(text).toMatch(/\p{Script=Arabic}/u);
+  await expectAccessible(page);
+});

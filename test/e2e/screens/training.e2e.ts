@@ -1,5 +1,10 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from '@playwright/test';
+import { falaj, temporaryFolder } from './support/engine-host.ts';
 import { expect, expectAccessible, test } from './support/fixtures.ts';
+import { PASSPHRASE } from './support/screen-fixtures.ts';
+import { inDesktopWindow } from './support/where.ts';
 
 const pick = async (page: Page, field: string, option: string): Promise<void> => {
   await page.getByRole('combobox', { name: field }).click();
@@ -100,4 +105,41 @@ test('the steps read from right to left in Arabic', async ({ demoHost, enter }) 
     page.getByRole('region', { name: 'التعريف' }).boundingBox(),
   ]);
   expect(steps!.x).toBeGreaterThan(definition!.x);
+});
+
+test('a script of a person is started on the machine, and its button says so in a browser', async ({
+  demoHost,
+  enter,
+}) => {
+  test.skip(inDesktopWindow, 'the desktop window is the machine itself');
+  const folder = temporaryFolder();
+  const training = {
+    kind: 'Training',
+    name: 'own-forest',
+    entities: { dataset: 'flights', eventTime: 'date' },
+    columns: ['distance'],
+    label: { column: 'delay' },
+    task: 'regression',
+    learner: { kind: 'python', script: 'train.py', gpus: 1 },
+  };
+  try {
+    writeFileSync(path.join(folder, 'train.py'), 'print("learn")\n');
+    writeFileSync(path.join(folder, 'falaj.yaml'), JSON.stringify(training));
+    await falaj(['apply', '--workspace', demoHost.workspace, '-f', path.join(folder, 'falaj.yaml')], {
+      FALAJ_PASSPHRASE: PASSPHRASE,
+    });
+    const page = await enter(demoHost, '/training/own-forest');
+    const button = page.getByRole('button', { name: 'Train now' });
+    const reason = /Start it on the machine itself: \u2066falaj train own-forest\u2069$/;
+    await expect(button).toBeDisabled();
+    await expect(button).toHaveAccessibleDescription(reason);
+    await button.focus();
+    await expect(page.getByRole('tooltip')).toHaveText(reason);
+    await expect(button).toHaveAccessibleDescription(reason);
+    await expectAccessible(page);
+    await button.press('Enter');
+    await expect(page).toHaveURL(/\/training\/own-forest/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -85,7 +85,7 @@ describe('health in the report', () => {
     // A card that tells its limit, and not how far it is.
     expect(old?.slowdownMarginCelsius).toEqual({ value: 97 - 41, unknown: null });
     expect(old?.retiredPages).toEqual({ value: 1, unknown: null });
-    expect(kernelLog).toEqual({ source: 'kmsg', reason: null });
+    expect(kernelLog).toEqual({ source: 'kmsg', reason: null, messages: [] });
   });
 
   it('asks an old driver by its own names, and only once', async () => {

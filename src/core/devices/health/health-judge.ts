@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DeviceHealth, HealthChange, KernelEvent } from '../../../shared/contract/types.ts';
+import type {
+  DeviceHealth,
+  DeviceMessage,
+  HealthChange,
+  KernelEvent,
+} from '../../../shared/contract/types.ts';
+import { deviceMessage } from '../device-messages.ts';
 import type { FoundDevice } from '../found-device.ts';
 import { assessHealth } from './assess-health.ts';
 import { NO_FIGURES } from './health-figures.ts';
@@ -54,16 +60,14 @@ export function worseDevices(
 export function strayErrors(
   devices: readonly FoundDevice[],
   events: readonly KernelEvent[] | null,
-): string[] {
+): DeviceMessage[] {
   const found = new Set(devices.map(({ pciAddress }) => pciAddress));
   const strays = new Map(
     (events ?? [])
       .filter(({ severity, pciAddress }) => severity === 'failed' && !found.has(pciAddress))
       .map(({ pciAddress, text }) => [pciAddress, text]),
   );
-  return [...strays].map(
-    ([address, text]) => `The kernel log tells of a device at ${address} that was not found: ${text}`,
-  );
+  return [...strays].map(([address, said]) => deviceMessage('strayError', { address, said }));
 }
 
 /** Whether a page that shows the devices shows something else than is so now. */

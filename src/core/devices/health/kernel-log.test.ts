@@ -17,7 +17,7 @@ describe('the log of the kernel', () => {
     const log = new KernelLog(around);
     expect(log.events).toBeNull();
     expect(await log.read()).toBe(true);
-    expect(log.access).toEqual({ source: 'kmsg', reason: null });
+    expect(log.access).toEqual({ source: 'kmsg', reason: null, messages: [] });
     expect(log.events?.map(({ kind, xid: number }) => number ?? kind)).toEqual([31, 94, 95, 'hang', 'reset']);
     expect(log.events?.[0]?.at).toBe(new Date(START + 86_400_000).toISOString());
 
@@ -39,7 +39,7 @@ describe('the log of the kernel', () => {
     const run = runOnly({ journalctl: () => answer(answers.shift() ?? '') }, asked);
     const log = new KernelLog(surroundings({ proc, run, clock: () => now }));
     expect(await log.read()).toBe(true);
-    expect(log.access).toEqual({ source: 'journal', reason: null });
+    expect(log.access).toEqual({ source: 'journal', reason: null, messages: [] });
     expect(await log.read()).toBe(false);
     expect(asked).toHaveLength(1);
     now += 30_000;

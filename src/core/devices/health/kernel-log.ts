@@ -1,4 +1,5 @@
-import type { KernelEvent, KernelLogAccess } from '../../../shared/contract/types.ts';
+import type { DeviceMessage, KernelEvent, KernelLogAccess } from '../../../shared/contract/types.ts';
+import { deviceMessage, englishText } from '../device-messages.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type KernelMessage, parseJournalLine, parseKernelEvent } from './kernel-events.ts';
 import { KmsgReader } from './kmsg-reader.ts';
@@ -9,8 +10,16 @@ const JOURNAL_TIMEOUT_MS = 3_000;
 /** A device that fails over and over must not fill the memory. */
 const EVENTS_KEPT = 500;
 
-const ALLOW =
-  'Let this user read it: sudo usermod -aG systemd-journal,adm "$USER" and sign in again, or sudo sysctl kernel.dmesg_restrict=0.';
+const readFrom = (source: KernelLogAccess['source']): KernelLogAccess => ({
+  source,
+  reason: null,
+  messages: [],
+});
+const unread = (...messages: DeviceMessage[]): KernelLogAccess => ({
+  source: null,
+  reason: englishText(messages),
+  messages,
+});
 
 /**
  * What the kernel wrote about devices since the machine started: from /dev/kmsg, which stays open and costs one call when
@@ -20,7 +29,7 @@ export class KernelLog {
   readonly #around: Surroundings;
   readonly #kmsg: KmsgReader;
   readonly #events: KernelEvent[] = [];
-  #access: KernelLogAccess = { source: null, reason: null };
+  #access = readFrom(null);
   #journalReadAt = Number.NEGATIVE_INFINITY;
   #newestMs = 0;
   #hasJournal = false;
@@ -54,18 +63,18 @@ export class KernelLog {
 
   async #read(): Promise<boolean> {
     if (this.#around.platform !== 'linux') {
-      this.#access = { source: null, reason: 'The log of the kernel is read on Linux only.' };
+      this.#access = unread(deviceMessage('kernelLogElsewhere'));
       return false;
     }
     const records = await this.#kmsg.read();
     if ('messages' in records) {
-      this.#access = { source: 'kmsg', reason: null };
+      this.#access = readFrom('kmsg');
       return this.#keep(records.messages);
     }
-    return this.#readJournal(records.reason);
+    return this.#readJournal(records.refusal);
   }
 
-  async #readJournal(kmsgReason: string): Promise<boolean> {
+  async #readJournal(kmsg: DeviceMessage): Promise<boolean> {
     const now = this.#around.clock();
     if (now - this.#journalReadAt < JOURNAL_EVERY_MS) return false;
     this.#journalReadAt = now;
@@ -79,15 +88,15 @@ export class KernelLog {
     // Who may not read the kernel's part gets an empty answer; a running kernel has always written something.
     if (messages.length === 0 && !this.#hasJournal) {
       const journal = result.missing
-        ? 'There is no journal.'
+        ? deviceMessage('noJournal')
         : result.timedOut
-          ? `journalctl did not answer in ${JOURNAL_TIMEOUT_MS / 1_000} s.`
-          : 'The journal shows nothing of the kernel to this user.';
-      this.#access = { source: null, reason: `${kmsgReason} ${journal} ${ALLOW}` };
+          ? deviceMessage('toolSilent', { tool: 'journalctl', seconds: JOURNAL_TIMEOUT_MS / 1_000 })
+          : deviceMessage('journalEmpty');
+      this.#access = unread(kmsg, journal, deviceMessage('allowKernelLog'));
       return false;
     }
     this.#hasJournal = true;
-    this.#access = { source: 'journal', reason: null };
+    this.#access = readFrom('journal');
     return this.#keep(messages.filter(({ atMs }) => atMs > this.#newestMs));
   }
 

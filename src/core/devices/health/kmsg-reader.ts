@@ -1,6 +1,8 @@
 import { close, constants, open, read } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { DeviceMessage } from '../../../shared/contract/types.ts';
+import { deviceMessage } from '../device-messages.ts';
 import { readText } from '../fact-files.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type KernelMessage, parseKmsgRecord } from './kernel-events.ts';
@@ -29,7 +31,9 @@ export class KmsgReader {
   }
 
   /** The records since the last time; the reason when they cannot be read. */
-  async read(): Promise<{ readonly messages: readonly KernelMessage[] } | { readonly reason: string }> {
+  async read(): Promise<
+    { readonly messages: readonly KernelMessage[] } | { readonly refusal: DeviceMessage }
+  > {
     try {
       // A plain number, not a FileHandle: that would be closed with a warning when it is forgotten.
       this.#descriptor ??= await openFile(this.#file, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -44,7 +48,7 @@ export class KmsgReader {
       return { messages };
     } catch (error) {
       this.close();
-      return { reason: `${this.#file} cannot be read (${codeOf(error)}).` };
+      return { refusal: deviceMessage('fileUnreadable', { file: this.#file, error: codeOf(error) }) };
     }
   }
 

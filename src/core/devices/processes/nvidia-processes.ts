@@ -1,3 +1,5 @@
+import type { DeviceMessage } from '../../../shared/contract/types.ts';
+import { deviceMessage } from '../device-messages.ts';
 import type { FoundDevice } from '../found-device.ts';
 import { COMPUTE_APP_FIELDS, parseComputeApps } from '../nvidia-query.ts';
 import { parseSliceReport } from '../nvidia-slices.ts';
@@ -10,7 +12,7 @@ const TIMEOUT_MS = 5_000;
 export async function readNvidiaProcesses(
   around: Surroundings,
   devices: readonly FoundDevice[],
-): Promise<{ readonly uses: readonly DeviceUse[]; readonly trouble: string | null }> {
+): Promise<{ readonly uses: readonly DeviceUse[]; readonly trouble: DeviceMessage | null }> {
   const ask = (...args: string[]): Promise<CommandResult> =>
     around.run('nvidia-smi', args, { timeoutMs: TIMEOUT_MS });
   const isCut = devices.some(({ split }) => split);
@@ -18,7 +20,7 @@ export async function readNvidiaProcesses(
     ask(`--query-compute-apps=${COMPUTE_APP_FIELDS.join(',')}`, '--format=csv,noheader,nounits'),
     isCut ? ask('-q') : null,
   ]);
-  const trouble = apps.exitCode === 0 ? null : 'nvidia-smi did not list the processes.';
+  const trouble = apps.exitCode === 0 ? null : deviceMessage('processesNotListed', { tool: 'nvidia-smi' });
   const bySlice = report === null ? [] : sliceUses(report.stdout, devices);
   const known = new Set(bySlice.map(({ pid }) => pid));
   const byCard = parseComputeApps(apps.stdout)

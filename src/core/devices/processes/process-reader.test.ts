@@ -132,6 +132,7 @@ describe('who uses an NVIDIA device', () => {
     expect(await roomOf(surroundings({ run, proc: { meminfo: memInfo } })).processes()).toEqual({
       processes: [],
       warnings: ['nvidia-smi did not list the processes.'],
+      warningMessages: [expect.objectContaining({ code: 'processesNotListed' })],
     });
   });
 });

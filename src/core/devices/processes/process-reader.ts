@@ -1,4 +1,5 @@
 import type { DeviceProcess, DeviceProcesses } from '../../../shared/contract/types.ts';
+import { deviceMessage } from '../device-messages.ts';
 import type { FoundDevice } from '../found-device.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { DeviceUse } from './device-use.ts';
@@ -58,14 +59,16 @@ export class ProcessReader {
       ...joinUses(this.#drmUses(clients?.processes ?? [], others, nowMs), computing),
     ];
     const hidden = clients?.hidden ?? 0;
+    const messages = [
+      ...(listed?.trouble ? [listed.trouble] : []),
+      ...(hidden > 0 ? [deviceMessage('processesHidden', { count: hidden })] : []),
+    ];
     return {
       processes: (await this.#identified(uses)).sort(
         (one, other) => (other.memoryBytes ?? 0) - (one.memoryBytes ?? 0) || one.pid - other.pid,
       ),
-      warnings: [
-        ...(listed?.trouble ? [listed.trouble] : []),
-        ...(hidden > 0 ? [hiddenWarning(hidden)] : []),
-      ],
+      warnings: messages.map(({ text }) => text),
+      warningMessages: messages,
     };
   }
 
@@ -112,6 +115,3 @@ export class ProcessReader {
     });
   }
 }
-
-const hiddenWarning = (hidden: number): string =>
-  `${hidden === 1 ? '1 process' : `${hidden} processes`} of other users may not be looked into: what they use of AMD and Intel devices is not seen.`;

@@ -55,6 +55,7 @@ export async function handOver(folder: string, request: LearnRequest, learner: P
     rows: { training: train, validation, test },
     seed,
     threads,
+    gpus: learner.gpus ?? null,
     parameters: learner.parameters,
     model: MODEL_FILE,
   };

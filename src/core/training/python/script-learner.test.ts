@@ -40,6 +40,17 @@ const product = (weights: readonly number[], link: string): Uint8Array =>
   });
 
 describe.skipIf(process.platform !== 'linux')('a script as learner', () => {
+  it('is not run with other GPUs than it asks for', async () => {
+    const learner = { kind: 'python', script: 'train.py', code: { 'train.py': 'print(1)' }, gpus: 2 };
+    const definition = visitTraining({ learner });
+    const { training, context } = trainings;
+    const set = await training.assemble(context, definition);
+    await expect(training.learn({ ...context, gpus: ['GPU-1'] }, definition, set)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'The script asks for 2 GPUs, and 1 were kept for it.',
+    });
+  });
+
   it('has its model registered as one of the raw columns, calibrated, measured and explained', async () => {
     const learned = await trainings.train(
       scripted(

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeviceReport } from '../../../shared/contract/types.ts';
+import { scriptNeeds } from '../../../shared/definitions/python-learner.ts';
 import type { PythonLearner } from '../../../shared/definitions/training.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import {
   captureScript,
   environmentsFolder,
+  gpuVariables,
   pythonEnvironment,
   RUN_VARIABLE,
   runProcess,
@@ -52,6 +54,8 @@ export interface ScriptLearner extends OutsideLearner {
 /** Makes the script's environment, and looks at what it will run with. */
 export async function openScriptLearner(options: ScriptLearnerOptions): Promise<ScriptLearner> {
   const { learner, shell, accelerators } = options;
+  refuseOtherGpus(options);
+  const needs = scriptNeeds(learner);
   const folder = await makeMemoryFolder(shell, CODE_BYTES);
   try {
     const code = path.join(folder.path, CODE_FOLDER);
@@ -64,7 +68,12 @@ export async function openScriptLearner(options: ScriptLearnerOptions): Promise<
       requirements: learner.requirements ?? null,
       wheelhouse: options.wheelhouse,
       ownRuns: false,
-      resources: { cpus: null, gpus: null, gpuMemoryBytes: null, memoryBytes: null },
+      resources: {
+        cpus: learner.cpus ?? null,
+        gpus: learner.gpus ?? null,
+        gpuMemoryBytes: needs?.gpuMemoryBytes ?? null,
+        memoryBytes: needs?.memoryBytes ?? null,
+      },
       accelerators: accelerators.map(({ name, driverVersion }) => ({ name, driver: driverVersion })),
     });
     const texts = Object.entries(learner.code).map(([file, text]) => [`${CODE_FOLDER}/${file}`, text]);
@@ -75,6 +84,15 @@ export async function openScriptLearner(options: ScriptLearnerOptions): Promise<
   } finally {
     folder.remove();
   }
+}
+
+/** What the queue gave is what the definition asked for when the training began to wait. */
+function refuseOtherGpus({ learner, context }: ScriptLearnerOptions): void {
+  const [asked, given] = [learner.gpus ?? 0, context.gpus?.length ?? 0];
+  if (asked === given) return;
+  throw new FalajError('CONFLICT', `The script asks for ${asked} GPUs, and ${given} were kept for it.`, {
+    hint: 'Its definition was changed while it waited: start the training anew.',
+  });
 }
 
 const commandOf = ({ script }: PythonLearner): string[] => [PYTHON, `${CODE_FOLDER}/${script}`];
@@ -141,6 +159,7 @@ async function runScript(
     environment: {
       ...own,
       ...threadVariables(request.threads),
+      ...gpuVariables(learner.gpus === undefined ? null : (context.gpus ?? [])),
       PYTHONUNBUFFERED: '1',
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONHASHSEED: String(request.seed >>> 0),

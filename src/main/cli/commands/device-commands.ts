@@ -43,7 +43,12 @@ export function addDeviceCommands(program: Command, run: CommandRunner): void {
         const document =
           used === null
             ? report
-            : { ...report, processes: used.processes, warnings: [...report.warnings, ...used.warnings] };
+            : {
+                ...report,
+                processes: used.processes,
+                warnings: [...report.warnings, ...used.warnings],
+                warningMessages: [...report.warningMessages, ...used.warningMessages],
+              };
         context.out.result(document, () =>
           [
             ...(options.health === true

@@ -8,6 +8,7 @@ import type {
 import { Code } from '../../components/code.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
+import { useDeviceText } from '../../components/use-device-text.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './devices.module.css';
 import { HealthSection } from './health-section.tsx';
@@ -25,6 +26,7 @@ export interface AcceleratorCardProps {
 export function AcceleratorCard({ accelerator, kernelLog, processes }: AcceleratorCardProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const deviceText = useDeviceText();
   const { id, memoryTotalBytes, memoryFreeBytes, powerLimitWatts } = accelerator;
   const load = (sample: TelemetrySample) => sample.accelerators.find((candidate) => candidate.id === id);
   return (
@@ -40,9 +42,7 @@ export function AcceleratorCard({ accelerator, kernelLog, processes }: Accelerat
           {t(accelerator.verified ? 'devices.verified' : 'devices.unverified')}
         </StatusBadge>
       </header>
-      <p className={classes.reason} dir="auto">
-        {accelerator.reason}
-      </p>
+      <p className={classes.reason}>{deviceText(accelerator.messages)}</p>
       {accelerator.software ? null : <HealthSection health={accelerator.health} kernelLog={kernelLog} />}
       <StatRow>
         {memoryFreeBytes === null ? null : (

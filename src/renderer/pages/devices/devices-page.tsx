@@ -7,6 +7,7 @@ import { CopyCommand } from '../../components/command-line.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { useDeviceText } from '../../components/use-device-text.ts';
 import { useAction } from '../../engine/use-action.ts';
 import { useQuery } from '../../engine/use-query.ts';
 import { AcceleratorCard } from './accelerator-card.tsx';
@@ -52,13 +53,14 @@ export function DevicesPage() {
 
 function Report({ report }: { readonly report: DeviceReport }) {
   const { t } = useTranslation();
+  const deviceText = useDeviceText();
   const used = useDeviceProcesses(report.accelerators.length > 0);
   return (
     <div className={classes.body}>
-      {report.warnings.map((warning) => (
-        <p key={warning} className={classes.warning}>
+      {report.warningMessages.map((warning) => (
+        <p key={warning.text} className={classes.warning}>
           <IconAlertTriangle size={16} aria-hidden />
-          <bdi>{warning}</bdi>
+          <bdi>{deviceText([warning])}</bdi>
         </p>
       ))}
       <div className={classes.cards}>
@@ -72,9 +74,9 @@ function Report({ report }: { readonly report: DeviceReport }) {
           />
         ))}
       </div>
-      {used?.warnings.map((warning) => (
-        <p key={warning} className={classes.none} dir="auto">
-          {warning}
+      {used?.warningMessages.map((warning) => (
+        <p key={warning.text} className={classes.none}>
+          {deviceText([warning])}
         </p>
       ))}
       {report.accelerators.length === 0 ? <p className={classes.none}>{t('devices.none')}</p> : null}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { DeviceHealth, KernelLogAccess } from '../../../shared/contract/types.ts';
 import { Ago } from '../../components/time.tsx';
+import { useDeviceText } from '../../components/use-device-text.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { figureText, throttlingText } from './health-presentation.ts';
 import classes from './health-section.module.css';
@@ -27,6 +28,7 @@ export function HealthFigures({ health, kernelLog }: HealthProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { slowdownMarginCelsius: margin } = health;
+  const deviceText = useDeviceText();
   return (
     <dl className={classes.figures}>
       {COUNTS.map((name) => (
@@ -42,7 +44,9 @@ export function HealthFigures({ health, kernelLog }: HealthProps) {
       </Figure>
       <Figure label={t('devices.health.figures.kernelLog')} isKnown={health.kernelEvents !== null}>
         {health.kernelEvents === null
-          ? (kernelLog.reason ?? t('devices.health.unknown.unreadable'))
+          ? kernelLog.messages.length > 0
+            ? deviceText(kernelLog.messages)
+            : t('devices.health.unknown.unreadable')
           : health.kernelEvents.length === 0
             ? t('devices.health.noEvents')
             : format.integer(health.kernelEvents.length)}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { DeviceReport, ProbeReport } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
+import { useDeviceText } from '../../components/use-device-text.ts';
 import classes from './devices.module.css';
 
 const TONES: Readonly<Record<ProbeReport['outcome'], Tone>> = {
@@ -14,12 +15,13 @@ const TONES: Readonly<Record<ProbeReport['outcome'], Tone>> = {
 /** Which probes ran and what each said, so that "no GPU" can be believed. */
 export function ProbeTable({ probes }: { readonly probes: readonly ProbeReport[] }) {
   const { t } = useTranslation();
+  const deviceText = useDeviceText();
   return (
     <section className={classes.panel}>
       <h2>{t('devices.probes')}</h2>
       <table>
         <tbody>
-          {probes.map(({ probe, outcome, detail }) => (
+          {probes.map(({ probe, outcome, messages }) => (
             <tr key={probe}>
               <th scope="row">
                 <Code>{probe}</Code>
@@ -30,7 +32,7 @@ export function ProbeTable({ probes }: { readonly probes: readonly ProbeReport[]
                 </StatusBadge>
               </td>
               <td>
-                <bdi>{detail}</bdi>
+                <bdi>{deviceText(messages)}</bdi>
               </td>
             </tr>
           ))}
@@ -42,12 +44,13 @@ export function ProbeTable({ probes }: { readonly probes: readonly ProbeReport[]
 
 export function BackendTable({ backends }: { readonly backends: DeviceReport['backends'] }) {
   const { t } = useTranslation();
+  const deviceText = useDeviceText();
   return (
     <section className={classes.panel}>
       <h2>{t('devices.backends')}</h2>
       <table>
         <tbody>
-          {backends.map(({ name, available, reason }) => (
+          {backends.map(({ name, available, messages }) => (
             <tr key={name}>
               <th scope="row">
                 <Code>{name}</Code>
@@ -58,7 +61,7 @@ export function BackendTable({ backends }: { readonly backends: DeviceReport['ba
                 </StatusBadge>
               </td>
               <td>
-                <bdi>{reason}</bdi>
+                <bdi>{deviceText(messages)}</bdi>
               </td>
             </tr>
           ))}

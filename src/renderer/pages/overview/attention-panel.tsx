@@ -5,6 +5,7 @@ import type { DeviceReport, DriftCheckSummary, Job } from '../../../shared/contr
 import type { ShownError } from '../../components/error-panel.tsx';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 import { Ago } from '../../components/time.tsx';
+import { useDeviceText } from '../../components/use-device-text.ts';
 import { jobKindText } from '../../shell/job-presentation.ts';
 import classes from './overview.module.css';
 
@@ -28,6 +29,7 @@ const SHOWN = 8;
 /** What waits for a person: failed work, drift found, warnings of the machine. */
 export function AttentionPanel({ jobs, checks, devices }: AttentionPanelProps) {
   const { t } = useTranslation();
+  const deviceText = useDeviceText();
   const reason = (error: ShownError | null, otherwise: string): string => error?.message ?? otherwise;
   const matters: readonly Matter[] = [
     ...jobs
@@ -54,11 +56,11 @@ export function AttentionPanel({ jobs, checks, devices }: AttentionPanelProps) {
           ]
         : [],
     ),
-    ...(devices?.warnings ?? []).map((warning) => ({
-      key: warning,
+    ...(devices?.warningMessages ?? []).map((warning) => ({
+      key: warning.text,
       tone: 'attention' as const,
       word: t('rooms.devices'),
-      text: warning,
+      text: deviceText([warning]),
       at: null,
       href: '/devices',
     })),

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +10,7 @@ import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { RefusableButton } from '../../components/refusable-button.tsx';
 import { RunCheck } from '../../components/run-check.tsx';
 import { Ago } from '../../components/time.tsx';
 import { YamlText } from '../../components/yaml-text.tsx';
@@ -39,6 +39,9 @@ function TrainingView({ training }: { readonly training: AnyTraining }) {
   const starting = useAction(start);
   const text = useMemo(() => stringify(training), [training]);
   const { name, task } = training;
+  const session = useQuery('workspace', 'session', undefined);
+  const isForbidden = learnerKind(training) === 'python' && session.data?.mayStartPrograms === false;
+  const refusal = isForbidden ? t('training.startOnMachine', { command: `falaj train ${name}` }) : null;
   const begin = async (): Promise<void> => {
     const started = await starting.run(name);
     if (started !== undefined) navigate(`/jobs/${started.job}`);
@@ -55,13 +58,14 @@ function TrainingView({ training }: { readonly training: AnyTraining }) {
         actions={
           <>
             <CopyCommand command={`falaj train ${name}`} />
-            <Button
+            <RefusableButton
+              refusal={refusal}
               leftSection={<IconPlayerPlay size={14} />}
               loading={starting.busy}
               onClick={() => void begin()}
             >
               {t('training.start')}
-            </Button>
+            </RefusableButton>
           </>
         }
       />
