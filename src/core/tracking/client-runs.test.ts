@@ -98,12 +98,18 @@ describe('runs of clients', () => {
       params: { lr: '0.1' },
       tags: { team: 'Red_1', "o'k": 'x' },
     });
-    start('two', { metrics: [metric('auc', 0.8), metric('val.loss', 2)], params: { lr: '0.2' } });
+    start('two', {
+      metrics: [metric('auc', 0.8), metric('val.loss', 2), metric('2nd', 3)],
+      params: { lr: '0.2' },
+    });
     start('three', { metrics: [metric('auc', Number.NaN)] });
     expect(names('')).toEqual(['one', 'three', 'two']);
     expect(names("metrics.auc > 0.85 and params.lr = '0.1'")).toEqual(['one']);
     expect(names('metrics.`val.loss` >= 2')).toEqual(['two']);
     expect(names('metric."val.loss" < 2')).toEqual([]);
+    expect(names("metrics.'val.loss' >= 2 AND metrics.2nd = 3")).toEqual(['two']);
+    expect(names('metrics.auc != 0.9')).toEqual(['three', 'two']);
+    expect(names('metrics.auc > -1')).toEqual(['one', 'two']);
     expect(names("tags.team LIKE 'red%'")).toEqual([]);
     expect(names("tags.team LIKE 'Red__'")).toEqual(['one']);
     expect(names("tags.team ILIKE 'red%'")).toEqual(['one']);
@@ -119,6 +125,7 @@ describe('runs of clients', () => {
       "auc > 'x'",
       'metrics.auc > 1 OR 1=1',
       "metrics.auc = 'x'",
+      'metrics.auc > 0x1',
       'models.a = 1',
       "status > 'a'",
     ])

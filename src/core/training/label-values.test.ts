@@ -41,6 +41,24 @@ describe('labelValues', () => {
     });
   });
 
+  it.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300])(
+    'refuses a label of %d by its row',
+    (value) => {
+      const column = {
+        name: 'price',
+        type: 'float64',
+        validity: null,
+        values: Float64Array.of(1, value),
+      } as const;
+      expect(() => labelValues(column, 2, 'regression')).toThrowError(
+        expect.objectContaining({
+          code: 'LABEL_UNUSABLE',
+          message: expect.stringContaining('price is infinite, or beyond 32 bits, in row 2'),
+        }),
+      );
+    },
+  );
+
   it('refuses a label of more classes than can be told apart', () => {
     const values = Float64Array.from({ length: 300 }, (_, row) => row);
     expect(() =>

@@ -23,6 +23,12 @@ export function labelValues(column: Column, rows: number, task: Task): LabelValu
     const value = isPresent(column, row) ? Number(column.values[row]!) : Number.NaN;
     values[row] = value;
     if (Number.isNaN(value)) missing++;
+    else if (!Number.isFinite(values[row]!))
+      throw unusable(
+        column.name,
+        `is infinite, or beyond 32 bits, in row ${row + 1}: ${value}`,
+        'Leave such rows out, or correct them, in an expression.',
+      );
     else if (task === 'binary' && value !== 0 && value !== 1) {
       throw unusable(
         column.name,

@@ -11,7 +11,8 @@ export function refuseInfinite({ matrix, rows, train, featureNames }: LearnReque
     for (let row = 0; row < train; row++) {
       const value = matrix[feature * rows + row]!;
       if (value !== Number.POSITIVE_INFINITY && value !== Number.NEGATIVE_INFINITY) continue;
-      throw new FalajError('BAD_INPUT', `The feature ${name} is infinite in a row of the training part.`, {
+      const message = `The feature ${name} is infinite, or beyond 32 bits, in a row of the training part.`;
+      throw new FalajError('BAD_INPUT', message, {
         hint: 'Make it missing, or cap it, in an expression.',
         details: { feature: name },
       });

@@ -69,6 +69,30 @@ describe('splitAtRandom', () => {
   });
 });
 
+describe('shares that leave nothing to learn from', () => {
+  const rows = Uint32Array.from({ length: 100 }, (_, row) => row);
+  const shares = { test: 0.6, validation: 0.4 };
+
+  it.each([
+    ['time', () => splitByTime(rows, Float64Array.from(rows), shares)],
+    ['chance', () => splitAtRandom(rows, 7, shares)],
+    [
+      'group',
+      () =>
+        splitByGroup(
+          rows,
+          Int32Array.from(rows, (row) => row % 10),
+          7,
+          shares,
+        ),
+    ],
+  ])('are refused as such by %s', (_by, split) => {
+    expect(split).toThrowError(
+      expect.objectContaining({ code: 'BAD_DEFINITION', message: expect.stringContaining('test 0.6') }),
+    );
+  });
+});
+
 describe('splitByGroup', () => {
   const rows = Uint32Array.from({ length: 3000 }, (_, row) => row);
   const shares = { test: 0.2, validation: 0.1 };

@@ -59,6 +59,7 @@ export function splitByGroup(
   seed: number,
   shares: SplitShares,
 ): RowSplit {
+  refuseShares(shares);
   const lists = rowsByGroup(rows, groups);
   const test: number[] = [];
   const validation: number[] = [];
@@ -86,7 +87,18 @@ export function rowsByGroup(rows: Uint32Array, groups: Int32Array): number[][] {
   return [...members.values()];
 }
 
+/** Definitions that were kept before are read as they are, so what no rows can fulfil is said here. */
+function refuseShares({ test, validation }: SplitShares): void {
+  if (test + validation < 1) return;
+  throw new FalajError(
+    'BAD_DEFINITION',
+    `split: test ${test} and validation ${validation} leave no rows to learn from.`,
+    { hint: 'Let both together be below 1, such as test: 0.2 and validation: 0.1.' },
+  );
+}
+
 function cuts(rows: number, shares: SplitShares): { validationFrom: number; testFrom: number } {
+  refuseShares(shares);
   const test = Math.round(rows * shares.test);
   const validation = Math.round(rows * shares.validation);
   return { validationFrom: rows - test - validation, testFrom: rows - test };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FalajError } from '../../shared/errors.ts';
 import { type Call, call } from './call.ts';
-import { key, list, maxResults, recordOf, tag, text, viewType } from './wire-input.ts';
+import { key, list, maxResults, pair, recordOf, text, viewType } from './wire-input.ts';
 import { wireExperiment, wirePage } from './wire-output.ts';
 
 const NAME_LENGTH = 500;
@@ -22,7 +22,7 @@ export const experimentCalls: readonly Call[] = [
   })),
   call(
     'POST experiments/create',
-    z.object({ name, artifact_location: text.optional(), tags: list(tag) }),
+    z.object({ name, artifact_location: text.optional(), tags: list(pair) }),
     ({ tracking }, input) => ({
       experiment_id: tracking.groups.create({
         name: input.name,
@@ -60,7 +60,7 @@ export const experimentCalls: readonly Call[] = [
   }),
   call(
     'POST experiments/set-experiment-tag',
-    byId.extend({ key, value: tag.shape.value }),
+    byId.extend({ key, value: pair.shape.value }),
     ({ tracking }, input) => {
       tracking.groups.setTag(input.experiment_id, input.key, input.value);
       return {};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { requireArtifactPath } from '../../core/tracking/index.ts';
 import { type Call, call } from './call.ts';
-import { key, list, maxResults, param, recordOf, tag, text } from './wire-input.ts';
+import { key, list, maxResults, pair, recordOf, text } from './wire-input.ts';
 import { loggedModelUri, wireLoggedModel, wirePage } from './wire-output.ts';
 
 const byId = z.object({ model_id: text });
@@ -15,8 +15,8 @@ export const loggedModelCalls: readonly Call[] = [
       name: text.optional(),
       model_type: text.optional(),
       source_run_id: text.optional(),
-      params: list(param),
-      tags: list(tag),
+      params: list(pair),
+      tags: list(pair),
     }),
     ({ tracking }, input) => ({
       model: wireLoggedModel(
@@ -67,15 +67,11 @@ export const loggedModelCalls: readonly Call[] = [
     tracking.models.remove(input.model_id);
     return {};
   }),
-  call(
-    'POST logged-models/{model_id}/params',
-    byId.extend({ params: list(param) }),
-    ({ tracking }, input) => {
-      tracking.models.addParams(input.model_id, recordOf(input.params, 'params'));
-      return {};
-    },
-  ),
-  call('PATCH logged-models/{model_id}/tags', byId.extend({ tags: list(tag) }), ({ tracking }, input) => ({
+  call('POST logged-models/{model_id}/params', byId.extend({ params: list(pair) }), ({ tracking }, input) => {
+    tracking.models.addParams(input.model_id, recordOf(input.params, 'params'));
+    return {};
+  }),
+  call('PATCH logged-models/{model_id}/tags', byId.extend({ tags: list(pair) }), ({ tracking }, input) => ({
     model: wireLoggedModel(tracking.models.setTags(input.model_id, recordOf(input.tags, 'tags'))),
   })),
   call('DELETE logged-models/{model_id}/tags/{key}', byId.extend({ key }), ({ tracking }, input) => {

@@ -33,8 +33,12 @@ export async function bodyOf(request: IncomingMessage): Promise<Record<string, u
   }
   if (bytes === 0) return {};
   try {
-    return jsonObject.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    const text = Buffer.concat(chunks).toString('utf8');
+    return jsonObject.parse(JSON.parse(text, text.includes('null') ? withoutNull : undefined));
   } catch (cause) {
     throw new FalajError('UNSUPPORTED_MEDIA_TYPE', 'The body is not a JSON object.', { cause });
   }
 }
+
+/** A field that is null is one that is not there, as in protobuf's JSON. */
+const withoutNull = (_key: string, value: unknown): unknown => (value === null ? undefined : value);

@@ -8,11 +8,10 @@ import {
   list,
   maxResults,
   metricValue,
-  param,
+  pair,
   recordOf,
   runId,
   runIdOf,
-  tag,
   text,
   viewType,
 } from './wire-input.ts';
@@ -48,12 +47,12 @@ const BATCH_PAIRS = 100;
 const batch = z.object({
   ...runId,
   metrics: list(metric),
-  params: list(param),
-  tags: list(tag),
+  params: list(pair),
+  tags: list(pair),
 });
 
 const datasetInput = z.object({
-  tags: list(tag),
+  tags: list(pair),
   dataset: z.object({
     name: text.max(500),
     digest: text.max(36),
@@ -72,7 +71,7 @@ export const runCalls: readonly Call[] = [
       user_id: text.optional(),
       start_time: int64.optional(),
       run_name: text.optional(),
-      tags: list(tag),
+      tags: list(pair),
     }),
     ({ tracking }, input) => ({
       run: wireRun(
@@ -120,7 +119,7 @@ export const runCalls: readonly Call[] = [
     tracking.clients.logBatch(runIdOf(input), { metrics: [sample(input)] });
     return {};
   }),
-  call('POST runs/log-parameter', param.extend(runId), ({ tracking }, input) => {
+  call('POST runs/log-parameter', pair.extend(runId), ({ tracking }, input) => {
     tracking.clients.logBatch(runIdOf(input), { params: { [input.key]: input.value } });
     return {};
   }),
@@ -143,7 +142,7 @@ export const runCalls: readonly Call[] = [
     });
     return {};
   }),
-  call('POST runs/set-tag', tag.extend(runId), ({ tracking }, input) => {
+  call('POST runs/set-tag', pair.extend(runId), ({ tracking }, input) => {
     tracking.clients.logBatch(runIdOf(input), { tags: { [input.key]: input.value } });
     return {};
   }),
@@ -194,9 +193,15 @@ export const runCalls: readonly Call[] = [
     z.object({ ...runId, datasets: list(datasetInput), models: list(z.object({ model_id: text })) }),
     ({ tracking }, input) => {
       const id = runIdOf(input);
+      const logged = new Set(tracking.clients.inputs(id).map(({ dataset }) => sameDataset(dataset)));
+      // As MLflow keeps it: what a dataset was first logged for is not written over when it is logged again.
+      const fresh = input.datasets.filter(({ dataset }) => {
+        const key = sameDataset(dataset);
+        return !logged.has(key) && logged.add(key);
+      });
       tracking.clients.logInputs(
         id,
-        input.datasets.map(({ dataset, tags }) => ({ dataset, tags: recordOf(tags, 'tags') })),
+        fresh.map(({ dataset, tags }) => ({ dataset, tags: recordOf(tags, 'tags') })),
       );
       tracking.clients.logModels(
         id,
@@ -237,6 +242,9 @@ export const runCalls: readonly Call[] = [
     };
   }),
 ];
+
+const sameDataset = ({ name, digest }: { readonly name: string; readonly digest: string }): string =>
+  JSON.stringify([name, digest]);
 
 /** The tag in which clients of MLflow 2 find a run's models. */
 const MODEL_HISTORY_TAG = 'mlflow.log-model.history';

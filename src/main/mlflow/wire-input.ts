@@ -13,14 +13,17 @@ export const int64 = z
   .pipe(z.number().int());
 
 const SPECIAL_VALUES: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
+  nan: Number.NaN,
+  infinity: Number.POSITIVE_INFINITY,
+  inf: Number.POSITIVE_INFINITY,
+  '-infinity': Number.NEGATIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
 };
 
 export const metricValue = z.union([z.number(), z.string()]).transform((value, context) => {
   if (typeof value === 'number') return value;
-  if (Object.hasOwn(SPECIAL_VALUES, value)) return SPECIAL_VALUES[value]!;
+  const name = value.toLowerCase();
+  if (Object.hasOwn(SPECIAL_VALUES, name)) return SPECIAL_VALUES[name]!;
   const number = Number(value);
   if (value.trim() !== '' && !Number.isNaN(number)) return number;
   context.addIssue({ code: 'custom', message: 'must be a number, or NaN, Infinity or -Infinity as text' });
@@ -28,12 +31,15 @@ export const metricValue = z.union([z.number(), z.string()]).transform((value, c
 });
 
 const KEY_LENGTH = 250;
-const PARAM_LENGTH = 6000;
-const TAG_LENGTH = 65_536;
+/** Of params and tags. What is longer is cut, as MLflow's own server does (at 6000 and 8000): no training shall end over it. */
+const VALUE_LENGTH = 65_536;
+const value = z
+  .string()
+  .default('')
+  .transform((whole) => (whole.length > VALUE_LENGTH ? whole.slice(0, VALUE_LENGTH).toWellFormed() : whole));
 
 export const key = z.string().min(1).max(KEY_LENGTH);
-export const param = z.object({ key, value: z.string().max(PARAM_LENGTH).default('') });
-export const tag = z.object({ key, value: z.string().max(TAG_LENGTH).default('') });
+export const pair = z.object({ key, value });
 export const text = z.string();
 
 /** Lists by query are one field repeated; a single one then comes alone. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MODEL_STAGES } from '../../core/registry/index.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { int64, key, list, maxResults, tag, text } from './wire-input.ts';
+import { int64, key, list, maxResults, pair, text } from './wire-input.ts';
 import { OWN_TAGS } from './wire-model.ts';
 
 export const byName = z.object({ name: text });
@@ -14,10 +14,12 @@ export const named = key.refine(
   (name) => !name.startsWith(OWN_TAGS),
   `tags named ${OWN_TAGS}… are not set by hand`,
 );
-export const tagValue = tag.shape.value;
+export const tagValue = pair.shape.value;
 
 /** Tags of a model or version that is made. Copies bring those along that say what is so; they are so anyway. */
-export const givenTags = list(tag).transform((tags) => tags.filter((each) => !each.key.startsWith(OWN_TAGS)));
+export const givenTags = list(pair).transform((tags) =>
+  tags.filter((each) => !each.key.startsWith(OWN_TAGS)),
+);
 
 /** Clients write stages as they like. */
 export const stage = z.string().transform((given, context) => {

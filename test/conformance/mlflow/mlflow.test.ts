@@ -85,6 +85,38 @@ describe.skipIf(CLIENTS.every(({ python }) => typeof python === 'string'))('clie
     });
   });
 
+  it('lose no training over a long value, a null, or a dataset that is logged again', async () => {
+    const post = async (where: string, body: object): Promise<Response> =>
+      ask(`/api/2.0/mlflow/${where}`, { method: 'POST', body: JSON.stringify(body) });
+    const created = await post('runs/create', { experiment_id: '0', run_name: null, tags: null });
+    const { run_id } = ((await created.json()) as { run: { info: { run_id: string } } }).run.info;
+    const long = `${'ق'.repeat(65_535)}😀`;
+    const dataset = { name: 'd', digest: 'x', source_type: 'local', source: '{}', schema: null };
+    const asContext = (value: string) => ({ dataset, tags: [{ key: 'mlflow.data.context', value }] });
+    for (const [where, body] of [
+      ['log-parameter', { key: 'config', value: long }],
+      ['log-parameter', { key: 'config', value: long }],
+      ['set-tag', { key: 'note', value: long }],
+      ['log-parameter', { key: 'nothing', value: null }],
+      ['log-metric', { key: 'loss', value: 'inf', timestamp: 1, step: null }],
+      ['log-inputs', { datasets: [asContext('training'), asContext('eval')] }],
+      ['log-inputs', { datasets: [asContext('eval')] }],
+    ] as const)
+      expect([where, (await post(`runs/${where}`, { run_id, ...body })).status]).toEqual([where, 200]);
+    const { run } = (await (await ask(`/api/2.0/mlflow/runs/get?run_id=${run_id}`)).json()) as {
+      run: { data: Record<string, { key: string; value: unknown }[]>; inputs: object };
+    };
+    const value = (list: string, key: string) => run.data[list]!.find((one) => one.key === key)?.value;
+    const kept = `${'ق'.repeat(65_535)}\uFFFD`;
+    expect([value('params', 'config') === kept, value('tags', 'note') === kept]).toEqual([true, true]);
+    expect([value('params', 'nothing'), value('metrics', 'loss')]).toEqual(['', 'Infinity']);
+    expect(run.inputs).toMatchObject({
+      dataset_inputs: [asContext('training')].map(({ tags }) => ({ tags })),
+    });
+    const odd = await post('runs/log-batch', { run_id, metrics: [null] });
+    expect([odd.status, await odd.json()]).toMatchObject([400, { error_code: 'INVALID_PARAMETER_VALUE' }]);
+  });
+
   it('cannot reach anything outside of their runs', async () => {
     const run = await ask('/api/2.0/mlflow/runs/create', { method: 'POST', body: '{"experiment_id":"0"}' });
     const { run_id: id } = ((await run.json()) as { run: { info: { run_id: string } } }).run.info;

@@ -147,3 +147,28 @@ test('zooming into a curve asks for that part, and values that are no numbers ar
   await over.dblclick({ position: { x: 40, y: 40 } });
   await expect(page.getByText('NaN @ 20')).toBeVisible();
 });
+
+test('the order of the runs is part of the address: kept by a reload, other tabs, and taking one out', async ({
+  enter,
+}) => {
+  const page = await enter(host, address('', FEW));
+  const loss = page.getByRole('rowheader', { name: 'log loss' });
+  const runs = page.locator('thead').getByRole('link');
+  await expect(runs).toHaveCount(FEW.length);
+  const chosen = await runs.allTextContents();
+  await loss.getByRole('button').click();
+  await expect(loss).toHaveAttribute('aria-sort', 'ascending');
+  await expect(page).toHaveURL(/&by=/);
+  const sorted = await runs.allTextContents();
+  expect(sorted.toSorted()).toEqual(chosen.toSorted());
+  await page.reload();
+  await expect(runs).toHaveText(sorted);
+  await page.getByRole('link', { name: 'Curves' }).click();
+  await page.getByRole('link', { name: 'Figures' }).click();
+  await expect(runs).toHaveText(sorted);
+  await page.getByRole('button', { name: `Leave out ${sorted[1]!}` }).click();
+  await expect(runs).toHaveText(sorted.filter((_, place) => place !== 1));
+  await loss.getByRole('button').click();
+  await expect(page).not.toHaveURL(/&by=/);
+  await expect(loss).toHaveAttribute('aria-sort', 'none');
+});

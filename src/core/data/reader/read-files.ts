@@ -170,7 +170,7 @@ async function readOnce<Result>(
   options: Omit<ReadOptions, 'files' | 'format'> & ChildInput,
   use: (table: ForeignTable) => Promise<Result>,
 ): Promise<Result> {
-  const { start = startReader } = options;
+  const start: StartReader = options.start ?? startReader;
   const child = start({
     // Parquet is opened by DuckDB alone, by its own list of files.
     readable: request.format === 'parquet' ? [] : request.files,
@@ -180,12 +180,14 @@ async function readOnce<Result>(
     signal: options.signal,
   });
   const feeding = feedChild(child, options);
+  let hasBegun = false;
   try {
     child.send(request);
     const meanwhile = options.meanwhile?.();
     const frames = answers(child);
     const first = await frames.next();
     if (first.done === true || first.value.head.kind !== 'schema') throw unexpectedEnd(await child.exited);
+    hasBegun = true;
     const schema = first.value.head;
     // A process that ends, such as by cancelling, is not waited for.
     await Promise.race([meanwhile, child.exited]);
@@ -202,6 +204,9 @@ async function readOnce<Result>(
   } catch (error) {
     child.kill();
     await child.exited;
+    // One that has waited may have ended as it was taken, which says nothing of the file.
+    if (child.hasWaited === true && !hasBegun && isFalajError(error) && error.code === 'CHILD_FAILED')
+      return readOnce(request, { ...options, start: startReader }, use);
     // What stopped the input is the cause; that the child then met a cut-off stream is not.
     throw feeding.failure ?? error;
   }

@@ -5,9 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Table } from '../../../shared/table/column.ts';
-import type { IsolatedChild } from '../../processes/index.ts';
 import { readTableFile, writeTableFile } from '../table-file.ts';
-import { ReaderProcesses, type StartReader } from './reader-processes.ts';
+import { type ReaderChild, ReaderProcesses, type StartReader } from './reader-processes.ts';
 
 const table: Table = {
   rows: 3,
@@ -20,7 +19,7 @@ const READY_MS = 1_000;
 let folder: string;
 let readers: ReaderProcesses;
 /** The process that each reading had. */
-let used: IsolatedChild[];
+let used: ReaderChild[];
 const start: StartReader = (options) => {
   const child = readers.start(options);
   used.push(child);
@@ -41,7 +40,7 @@ afterEach(async () => {
 });
 
 /** Processes younger than the one before them were started for their reading; the others waited for it. */
-const startedFor = (child: IsolatedChild, since: number): boolean => child.pid > since;
+const startedFor = (child: ReaderChild, since: number): boolean => child.pid > since;
 
 describe('processes that read files', () => {
   it('wait for the next file, read one each, and end when nothing comes', async () => {
@@ -77,6 +76,20 @@ describe('processes that read files', () => {
     await expect(read('table.parquet', AbortSignal.abort())).rejects.toThrow();
     expect((await used[1]!.exited).killedFor).toBe('cancel');
     expect(await read('table.parquet')).toEqual(table);
+  });
+
+  it('that end in the moment they are taken cost no reading', async () => {
+    readers = new ReaderProcesses({ delayMs: 1, keepMs: 10_000 });
+    await read('table.parquet');
+    await sleep(READY_MS);
+    const startAndEnd: StartReader = (options) => {
+      const child = start(options);
+      process.kill(child.pid, 'SIGKILL');
+      return child;
+    };
+    expect(await readTableFile(path.join(folder, 'table.parquet'), { start: startAndEnd })).toEqual(table);
+    expect(used[1]!.hasWaited).toBe(true);
+    expect(await used[1]!.exited).toMatchObject({ signal: 'SIGKILL', killedFor: null });
   });
 
   it('are gone once closed', async () => {

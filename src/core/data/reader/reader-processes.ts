@@ -6,10 +6,15 @@ import {
   type WaitingChild,
 } from '../../processes/index.ts';
 
+export interface ReaderChild extends IsolatedChild {
+  /** It was started before there was a file for it, so it may end without having heard of one. */
+  readonly hasWaited?: boolean;
+}
+
 /** Starts the isolated process that reads one file, or takes one that has started already. */
 export type StartReader = (
   options: Pick<IsolatedChildOptions, 'readable' | 'memoryLimitBytes' | 'piped'> & ChildLimits,
-) => IsolatedChild;
+) => ReaderChild;
 
 export const CHILD_MEMORY_BYTES = 2_147_483_648;
 
@@ -55,7 +60,7 @@ export class ReaderProcesses {
     await ready?.exited;
   }
 
-  #take(options: Parameters<StartReader>[0]): IsolatedChild {
+  #take(options: Parameters<StartReader>[0]): ReaderChild {
     const ready = this.#ready;
     const isFit =
       ready !== null &&
@@ -65,7 +70,7 @@ export class ReaderProcesses {
     if (!isFit) return startReader(options);
     this.#ready = null;
     ready.begin(options);
-    return ready;
+    return { ...ready, hasWaited: true };
   }
 
   #prepare(): void {

@@ -72,12 +72,18 @@ function compileCondition(condition: Condition, subject: SearchSubject): SqlPart
     const not = condition.operator === 'IS NULL' ? 'NOT ' : '';
     return { sql: `${subject.id} ${not}IN (${from})`, values: [condition.name] };
   }
-  const compared = compare(condition, { sql: table.value, type: table.type });
+  const compared = orNaN(condition, table, compare(condition, { sql: table.value, type: table.type }));
   return {
     sql: `${subject.id} IN (${from} AND ${compared.sql})`,
     values: [condition.name, ...compared.values],
   };
 }
+
+/** NaN, which is NULL here, differs from every number. */
+const orNaN = (condition: Condition, table: SearchTable, compared: SqlPart): SqlPart =>
+  table.type === 'number' && condition.operator === '!='
+    ? { ...compared, sql: `(${table.value} IS NULL OR ${compared.sql})` }
+    : compared;
 
 function scalar(key: SearchKey, subject: SearchSubject): SqlPart {
   const { table, owner, key: column, value } = tableOf(key, subject);

@@ -12,7 +12,7 @@ const PATTERNS: readonly (readonly [FilterToken['kind'], RegExp])[] = [
   ['text', /'((?:[^']|'')*)'/y],
   ['quoted', /`([^`]+)`|"([^"]*)"/y],
   ['number', /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])/y],
-  ['name', /[\p{L}_][\p{L}\p{N}_/-]*/uy],
+  ['name', /[\p{L}\p{N}_][\p{L}\p{N}_/-]*/uy],
   ['operator', /!=|<>|>=|<=|=|>|</y],
   ['punctuation', /[(),.]/y],
 ];

@@ -117,7 +117,7 @@ class Parser {
 
   #keyPart(): string {
     const token = this.#take();
-    if (token.kind === 'name' || token.kind === 'quoted' || token.kind === 'number') return token.text;
+    if (token.kind !== 'end' && token.kind !== 'operator' && token.kind !== 'punctuation') return token.text;
     throw this.#unexpected('the rest of a key', token);
   }
 

@@ -44,6 +44,17 @@ beforeEach(async () => {
 afterEach(() => parts.close());
 
 describe('runs of MLflow’s file store', () => {
+  it('lie in a folder: a file, such as a database, and nothing at all are refused as such', async () => {
+    const file = path.join(mlruns, '7/meta.yaml');
+    await expect(importRuns(room, context, mlrunsSource(file))).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      hint: expect.stringContaining('mlflow server'),
+    });
+    await expect(importRuns(room, context, mlrunsSource(`${mlruns}-none`))).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
+  });
+
   it('are taken whole and only once', async () => {
     expect(await importRuns(room, context, mlrunsSource(mlruns))).toEqual({
       experiments: 1,

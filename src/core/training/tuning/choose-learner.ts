@@ -106,12 +106,16 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
   });
   try {
     let best: Best | null = null;
+    const leftOut: LeftOut[] = [];
     let trialCount = 0;
     let prunedCount = 0;
     for (const [place, candidate] of CANDIDATES.entries()) {
       context.signal.throwIfAborted();
       const found = await searchWith(request, candidate, { place, metric: goal.metric, parent });
-      if (found === null) continue;
+      if ('error' in found) {
+        leftOut.push(found);
+        continue;
+      }
       trialCount += found.found.trials;
       prunedCount += found.found.pruned;
       // Only the best keeps its rows: each learner's may take gigabytes.
@@ -119,11 +123,7 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
       best = found;
       parent.setTags({ [KEPT_TAG]: String(place + 1) });
     }
-    if (best === null) {
-      throw new FalajError('TIMED_OUT', `No learner ended a trial within ${timeLimit}.`, {
-        hint: 'Give it more time: learner: {kind: auto, timeLimit: 1h}.',
-      });
-    }
+    if (best === null) throw noneLearned(leftOut, timeLimit);
     const settings = { learner: best.definition.learner.kind, ...best.found.best };
     return {
       best: best.definition,
@@ -146,12 +146,31 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
 const isBetter = ({ isGreaterBetter }: TuningGoal, one: Best, other: Best): boolean =>
   isGreaterBetter ? one.found.value > other.found.value : one.found.value < other.found.value;
 
-/** Null for a learner that cannot learn from these rows, or not in its time: the others go on without it. */
+interface LeftOut {
+  readonly learner: Learner['kind'];
+  readonly error: FalajError;
+}
+
+/** Why there is no model: what is wrong with the rows, unless time alone was short. */
+function noneLearned(leftOut: readonly LeftOut[], timeLimit: string): FalajError {
+  const [first] = leftOut;
+  if (first === undefined || leftOut.some(({ error }) => error.code === 'TIMED_OUT'))
+    return new FalajError('TIMED_OUT', `No learner ended a trial within ${timeLimit}.`, {
+      hint: 'Give it more time: learner: {kind: auto, timeLimit: 1h}. The log of the job says what each came to.',
+    });
+  if (leftOut.every(({ error }) => error.message === first.error.message)) return first.error;
+  const reasons = leftOut.map(({ learner, error }) => `${learner}: ${error.message}`);
+  return new FalajError(first.error.code, `No learner can learn from these rows. ${reasons.join(' ')}`, {
+    hint: first.error.hint,
+  });
+}
+
+/** What a learner found, or why it cannot learn from these rows, or not in its time: the others go on without it. */
 async function searchWith(
   request: ChooseRequest,
   { learner, space, share }: Candidate,
   { place, metric, parent }: { readonly place: number; readonly metric: string; readonly parent: RunHandle },
-): Promise<Best | null> {
+): Promise<Best | LeftOut> {
   const { definition, tracking, context, clock } = request;
   const { trials, timeLimit, folds } = definition.learner;
   const limitMs = (share * parseDuration(timeLimit)) / 1000;
@@ -183,7 +202,8 @@ async function searchWith(
     return { definition: { ...definition, learner: tuned.learner }, set, found };
   } catch (error) {
     context.signal.throwIfAborted();
-    context.log('warn', `The learner ${learner.kind} was left out: ${toFalajError(error).message}`);
-    return null;
+    const reason = toFalajError(error);
+    context.log('warn', `The learner ${learner.kind} was left out: ${reason.message}`);
+    return { learner: learner.kind, error: reason };
   }
 }

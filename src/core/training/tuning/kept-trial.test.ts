@@ -31,7 +31,9 @@ describe('the trial that is kept', () => {
     expect(keptTrial([{ losses: [1, 2] }], GOALS, 'knee').place).toBe(0);
   });
 
-  it('is none where no trial could be measured', () => {
+  it('is none where no trial ended, or could be measured', () => {
+    for (const none of [[], [{ losses: [Number.NaN, Number.NaN], pruned: true }]])
+      expect(() => keptTrial(none, GOALS, undefined)).toThrow(expect.objectContaining({ code: 'TIMED_OUT' }));
     expect(() => keptTrial(TRIALS.slice(5), GOALS, undefined)).toThrow(
       expect.objectContaining({ code: 'LABEL_UNUSABLE' }),
     );

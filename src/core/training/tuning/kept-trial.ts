@@ -13,13 +13,17 @@ export interface KeptTrial {
  * The trial whose settings the model is learned with: of those that no other beats in all goals the best of the first, unless
  * another choice is asked for. Of equals the earliest.
  *
- * @throws FalajError LABEL_UNUSABLE where none could be measured.
+ * @throws FalajError TIMED_OUT where none ended, LABEL_UNUSABLE where none could be measured.
  */
 export function keptTrial(
-  trials: readonly { readonly losses: Losses }[],
+  trials: readonly { readonly losses: Losses; readonly pruned?: boolean }[],
   goals: readonly TuningGoal[],
   choose: TuningChoice | undefined,
 ): KeptTrial {
+  if (trials.every(({ pruned }) => pruned === true))
+    throw new FalajError('TIMED_OUT', 'No trial ended within the time of the search.', {
+      hint: 'Give it more time (tune.timeLimit), or make a trial shorter.',
+    });
   const losses = trials.map((trial) => trial.losses);
   const front = paretoPlaces(losses);
   if (front.length === 0) {

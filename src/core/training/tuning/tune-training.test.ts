@@ -191,8 +191,8 @@ describe('the learner auto', () => {
   });
   afterEach(() => rooms.parts.close());
 
-  const applyAuto = (learner: unknown): void => {
-    const text = JSON.stringify({ ...visitTraining({}), learner });
+  const applyAuto = (learner: unknown, more: Record<string, unknown> = {}): void => {
+    const text = JSON.stringify({ ...visitTraining(more), learner });
     rooms.features.apply({ documents: [{ file: 'falaj.yaml', text }], prune: false });
   };
 
@@ -219,6 +219,14 @@ describe('the learner auto', () => {
     applyAuto({ kind: 'auto', timeLimit: '1ms' });
     await expect(rooms.training.run(rooms.context, { name: 'buy' })).rejects.toMatchObject({
       code: 'TIMED_OUT',
+    });
+  });
+
+  it('says what is wrong with the rows when no learner can learn from them', async () => {
+    applyAuto('auto', { label: { column: 'bought', expression: 'bought >= 0' } });
+    await expect(rooms.training.run(rooms.context, { name: 'buy' })).rejects.toMatchObject({
+      code: 'LABEL_UNUSABLE',
+      message: expect.stringContaining('one value only'),
     });
   });
 

@@ -72,7 +72,7 @@ async function importRuns(context: CommandContext, input: ImportInput): Promise<
 function notAddress(source: string): string {
   if (!/^[a-z]+:\/\//i.test(source)) return source;
   throw new FalajError('BAD_INPUT', `"${source}" is neither a folder nor an http(s) address.`, {
-    hint: 'Give the mlruns folder of the file store, or the address of the tracking server.',
+    hint: 'Give the mlruns folder of the file store, or the address of the tracking server; start `mlflow server --backend-store-uri …` over a database.',
   });
 }
 

@@ -14,11 +14,14 @@ import { judgingMetrics } from './verdict.ts';
 
 export interface CompareFiguresProps {
   readonly runs: readonly Run[];
+  /** The row whose values the runs are in the order of; null for the order they were chosen in. */
+  readonly sortedBy: string | null;
+  readonly onSort: (key: string | null) => void;
   readonly onDrop: (id: string) => void;
 }
 
 /** Metrics, parameters, data and tags side by side: all of them, or what differs and was not put away. */
-export function CompareFigures({ runs, onDrop }: CompareFiguresProps) {
+export function CompareFigures({ runs, sortedBy, onSort, onDrop }: CompareFiguresProps) {
   const { t } = useTranslation();
   const [onlyDifferences, setOnlyDifferences] = useState(true);
   const preferences = usePreferencesStore();
@@ -38,7 +41,6 @@ export function CompareFigures({ runs, onDrop }: CompareFiguresProps) {
       !away.has(key) && (!onlyDifferences || runs.length === 1 || differs);
     return sections.map(({ title, rows }) => ({ title, rows: rows.filter(keep) }));
   }, [sections, hidden, onlyDifferences, runs.length]);
-  const [sortedBy, setSortedBy] = useState<string | null>(null);
   const places = useMemo(() => {
     const row = shown.flatMap(({ rows }) => rows).find(({ key }) => key === sortedBy);
     return row === undefined ? runs.map((_, place) => place) : placesBy(row);
@@ -93,7 +95,7 @@ export function CompareFigures({ runs, onDrop }: CompareFiguresProps) {
         places={places}
         sections={shown}
         sortedBy={sortedBy}
-        onSort={(key) => setSortedBy(key === sortedBy ? null : key)}
+        onSort={(key) => onSort(key === sortedBy ? null : key)}
       />
     </>
   );

@@ -18,7 +18,10 @@ import { CompareRelations } from './compare-relations.tsx';
 
 const TABS = ['figures', 'curves', 'relations', 'code'] as const;
 
-/** `/runs/compare?ids=A,B`, `/runs/compare/curves?ids=A,B` …: what was different, and what came of it. */
+/**
+ * `/runs/compare?ids=A,B`, `/runs/compare/curves?ids=A,B` …: what was different, and what came of it. `by=ROW` is the row whose
+ * values the runs are in the order of.
+ */
 export function ComparePage({ tab }: { readonly tab: string | undefined }) {
   const { t } = useTranslation();
   const search = new URLSearchParams(useSearch());
@@ -51,6 +54,7 @@ export function ComparePage({ tab }: { readonly tab: string | undefined }) {
             <Comparison
               runs={runs}
               tab={tab ?? 'figures'}
+              sortedBy={search.get('by')}
               note={
                 asked.length > ids.length
                   ? t('runs.tooMany', { count: asked.length, most: MOST_COMPARED })
@@ -67,17 +71,18 @@ export function ComparePage({ tab }: { readonly tab: string | undefined }) {
   );
 }
 
-const addressOf = (tab: string, ids: readonly string[]): string =>
-  `/runs/compare${tab === 'figures' ? '' : `/${tab}`}?ids=${ids.join(',')}`;
+const addressOf = (tab: string, ids: readonly string[], sortedBy: string | null): string =>
+  `/runs/compare${tab === 'figures' ? '' : `/${tab}`}?ids=${ids.join(',')}${sortedBy === null ? '' : `&by=${encodeURIComponent(sortedBy)}`}`;
 
 interface ComparisonProps {
   readonly runs: readonly Run[];
   readonly tab: string;
+  readonly sortedBy: string | null;
   readonly note: string | null;
   readonly back: React.ReactNode;
 }
 
-function Comparison({ runs, tab, note, back }: ComparisonProps) {
+function Comparison({ runs, tab, sortedBy, note, back }: ComparisonProps) {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
   const ids = runs.map(({ id }) => id);
@@ -96,16 +101,22 @@ function Comparison({ runs, tab, note, back }: ComparisonProps) {
       />
       <LinkTabs
         label={title}
-        tabs={TABS.map((name) => ({ href: addressOf(name, ids), label: t(`runs.compareTabs.${name}`) }))}
+        tabs={TABS.map((name) => ({
+          href: addressOf(name, ids, sortedBy),
+          label: t(`runs.compareTabs.${name}`),
+        }))}
       />
       {tab === 'figures' ? (
         <CompareFigures
           runs={runs}
+          sortedBy={sortedBy}
+          onSort={(key) => navigate(addressOf(tab, ids, key), { replace: true })}
           onDrop={(id) =>
             navigate(
               addressOf(
                 tab,
                 ids.filter((other) => other !== id),
+                sortedBy,
               ),
               { replace: true },
             )
@@ -114,7 +125,7 @@ function Comparison({ runs, tab, note, back }: ComparisonProps) {
       ) : null}
       {tab === 'curves' ? <CompareCurves runs={runs} /> : null}
       {tab === 'relations' ? (
-        <CompareRelations runs={runs} onKeep={(kept) => navigate(addressOf(tab, kept))} />
+        <CompareRelations runs={runs} onKeep={(kept) => navigate(addressOf(tab, kept, sortedBy))} />
       ) : null}
       {tab === 'code' ? <CompareCode runs={runs} /> : null}
     </>

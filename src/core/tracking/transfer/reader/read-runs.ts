@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, realpathSync } from 'node:fs';
+import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { FalajError, isErrorCode } from '../../../../shared/errors.ts';
 import { type ChildExit, type IsolatedChild, spawnIsolated } from '../../../processes/index.ts';
@@ -19,7 +19,15 @@ const TIME_LIMIT_MS = 6 * 3_600_000;
 export const isolatedRuns = (open: Extract<ReaderRequest, { kind: 'open' }>): RunSource =>
   async function* ({ signal }) {
     const { dir } = open;
-    if (!existsSync(dir)) throw new FalajError('FILE_NOT_FOUND', `There is no folder ${dir}.`);
+    const found = statSync(dir, { throwIfNoEntry: false });
+    if (found === undefined) throw new FalajError('FILE_NOT_FOUND', `There is no folder ${dir}.`);
+    if (!found.isDirectory())
+      throw new FalajError('BAD_INPUT', `${dir} is a file, not a folder.`, {
+        hint:
+          open.from === 'mlruns'
+            ? 'Give the mlruns folder. A database of MLflow is read through its server: start `mlflow server --backend-store-uri sqlite:///FILE` and give its address.'
+            : 'Give the folder that it lies in.',
+      });
     const child = spawnIsolated({
       entry: 'runs-reader',
       readable: [dir],
