@@ -8,7 +8,7 @@ import { FalajError } from '../../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
-import { countText, textTable } from '../text-table.ts';
+import { countText, textTable, valueText } from '../text-table.ts';
 
 interface OnlineOptions {
   readonly service?: string;
@@ -189,7 +189,7 @@ function onlineText({ rows }: OnlineResult): string {
     [
       ['Key', ({ key }) => key],
       ['Feature', ({ name }) => name],
-      ['Value', ({ value }) => (value === null ? null : String(value)), 'right'],
+      ['Value', ({ value }) => valueText(value), 'right'],
       ['Status', ({ status }) => status],
     ],
     'No keys.',
