@@ -293,7 +293,7 @@ describe('rows that cannot be right', () => {
       'a whole number that JSON has rounded',
       [{ ...good, count: 2 ** 60 }],
       'TYPE_MISMATCH',
-      'Row 1: "count" is int64',
+      'Row 1: "count" is int64, but the value given is a number beyond 2^53, which JSON may have rounded',
     ],
     [
       'a row known in the future',

@@ -156,7 +156,12 @@ function parseRows(content: string, source: string): JsonRow[] {
       .filter((line) => line.trim() !== '')
       .map(parseJson);
   const rows = z.array(jsonRow).safeParse(Array.isArray(parsed) ? parsed : [parsed]);
-  if (rows.success) return rows.data;
+  if (rows.success && rows.data.length > 0) return rows.data;
+  if (rows.success) {
+    throw new FalajError('BAD_INPUT', `There are no rows in ${source}.`, {
+      hint: 'Write [{"name": value, …}, …], or one such row a line.',
+    });
+  }
   const row = rows.error.issues[0]?.path[0];
   throw new FalajError(
     'BAD_INPUT',
