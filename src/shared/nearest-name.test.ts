@@ -11,5 +11,7 @@ describe('the nearest name', () => {
   it('is not guessed when nothing is close or nothing is known', () => {
     expect(nearestName('temperature', ['delay', 'date'])).toBeNull();
     expect(nearestName('delay', [])).toBeNull();
+    expect(nearestName('big', ['i2'])).toBeNull();
+    expect(nearestName('s', ['k', 'at'])).toBeNull();
   });
 });

@@ -5,13 +5,16 @@ export function nearestName(asked: string, known: readonly string[]): string | n
   const wanted = asked.toLowerCase();
   const ranked = known
     .map((name) => ({ name, steps: distance(wanted, name.toLowerCase()) }))
-    .filter(({ steps }) => steps <= Math.max(2, asked.length / 3));
+    .filter(({ name, steps }) => steps <= mostSteps(asked) && steps < Math.max(asked.length, name.length));
   // Of equally near ones that which begins alike: people end a name wrongly more often than they begin it so.
   const [nearest] = ranked.sort(
     (a, b) => a.steps - b.steps || beginsAlike(wanted, b.name) - beginsAlike(wanted, a.name),
   );
   return nearest?.name ?? null;
 }
+
+/** Two letters of three make another name. */
+const mostSteps = ({ length }: string): number => (length < 4 ? 1 : Math.max(2, length / 3));
 
 /** How many letters two names have in common at their beginning. */
 function beginsAlike(wanted: string, name: string): number {
