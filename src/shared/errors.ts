@@ -3,7 +3,7 @@
  * command line; the message says what happened, the hint what to do. Translations live in resources/i18n under `errors.CODE`.
  */
 export const ERROR_CODES = {
-  // usage and input: 4xx, exit 2 or 1
+  // usage and input, 4xx: exit 2 where what was asked is wrong (names, definitions, expressions), 1 where the data are
   BAD_INPUT: { status: 400, exit: 2 },
   BAD_NAME: { status: 400, exit: 2 },
   BAD_DEFINITION: { status: 400, exit: 2 },
@@ -13,9 +13,9 @@ export const ERROR_CODES = {
   UNSUPPORTED_FORMAT: { status: 400, exit: 1 },
   MALFORMED_FILE: { status: 400, exit: 1 },
   NO_ROWS: { status: 400, exit: 1 },
-  UNKNOWN_COLUMN: { status: 400, exit: 1 },
+  UNKNOWN_COLUMN: { status: 400, exit: 2 },
   TYPE_MISMATCH: { status: 400, exit: 1 },
-  BAD_EXPRESSION: { status: 400, exit: 1 },
+  BAD_EXPRESSION: { status: 400, exit: 2 },
   TOO_LARGE: { status: 413, exit: 1 },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, exit: 1 },
   LABEL_UNUSABLE: { status: 400, exit: 1 },

@@ -195,7 +195,7 @@ describe('files that cannot be imported', () => {
     const holes = file('holes.csv', 'at,v\n2001-01-01 00:00:00,1\n,2\n');
     await expect(
       room.import(context, { ...plain, name: 'bad', files: [holes], eventTime: 'at' }),
-    ).rejects.toThrow('Row 2 has no event time');
+    ).rejects.toThrow('Row 2 of "holes.csv" has no event time ("at")');
   });
 
   it.each([

@@ -64,6 +64,29 @@ describe('expressions over a table', () => {
     });
   });
 
+  it.each([
+    ['range(1000000000)[1]', '"range" makes lists of any length'],
+    ['len(generate_series(1, CAST(v AS BIGINT)))', '"generate_series" makes lists of any length'],
+    [
+      "repeat('x', CAST(v AS BIGINT))",
+      'the length that "repeat" is given must be a number of at most 10,000',
+    ],
+    ["lpad(v, 1000000000, '0')", 'the length that "lpad" is given must be a number of at most 10,000'],
+    ["repeat(upper(repeat('x', 9000)), 9000)", '"repeat" stands within "repeat"'],
+  ])('cannot take all memory: %s', async (expression, reason) => {
+    await expect(evaluateExpressions(digits('7'), [{ name: 'n', expression }])).rejects.toMatchObject({
+      code: 'BAD_EXPRESSION',
+      message: `The expression of "n" is refused: ${reason}.`,
+    });
+  });
+
+  it('may fill up to a length', async () => {
+    const [column] = await evaluateExpressions(digits('7'), [
+      { name: 'n', expression: "lpad(v, 4, '0') || repeat('-', 2)" },
+    ]);
+    expect(cellToJson(column!, ROWS - 1)).toBe('0007--');
+  });
+
   it('are refused when they fail on a late row', async () => {
     await expect(
       evaluateExpressions(digits('x'), [{ name: 'n', expression: 'CAST(v AS BIGINT)' }]),

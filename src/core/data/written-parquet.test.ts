@@ -79,6 +79,21 @@ describe('a table written as Parquet', () => {
     await fc.assert(check, { numRuns: 25 });
   }, 60_000);
 
+  it('says that its times are instants, so that no reader takes them for local ones', async () => {
+    const at = [Date.UTC(2025, 5, 1) * 1000 + 1, null];
+    const file = await written({ rows: 2, columns: [column('moment', 'timestamp', at)] });
+    const session = await DuckSession.open({ memoryLimitBytes: 2 ** 28, threads: 1, allowedPaths: [file] });
+    expect(
+      await session.texts(
+        `SELECT typeof(moment), moment::VARCHAR FROM ${sqlText(file)} ORDER BY ALL NULLS LAST`,
+      ),
+    ).toEqual([
+      ['TIMESTAMP WITH TIME ZONE', '2025-06-01 00:00:00.000001+00'],
+      ['TIMESTAMP WITH TIME ZONE', null],
+    ]);
+    session.close();
+  });
+
   it('keeps several row groups, with statistics by which readers skip them', async () => {
     const rows = 300_000;
     const index = Float64Array.from({ length: rows }, (_, row) => row);

@@ -173,7 +173,10 @@ describe('historical features of a file', () => {
   it('are on record before they leave, without any value', async () => {
     await historical();
     const [entry] = parts.audit.list({ action: 'features.historical' }).entries;
-    expect(entry).toMatchObject({ details: { rows: 4, columns: 2, format: 'csv' } });
+    expect(entry).toMatchObject({
+      object: 'FeatureService/buying',
+      details: { rows: 4, columns: 2, format: 'csv' },
+    });
     expect(JSON.stringify(entry)).not.toContain('Dubai');
   });
 

@@ -68,7 +68,7 @@ function fromJson(value: string | number | boolean, { name, type }: ColumnSchema
 }
 
 function instantOf(text: string, type: ColumnType, field: string, row: number): number {
-  const micros = parseInstantAt(text, field, row);
+  const micros = parseInstantAt(text, type, field, row);
   if (type === 'timestamp' || micros % DAY_MICROS === 0) return micros;
   throw new FalajError(
     'TYPE_MISMATCH',
@@ -82,24 +82,33 @@ function instantOf(text: string, type: ColumnType, field: string, row: number): 
 
 const DAY_MICROS = 86_400_000_000;
 
-function parseInstantAt(text: string, field: string, row: number): number {
+function parseInstantAt(text: string, type: ColumnType, field: string, row: number): number {
   try {
     return parseInstant(text);
   } catch (error) {
-    throw new FalajError('BAD_INPUT', `Row ${row}: "${field}" is not a time.`, {
-      hint: 'Write ISO-8601, such as 2026-01-31T12:00:00Z.',
-      details: { row, field },
-      cause: error,
-    });
+    throw new FalajError(
+      'BAD_INPUT',
+      `Row ${row}: "${field}" is not a ${type === 'date' ? 'date' : 'time'}.`,
+      {
+        hint: `Write ISO-8601, such as ${type === 'date' ? '2026-01-31' : '2026-01-31T12:00:00Z'}.`,
+        details: { row, field },
+        cause: error,
+      },
+    );
   }
 }
 
-const jsonType = (value: string | number | boolean): string =>
-  typeof value === 'number' && !Number.isInteger(value)
+const numberType = (value: number): string =>
+  !Number.isInteger(value)
     ? 'a number with decimals'
-    : { string: 'text', number: 'a number', boolean: 'true or false' }[
-        typeof value as 'string' | 'number' | 'boolean'
-      ];
+    : Number.isSafeInteger(value)
+      ? 'a number'
+      : 'a number beyond 2^53, which JSON may have rounded';
+
+const jsonType = (value: string | number | boolean): string =>
+  typeof value === 'number'
+    ? numberType(value)
+    : { string: 'text', boolean: 'true or false' }[typeof value as 'string' | 'boolean'];
 
 const LONGEST_INTEGER_DIGITS = 20;
 

@@ -43,6 +43,7 @@ describe('a packed row', () => {
     const cells: readonly (readonly [ColumnType, PackedValue | null])[] = [
       ['float64', 1.5],
       ['float64', Number.NaN],
+      ['float64', Number.NEGATIVE_INFINITY],
       ['int64', 7n],
       ['int64', 2n ** 60n],
       ['bool', false],

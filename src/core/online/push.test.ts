@@ -173,6 +173,17 @@ describe('pushing', () => {
     expect(rows[2]!.status).toEqual({ route__delay: 'NOT_FOUND' });
   });
 
+  it('of a file are refused with the row of an endless number', async () => {
+    const file = fixture.file(
+      'endless.csv',
+      'shop,event_time,count,spent\nDubai,2026-01-09T09:00:00Z,1,2.5\nDubai,2026-01-09T10:00:00Z,1,inf\n',
+    );
+    await expect(fixture.online.pushFile(fixture.work, { view: 'visits', file })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: 'Row 2: "spent" is not a finite number.',
+    });
+  });
+
   it('takes files as an import reads them', async () => {
     const file = fixture.file(
       'visits.csv',
@@ -293,7 +304,7 @@ describe('rows that cannot be right', () => {
       'a whole number that JSON has rounded',
       [{ ...good, count: 2 ** 60 }],
       'TYPE_MISMATCH',
-      'Row 1: "count" is int64',
+      'Row 1: "count" is int64, but the value given is a number beyond 2^53, which JSON may have rounded',
     ],
     [
       'a row known in the future',

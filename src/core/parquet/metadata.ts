@@ -105,7 +105,8 @@ function writeSchema(element: CompactWriter, { name, type }: ColumnSchema): void
     if (type === 'date') logical.struct(6, () => undefined);
     if (type === 'timestamp') {
       logical.struct(8, (timestamp) => {
-        timestamp.bool(1, false);
+        // Every time here is an instant: readers must not take it for the time on a clock of no place.
+        timestamp.bool(1, true);
         timestamp.struct(2, (unit) => unit.struct(2, () => undefined));
       });
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countText, formatNumber, textFacts, textTable } from './text-table.ts';
+import { countText, formatNumber, textFacts, textTable, valueText } from './text-table.ts';
 
 describe('text for terminals', () => {
   it('aligns columns, numbers on the right', () => {
@@ -22,6 +22,21 @@ describe('text for terminals', () => {
   it('counts in the singular too', () => {
     expect([0, 1, 2000].map((rows) => countText(rows, 'row'))).toEqual(['0 rows', '1 row', '2,000 rows']);
     expect([1, 2].map((count) => countText(count, 'entity', 'entities'))).toEqual(['1 entity', '2 entities']);
+  });
+
+  it('gives values of the data, fractions with as many digits as say something', () => {
+    const values = [0.1 + 0.2, -1 / 3, 25.2769871, 1234567.891, 20260131, 1e-9 / 3, 'x', true, null];
+    expect(values.map(valueText)).toEqual([
+      '0.3',
+      '-0.3333333',
+      '25.27699',
+      '1234567.89',
+      '20260131',
+      '3.333333e-10',
+      'x',
+      'true',
+      null,
+    ]);
   });
 
   it('says that a list is empty', () => {

@@ -62,6 +62,15 @@ export const formatNumber = (value: number): string =>
         Math.abs(value) >= 1000 ? { maximumFractionDigits: 1 } : { maximumSignificantDigits: 4 },
       );
 
+/**
+ * A value of the data: whole numbers as they are, since they may name something, fractions with seven digits, or two behind
+ * the point where there are more before it.
+ */
+export function valueText(value: string | number | boolean | null): string | null {
+  if (typeof value !== 'number' || Number.isInteger(value)) return value === null ? null : String(value);
+  return String(Number(Math.abs(value) < 100_000 ? value.toPrecision(7) : value.toFixed(2)));
+}
+
 /** `1 row`, `2,000 rows`. */
 export const countText = (count: number, singular: string, plural = `${singular}s`): string =>
   `${formatNumber(count)} ${count === 1 ? singular : plural}`;

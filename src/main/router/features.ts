@@ -63,10 +63,12 @@ export const featuresRouter = ({ features }: DomainBuilder, engine: RoutedEngine
     materialize: features.materialize.handler(({ input }) =>
       engine.rooms.jobs.start('features.materialize', input),
     ),
-    plan: features.plan.handler(({ input, context: { mayStartPrograms } }) =>
-      engine.rooms.features.plan({ ...input, mayStartPrograms }),
-    ),
-    apply: features.apply.handler(({ input, context: { mayStartPrograms } }) =>
-      engine.rooms.features.apply({ ...input, mayStartPrograms }),
-    ),
+    plan: features.plan.handler(async ({ input, context: { mayStartPrograms } }) => {
+      await engine.rooms.features.checkExpressions({ ...input, mayStartPrograms });
+      return engine.rooms.features.plan({ ...input, mayStartPrograms });
+    }),
+    apply: features.apply.handler(async ({ input, context: { mayStartPrograms } }) => {
+      await engine.rooms.features.checkExpressions({ ...input, mayStartPrograms });
+      return engine.rooms.features.apply({ ...input, mayStartPrograms });
+    }),
   });

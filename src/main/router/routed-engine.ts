@@ -21,11 +21,10 @@ type ImportRuns =
     ? Input
     : never;
 
-type DefinitionsMethod = (
-  input: Parameters<Method<Contract['features']['apply']>>[0] & {
-    readonly mayStartPrograms?: boolean | undefined;
-  },
-) => ReturnType<Method<Contract['features']['apply']>>;
+type DefinitionsInput = Parameters<Method<Contract['features']['apply']>>[0] & {
+  readonly mayStartPrograms?: boolean | undefined;
+};
+type DefinitionsMethod = (input: DefinitionsInput) => ReturnType<Method<Contract['features']['apply']>>;
 
 type Answer<Value> = Value | Promise<Value>;
 
@@ -77,6 +76,7 @@ export interface RoutedEngine extends Methods<'workspace', Exclude<keyof Contrac
       | 'sets'
       | 'receipt'
     > & {
+      checkExpressions(input: DefinitionsInput): Promise<void>;
       plan: DefinitionsMethod;
       apply: DefinitionsMethod;
     };

@@ -92,7 +92,8 @@ export const definitionsInput = z.object({
 
 const jsonRow = z.record(z.string(), cellSchema);
 
-export const onlineInput = z.object({
+/** A misspelt `at` must not become an answer of now. */
+export const onlineInput = z.strictObject({
   service: z.string().optional(),
   features: z
     .array(z.string().regex(/^[^:]+:[^:]+$/, 'view:feature or view:*'))
@@ -177,7 +178,7 @@ export const onlineState = z.object({
   keys: z.array(columnSchemaSchema),
 });
 
-export const pushInput = z.object({ view: nameSchema, rows: z.array(jsonRow).min(1).max(10_000) });
+export const pushInput = z.strictObject({ view: nameSchema, rows: z.array(jsonRow).min(1).max(10_000) });
 
 export const pushFileInput = z.object({
   view: nameSchema,

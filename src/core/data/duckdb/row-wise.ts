@@ -63,6 +63,25 @@ const UNSTABLE = new Set([
   'glob',
 ]);
 
+/** Lists of any length out of one number, of which one row can take all of a machine's memory. */
+const ENDLESS = new Set(['range', 'generate_series']);
+
+/** Which argument of a function says how long its result is. */
+const LENGTH_ARGUMENTS: Readonly<Record<string, number>> = {
+  repeat: 1,
+  lpad: 1,
+  rpad: 1,
+  list_resize: 1,
+  array_resize: 1,
+  bar: 3,
+};
+const MAX_LENGTH = 10_000;
+
+const constantLength = z.looseObject({
+  class: z.literal('CONSTANT'),
+  value: z.looseObject({ value: z.number().max(MAX_LENGTH) }),
+});
+
 /**
  * Knows whether an expression is computed from the row alone. DuckDB's own parser reads it; anything but columns,
  * constants, operators, casts, CASE and deterministic scalar functions is refused. What it lets pass may be pasted between
@@ -112,31 +131,38 @@ export class RowWiseCheck {
       );
     if (!single) throw badExpression(named, 'it must be one expression, not a query');
     const columns = new Set<string>();
-    this.#walk(named, expression, columns);
+    this.#walk(named, expression, columns, null);
     return [...columns];
   }
 
-  #walk(named: NamedExpression, node: unknown, columns: Set<string>): void {
+  /** @param within the function that says its own length and that the node is an argument of */
+  #walk(named: NamedExpression, node: unknown, columns: Set<string>, within: string | null): void {
     if (Array.isArray(node)) {
-      for (const child of node) this.#walk(named, child, columns);
+      for (const child of node) this.#walk(named, child, columns, within);
       return;
     }
     if (typeof node !== 'object' || node === null) return;
     const record = node as Record<string, unknown>;
     const kind = record['class'];
+    let inside = within;
     if (typeof kind === 'string') {
       if (!ROW_WISE.has(kind))
         throw badExpression(named, `${REFUSED_CLASSES[kind] ?? `${kind.toLowerCase()}`} is not allowed`);
-      if (kind === 'FUNCTION') this.#function(named, String(record['function_name']).toLowerCase(), record);
+      if (kind === 'FUNCTION') {
+        const name = String(record['function_name']).toLowerCase();
+        this.#function(named, name, record);
+        if (Object.hasOwn(LENGTH_ARGUMENTS, name)) inside = assertShort(named, name, record, within);
+      }
       if (kind === 'COLUMN_REF' && Array.isArray(record['column_names']))
         columns.add(String(record['column_names'][0]));
       if (kind === 'CONSTANT') return;
     }
-    for (const value of Object.values(record)) this.#walk(named, value, columns);
+    for (const value of Object.values(record)) this.#walk(named, value, columns, inside);
   }
 
   #function(named: NamedExpression, name: string, record: Record<string, unknown>): void {
     if (UNSTABLE.has(name)) throw badExpression(named, `"${name}" depends on more than the row`);
+    if (ENDLESS.has(name)) throw badExpression(named, `"${name}" makes lists of any length`);
     if (record['is_operator'] === true || this.#scalars.has(name)) return;
     throw badExpression(
       named,
@@ -145,4 +171,20 @@ export class RowWiseCheck {
         : `"${name}" is not a function of a row alone`,
     );
   }
+}
+
+/** Throws unless the function makes something of a bounded length; gives its name. */
+function assertShort(
+  named: NamedExpression,
+  name: string,
+  { children }: Record<string, unknown>,
+  within: string | null,
+): string {
+  if (within !== null) throw badExpression(named, `"${name}" stands within "${within}"`);
+  const length = Array.isArray(children) ? children[LENGTH_ARGUMENTS[name]!] : undefined;
+  if (length === undefined || constantLength.safeParse(length).success) return name;
+  throw badExpression(
+    named,
+    `the length that "${name}" is given must be a number of at most ${MAX_LENGTH.toLocaleString('en')}`,
+  );
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ImportInput } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
+import { nearestHint } from '../../../shared/nearest-name.ts';
 import type { ColumnSchema } from '../../../shared/table/column.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { BlobStore, StagedBlob } from '../../store/index.ts';
@@ -100,8 +101,9 @@ const sourceName = (files: readonly string[]): string =>
 function findOrRefuse(schema: readonly ColumnSchema[], name: string, what: string): ColumnSchema {
   const column = schema.find((candidate) => candidate.name === name);
   if (column !== undefined) return column;
+  const names = schema.map((candidate) => candidate.name);
   throw new FalajError('UNKNOWN_COLUMN', `There is no column "${name}" for the ${what}.`, {
-    hint: `The columns are: ${schema.map((candidate) => candidate.name).join(', ')}.`,
+    hint: nearestHint(name, names, `The columns are: ${names.join(', ')}.`),
     details: { column: name },
   });
 }
@@ -134,7 +136,7 @@ async function* checkedGroups(
     if (missing !== -1) {
       throw new FalajError(
         'MALFORMED_FILE',
-        `Row ${rows + missing + 1} has no event time ("${eventTime}").`,
+        `Row ${rows + missing + 1} of "${source}" has no event time ("${eventTime}").`,
         {
           hint: 'Every row needs an event time. Fill it in, or leave such rows out of the file.',
           details: { file: source, row: rows + missing + 1 },

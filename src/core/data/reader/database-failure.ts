@@ -28,6 +28,13 @@ export function databaseFailure(error: unknown, request: ReadRequest): ReadFailu
       `Reading ${name} needs more memory than it may have.`,
       'Select fewer columns.',
     );
+  if (/created with an? newer version/i.test(text)) {
+    return say(
+      'UNSUPPORTED_FORMAT',
+      `${name} was made by a newer version of DuckDB than can be read here.`,
+      "Write it for older ones: ATTACH 'copy.duckdb' AS copy (STORAGE_VERSION 'v1.0.0'); COPY FROM DATABASE … TO copy",
+    );
+  }
   if (/not a (valid )?(duckdb )?database|malformed|encrypted|not valid|corrupt/i.test(text)) {
     return say(
       'MALFORMED_FILE',

@@ -15,7 +15,7 @@ import type { RowSource } from './row-source.ts';
 const MAX_LINE_BYTES = 2_097_152;
 /** From which types are judged. */
 const SAMPLE_ROWS = 20_480;
-/** Of tables wider than this each step takes much memory: their times are looked through before they are read. */
+/** Of tables wider than this each step and thread takes much memory: their times are looked through before they are read. */
 const WIDE_COLUMNS = 500;
 const ZONED = 'TIMESTAMP WITH TIME ZONE';
 
@@ -55,7 +55,7 @@ export class TableSource implements RowSource {
         : null;
     const session = await DuckSession.open({
       memoryLimitBytes: request.memoryLimitBytes,
-      threads: request.threads,
+      threads: (shape?.header.length ?? 0) > WIDE_COLUMNS ? 1 : request.threads,
       allowedPaths: [...request.files, ...request.files.map(literally)],
     });
     const plain = fromClause(request, shape);

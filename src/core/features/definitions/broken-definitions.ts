@@ -1,5 +1,6 @@
 import { parseViewReference, viewReferenceOf } from '../../../shared/definitions/view-reference.ts';
 import { FalajError, isFalajError } from '../../../shared/errors.ts';
+import { checkExpressions } from './check-expressions.ts';
 import { checkReferences } from './check-references.ts';
 import { type Definition, definitionId, type PlacedDefinition } from './definition.ts';
 import type { Known } from './known-definitions.ts';
@@ -9,22 +10,46 @@ interface Broken {
   readonly error: FalajError;
 }
 
+/** All definitions as they would be after applying, and the ids of those that applying changes. */
+export interface DefinitionsAfter {
+  readonly all: readonly PlacedDefinition[];
+  readonly changed: ReadonlySet<string>;
+  readonly known: Known;
+}
+
+/** What was applied earlier and is not mentioned by the files. */
+export const appliedEarlier = (definition: Definition): PlacedDefinition => ({
+  definition,
+  place: { file: `${definitionId(definition)} (applied earlier)`, line: 1 },
+  lineOf: () => 1,
+});
+
 /**
- * Checks that all definitions hold as they would be after applying: those of the files, and those applied earlier that the
- * files do not mention. Throws one BAD_DEFINITION that names everything that would not hold, also for what it builds on.
+ * Checks that everything that a definition names is there. Throws one BAD_DEFINITION that names everything that would not
+ * hold, also for what it builds on.
  */
-export function checkAll(
-  placed: readonly PlacedDefinition[],
-  untouched: readonly Definition[],
-  changed: ReadonlySet<string>,
-  known: Known,
-): void {
-  const earlier = untouched.map((definition): PlacedDefinition => {
-    const place = { file: `${definitionId(definition)} (applied earlier)`, line: 1 };
-    return { definition, place, lineOf: () => 1 };
-  });
-  const all = [...placed, ...earlier];
-  const broken = all.flatMap((one) => brokenBy(one, known));
+export function checkAll(after: DefinitionsAfter): void {
+  refuse(
+    after,
+    after.all.flatMap((one) => brokenBy(one, after.known)),
+  );
+}
+
+/** The same for the expressions of what changes, and of what builds on it. */
+export async function checkAllExpressions(after: DefinitionsAfter): Promise<void> {
+  const { all, changed, known } = after;
+  const affected = withDependents(changed, all);
+  const broken: Broken[] = [];
+  for (const placed of all) {
+    const { definition } = placed;
+    if (definition.kind !== 'FeatureView' || !affected.has(definitionId(definition))) continue;
+    const error = await checkExpressions(placed, definition, known);
+    if (error !== null) broken.push({ definition, error });
+  }
+  refuse(after, broken);
+}
+
+function refuse({ all, changed }: DefinitionsAfter, broken: readonly Broken[]): void {
   const [first] = broken;
   if (first === undefined) return;
   // What is wrong within a change itself is for its author to correct; what the change breaks elsewhere spreads.
@@ -46,17 +71,23 @@ function brokenBy(placed: PlacedDefinition, known: Known): Broken[] {
 
 /** What builds on the broken definitions, directly or not, and is not broken itself. */
 function dependentsOf(broken: readonly Broken[], all: readonly PlacedDefinition[]): Definition[] {
-  const lost = new Set(broken.map(({ definition }) => definitionId(definition)));
-  const direct = new Set(lost);
-  let before: number;
-  do {
-    before = lost.size;
-    for (const { definition } of all)
-      if (buildsOn(definition).some((id) => lost.has(id))) lost.add(definitionId(definition));
-  } while (lost.size > before);
+  const direct = new Set(broken.map(({ definition }) => definitionId(definition)));
+  const lost = withDependents(direct, all);
   return all
     .map(({ definition }) => definition)
     .filter((definition) => lost.has(definitionId(definition)) && !direct.has(definitionId(definition)));
+}
+
+/** The ids, and those of everything that builds on them, directly or not. */
+function withDependents(ids: ReadonlySet<string>, all: readonly PlacedDefinition[]): Set<string> {
+  const found = new Set(ids);
+  let before: number;
+  do {
+    before = found.size;
+    for (const { definition } of all)
+      if (buildsOn(definition).some((id) => found.has(id))) found.add(definitionId(definition));
+  } while (found.size > before);
+  return found;
 }
 
 /** The ids of the definitions that one names. */

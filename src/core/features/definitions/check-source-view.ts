@@ -60,13 +60,16 @@ function checkNoCircle(placed: PlacedDefinition, view: FeatureViewDefinition, kn
   }
 }
 
-function sourceFacts(
+/** What the rows hold that a view's filter and features are computed from. */
+export function sourceFacts(
   placed: PlacedDefinition,
   view: FeatureViewDefinition,
   known: Known,
 ): Pick<DatasetFacts, 'columns'> {
   const { source } = view;
   const path = ['source', 'view'];
+  if (source.request !== undefined)
+    return { columns: [...keyColumns(placed, path, view, known), ...source.request] };
   if (source.push === true) return pushedFacts(placed, view, known);
   if (source.view === undefined) return requireDataset(placed, path, known, source.dataset!);
   return viewFacts(placed, requireDefinition(placed, path, known, 'FeatureView', source.view), known);

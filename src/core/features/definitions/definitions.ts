@@ -6,7 +6,12 @@ import { FalajError } from '../../../shared/errors.ts';
 import { nearestHint } from '../../../shared/nearest-name.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import type { Store } from '../../store/index.ts';
-import { checkAll } from './broken-definitions.ts';
+import {
+  appliedEarlier,
+  checkAll,
+  checkAllExpressions,
+  type DefinitionsAfter,
+} from './broken-definitions.ts';
 import {
   type Definition,
   type DefinitionKind,
@@ -112,6 +117,14 @@ export class Definitions {
     return this.#prepare(input).changes;
   }
 
+  /**
+   * Whether the expressions of what changes, and of what builds on it, can be computed. It takes a moment, so that neither
+   * `plan` nor `apply` does it: whoever takes definitions from outside asks first.
+   */
+  async checkExpressions(input: DefinitionsInput): Promise<void> {
+    await checkAllExpressions(this.#prepare(input).after);
+  }
+
   /** Carries out what `plan` shows, in one transaction. */
   apply(input: DefinitionsInput): PlannedChange[] {
     const { store, audit } = this.#options;
@@ -160,32 +173,41 @@ export class Definitions {
     return this.#history.lastVersion(kind, name) + 1;
   }
 
-  #prepare(input: DefinitionsInput): { changes: PlannedChange[]; wanted: ReadonlyMap<string, Definition> } {
+  #prepare(input: DefinitionsInput): {
+    changes: PlannedChange[];
+    wanted: ReadonlyMap<string, Definition>;
+    after: DefinitionsAfter;
+  } {
     const placed = parseDocuments(input.documents);
     if (input.mayStartPrograms === false) refusePrograms(placed);
     const stored = this.#all();
     const wanted = new Map(placed.map(({ definition }) => [definitionId(definition), definition]));
     const changes = planChanges(stored, [...wanted.values()], input.prune);
-    const after = new Map([
+    const definitions = new Map([
       ...stored.map((definition) => [definitionId(definition), definition] as const),
       ...wanted,
     ]);
     for (const { kind, name, change } of changes) {
-      if (change === 'delete') after.delete(definitionId({ kind, name }));
+      if (change === 'delete') definitions.delete(definitionId({ kind, name }));
     }
     const untouched = stored.filter((definition) => {
       const id = definitionId(definition);
-      return after.has(id) && !wanted.has(id);
+      return definitions.has(id) && !wanted.has(id);
     });
     const changed = new Set(
       changes.filter(({ change }) => change !== 'unchanged').map((change) => definitionId(change)),
     );
-    checkAll(placed, untouched, changed, {
-      definitions: after,
-      dataset: this.#options.dataset,
-      view: (reference) => this.#viewAfter(reference, after),
-    });
-    return { changes, wanted };
+    const after: DefinitionsAfter = {
+      all: [...placed, ...untouched.map(appliedEarlier)],
+      changed,
+      known: {
+        definitions,
+        dataset: this.#options.dataset,
+        view: (reference) => this.#viewAfter(reference, definitions),
+      },
+    };
+    checkAll(after);
+    return { changes, wanted, after };
   }
 
   /** A view as it would be referred to after applying; a version may be the one that applying makes. */

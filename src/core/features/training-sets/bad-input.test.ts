@@ -133,7 +133,12 @@ describe('entities', () => {
       'UNKNOWN_COLUMN',
       'no column "event_time" for the event time',
     ],
-    ['whose time is text', 'meter,event_time\n7,soon\n', 'TYPE_MISMATCH', 'is string, not a time'],
+    [
+      'whose time is text',
+      'meter,event_time\n7,2026-01-01\n7,soon\n',
+      'TYPE_MISMATCH',
+      'is string, not a time (row 2 is no ISO-8601)',
+    ],
     ['whose time is a number', 'meter,event_time\n7,1767225600\n', 'TYPE_MISMATCH', 'is int64, not a time'],
     [
       'whose key has a fraction',
@@ -172,6 +177,14 @@ describe('entities', () => {
     file('entities.csv', 'meter,event_tme\n7,x\n');
     expect(await refused({})).toMatchObject({
       hint: 'Did you mean "event_tme"? Name it with --event-time.',
+    });
+  });
+
+  it('with a column that a feature is called are refused with a way out', async () => {
+    file('entities.csv', `meter,event_time,load__kw\n7,${T},1\n`);
+    expect(await refused({})).toMatchObject({
+      code: 'CONFLICT',
+      hint: expect.stringContaining('Rename that column of the entities'),
     });
   });
 

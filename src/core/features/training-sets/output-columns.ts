@@ -16,7 +16,10 @@ export function outputColumns<Named extends { readonly name: string }>(
   for (const { name } of renamed) {
     if (seen.has(name)) {
       throw new FalajError('CONFLICT', `Two columns of the output would be called "${name}".`, {
-        hint: 'Use --names full.',
+        hint:
+          names === 'full'
+            ? 'Rename that column of the entities, or take the view under another name: {view: …, as: …} in a service.'
+            : 'Use --names full.',
       });
     }
     seen.add(name);

@@ -1,13 +1,15 @@
 import path from 'node:path';
-import { FalajError } from '../../../shared/errors.ts';
+import { FalajError, isFalajError } from '../../../shared/errors.ts';
 import { nearestName } from '../../../shared/nearest-name.ts';
 import {
   type Column,
   findColumn,
   isPresent,
   type NumberColumn,
+  type StringColumn,
   type Table,
 } from '../../../shared/table/column.ts';
+import { parseInstant } from '../../../shared/units.ts';
 import type { DataRoom } from '../../data/index.ts';
 import type { PlannedView } from '../join/join-plan.ts';
 
@@ -57,9 +59,11 @@ export const labelColumn = (spine: Table, file: string, name: string): Column =>
 function checkTime(spine: Table, file: string, name: string): void {
   const column = required(spine, file, name, 'the event time', 'Name it with --event-time.');
   if (column.type === 'timestamp' || column.type === 'date') return;
+  const row = column.type === 'string' ? firstNoTime(column) : -1;
+  const where = row === -1 ? '' : ` (row ${row + 1} is no ISO-8601)`;
   throw new FalajError(
     'TYPE_MISMATCH',
-    `Column "${name}" of "${path.basename(file)}" is ${column.type}, not a time.`,
+    `Column "${name}" of "${path.basename(file)}" is ${column.type}, not a time${where}.`,
     {
       hint:
         column.type === 'string'
@@ -68,6 +72,20 @@ function checkTime(spine: Table, file: string, name: string): void {
       details: { file, column: name, type: column.type },
     },
   );
+}
+
+/** The first row that made a column of times one of text; -1 where none did alone. */
+const firstNoTime = ({ values, dictionary, validity }: StringColumn): number =>
+  values.findIndex((code, row) => validity?.[row] !== 0 && !isInstant(dictionary[code]!));
+
+function isInstant(text: string): boolean {
+  try {
+    parseInstant(text);
+    return true;
+  } catch (error) {
+    if (isFalajError(error)) return false;
+    throw error;
+  }
 }
 
 function required(spine: Table, file: string, name: string, role: string, advice = ''): Column {

@@ -17,6 +17,7 @@ import {
 } from '../../data/index.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import type { Store } from '../../store/index.ts';
+import { definitionId } from '../definitions/definition.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { RecordingCatalogue } from '../definitions/recording-catalogue.ts';
 import type { FeatureThreads } from '../join/compute/feature-threads.ts';
@@ -254,7 +255,10 @@ export class TrainingSets {
 /** Stands for the file's name where rows come without one. */
 const STREAM = '-';
 
-const objectOf = ({ service, features }: SetRequest): string => `service/${service ?? features!.join(',')}`;
+const objectOf = ({ service, features }: SetRequest): string =>
+  service === undefined
+    ? `features/${features!.join(',')}`
+    : definitionId({ kind: 'FeatureService', name: service });
 
 /** An instant is recorded in one form, however it was written. */
 export const queryOf = (input: SetRequest): SetQuery => ({

@@ -4,7 +4,7 @@ import { FalajError } from '../../../shared/errors.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
-import { textFacts, textTable } from '../text-table.ts';
+import { textFacts, textTable, valueText } from '../text-table.ts';
 import { keysOf } from './online-commands.ts';
 
 interface AsOfOptions {
@@ -70,7 +70,7 @@ function asOfText({ at, first, last, previous, next, features, rows }: AsOfResul
       [
         ['Key', ({ key }) => key],
         ['Feature', ({ name }) => name],
-        ['Value', ({ value }) => (value === null ? null : String(value)), 'right'],
+        ['Value', ({ value }) => valueText(value), 'right'],
         ['Status', ({ status }) => status],
         ['Event time', ({ eventTime }) => eventTime],
       ],

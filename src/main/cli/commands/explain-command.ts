@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ExplainedRow, ModelExplanation } from '../../../shared/contract/types.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { wholeNumber } from '../option-values.ts';
-import { textTable } from '../text-table.ts';
+import { textTable, valueText } from '../text-table.ts';
 
 interface ExplainOptions {
   readonly in: string;
@@ -47,7 +47,7 @@ function textRow(
     rows,
     [
       ['Feature', ({ feature }) => feature],
-      ['Value', ({ value }) => (value === null ? null : String(value)), 'right'],
+      ['Value', ({ value }) => valueText(value), 'right'],
       ['Adds', ({ contribution }) => signed(contribution), 'right'],
     ],
     '',

@@ -24,7 +24,18 @@ export function addLineageCommand(program: Command, run: CommandRunner): void {
           options.up === options.down ? 'both' : options.up === true ? ('up' as const) : ('down' as const);
         const client = await context.open();
         const graph = await client.lineage.of({ ...asked, direction });
-        context.out.result(graph, () => textLineage(graph, direction));
+        const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+        // Drawn from one graph, what came of one version would stand below another as well.
+        const versions =
+          graph.roots.length === 1
+            ? [graph]
+            : await Promise.all(
+                graph.roots.map((root) => {
+                  const version = nodes.get(root)?.version ?? undefined;
+                  return client.lineage.of({ ...asked, version, direction });
+                }),
+              );
+        context.out.result(graph, () => versions.map((one) => textLineage(one, direction)).join('\n\n'));
       }),
     );
 }

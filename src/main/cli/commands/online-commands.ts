@@ -8,7 +8,7 @@ import { FalajError } from '../../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
-import { countText, textTable } from '../text-table.ts';
+import { countText, textTable, valueText } from '../text-table.ts';
 
 interface OnlineOptions {
   readonly service?: string;
@@ -156,7 +156,12 @@ function parseRows(content: string, source: string): JsonRow[] {
       .filter((line) => line.trim() !== '')
       .map(parseJson);
   const rows = z.array(jsonRow).safeParse(Array.isArray(parsed) ? parsed : [parsed]);
-  if (rows.success) return rows.data;
+  if (rows.success && rows.data.length > 0) return rows.data;
+  if (rows.success) {
+    throw new FalajError('BAD_INPUT', `There are no rows in ${source}.`, {
+      hint: 'Write [{"name": value, …}, …], or one such row a line.',
+    });
+  }
   const row = rows.error.issues[0]?.path[0];
   throw new FalajError(
     'BAD_INPUT',
@@ -189,7 +194,7 @@ function onlineText({ rows }: OnlineResult): string {
     [
       ['Key', ({ key }) => key],
       ['Feature', ({ name }) => name],
-      ['Value', ({ value }) => (value === null ? null : String(value)), 'right'],
+      ['Value', ({ value }) => valueText(value), 'right'],
       ['Status', ({ status }) => status],
     ],
     'No keys.',

@@ -1,4 +1,4 @@
-import { formatNumber, type TextColumn, textTable } from '../text-table.ts';
+import { formatNumber, type TextColumn, textTable, valueText } from '../text-table.ts';
 
 type Cell = string | number | boolean | null;
 
@@ -8,7 +8,7 @@ export interface RowsValue {
   readonly totalRows: number;
 }
 
-/** Rows as text, values as they are, with how many more there are. */
+/** Rows as text, with how many more there are. */
 export const textRows = (value: RowsValue): string =>
   `${rowsTable(value)}\n${formatNumber(value.rows.length)} of ${formatNumber(value.totalRows)} rows`;
 
@@ -17,12 +17,10 @@ export const rowsTable = ({ columns, rows }: Omit<RowsValue, 'totalRows'>): stri
     rows,
     columns.map(({ name }, index): TextColumn<readonly Cell[]> => {
       const numbers = rows.every((row) => typeof row[index] === 'number' || row[index] === null);
-      return [name, (row) => rawText(row[index] ?? null), numbers ? 'right' : 'left'];
+      return [name, (row) => valueText(row[index] ?? null), numbers ? 'right' : 'left'];
     }),
     'No rows.',
   );
-
-const rawText = (cell: Cell): string | null => (cell === null ? null : String(cell));
 
 export const cellText = (cell: Cell): string | number | null =>
   typeof cell === 'boolean' ? String(cell) : cell;

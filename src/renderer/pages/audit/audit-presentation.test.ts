@@ -7,6 +7,8 @@ describe('auditTarget', () => {
     ['run/01JC', '/runs/01JC'],
     ['drift/01JD', '/drift/01JD'],
     ['FeatureView/airport_delay', '/features/airport_delay'],
+    ['FeatureService/delay_v1', '/features/~services/delay_v1'],
+    ['service/delay_v1', '/features/~services/delay_v1'],
     ['Training/late-arrival', '/training/late-arrival'],
     ['model/flight-delay:3', '/models/flight-delay/3'],
     ['model/flight-delay', '/models/flight-delay'],
@@ -14,7 +16,10 @@ describe('auditTarget', () => {
     expect(auditTarget(object)).toBe(address);
   });
 
-  it.each(['workspace', 'key/ab12', 'folder/models', ''])('%j has none', (object) => {
-    expect(auditTarget(object)).toBeNull();
-  });
+  it.each(['workspace', 'key/ab12', 'folder/models', 'service/a:x,b:y', 'features/a:x', ''])(
+    '%j has none',
+    (object) => {
+      expect(auditTarget(object)).toBeNull();
+    },
+  );
 });

@@ -102,8 +102,10 @@ export function auditTarget(object: string): string | null {
       return `/drift/${address}`;
     case 'FeatureView':
       return `/features/${address}`;
+    // Builds of training sets said `service` once.
+    case 'service':
     case 'FeatureService':
-      return `/features/~services/${address}`;
+      return name.includes(':') ? null : `/features/~services/${address}`;
     case 'Training':
       return `/training/${address}`;
     case 'model': {

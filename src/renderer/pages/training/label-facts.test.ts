@@ -47,16 +47,17 @@ describe('a column as a label', () => {
     expect(labelFacts(column(more))).toMatchObject({ task, warnings });
   });
 
-  it('leaves the rest as features, but for what names rows, the time and what the label is made of', () => {
+  it('leaves the rest as features, but for what names rows, their times and what the label is made of', () => {
     const profiles = [
       column({ name: 'delay', distinct: 50 }),
       column({ name: 'order_id', type: 'string', distinct: 1000 }),
       column({ name: 'at', type: 'timestamp', distinct: 900 }),
+      column({ name: 'arrived_at', type: 'timestamp', distinct: 900 }),
       column({ name: 'constant', distinct: 1 }),
       column({ name: 'city', type: 'string', distinct: 7 }),
       column({ name: 'customer', distinct: 300 }),
     ];
-    const asked = { label: "delay > 15 AND city <> 'x'", eventTime: 'at', keys: ['customer'] };
+    const asked = { label: "delay > 15 AND city <> 'x'", times: ['at', 'arrived_at'], keys: ['customer'] };
     expect(likelyFeatures(profiles, asked)).toEqual([]);
     expect(likelyFeatures(profiles, { ...asked, label: 'delay', keys: [] })).toEqual(['city', 'customer']);
   });

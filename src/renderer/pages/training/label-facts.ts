@@ -58,20 +58,25 @@ function taskOf({ type, min, max, topValues }: ColumnProfile, distinct: number):
   }
 }
 
-/** Columns that are likely features: not the label, nor the time, nor what names each row. */
+/** Columns that are likely features: not the label, nor the times of the rows, nor what names each row. */
 export function likelyFeatures(
   profiles: readonly ColumnProfile[],
   {
     label,
-    eventTime,
+    times,
     keys,
-  }: { readonly label: string; readonly eventTime: string; readonly keys: readonly string[] },
+  }: {
+    readonly label: string;
+    /** When each row happened, and when it became known: after it happened, mostly together with the label. */
+    readonly times: readonly string[];
+    readonly keys: readonly string[];
+  },
 ): string[] {
   const words = new Set(label.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
   return profiles
     .filter(({ name, type, distinct, rows, nulls }) => {
       // What the label is made of tells it.
-      if (words.has(name) || name === eventTime || keys.includes(name)) return false;
+      if (words.has(name) || times.includes(name) || keys.includes(name)) return false;
       const isConstant = distinct === 1 || rows === nulls;
       const isIdentifier = type === 'string' && distinct !== null && distinct > 0.5 * (rows - nulls);
       return !isConstant && !isIdentifier;

@@ -24,6 +24,9 @@ export function useTrainForm(): FormState {
   const dataset = useQuery('data', 'get', { name: form.dataset }, asked);
   const profiles = form.dataset === '' ? [] : (profile.data ?? []);
   const keys = dataset.data?.keys ?? [];
+  const times = [form.eventTime, dataset.data?.eventTime, dataset.data?.knownTime].filter(
+    (name) => name !== undefined && name !== null,
+  );
   const found = form.rule ? undefined : profiles.find(({ name }) => name === form.label);
   const label = found === undefined ? null : { profile: found, facts: labelFacts(found) };
   return {
@@ -32,7 +35,7 @@ export function useTrainForm(): FormState {
     profiles,
     inferred: {
       task: label?.facts.task ?? null,
-      columns: likelyFeatures(profiles, { label: form.label, eventTime: form.eventTime, keys }),
+      columns: likelyFeatures(profiles, { label: form.label, times, keys }),
     },
     label,
   };
