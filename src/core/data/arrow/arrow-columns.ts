@@ -2,6 +2,7 @@ import { type Data, DataType, DateUnit, TimeUnit, Vector } from 'apache-arrow';
 import { FalajError } from '../../../shared/errors.ts';
 import type { Column, ColumnType } from '../../../shared/table/column.ts';
 import { takeRows } from '../../../shared/table/take-rows.ts';
+import { beyondInt64, INT64_MAX } from '../int64-range.ts';
 import { microsOfNanos } from '../reader/exact-times.ts';
 
 const DAY_MICROS = 86_400_000_000;
@@ -11,7 +12,6 @@ const MICROS: Readonly<Record<number, bigint>> = {
   [TimeUnit.MICROSECOND]: 1n,
 };
 const EXACT = 9_007_199_254_740_992n;
-const INT64_MAX = 9_223_372_036_854_775_807n;
 
 interface Target {
   readonly name: string;
@@ -83,10 +83,7 @@ function integers(name: string, data: Data, validity: Uint8Array | null): Column
     };
   for (let row = 0; row < data.length; row++) {
     if (values[row]! <= INT64_MAX || (validity !== null && validity[row] === 0)) continue;
-    throw new FalajError('TYPE_MISMATCH', `Column "${name}" holds a whole number beyond 2^63.`, {
-      hint: 'Cast the column to text or to float64.',
-      details: { column: name },
-    });
+    throw beyondInt64(name);
   }
   return { name, type, validity, values: new BigInt64Array(values.buffer, values.byteOffset, data.length) };
 }

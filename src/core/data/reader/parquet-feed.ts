@@ -11,12 +11,12 @@ import { FalajError } from '../../../shared/errors.ts';
 import type { ColumnSchema, ColumnType, Table } from '../../../shared/table/column.ts';
 import { decodeLz4Block } from '../arrow/lz4-frame.ts';
 import { buildColumn, type PlainValue } from '../build-column.ts';
+import { INT64_MAX } from '../int64-range.ts';
 import { microsOfNanos } from './exact-times.ts';
 import type { TableFeed } from './fed-source.ts';
 import type { RemoteFile } from './remote-file.ts';
 
 const DAY_MICROS = 86_400_000_000;
-const INT64_MAX = 9_223_372_036_854_775_807n;
 /** Rows that are decoded at a time, where a row group holds more. */
 const BATCH_ROWS = 65_536;
 

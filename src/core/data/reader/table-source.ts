@@ -8,6 +8,7 @@ import { type CsvShape, csvShape } from './csv-shape.ts';
 import { type DescribedColumn, derivedPlans, describeQuery } from './derived-plans.ts';
 import { exactSql } from './exact-times.ts';
 import type { ReadRequest } from './frames.ts';
+import { columnBeyondInt64, isBeyondInt64 } from './large-integers.ts';
 import { clearTimeSql, columnsInNamedZones, isUnclearTime, unclearTime } from './named-zones.ts';
 import type { RowSource } from './row-source.ts';
 
@@ -27,6 +28,7 @@ export class TableSource implements RowSource {
   readonly #session: DuckSession;
   readonly #from: string;
   readonly #unclear: () => Promise<FalajError | null>;
+  readonly #tooLarge: () => Promise<FalajError | null>;
 
   private constructor(
     opened: Omit<RowSource, 'chunks'> & {
@@ -34,11 +36,14 @@ export class TableSource implements RowSource {
       readonly from: string;
       /** Which time stopped the reading because it may mean two instants, or none. */
       readonly unclear: () => Promise<FalajError | null>;
+      /** Which column stopped it because its whole numbers are too large. */
+      readonly tooLarge: () => Promise<FalajError | null>;
     },
   ) {
     this.#session = opened.session;
     this.#from = opened.from;
     this.#unclear = opened.unclear;
+    this.#tooLarge = opened.tooLarge;
     this.plans = opened.plans;
     this.expectedRows = opened.expectedRows;
     this.notes = opened.notes;
@@ -96,6 +101,7 @@ export class TableSource implements RowSource {
       from,
       plans,
       unclear,
+      tooLarge: () => columnBeyondInt64(session, kept, { from, files: request.files }),
       notes,
       expectedRows: await expectedRows(session, request),
     });
@@ -108,7 +114,9 @@ export class TableSource implements RowSource {
         yield { chunk, size: bindings.data_chunk_get_size(chunk) };
       }
     } catch (error) {
-      throw (isUnclearTime(error) ? await this.#unclear() : null) ?? error;
+      if (isUnclearTime(error)) throw (await this.#unclear()) ?? error;
+      if (isBeyondInt64(error)) throw (await this.#tooLarge()) ?? error;
+      throw error;
     }
   }
 }
