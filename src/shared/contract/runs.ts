@@ -182,7 +182,7 @@ export const runsContract = {
     .route({ method: 'POST', path: '/runs/{id}/export' })
     .input(byId.extend({ dir: z.string().min(1) }))
     .output(jobStarted),
-  /** Takes over what another tool keeps. Job result: `{experiments, runs, skipped}`. */
+  /** Takes over what another tool keeps. Job result: `{experiments, runs, skipped, pointsLeftOut}`. */
   import: oc.route({ method: 'POST', path: '/runs/import' }).input(importRunsInput).output(jobStarted),
   remove: oc
     .route({ method: 'DELETE', path: '/runs/{id}' })

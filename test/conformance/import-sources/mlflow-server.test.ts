@@ -70,7 +70,7 @@ describe.skipIf(typeof python === 'string')('a running server of MLflow', () => 
     expect(put.status).toBe(200);
     await post('runs/update', { run_id, status: 'FINISHED', end_time: 1_700_000_100_000 });
 
-    expect(await take()).toEqual({ experiments: 1, runs: 1, skipped: 0 });
+    expect(await take()).toEqual({ experiments: 1, runs: 1, skipped: 0, pointsLeftOut: 0 });
     expect(room.clients.get(run_id)).toMatchObject({
       name: 'first',
       userId: 'nadia',
@@ -85,7 +85,7 @@ describe.skipIf(typeof python === 'string')('a running server of MLflow', () => 
     expect(points[7]!.value).toBeNaN();
     expect(points[8]).toMatchObject({ step: 8, value: 1 / 9, at: 1_700_000_000_008 });
     expect((await room.artifact({ id: run_id, path: 'plots/a b.txt' })).toString()).toBe('a plot');
-    expect(await take()).toEqual({ experiments: 1, runs: 0, skipped: 1 });
+    expect(await take()).toEqual({ experiments: 1, runs: 0, skipped: 1, pointsLeftOut: 0 });
   }, 120_000);
 
   it('is refused when it is not there, or is something else', async () => {

@@ -40,7 +40,7 @@ describe.skipIf(typeof python === 'string')('event files of TensorBoard', () => 
   afterEach(() => parts.close());
 
   it('come in with every scalar, once, and with what was added since', async () => {
-    expect(await take()).toEqual({ experiments: 1, runs: 2, skipped: 0 });
+    expect(await take()).toEqual({ experiments: 1, runs: 2, skipped: 0, pointsLeftOut: 0 });
     const runs = Object.fromEntries(room.list({}).map((run) => [run.name, run]));
     expect(Object.keys(runs).toSorted()).toEqual(['simple', 'tensors']);
     const loss = room.clients.history({ id: runs['simple']!.id, metric: 'train/loss', limit: 2000 }).items;
@@ -53,11 +53,11 @@ describe.skipIf(typeof python === 'string')('event files of TensorBoard', () => 
     expect(accuracy.map(({ value }) => value)).toEqual(
       Array.from({ length: 10 }, (_, step) => Math.fround(step / 10)),
     );
-    expect(await take()).toEqual({ experiments: 1, runs: 0, skipped: 2 });
+    expect(await take()).toEqual({ experiments: 1, runs: 0, skipped: 2, pointsLeftOut: 0 });
 
     // Its writer is at a record that is not whole yet.
     appendFileSync(eventsOf('tensors'), readFileSync(eventsOf('tensors')).subarray(0, 20));
-    expect(await take()).toEqual({ experiments: 1, runs: 1, skipped: 1 });
+    expect(await take()).toEqual({ experiments: 1, runs: 1, skipped: 1, pointsLeftOut: 0 });
     expect(room.list({})).toHaveLength(2);
   });
 

@@ -35,8 +35,8 @@ const points = (metric: string) => {
 describe('a table of metrics', () => {
   it('is a run with a metric for each column of numbers, once', async () => {
     const text = 'epoch,loss,auc,note\n1,0.5,0.7,a\n2,0.4,,b\n3,0.3,0.9,c\n';
-    expect(await take('curve.csv', text)).toEqual({ experiments: 1, runs: 1, skipped: 0 });
-    expect(await take('curve.csv', text)).toEqual({ experiments: 1, runs: 0, skipped: 1 });
+    expect(await take('curve.csv', text)).toEqual({ experiments: 1, runs: 1, skipped: 0, pointsLeftOut: 0 });
+    expect(await take('curve.csv', text)).toEqual({ experiments: 1, runs: 0, skipped: 1, pointsLeftOut: 0 });
     expect(room.list({})[0]).toMatchObject({ name: 'curve', experiment: 'old', status: 'finished' });
     expect(points('loss').map(({ step, value }) => [step, value])).toEqual([
       [1, 0.5],

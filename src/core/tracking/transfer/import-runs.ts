@@ -33,6 +33,8 @@ export interface ImportedRuns {
   readonly runs: number;
   /** Runs that were here already. */
   readonly skipped: number;
+  /** Points whose step or time is beyond 2^53, which no metric here can hold. */
+  readonly pointsLeftOut: number;
 }
 
 /** On a run while its import is under way: one that was cut off is taken anew. */
@@ -42,7 +44,8 @@ const POINTS_BATCH = 20_000;
 
 /**
  * Takes over the runs of a source, with all points and artifacts. Runs keep their ids, so that a second import takes only what
- * is new; experiments of the same name are joined. A run that cannot be taken whole is not taken.
+ * is new; experiments of the same name are joined. A run that cannot be taken whole is not taken, but for points that no metric here
+ * can hold, which are counted.
  */
 export async function importRuns(
   room: TrackingRoom,
@@ -50,30 +53,34 @@ export async function importRuns(
   source: RunSource,
 ): Promise<ImportedRuns> {
   const experiments = new Map<string, string>();
-  let [runs, skipped] = [0, 0];
+  let [runs, skipped, pointsLeftOut] = [0, 0, 0];
   for await (const run of source(context)) {
     context.signal.throwIfAborted();
     const { fraction, experiment } = run;
     context.progress({ fraction, step: 'import', detail: experiment, done: runs, unit: 'runs' });
     const experimentId = experiments.get(experiment) ?? room.experimentNamed(experiment);
     experiments.set(experiment, experimentId);
-    if (await importRun(room, context, run, experimentId)) runs++;
-    else skipped++;
+    const taken = await importRun(room, context, run, experimentId);
+    if (taken === null) skipped++;
+    else {
+      runs++;
+      pointsLeftOut += taken.pointsLeftOut;
+    }
   }
-  return { experiments: experiments.size, runs, skipped };
+  return { experiments: experiments.size, runs, skipped, pointsLeftOut };
 }
 
-/** False when the run is here already. */
+/** Null when the run is here already. */
 async function importRun(
   room: TrackingRoom,
   context: JobContext,
   run: SourceRun,
   experimentId: string,
-): Promise<boolean> {
+): Promise<Pick<ImportedRuns, 'pointsLeftOut'> | null> {
   const known = knownTags(room, run.id);
   if (known !== null) {
     const isCutOff = Object.hasOwn(known, IMPORTING_TAG);
-    if (!isCutOff && (run.content === null || known[CONTENT_TAG] === run.content)) return false;
+    if (!isCutOff && (run.content === null || known[CONTENT_TAG] === run.content)) return null;
     room.remove({ id: run.id });
   }
   const tags = await run.tags();
@@ -91,7 +98,7 @@ async function importRun(
   });
   try {
     room.clients.logBatch(id, { params: await run.params() });
-    await importPoints(room, context, id, run.points());
+    const pointsLeftOut = await importPoints(room, context, id, run.points());
     for await (const { path, content } of run.artifacts()) {
       context.signal.throwIfAborted();
       await room.files.put({ kind: 'run', id }, path, content, context.signal);
@@ -99,11 +106,11 @@ async function importRun(
     room.clients.update({ id, status: run.status, endedAt: run.endedAt });
     room.clients.deleteTag(id, IMPORTING_TAG);
     if (run.isDeleted) room.clients.setLifecycle(id, 'deleted');
+    return { pointsLeftOut };
   } catch (error) {
     room.remove({ id });
     throw error;
   }
-  return true;
 }
 
 function knownTags(room: TrackingRoom, id: string): Readonly<Record<string, string>> | null {
@@ -115,14 +122,21 @@ function knownTags(room: TrackingRoom, id: string): Readonly<Record<string, stri
   }
 }
 
+/** Tells how many points were left out; the log says of which metrics. */
 async function importPoints(
   room: TrackingRoom,
   context: JobContext,
   id: string,
   points: AsyncIterable<MetricSample>,
-): Promise<void> {
+): Promise<number> {
   let batch: MetricSample[] = [];
+  const leftOut = new Map<string, number>();
   for await (const point of points) {
+    const { metric, step, at } = point;
+    if (!Number.isSafeInteger(step) || !Number.isSafeInteger(at)) {
+      leftOut.set(metric, (leftOut.get(metric) ?? 0) + 1);
+      continue;
+    }
     batch.push(point);
     if (batch.length < POINTS_BATCH) continue;
     context.signal.throwIfAborted();
@@ -130,4 +144,7 @@ async function importPoints(
     batch = [];
   }
   if (batch.length > 0) room.clients.logBatch(id, { metrics: batch });
+  for (const [metric, count] of leftOut)
+    context.log('warn', `${count} points of ${metric} of the run ${id} have steps or times beyond 2^53.`);
+  return [...leftOut.values()].reduce((sum, count) => sum + count, 0);
 }

@@ -48,13 +48,15 @@ export const runsPage = page.extend({ runs: z.array(serverRun).default([]) });
 const metricNumber = z
   .union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])
   .transform((value) => Number(value));
+/** Also beyond 2^53: such points are left out one by one, not the page that has one. */
+const wholeNumber = z.coerce.number().refine(Number.isInteger, 'is no whole number');
 export const historyPage = page.extend({
   metrics: z
     .array(
       z.object({
         value: metricNumber.default(0),
-        timestamp: z.coerce.number().default(0),
-        step: z.coerce.number().int().default(0),
+        timestamp: wholeNumber.default(0),
+        step: wholeNumber.default(0),
       }),
     )
     .default([]),

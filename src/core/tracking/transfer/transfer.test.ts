@@ -60,6 +60,7 @@ describe('runs of MLflow’s file store', () => {
       experiments: 1,
       runs: 1,
       skipped: 0,
+      pointsLeftOut: 0,
     });
     expect(room.clients.get('abc')).toMatchObject({
       name: 'first',
@@ -81,7 +82,27 @@ describe('runs of MLflow’s file store', () => {
       experiments: 1,
       runs: 0,
       skipped: 1,
+      pointsLeftOut: 0,
     });
+  });
+
+  it('are taken without points whose steps or times are beyond 2^53, which is said', async () => {
+    write('7/abc/metrics/val/loss', '1001 0.5 0\n1002 0.4 9007199254740993\n9223372036854775807 0.3 2\n');
+    write('7/abc/metrics/acc', '1001 0.9 -9223372036854775808\n');
+    const log: string[] = [];
+    const told: JobContext = { ...context, log: (level, line) => log.push(`${level}: ${line}`) };
+    expect(await importRuns(room, told, mlrunsSource(mlruns))).toEqual({
+      experiments: 1,
+      runs: 1,
+      skipped: 0,
+      pointsLeftOut: 3,
+    });
+    const { items } = room.clients.history({ id: 'abc', metric: 'val/loss', limit: 10 });
+    expect(items.map(({ step, value }) => [step, value])).toEqual([[0, 0.5]]);
+    expect(log).toEqual([
+      expect.stringMatching(/^warn: 1 points of acc of the run abc /),
+      expect.stringMatching(/^warn: 2 points of val\/loss of the run abc /),
+    ]);
   });
 
   it('are refused with file and line, and nothing of the run stays', async () => {

@@ -61,13 +61,19 @@ async function importRuns(context: CommandContext, input: ImportInput): Promise<
     experiments: number;
     runs: number;
     skipped: number;
+    pointsLeftOut: number;
   };
   context.out.result(
     outcome,
     () =>
-      `Imported ${outcome.runs} runs of ${outcome.experiments} experiments; ${outcome.skipped} were here already.`,
+      `Imported ${outcome.runs} runs of ${outcome.experiments} experiments; ${outcome.skipped} were here already.${leftOut(outcome)}`,
   );
 }
+
+const leftOut = ({ pointsLeftOut }: { readonly pointsLeftOut: number }): string =>
+  pointsLeftOut === 0
+    ? ''
+    : `\nLeft out ${pointsLeftOut} points with steps or times beyond 2^53; the job's log names their metrics.`;
 
 function notAddress(source: string): string {
   if (!/^[a-z]+:\/\//i.test(source)) return source;

@@ -45,8 +45,8 @@ const pointColumns = z
     return (
       lengths &&
       metric.every((place) => place >= 0 && place < metrics.length) &&
-      steps.every(Number.isSafeInteger) &&
-      times.every(Number.isSafeInteger)
+      steps.every(Number.isInteger) &&
+      times.every(Number.isInteger)
     );
   });
 

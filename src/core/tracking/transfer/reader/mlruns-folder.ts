@@ -73,7 +73,7 @@ export async function* readPoints(folder: string, metric: string): AsyncGenerato
     if (line.trim() === '') continue;
     const [at, value, step = '0'] = line.trim().split(/\s+/);
     const point = { metric, at: Number(at), value: numberOf(value ?? ''), step: Number(step) };
-    if (!Number.isSafeInteger(point.at) || !Number.isSafeInteger(point.step) || point.value === null)
+    if (!Number.isInteger(point.at) || !Number.isInteger(point.step) || point.value === null)
       throw malformed(file, `line ${number} is not a time, a value and a step`);
     yield { ...point, value: point.value };
   }
