@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isFalajError } from '../../shared/errors.ts';
 import type { Column } from '../../shared/table/column.ts';
 import { checkVariation, labelValues } from './label-values.ts';
 
@@ -64,6 +65,23 @@ describe('labelValues', () => {
     expect(() =>
       labelValues({ name: 'id', type: 'float64', validity: null, values }, 300, 'multiclass'),
     ).toThrow(/more than 256 classes/);
+    const hintOf = (column: Column): unknown => {
+      try {
+        return labelValues(column, 300, 'multiclass');
+      } catch (error) {
+        return isFalajError(error) ? error.hint : error;
+      }
+    };
+    expect(hintOf({ name: 'id', type: 'float64', validity: null, values })).toContain('regression');
+    const dictionary = Array.from(values, String);
+    const text = {
+      name: 'id',
+      type: 'string',
+      validity: null,
+      values: Uint32Array.from(values),
+      dictionary,
+    } as const;
+    expect(hintOf(text)).toBe('Put rare classes together by an expression, or choose another label.');
   });
 
   it('refuses text, other numbers than 0 and 1 for a classifier, and an empty column', () => {

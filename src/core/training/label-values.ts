@@ -54,7 +54,9 @@ function classValues(column: Column, rows: number): LabelValues {
       throw unusable(
         column.name,
         `has more than ${MOST_CLASSES} classes`,
-        'Choose another label, or train for regression.',
+        column.type === 'string'
+          ? 'Put rare classes together by an expression, or choose another label.'
+          : 'Choose another label, or train for regression.',
       );
   }
   if (missing === rows)
