@@ -61,6 +61,11 @@ export async function learnRun(
   if (script !== null) await keepScript(run, definition, script);
   context.progress({ step: 'fit', fraction: within(range, 0) });
   const request = learnRequest(definition, set, threads);
+  if (stopsNothing(request))
+    context.log(
+      'warn',
+      'earlyStopping stops nothing, since no rows are kept for validation: set split.validation above 0.',
+    );
   const { checkpoint, key, from } = await checkpointFor(tracking, request, definition);
   if (key !== null) run.setTags(checkpointTags(key, from));
   if (from !== null) context.log('info', `Goes on from the checkpoint of the run ${from.id}.`);
@@ -124,6 +129,10 @@ export async function learnRun(
     evaluation: outcome.evaluation,
   };
 }
+
+/** Whether learning is to stop by the loss of validation rows that there are not. */
+const stopsNothing = ({ learner, validation }: LearnRequest): boolean =>
+  validation === 0 && 'earlyStopping' in learner && learner.earlyStopping !== undefined;
 
 /** What a network of these rows and options goes on from, if such a training was stopped; other learners start anew. */
 async function checkpointFor(

@@ -22,11 +22,13 @@ let registry: ModelRegistry;
 let training: TrainingRoom;
 let abort: AbortController;
 
+let log: string[] = [];
+
 const context = (onProgress: (step: string) => void = () => undefined): JobContext => ({
   id: 'job',
   signal: abort.signal,
   progress: ({ step }) => onProgress(step ?? ''),
-  log: () => undefined,
+  log: (level, line) => log.push(`${level}: ${line}`),
 });
 
 /** Visits of a shop: whether one buys depends on the hour, the price and the town; the label `bought` is 0 or 1. */
@@ -85,6 +87,7 @@ const train = async (definition: TrainingDefinition) =>
 
 beforeEach(async () => {
   abort = new AbortController();
+  log = [];
   parts = await openParts([dataMigrations, featuresMigrations, trackingMigrations, registryMigrations]);
   data = new DataRoom(parts);
   const features = new FeatureRoom({ ...parts, data });
@@ -134,6 +137,25 @@ describe('TrainingRoom', () => {
         .sort(),
     ).toEqual(['hour', 'price', 'town']);
   });
+
+  it.each([LEARNERS[0], LEARNERS[2]])(
+    'says that a $kind learner cannot stop early without rows for validation',
+    async (learner) => {
+      await importVisits(visits(600, (chance, random) => (random < chance ? 1 : 0)));
+      const warnings = async (validation: number): Promise<string[]> => {
+        log = [];
+        await train(
+          define({
+            learner: { ...learner, earlyStopping: 3 },
+            split: { by: 'random', validation, test: 0.2 },
+          }),
+        );
+        return log.filter((line) => line.startsWith('warn: '));
+      };
+      expect(await warnings(0)).toEqual([expect.stringMatching(/earlyStopping .*split\.validation above 0/)]);
+      expect(await warnings(0.2)).toEqual([]);
+    },
+  );
 
   it.each(LEARNERS)(
     'gives the same digest for the same data and seed, with a $kind learner',
