@@ -11,6 +11,7 @@ import {
   description,
   givenTags,
   named,
+  newAlias,
   refusePrompt,
   searched,
   searchOf,
@@ -88,7 +89,7 @@ export const registeredModelCalls: readonly Call[] = [
       throw new FalajError('NOT_FOUND', `The model ${input.name} has no alias ${input.alias}.`);
     return { model_version: wireVersion(registry.version(input.name, aliases[input.alias]!)) };
   }),
-  call('POST registered-models/alias', byVersion.extend({ alias: nameSchema }), ({ registry }, input) => {
+  call('POST registered-models/alias', byVersion.extend({ alias: newAlias }), ({ registry }, input) => {
     registry.alias(input);
     return {};
   }),

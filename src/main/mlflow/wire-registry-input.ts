@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MODEL_STAGES } from '../../core/registry/index.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { nameSchema } from '../../shared/names.ts';
 import { int64, key, list, maxResults, pair, text } from './wire-input.ts';
 import { OWN_TAGS } from './wire-model.ts';
 
@@ -19,6 +20,12 @@ export const tagValue = pair.shape.value;
 /** Tags of a model or version that is made. Copies bring those along that say what is so; they are so anyway. */
 export const givenTags = list(pair).transform((tags) =>
   tags.filter((each) => !each.key.startsWith(OWN_TAGS)),
+);
+
+/** MLflow keeps these names for the newest version, and for versions by their numbers. */
+export const newAlias = nameSchema.refine(
+  (alias) => !/^(latest|v\d+)$/i.test(alias),
+  'latest, and v with a number, are reserved',
 );
 
 /** Clients write stages as they like. */
