@@ -16,13 +16,13 @@ export function placeOf(tracking: MlflowRooms['tracking'], given: string): Place
   requireArtifactPath(given);
   if (/%(?:2e|2f|5c|00|25)/i.test(given))
     throw new FalajError('BAD_NAME', 'A path must not hold escapes of dots, slashes or percent signs.');
-  const ofVersion = /^registry\/([^/]+)\/(\d{1,9})(?:\/(.+))?$/.exec(given);
+  const ofVersion = /^registry\/([^/]+)\/(\d{1,9})(?:\/(.+))?$/s.exec(given);
   if (ofVersion !== null) {
     const [, name, version, path = ''] = ofVersion;
     return { kind: 'version', name: name!, version: Number(version), path };
   }
-  const ofModel = /^([^/]+)\/models\/(m-[^/]+)\/artifacts(?:\/(.+))?$/.exec(given);
-  const match = ofModel ?? /^([^/]+)\/([^/]+)\/artifacts(?:\/(.+))?$/.exec(given);
+  const ofModel = /^([^/]+)\/models\/(m-[^/]+)\/artifacts(?:\/(.+))?$/s.exec(given);
+  const match = ofModel ?? /^([^/]+)\/([^/]+)\/artifacts(?:\/(.+))?$/s.exec(given);
   if (match === null)
     throw new FalajError(
       'BAD_INPUT',
@@ -47,5 +47,16 @@ export function requireWritable(place: Place): Extract<Place, { kind: 'artifacts
   if (place.kind === 'artifacts') return place;
   throw new FalajError('CONFLICT', `${place.name}:${place.version} is signed: its files stay as they are.`, {
     hint: 'Register another version.',
+  });
+}
+
+/**
+ * A place for a file on its way in. Clients strip tabs and line ends from addresses, so that a file whose name has one could be
+ * listed and never fetched, nor the folder that it lies in.
+ */
+export function requireUploadable(place: Place): Extract<Place, { kind: 'artifacts' }> {
+  if (!/\p{Cc}/u.test(place.path)) return requireWritable(place);
+  throw new FalajError('BAD_NAME', `${JSON.stringify(place.path)} has a control character.`, {
+    hint: 'Rename the file: tabs, line ends and other control characters cannot be in names of artifacts.',
   });
 }

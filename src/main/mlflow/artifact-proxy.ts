@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { folderEntries } from '../../core/tracking/index.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { type Place, placeOf, requireWritable } from './artifact-place.ts';
+import { type Place, placeOf, requireUploadable, requireWritable } from './artifact-place.ts';
 import { IDLE_MS, sendJson } from './artifact-wire.ts';
 import type { MlflowRooms } from './call.ts';
 import { MlflowError } from './mlflow-error.ts';
@@ -34,7 +34,7 @@ export async function answerArtifacts(
   const left = new AbortController();
   response.once('close', () => left.abort());
   if (request.method === 'PUT') {
-    const { owner, path: file } = requireWritable(place);
+    const { owner, path: file } = requireUploadable(place);
     request.setTimeout(IDLE_MS, () => request.destroy());
     await tracking.files.put(owner, file, request, left.signal);
     sendJson(response, {});

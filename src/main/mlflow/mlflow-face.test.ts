@@ -53,3 +53,41 @@ describe('aliases', () => {
     expect(await alias(name)).toEqual([404, 'RESOURCE_DOES_NOT_EXIST', expect.stringContaining('risk')]);
   });
 });
+
+describe('artifacts', () => {
+  const folder = (): string => {
+    const experimentId = tracking.experimentNamed('fraud');
+    const { id } = tracking.clients.create({ id: 'abc', experimentId, tags: {} });
+    return `${experimentId}/${id}/artifacts`;
+  };
+  const refusal = [400, 'INVALID_PARAMETER_VALUE', expect.stringContaining('control character')];
+
+  it.each(['tab%09.txt', 'two%0Alines.txt', 'below%7F/plain.txt'])('are not called %s', async (name) => {
+    expect(await ask('PUT', `mlflow-artifacts/artifacts/${folder()}/${name}`, 'text')).toEqual(refusal);
+    expect(tracking.files.list({ kind: 'run', id: 'abc' }, '')).toEqual([]);
+  });
+
+  it('are not called so in parts either', async () => {
+    const begun = { path: '/tmp/tab\t.txt', num_parts: 2 };
+    expect(await ask('POST', `mlflow-artifacts/mpu/create/${folder()}`, begun)).toEqual(refusal);
+  });
+
+  it('may be called anything that can be read', async () => {
+    const name = encodeURIComponent('تقرير نهائي.txt');
+    expect(await ask('PUT', `mlflow-artifacts/artifacts/${folder()}/${name}`, 'text')).toEqual([
+      200,
+      undefined,
+      undefined,
+    ]);
+    expect(tracking.files.list({ kind: 'run', id: 'abc' }, '').map(({ path }) => path)).toEqual([
+      'تقرير نهائي.txt',
+    ]);
+  });
+
+  it('that have such a name from elsewhere can be removed', async () => {
+    const path = `mlflow-artifacts/artifacts/${folder()}/tab%09.txt`;
+    await tracking.files.put({ kind: 'run', id: 'abc' }, 'tab\t.txt', Buffer.from('text'));
+    expect(await ask('DELETE', path, '')).toEqual([200, undefined, undefined]);
+    expect(tracking.files.list({ kind: 'run', id: 'abc' }, '')).toEqual([]);
+  });
+});

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { ArtifactOwner } from '../../core/tracking/index.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { placeOf, requireWritable } from './artifact-place.ts';
+import { placeOf, requireUploadable } from './artifact-place.ts';
 import { ARTIFACTS_PREFIX, IDLE_MS, sendJson } from './artifact-wire.ts';
 import type { MlflowRooms } from './call.ts';
 import { MlflowError } from './mlflow-error.ts';
@@ -78,7 +78,7 @@ function fileOf(
   const name = localFile.split(/[\\/]/).at(-1) ?? '';
   if (name === '')
     throw new FalajError('BAD_NAME', 'path: a file is needed.', { details: { field: 'path' } });
-  return requireWritable(placeOf(tracking, `${folder}/${name}`));
+  return requireUploadable(placeOf(tracking, `${folder}/${name}`));
 }
 
 /**
