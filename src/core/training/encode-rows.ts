@@ -93,6 +93,10 @@ function plannedEncoding(
   const plan = columnPlan(column, definition);
   if (plan === null) return null;
   const learned = rawColumn(column, trainRows);
+  const isAskedFor = definition.preprocess?.[column.name] !== undefined;
+  // The learner's need alone does not refuse a text that is nowhere: it is a feature that tells nothing, like such a number.
+  if (!isAskedFor && learned.kind === 'text' && learned.values.every((text) => text === null || text === ''))
+    return null;
   const rows = Uint32Array.from({ length: trainRows.length }, (_, row) => row);
   const [step] = fitPreprocessing([learned], [plan], rows, labels).steps;
   return { kind: 'step', step: step! };

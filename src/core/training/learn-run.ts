@@ -66,6 +66,8 @@ export async function learnRun(
       'warn',
       'earlyStopping stops nothing, since no rows are kept for validation: set split.validation above 0.',
     );
+  for (const name of emptyFeatures(request))
+    context.log('warn', `${name} has no value in any training row: nothing is learned of it.`);
   const { checkpoint, key, from } = await checkpointFor(tracking, request, definition);
   if (key !== null) run.setTags(checkpointTags(key, from));
   if (from !== null) context.log('info', `Goes on from the checkpoint of the run ${from.id}.`);
@@ -133,6 +135,11 @@ export async function learnRun(
 /** Whether learning is to stop by the loss of validation rows that there are not. */
 const stopsNothing = ({ learner, validation }: LearnRequest): boolean =>
   validation === 0 && 'earlyStopping' in learner && learner.earlyStopping !== undefined;
+
+const emptyFeatures = ({ featureNames, matrix, rows, train }: LearnRequest): string[] =>
+  featureNames.filter((_, feature) =>
+    matrix.subarray(feature * rows, feature * rows + train).every(Number.isNaN),
+  );
 
 /** What a network of these rows and options goes on from, if such a training was stopped; other learners start anew. */
 async function checkpointFor(

@@ -157,6 +157,36 @@ describe('TrainingRoom', () => {
     },
   );
 
+  it.each(
+    LEARNERS.flatMap((learner) => (['binary', 'multiclass'] as const).map((task) => ({ ...learner, task }))),
+  )('learns nothing of columns that are empty, and says so: $kind, $task', async ({ task, ...learner }) => {
+    const lines = visits(600, (chance, random) => (random < chance ? 1 : 0))
+      .trim()
+      .split('\n');
+    const emptied = lines.map((line, row) => {
+      const [at, price, , bought] = line.split(',');
+      // The test part has values: those of the training part decide.
+      return [at, price, row === 0 ? 'town' : row > 560 ? 'Sur' : '', row === 0 ? 'size' : '', bought].join(
+        ',',
+      );
+    });
+    await importVisits(`${emptied.join('\n')}\n`);
+    const definition = define({
+      learner,
+      task,
+      columns: ['price', 'town'],
+      expressions: [{ name: 'area', expression: 'CAST(size AS DOUBLE)' }],
+      baseline: undefined,
+      split: { by: 'time', validation: 0.1, test: 0.1 },
+    });
+    const { result } = await train(definition);
+    expect(result.metrics['onnxDifference']).toBeLessThanOrEqual(1e-5);
+    expect(log.filter((line) => line.startsWith('warn: '))).toEqual([
+      'warn: town has no value in any training row: nothing is learned of it.',
+      'warn: area has no value in any training row: nothing is learned of it.',
+    ]);
+  });
+
   it.each(LEARNERS)(
     'gives the same digest for the same data and seed, with a $kind learner',
     async (learner) => {
