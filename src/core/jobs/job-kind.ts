@@ -57,6 +57,8 @@ export interface JobKind<Input = unknown, Result = unknown> {
   needs?(input: Input): JobNeeds | null;
   /** Begun again, it goes on from what it kept: so it is paused by stopping it. */
   readonly continues?: boolean;
+  /** It says by `suspendable`, once it has begun, how it is halted: so it is paused before that, too. */
+  readonly halts?: boolean;
   /** Its input means nothing to a later engine: what still waits when this one ends is interrupted, and does not begin. */
   readonly endsWithEngine?: boolean;
   run(context: QueuedJobContext, input: Input): Promise<Result>;

@@ -192,10 +192,11 @@ export class JobQueue {
   pause({ id }: { id: string }): Job {
     const job = this.#table.get(id);
     const running = this.#running.get(id);
-    if (running?.job.suspendable) {
+    const kind = running === undefined ? null : this.#kinds.get(job.kind);
+    if (running?.job.isSuspendable(kind?.halts === true)) {
       running.job.suspend();
       this.#table.pause(id, true);
-    } else if (running !== undefined && this.#kinds.get(job.kind).continues === true) {
+    } else if (running !== undefined && kind?.continues === true) {
       running.job.stop('paused');
     } else if (running === undefined && job.state === 'queued') {
       this.#waiting.leave(id);

@@ -260,6 +260,98 @@ describe('pauses', () => {
     await queue.close();
   });
 
+  describe('of what can be halted only once it has begun', () => {
+    /** Begins when it is told to. */
+    function haltableQueue() {
+      const queue = queueOf();
+      const told: string[] = [];
+      const { promise: ready, resolve: begin } = Promise.withResolvers<void>();
+      queue.register({
+        ...endless,
+        kind: 'test.haltable',
+        lane: 'script',
+        halts: true,
+        run: async (context, { name }) => {
+          await ready;
+          context.suspendable({ pause: () => told.push('pause'), resume: () => told.push('resume') });
+          await sleep(name === 'brief' ? 10 : 20_000, undefined, { signal: context.signal }).finally(() =>
+            context.suspendable(null),
+          );
+          if (name === 'brief') await sleep(100);
+        },
+      });
+      const start = (name: string, timeLimitMs: number | null = null): string =>
+        queue.start('test.haltable', { name }, { timeLimitMs }).job;
+      return { queue, told, begin, start };
+    }
+
+    it('are taken before, and hold from its beginning on', async () => {
+      const { queue, told, begin, start } = haltableQueue();
+      const id = start('early', 100);
+      expect(queue.pause({ id })).toMatchObject({ state: 'running', paused: true });
+      begin();
+      await until(() => told.length > 0);
+      await sleep(150);
+      expect(queue.get({ id })).toMatchObject({ state: 'running', paused: true });
+      expect(told).toEqual(['pause']);
+      expect(queue.resume({ id }).paused).toBe(false);
+      expect(await queue.wait(id)).toMatchObject({ state: 'failed', error: { code: 'TIMED_OUT' } });
+      expect(told).toEqual(['pause', 'resume']);
+      await queue.close();
+    });
+
+    it('are forgotten when it is resumed or cancelled before it begins', async () => {
+      const { queue, told, begin, start } = haltableQueue();
+      const [resumed, cancelled] = [start('resumed'), start('cancelled')];
+      queue.pause({ id: resumed });
+      queue.resume({ id: resumed });
+      queue.pause({ id: cancelled });
+      queue.cancel({ id: cancelled });
+      expect(() => queue.pause({ id: cancelled })).toThrow('cannot be paused');
+      begin();
+      expect(await queue.wait(cancelled)).toMatchObject({ state: 'cancelled', paused: false });
+      expect(queue.get({ id: resumed })).toMatchObject({ state: 'running', paused: false });
+      expect(told).toEqual([]);
+      await queue.close();
+    });
+
+    it('hold for the next attempt, too', async () => {
+      const queue = queueOf();
+      const { promise: dies, resolve: die } = Promise.withResolvers<void>();
+      queue.register({
+        ...quick,
+        kind: 'test.dying',
+        halts: true,
+        run: async (context, { name }) => {
+          began.push(name);
+          context.suspendable({ pause: () => undefined, resume: () => undefined });
+          await dies;
+          throw new FalajError('CHILD_FAILED', 'It was ended by SIGKILL.');
+        },
+      });
+      const id = queue.start('test.dying', { name: 'held' }, { retries: 1, retryDelayMs: 1000 }).job;
+      queue.pause({ id });
+      die();
+      await until(() => stateOf(queue, id) === 'queued');
+      await sleep(20);
+      expect(queue.get({ id })).toMatchObject({ paused: true, waitsFor: 'paused', attempt: 2 });
+      expect(queue.resume({ id })).toMatchObject({ paused: false, waitsFor: 'delay' });
+      queue.cancel({ id });
+      expect(began).toEqual(['held']);
+      await queue.close();
+    });
+
+    it('are refused once it has ended and only its end is kept', async () => {
+      const { queue, begin, start } = haltableQueue();
+      const id = start('brief');
+      begin();
+      await sleep(60);
+      expect(() => queue.pause({ id })).toThrow('cannot be paused while it runs');
+      expect((await queue.wait(id)).state).toBe('succeeded');
+      await queue.close();
+    });
+  });
+
   it('stop what goes on from what it kept, and begin it again', async () => {
     const queue = queueOf();
     queue.register({ ...endless, kind: 'test.continuing', continues: true });

@@ -152,12 +152,12 @@ export class JobTable {
       );
   }
 
-  /** Back among those that wait, for one more attempt from `beginsAt` on. */
+  /** Back among those that wait, for one more attempt from `beginsAt` on; what was paused stays so. */
   requeue(id: string, beginsAt: number | null = null): void {
     this.#store
       .statement(
         `UPDATE job SET state = 'queued', attempt = attempt + 1, begins_at = ?, started_at = NULL, ended_at = NULL, error = NULL,
-                        progress = NULL, gpus = '[]', paused = 0
+                        progress = NULL, gpus = '[]'
          WHERE id = ?`,
       )
       .run(beginsAt, id);

@@ -18,7 +18,8 @@ export class RunningJob {
   readonly #engineEnds = new AbortController();
   readonly #clock: () => number;
   #limit: TimeLimit | null = null;
-  #suspension: Suspension | null = null;
+  /** Undefined as long as the work has not said whether it can be halted. */
+  #suspension: Suspension | null | undefined;
   #suspended = false;
   #stopped: StopReason | null = null;
 
@@ -49,13 +50,16 @@ export class RunningJob {
     return this.#stopped;
   }
 
-  get suspendable(): boolean {
-    return this.#suspension !== null && this.#stopped === null;
+  /** @param halts whether its kind can be halted once it has begun: what is asked for before holds from then on. */
+  isSuspendable(halts: boolean): boolean {
+    if (this.#stopped !== null) return false;
+    return this.#suspension === undefined ? halts : this.#suspension !== null;
   }
 
   /** How this work is halted where it is; null once it cannot be any more. */
   set suspension(suspension: Suspension | null) {
     this.#suspension = suspension;
+    if (this.#suspended) suspension?.pause();
   }
 
   suspend(): void {

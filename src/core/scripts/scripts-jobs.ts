@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scriptInput } from '../../shared/contract/scripts.ts';
 import { defineJob } from '../jobs/index.ts';
+import { canHaltProcesses } from '../processes/index.ts';
 import type { ScriptRoom } from './script-room.ts';
 
 const jobInput = scriptInput
@@ -13,6 +14,7 @@ export const scriptsJobs = (room: ScriptRoom) => [
     lane: 'script',
     // Its environment is not kept.
     endsWithEngine: true,
+    halts: canHaltProcesses,
     input: jobInput,
     title: ({ command }: z.output<typeof jobInput>) => `Run ${command.join(' ').slice(0, 120)}`,
     subject: () => '/runs',
