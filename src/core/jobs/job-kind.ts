@@ -55,6 +55,8 @@ export interface JobKind<Input = unknown, Result = unknown> {
   readonly lane?: JobLane;
   /** What it takes of the machine. What takes something waits among the scripts, whatever its lane; null for a turn in its lane. */
   needs?(input: Input): JobNeeds | null;
+  /** Whether it runs a program of a person: those are begun, and tried again, on the machine itself alone. */
+  startsProgram?(input: Input): boolean;
   /** Begun again, it goes on from what it kept: so it is paused by stopping it. */
   readonly continues?: boolean;
   /** It says by `suspendable`, once it has begun, how it is halted: so it is paused before that, too. */

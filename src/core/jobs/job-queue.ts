@@ -172,6 +172,12 @@ export class JobQueue {
     return this.get({ id });
   }
 
+  /** Whether the job runs a program of a person. */
+  startsProgram({ id }: { id: string }): boolean {
+    const kind = this.#kinds.get(this.#table.get(id).kind);
+    return kind.startsProgram?.(parseInput(kind, this.#table.input(id))) ?? false;
+  }
+
   retry({ id }: { id: string }): Job {
     const job = this.#table.get(id);
     if (!ENDED.has(job.state) || job.state === 'succeeded') {

@@ -15,6 +15,7 @@ export const scriptsJobs = (room: ScriptRoom) => [
     // Its environment is not kept.
     endsWithEngine: true,
     halts: canHaltProcesses,
+    startsProgram: () => true,
     input: jobInput,
     title: ({ command }: z.output<typeof jobInput>) => `Run ${command.join(' ').slice(0, 120)}`,
     subject: () => '/runs',

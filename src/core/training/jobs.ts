@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { byName } from '../../shared/contract/common.ts';
 import { jobNeeds } from '../../shared/contract/jobs.ts';
+import { startsProgram } from '../../shared/definitions/training.ts';
 import { defineJob } from '../jobs/index.ts';
 import type { TrainingRoom } from './training-room.ts';
 
@@ -20,6 +21,8 @@ export const trainingJobs = (training: TrainingRoom) => [
     kind: 'training.run',
     lane: 'training',
     continues: true,
+    // What is repeated is a script's.
+    startsProgram: ({ name, repeats }) => repeats !== undefined || startsProgram(training.get({ name })),
     input: trainingInput,
     title: (input: z.infer<typeof trainingInput>) => `Train ${input.name}`,
     subject: (input) => `/training/${input.name}`,

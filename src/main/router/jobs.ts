@@ -1,3 +1,4 @@
+import { programsForbidden } from '../../shared/programs-forbidden.ts';
 import type { DomainBuilder } from './domain-builder.ts';
 import type { RoutedEngine } from './routed-engine.ts';
 
@@ -11,5 +12,11 @@ export const jobsRouter = ({ jobs }: DomainBuilder, engine: RoutedEngine) =>
     pause: jobs.pause.handler(({ input }) => engine.rooms.jobs.pause(input)),
     resume: jobs.resume.handler(({ input }) => engine.rooms.jobs.resume(input)),
     prioritize: jobs.prioritize.handler(({ input }) => engine.rooms.jobs.prioritize(input)),
-    retry: jobs.retry.handler(({ input }) => engine.rooms.jobs.retry(input)),
+    // Resuming is steering: what is resumed was begun on the machine itself. Trying again begins it anew.
+    retry: jobs.retry.handler(({ input, context: { mayStartPrograms } }) => {
+      const { jobs } = engine.rooms;
+      if (mayStartPrograms === false && jobs.startsProgram(input))
+        throw programsForbidden(`falaj jobs retry ${input.id}`);
+      return jobs.retry(input);
+    }),
   });

@@ -51,6 +51,7 @@ export interface RoutedEngine extends Methods<'workspace', Exclude<keyof Contrac
   /** Throws WORKSPACE_MISSING or WORKSPACE_LOCKED unless the workspace is open. */
   readonly rooms: {
     readonly jobs: Methods<'jobs'> & {
+      startsProgram(input: { id: string }): boolean;
       start(kind: string, input: unknown, schedule?: JobScheduleInput): { job: string };
     };
     readonly data: Methods<

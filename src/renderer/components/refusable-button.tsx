@@ -2,7 +2,7 @@ import { Button, type ButtonProps, Tooltip } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import classes from './refusable-button.module.css';
 
-export interface RefusableButtonProps extends Pick<ButtonProps, 'leftSection' | 'loading'> {
+export interface RefusableButtonProps extends Pick<ButtonProps, 'leftSection' | 'loading' | 'size'> {
   /** Why it does nothing; null where it does. */
   readonly refusal: string | null;
   readonly onClick: () => void;

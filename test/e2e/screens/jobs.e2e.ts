@@ -49,7 +49,14 @@ test('a script is halted and let go on, and what waits for it is moved and held 
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+  const again = page.getByRole('button', { name: 'Try again' });
+  await expect(again).toBeVisible();
+  if (!inDesktopWindow) {
+    // A browser came by a link: it steers programs, and starts none.
+    await expect(again).toHaveAccessibleDescription(new RegExp(`falaj jobs retry ${first}`));
+    await expect(again).toHaveAttribute('aria-disabled', 'true');
+    await expectAccessible(page);
+  }
   await to(page, `/jobs/${second}`);
   await expect(page.getByText('which is cancelled')).toBeVisible();
 });

@@ -11,10 +11,12 @@ import { Link } from 'wouter';
 import type { EngineClient, Job, JobPriority } from '../../../shared/contract/types.ts';
 import type { FalajError } from '../../../shared/errors.ts';
 import { CopyCommand } from '../../components/command-line.tsx';
+import { RefusableButton } from '../../components/refusable-button.tsx';
 import { type Action, useAction } from '../../engine/use-action.ts';
 import { isActive, jobTarget } from '../../shell/job-presentation.ts';
 import { PRIORITIES } from './job-order.ts';
 import classes from './jobs.module.css';
+import { useRetryRefusal } from './use-retry-refusal.ts';
 
 const change = (
   client: EngineClient,
@@ -45,6 +47,7 @@ export function JobActions({ job, changes }: { readonly job: Job; readonly chang
   const run = (verb: Parameters<typeof change>[1]['verb']) => () =>
     void changes.change.run({ id: job.id, verb });
   const target = jobTarget(job);
+  const retryRefusal = useRetryRefusal(job);
   const canRetry = job.state === 'failed' || job.state === 'interrupted' || job.state === 'cancelled';
   return (
     <>
@@ -88,9 +91,14 @@ export function JobActions({ job, changes }: { readonly job: Job; readonly chang
         </Button>
       ) : null}
       {canRetry ? (
-        <Button leftSection={<IconRefresh size={14} />} loading={busy} onClick={run('retry')}>
+        <RefusableButton
+          refusal={retryRefusal}
+          leftSection={<IconRefresh size={14} />}
+          loading={busy}
+          onClick={run('retry')}
+        >
           {t('jobs.retry')}
-        </Button>
+        </RefusableButton>
       ) : null}
       {job.state === 'succeeded' && target !== `/jobs/${job.id}` ? (
         <Button

@@ -2,12 +2,14 @@ import { Button } from '@mantine/core';
 import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
-import type { EngineClient, Run, RunTrials } from '../../../../shared/contract/types.ts';
+import type { EngineClient, Job, Run, RunTrials } from '../../../../shared/contract/types.ts';
 import { ErrorPanel } from '../../../components/error-panel.tsx';
-import { useAction } from '../../../engine/use-action.ts';
+import { RefusableButton } from '../../../components/refusable-button.tsx';
+import { type Action, useAction } from '../../../engine/use-action.ts';
 import { useQuery } from '../../../engine/use-query.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
 import { isActive } from '../../../shell/job-presentation.ts';
+import { useRetryRefusal } from '../../jobs/use-retry-refusal.ts';
 import classes from './search-strip.module.css';
 
 const stop = (client: EngineClient, id: string) => client.jobs.cancel({ id });
@@ -25,7 +27,6 @@ export function SearchJob({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [, navigate] = useLocation();
   const { data: job } = useQuery('jobs', 'get', { id });
   const stopping = useAction(stop);
   const going = useAction(goOn);
@@ -69,17 +70,28 @@ export function SearchJob({
   return (
     <div className={classes.job}>
       <span className={classes.soft}>{t('runs.search.stopped', { number: format.integer(ended) })}</span>
-      <Button
-        size="xs"
-        leftSection={<IconRefresh size={14} />}
-        loading={going.busy}
-        onClick={() =>
-          void going.run(id).then((again) => (again === undefined ? undefined : navigate(`/jobs/${id}`)))
-        }
-      >
-        {t('runs.search.goOn')}
-      </Button>
+      <GoOn job={job} going={going} />
       {error === undefined ? null : <ErrorPanel error={error} />}
     </div>
+  );
+}
+
+function GoOn({ job, going }: { readonly job: Job; readonly going: Action<string, Job> }) {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  const refusal = useRetryRefusal(job);
+  const goOnAndShow = async (): Promise<void> => {
+    if ((await going.run(job.id)) !== undefined) navigate(`/jobs/${job.id}`);
+  };
+  return (
+    <RefusableButton
+      size="xs"
+      refusal={refusal}
+      leftSection={<IconRefresh size={14} />}
+      loading={going.busy}
+      onClick={() => void goOnAndShow()}
+    >
+      {t('runs.search.goOn')}
+    </RefusableButton>
   );
 }
