@@ -11,7 +11,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cellToJson, type Table } from '../../../shared/table/column.ts';
+import { countRows, rowsOf, typesOf } from '../../../../test/fixtures/read-tables.ts';
 import { readTableFile } from '../table-file.ts';
 import { readFiles } from './read-files.ts';
 
@@ -36,19 +36,6 @@ function sparse(name: string, head: string, bytes: number): string {
   closeSync(descriptor);
   return target;
 }
-
-const rowsOf = (table: Table): unknown[][] =>
-  Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => cellToJson(column, row)));
-const typesOf = (table: Table): string[] => table.columns.map((column) => `${column.name}:${column.type}`);
-const countRows = (
-  files: string[],
-  options: Partial<Parameters<typeof readFiles>[0]> = {},
-): Promise<number> =>
-  readFiles({ files, ...options }, async ({ groups }) => {
-    let rows = 0;
-    for await (const group of groups) rows += group.rows;
-    return rows;
-  });
 
 describe('values', () => {
   it('of every type come through CSV', async () => {

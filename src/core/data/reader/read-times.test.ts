@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cellToJson, type Table } from '../../../shared/table/column.ts';
+import { countRows, rowsOf, typesOf } from '../../../../test/fixtures/read-tables.ts';
 import { DuckSession } from '../duckdb/session.ts';
 import { sqlText } from '../duckdb/sql-text.ts';
 import { readTableFile } from '../table-file.ts';
@@ -20,19 +20,6 @@ const file = (name: string, content: string): string => {
   writeFileSync(target, content);
   return target;
 };
-
-const rowsOf = (table: Table): unknown[][] =>
-  Array.from({ length: table.rows }, (_, row) => table.columns.map((column) => cellToJson(column, row)));
-const typesOf = (table: Table): string[] => table.columns.map((column) => `${column.name}:${column.type}`);
-const countRows = (
-  files: string[],
-  options: Partial<Parameters<typeof readFiles>[0]> = {},
-): Promise<number> =>
-  readFiles({ files, ...options }, async ({ groups }) => {
-    let rows = 0;
-    for await (const group of groups) rows += group.rows;
-    return rows;
-  });
 
 describe('local times with the name of their zone', () => {
   const times = async (...texts: readonly string[]): Promise<unknown[]> =>

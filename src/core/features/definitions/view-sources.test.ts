@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
+import { flightsDefinitions } from '../../../../test/fixtures/flights-definitions.ts';
 import { featuresMigrations } from '../migrations.ts';
-import { Definitions } from './definitions.ts';
+import type { Definitions } from './definitions.ts';
 
 const ENTITY = `kind: Entity
 name: airport
@@ -37,22 +38,7 @@ let definitions: Definitions;
 
 beforeAll(async () => {
   parts = await openParts([featuresMigrations]);
-  definitions = new Definitions({
-    ...parts,
-    dataset: (name) =>
-      name === 'flights'
-        ? {
-            columns: [
-              { name: 'airport', type: 'string' },
-              { name: 'at', type: 'timestamp' },
-              { name: 'day', type: 'date' },
-              { name: 'delay', type: 'int64' },
-            ],
-            eventTime: 'at',
-            knownTime: null,
-          }
-        : null,
-  });
+  definitions = flightsDefinitions(parts);
 });
 afterAll(() => parts.close());
 
