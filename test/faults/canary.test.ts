@@ -192,6 +192,7 @@ describe('a value planted in the data', () => {
       'visits:*,notes:*',
       '--keys',
       keys,
+      '--json',
     ]);
     expect(online).toContain(arabic);
     expect(online).toContain(String(number));
