@@ -24,6 +24,13 @@ const EXTERNAL = [
   'electron',
 ];
 
+/** zod brings its messages in some fifty languages, which every program would hold in memory; English is apart from these. */
+const WITHOUT_ZOD_LOCALES = {
+  name: 'without-zod-locales',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' })),
+};
+
 const NODE_ENTRIES = {
   engine: 'src/main/engine/main.ts',
   cli: 'src/main/cli/main.ts',
@@ -56,6 +63,7 @@ if (wanted('node')) {
     platform: 'node',
     target: 'node24',
     external: EXTERNAL,
+    plugins: [WITHOUT_ZOD_LOCALES],
     sourcemap: 'linked',
     legalComments: 'linked',
     logLevel: 'warning',
