@@ -12,7 +12,7 @@ export const COMPILER_FLAGS: readonly string[] = ['--no-maglev'];
  * among the arguments of children: a Node that no longer knew one of them would not start.
  */
 const EARLIER_TURBOFAN = [
-  '--invocation-count-for-turbofan=1000',
+  '--invocation-count-for-turbofan=400',
   '--minimum-invocations-after-ic-update=100',
 ];
 
