@@ -11,10 +11,7 @@ export const COMPILER_FLAGS: readonly string[] = ['--no-maglev'];
  * With Maglev's place empty, functions would stay with the baseline for as long as those that it has made fast already. Not
  * among the arguments of children: a Node that no longer knew one of them would not start.
  */
-const EARLIER_TURBOFAN = [
-  '--invocation-count-for-turbofan=400',
-  '--minimum-invocations-after-ic-update=100',
-];
+const EARLIER_TURBOFAN = ['--invocation-count-for-turbofan=400', '--minimum-invocations-after-ic-update=100'];
 
 /** For a program that others start: called first, before anything is hot. Its threads follow. */
 export function applyCompilerFlags(): void {
