@@ -1,160 +1,27 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Dataset } from '../../../shared/contract/types.ts';
 import {
-  type EntityDefinition,
-  entityDefinition,
-  type FeatureServiceDefinition,
-  type FeatureViewDefinition,
-  featureViewDefinition,
-} from '../../../shared/definitions/features.ts';
-import { type Column, cellToJson, type Table } from '../../../shared/table/column.ts';
+  answer as answerWith,
+  column,
+  entities,
+  facts,
+  holding,
+  joined as joinedWith,
+  type Question,
+  spine,
+  table,
+  view,
+} from '../../../../test/fixtures/join-questions.ts';
+import type { FeatureServiceDefinition } from '../../../shared/definitions/features.ts';
 import { FeatureThreads } from './compute/feature-threads.ts';
 import { joinFeatures } from './join-features.ts';
 import { planJoin } from './join-plan.ts';
-import type { JoinedData } from './joined-data.ts';
-
-type Cell = string | number | null;
-
-/** A column out of plain values: text, or numbers of the given type. */
-function column(
-  name: string,
-  type: 'string' | 'int64' | 'float64' | 'timestamp' | 'date',
-  cells: readonly Cell[],
-): Column {
-  const validity = cells.includes(null) ? Uint8Array.from(cells, (cell) => (cell === null ? 0 : 1)) : null;
-  if (type !== 'string') return { name, type, validity, values: Float64Array.from(cells, Number) };
-  const dictionary = [...new Set(cells.filter((cell) => cell !== null))].map(String);
-  const values = Uint32Array.from(cells, (cell) => (cell === null ? 0 : dictionary.indexOf(String(cell))));
-  return { name, type, validity, values, dictionary };
-}
-
-const table = (...columns: Column[]): Table => ({ rows: columns[0]!.values.length, columns });
-
-/** A data room that holds one table under the name `facts`. */
-const holding = (facts: Table, knownTime: string | null = 'known'): JoinedData => ({
-  get: () =>
-    ({
-      name: 'facts',
-      version: 1,
-      rows: facts.rows,
-      columns: facts.columns.map(({ name, type }) => ({ name, type })),
-      eventTime: 'event',
-      knownTime,
-      keys: [],
-      mode: 'replace',
-      addedRows: facts.rows,
-      parts: [],
-      labels: [],
-      purposes: [],
-      source: 'test',
-      digest: '0'.repeat(64),
-      sizeBytes: 0,
-      importedAt: '2026-01-01T00:00:00Z',
-    }) satisfies Dataset,
-  load: async ({ columns }) => ({
-    rows: facts.rows,
-    columns: facts.columns.filter(({ name }) => columns === undefined || columns.includes(name)),
-  }),
-});
-
-const entities: Readonly<Record<string, EntityDefinition>> = {
-  place: entityDefinition.parse({ kind: 'Entity', name: 'place', keys: [{ name: 'place', type: 'string' }] }),
-  pair: entityDefinition.parse({
-    kind: 'Entity',
-    name: 'pair',
-    keys: [
-      { name: 'a', type: 'int64' },
-      { name: 'b', type: 'int64' },
-    ],
-  }),
-};
-
-const view = (changes: Record<string, unknown>): FeatureViewDefinition =>
-  featureViewDefinition.parse({
-    kind: 'FeatureView',
-    name: 'v',
-    entities: ['place'],
-    source: { dataset: 'facts' },
-    features: [{ name: 'value' }],
-    ...changes,
-  });
 
 const threads = new FeatureThreads();
 afterAll(() => threads.close());
 
-interface Question {
-  readonly facts: Table;
-  readonly spine: Table;
-  readonly view: FeatureViewDefinition;
-  readonly select?: FeatureServiceDefinition['features'];
-  readonly asKnown?: 'row' | number | null;
-  readonly knownTime?: string | null;
-}
-
-const joined = (question: Question): Promise<Column[]> =>
-  joinFeatures(holding(question.facts, question.knownTime), {
-    views: planJoin(question.select ?? ['v:*'], {
-      view: () => question.view,
-      entity: (name) => entities[name]!,
-    }),
-    spine: question.spine,
-    eventTime: 'at',
-    asKnown: question.asKnown ?? null,
-    threads,
-  });
-
-/** Column names to the values of their rows. */
-async function answer(question: Question): Promise<Record<string, unknown[]>> {
-  const columns = await joined(question);
-  const rows = Array.from({ length: question.spine.rows }, (_, row) => row);
-  return Object.fromEntries(columns.map((one) => [one.name, rows.map((row) => cellToJson(one, row))]));
-}
-
-const facts = (
-  ...rows: readonly (readonly [
-    place: string | null,
-    event: number,
-    known: number | null,
-    value: number | null,
-  ])[]
-): Table =>
-  table(
-    column(
-      'place',
-      'string',
-      rows.map(([place]) => place),
-    ),
-    column(
-      'event',
-      'timestamp',
-      rows.map(([, event]) => event),
-    ),
-    column(
-      'known',
-      'timestamp',
-      rows.map(([, , known]) => known),
-    ),
-    column(
-      'value',
-      'float64',
-      rows.map(([, , , value]) => value),
-    ),
-  );
-
-const spine = (...rows: readonly (readonly [place: string | null, at: number | null])[]): Table =>
-  table(
-    column(
-      'place',
-      'string',
-      rows.map(([place]) => place),
-    ),
-    column(
-      'at',
-      'timestamp',
-      rows.map(([, at]) => at),
-    ),
-  );
+const answer = (question: Question) => answerWith(question, threads);
+const joined = (question: Question) => joinedWith(question, threads);
 
 describe('the winner of a point-in-time join', () => {
   const at = (time: number) => spine(['x', time]);
@@ -297,125 +164,6 @@ describe('keys', () => {
         view: view({ entities: [] }),
       }),
     ).toEqual({ v__value: [2, 2, null] });
-  });
-});
-
-describe('computed features', () => {
-  const history = facts(['x', 10, 10, 4], ['x', 20, 20, 6], ['x', 30, 30, null], ['x', 30, 30, -1]);
-  const windowed = view({
-    source: { dataset: 'facts', filter: 'value > 0 OR value IS NULL' },
-    features: [
-      { name: 'big', type: 'bool', expression: 'value > 5' },
-      { name: 'rows', aggregate: { fn: 'count', of: '*', window: '20us' } },
-      { name: 'values', aggregate: { fn: 'count', of: 'value', window: '20us' } },
-      { name: 'places', aggregate: { fn: 'count', of: 'place', window: '20us' } },
-      { name: 'mean', aggregate: { fn: 'mean', of: 'value', window: '20us' } },
-      { name: 'again', aggregate: { fn: 'mean', of: 'value', window: '20us' } },
-      { name: 'share', aggregate: { fn: 'mean', of: 'big', window: '20us' } },
-    ],
-  });
-
-  it('aggregate what the filter lets through in (T − window, T], expressions included', async () => {
-    expect(
-      await answer({ facts: history, spine: spine(['x', 29], ['x', 30], ['x', 5]), view: windowed }),
-    ).toEqual({
-      v__big: [true, null, null],
-      v__rows: [2, 2, 0],
-      v__values: [2, 1, 0],
-      v__places: [2, 2, 0],
-      v__mean: [5, 6, null],
-      v__again: [5, 6, null],
-      v__share: [0.5, 1, null],
-    });
-  });
-
-  it('never see what was not yet known', async () => {
-    const late = facts(['x', 10, 10, 4], ['x', 20, 35, 6]);
-    const asked = { facts: late, spine: spine(['x', 29], ['x', 35]), asKnown: 'row' as const };
-    const mean = view({
-      features: [{ name: 'mean', aggregate: { fn: 'mean', of: 'value', window: '1ms' } }],
-    });
-    expect(await answer({ ...asked, view: mean })).toEqual({ v__mean: [4, 5] });
-  });
-
-  it('leave out what happened at exactly the time asked for when they are exclusive', async () => {
-    const both = view({
-      features: [
-        { name: 'upto', aggregate: { fn: 'count', of: 'value', window: '20us' } },
-        { name: 'before', aggregate: { fn: 'count', of: 'value', window: '20us', exclusive: true } },
-      ],
-    });
-    expect(await answer({ facts: history, spine: spine(['x', 20], ['x', 21]), view: both })).toEqual({
-      v__upto: [2, 2],
-      v__before: [1, 2],
-    });
-  });
-
-  it('count distinct values and interpolate percentiles', async () => {
-    const repeated = facts(['x', 1, 1, 4], ['x', 2, 2, 4], ['x', 3, 3, 10]);
-    const asked = view({
-      features: [
-        { name: 'distinct', aggregate: { fn: 'distinct_count', of: 'value', window: '1ms' } },
-        { name: 'median', aggregate: { fn: 'p50', of: 'value', window: '1ms' } },
-        { name: 'high', aggregate: { fn: 'p75', of: 'value', window: '1ms' } },
-      ],
-    });
-    expect(await answer({ facts: repeated, spine: spine(['x', 3], ['y', 3]), view: asked })).toEqual({
-      v__distinct: [2, 0],
-      v__median: [4, null],
-      v__high: [7, null],
-    });
-  });
-
-  it('of text count, count what differs, and give the last', async () => {
-    const words = table(
-      column('place', 'string', ['x', 'x', 'x', 'x']),
-      column('event', 'timestamp', [1, 2, 3, 4]),
-      column('known', 'timestamp', [1, 2, 3, 4]),
-      column('word', 'string', ['b', 'a', 'b', null]),
-    );
-    const asked = view({
-      features: ['count', 'distinct_count', 'last'].map((fn) => ({
-        name: fn,
-        aggregate: { fn, of: 'word', window: '1ms' },
-      })),
-    });
-    expect(await answer({ facts: words, spine: spine(['x', 3], ['x', 4], ['y', 4]), view: asked })).toEqual({
-      v__count: [3, 3, 0],
-      v__distinct_count: [2, 2, 0],
-      v__last: ['b', null, null],
-    });
-  });
-
-  it('tell integers apart that are the same double', async () => {
-    const wide = table(
-      column('place', 'string', ['x', 'x', 'x']),
-      column('event', 'timestamp', [1, 2, 3]),
-      column('known', 'timestamp', [1, 2, 3]),
-    );
-    const values = BigInt64Array.of(2n ** 60n, 2n ** 60n + 1n, 2n ** 60n);
-    const asked = view({
-      features: [{ name: 'ids', aggregate: { fn: 'distinct_count', of: 'id', window: '1ms' } }],
-    });
-    const history = {
-      ...wide,
-      columns: [...wide.columns, { name: 'id', type: 'int64', validity: null, values } as const],
-    };
-    expect(await answer({ facts: history, spine: spine(['x', 3]), view: asked })).toEqual({ v__ids: [2] });
-  });
-
-  it('of text are refused but for those', async () => {
-    const bad = view({ features: [{ name: 'mean', aggregate: { fn: 'mean', of: 'place', window: '1ms' } }] });
-    await expect(joined({ facts: history, spine: spine(['x', 1]), view: bad })).rejects.toMatchObject({
-      code: 'TYPE_MISMATCH',
-    });
-  });
-
-  it('refuse a filter that is no condition', async () => {
-    const bad = view({ source: { dataset: 'facts', filter: 'value + 1' } });
-    await expect(joined({ facts: history, spine: spine(['x', 1]), view: bad })).rejects.toMatchObject({
-      code: 'BAD_EXPRESSION',
-    });
   });
 });
 

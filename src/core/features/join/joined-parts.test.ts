@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from '../../../shared/contract/types.ts';
+import { datasetOf } from '../../../../test/fixtures/dataset-of.ts';
 import { entityDefinition, featureViewDefinition } from '../../../shared/definitions/features.ts';
 import type { Column, Table } from '../../../shared/table/column.ts';
 import { collectGarbage } from '../../memory/index.ts';
@@ -43,25 +43,7 @@ const spine: Table = {
 function counted(): { readonly data: JoinedData; readonly loads: string[] } {
   const loads: string[] = [];
   const data: JoinedData = {
-    get: ({ name }) =>
-      ({
-        name,
-        version: 1,
-        rows: ROWS,
-        columns: facts(0).columns.map(({ name: column, type }) => ({ name: column, type })),
-        eventTime: 'event',
-        knownTime: null,
-        keys: [],
-        mode: 'replace',
-        addedRows: ROWS,
-        parts: [],
-        labels: [],
-        purposes: [],
-        source: 'test',
-        digest: '0'.repeat(64),
-        sizeBytes: 0,
-        importedAt: '2026-01-01T00:00:00Z',
-      }) satisfies Dataset,
+    get: ({ name }) => datasetOf(name, facts(0), null),
     load: async ({ name }) => {
       loads.push(name);
       return facts(Number(name.slice(1)));
