@@ -1,86 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { JobQueueFixture } from '../../../test/fixtures/job-queue-fixture.ts';
+import { ScheduledJobs, until } from '../../../test/fixtures/scheduled-jobs.ts';
 import type { JobState } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { defineJob, type GpuSlot, type JobQueue } from './index.ts';
 
-let fixture: JobQueueFixture;
-/** What ran, in the order in which it began. */
-let began: string[];
-
+let jobs: ScheduledJobs;
 beforeEach(() => {
-  fixture = new JobQueueFixture();
-  began = [];
+  jobs = new ScheduledJobs();
 });
-afterEach(() => fixture.close());
+afterEach(() => jobs.close());
 
-const named = z.object({ name: z.string() });
-const needing = named.extend({
-  cpus: z.number().default(1),
-  gpus: z.number().default(0),
-  gpuMemoryBytes: z.number().nullable().default(null),
-});
-
-const quick = defineJob({
-  kind: 'test.quick',
-  input: named,
-  title: ({ name }) => name,
-  run: async (_context, { name }) => {
-    began.push(name);
-    await sleep(1);
-  },
-});
-
-/** Runs until it is stopped. */
-const endless = defineJob({
-  kind: 'test.endless',
-  input: named,
-  title: ({ name }) => name,
-  run: async (context, { name }) => {
-    began.push(name);
-    await sleep(20_000, undefined, { signal: context.signal });
-  },
-});
-
-const script = defineJob({
-  kind: 'test.script',
-  lane: 'script',
-  input: needing,
-  title: ({ name }) => name,
-  needs: ({ cpus, gpus, gpuMemoryBytes }) => ({ cpus, gpus, gpuMemoryBytes, memoryBytes: null }),
-  run: async (context, { name }) => {
-    began.push(name);
-    await sleep(20_000, undefined, { signal: context.signal });
-  },
-});
-
-/** A training, of which some are programs that need something. */
-const training = defineJob({
-  kind: 'test.training',
-  lane: 'training',
-  input: named.extend({ gpus: z.number().optional() }),
-  title: ({ name }) => name,
-  needs: ({ gpus }) =>
-    gpus === undefined ? null : { cpus: 1, gpus, gpuMemoryBytes: null, memoryBytes: null },
-  run: async (context, { name }) => {
-    began.push(name);
-    await sleep(20_000, undefined, { signal: context.signal });
-  },
-});
-
-function queueOf(more: Parameters<JobQueueFixture['queue']>[0] = {}): JobQueue {
-  const queue = fixture.queue(more);
-  for (const kind of [quick, endless, script, training]) queue.register(kind);
-  return queue;
-}
-
-const until = async (condition: () => boolean): Promise<void> => {
-  for (const deadline = Date.now() + 5_000; !condition() && Date.now() < deadline; ) await sleep(5);
-  expect(condition()).toBe(true);
-};
-
+const queueOf = (more?: Parameters<ScheduledJobs['queueOf']>[0]): JobQueue => jobs.queueOf(more);
 const stateOf = (queue: JobQueue, id: string): JobState => queue.get({ id }).state;
 
 describe('priorities', () => {
@@ -98,7 +29,7 @@ describe('priorities', () => {
     });
     queue.cancel({ id: first });
     await until(() => !queue.busy);
-    expect(began).toEqual(['first', 'high', 'moved', 'normal', 'low']);
+    expect(jobs.began).toEqual(['first', 'high', 'moved', 'normal', 'low']);
     expect(() => queue.prioritize({ id: moved, priority: 'low' })).toThrow('only one that waits');
     await queue.close();
   });
@@ -109,13 +40,13 @@ describe('priorities', () => {
     before.start('test.quick', { name: 'normal' });
     before.start('test.quick', { name: 'high' }, { priority: 'high' });
     await before.close();
-    began = [];
+    jobs.began.length = 0;
     const queue = queueOf();
     queue.start('test.endless', { name: 'again' });
     queue.goOn();
     queue.cancel({ id: queue.list({ limit: 1 })[0]!.id });
     await until(() => !queue.busy);
-    expect(began).toEqual(['again', 'high', 'normal']);
+    expect(jobs.began).toEqual(['again', 'high', 'normal']);
     await queue.close();
   });
 });
@@ -133,7 +64,7 @@ describe('dependencies', () => {
       state: 'cancelled',
       error: { code: 'CANCELLED', message: 'It waited for "two", which is cancelled.' },
     });
-    expect(began).toEqual(['one', 'two']);
+    expect(jobs.began).toEqual(['one', 'two']);
     await queue.close();
   });
 
@@ -162,8 +93,8 @@ describe('attempts', () => {
       input: z.object({}),
       title: () => 'Flaky',
       run: async () => {
-        began.push('flaky');
-        if (began.length <= failures) throw new FalajError(code, 'No space is left.');
+        jobs.began.push('flaky');
+        if (jobs.began.length <= failures) throw new FalajError(code, 'No space is left.');
       },
     });
 
@@ -197,8 +128,8 @@ describe('attempts', () => {
     const kept = dead.start('test.endless', { name: 'kept' }, { retries: 1 }).job;
     const lost = dead.start('test.endless', { name: 'lost' }).job;
     // The dead engine writes no more: only its rows are left.
-    fixture.store.close();
-    fixture.store = fixture.open();
+    jobs.fixture.store.close();
+    jobs.fixture.store = jobs.fixture.open();
     const queue = queueOf();
     queue.goOn();
     expect(queue.get({ id: kept })).toMatchObject({ state: 'running', attempt: 2 });
@@ -216,153 +147,6 @@ describe('attempts', () => {
       error: { code: 'TIMED_OUT', message: 'It took longer than 30ms.' },
     });
     await queue.close();
-  });
-});
-
-describe('pauses', () => {
-  it('hold back what waits', async () => {
-    const queue = queueOf();
-    const first = queue.start('test.endless', { name: 'first' }).job;
-    const held = queue.start('test.quick', { name: 'held' }).job;
-    queue.start('test.quick', { name: 'next' });
-    expect(queue.pause({ id: held })).toMatchObject({ state: 'queued', paused: true, waitsFor: 'paused' });
-    expect(() => queue.pause({ id: first })).toThrow('cannot be paused while it runs');
-    queue.cancel({ id: first });
-    await until(() => !queue.busy);
-    expect(began).toEqual(['first', 'next']);
-    queue.resume({ id: held });
-    expect((await queue.wait(held)).paused).toBe(false);
-    expect(began).toEqual(['first', 'next', 'held']);
-    expect(() => queue.resume({ id: held })).toThrow('not paused');
-    await queue.close();
-  });
-
-  it('halt what can be halted, which keeps its place', async () => {
-    const queue = queueOf();
-    const told: string[] = [];
-    queue.register({
-      ...endless,
-      kind: 'test.haltable',
-      run: async (context, { name }) => {
-        context.suspendable({ pause: () => told.push('pause'), resume: () => told.push('resume') });
-        await endless.run(context, { name });
-      },
-    });
-    const id = queue.start('test.haltable', { name: 'halted' }, { timeLimitMs: 200 }).job;
-    expect(queue.pause({ id })).toMatchObject({ state: 'running', paused: true });
-    await sleep(300);
-    expect(queue.resume({ id })).toMatchObject({ state: 'running', paused: false });
-    queue.pause({ id });
-    // What is halted hears nothing: it goes on to be ended.
-    queue.cancel({ id });
-    expect((await queue.wait(id)).state).toBe('cancelled');
-    expect(told).toEqual(['pause', 'resume', 'pause', 'resume']);
-    await queue.close();
-  });
-
-  describe('of what can be halted only once it has begun', () => {
-    /** Begins when it is told to. */
-    function haltableQueue() {
-      const queue = queueOf();
-      const told: string[] = [];
-      const { promise: ready, resolve: begin } = Promise.withResolvers<void>();
-      queue.register({
-        ...endless,
-        kind: 'test.haltable',
-        lane: 'script',
-        halts: true,
-        run: async (context, { name }) => {
-          await ready;
-          context.suspendable({ pause: () => told.push('pause'), resume: () => told.push('resume') });
-          await sleep(name === 'brief' ? 10 : 20_000, undefined, { signal: context.signal }).finally(() =>
-            context.suspendable(null),
-          );
-          if (name === 'brief') await sleep(100);
-        },
-      });
-      const start = (name: string, timeLimitMs: number | null = null): string =>
-        queue.start('test.haltable', { name }, { timeLimitMs }).job;
-      return { queue, told, begin, start };
-    }
-
-    it('are taken before, and hold from its beginning on', async () => {
-      const { queue, told, begin, start } = haltableQueue();
-      const id = start('early', 100);
-      expect(queue.pause({ id })).toMatchObject({ state: 'running', paused: true });
-      begin();
-      await until(() => told.length > 0);
-      await sleep(150);
-      expect(queue.get({ id })).toMatchObject({ state: 'running', paused: true });
-      expect(told).toEqual(['pause']);
-      expect(queue.resume({ id }).paused).toBe(false);
-      expect(await queue.wait(id)).toMatchObject({ state: 'failed', error: { code: 'TIMED_OUT' } });
-      expect(told).toEqual(['pause', 'resume']);
-      await queue.close();
-    });
-
-    it('are forgotten when it is resumed or cancelled before it begins', async () => {
-      const { queue, told, begin, start } = haltableQueue();
-      const [resumed, cancelled] = [start('resumed'), start('cancelled')];
-      queue.pause({ id: resumed });
-      queue.resume({ id: resumed });
-      queue.pause({ id: cancelled });
-      queue.cancel({ id: cancelled });
-      expect(() => queue.pause({ id: cancelled })).toThrow('cannot be paused');
-      begin();
-      expect(await queue.wait(cancelled)).toMatchObject({ state: 'cancelled', paused: false });
-      expect(queue.get({ id: resumed })).toMatchObject({ state: 'running', paused: false });
-      expect(told).toEqual([]);
-      await queue.close();
-    });
-
-    it('hold for the next attempt, too', async () => {
-      const queue = queueOf();
-      const { promise: dies, resolve: die } = Promise.withResolvers<void>();
-      queue.register({
-        ...quick,
-        kind: 'test.dying',
-        halts: true,
-        run: async (context, { name }) => {
-          began.push(name);
-          context.suspendable({ pause: () => undefined, resume: () => undefined });
-          await dies;
-          throw new FalajError('CHILD_FAILED', 'It was ended by SIGKILL.');
-        },
-      });
-      const id = queue.start('test.dying', { name: 'held' }, { retries: 1, retryDelayMs: 1000 }).job;
-      queue.pause({ id });
-      die();
-      await until(() => stateOf(queue, id) === 'queued');
-      await sleep(20);
-      expect(queue.get({ id })).toMatchObject({ paused: true, waitsFor: 'paused', attempt: 2 });
-      expect(queue.resume({ id })).toMatchObject({ paused: false, waitsFor: 'delay' });
-      queue.cancel({ id });
-      expect(began).toEqual(['held']);
-      await queue.close();
-    });
-
-    it('are refused once it has ended and only its end is kept', async () => {
-      const { queue, begin, start } = haltableQueue();
-      const id = start('brief');
-      begin();
-      await sleep(60);
-      expect(() => queue.pause({ id })).toThrow('cannot be paused while it runs');
-      expect((await queue.wait(id)).state).toBe('succeeded');
-      await queue.close();
-    });
-  });
-
-  it('stop what goes on from what it kept, and begin it again', async () => {
-    const queue = queueOf();
-    queue.register({ ...endless, kind: 'test.continuing', continues: true });
-    const id = queue.start('test.continuing', { name: 'night' }).job;
-    queue.pause({ id });
-    await until(() => stateOf(queue, id) === 'queued');
-    expect(queue.get({ id })).toMatchObject({ paused: true, attempt: 1, startedAt: null });
-    expect(queue.resume({ id })).toMatchObject({ state: 'running', paused: false, attempt: 1 });
-    expect(began).toEqual(['night', 'night']);
-    await queue.close();
-    expect(stateOf(queue, id)).toBe('interrupted');
   });
 });
 
