@@ -1,18 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ScheduledJobs, until } from '../../../test/fixtures/scheduled-jobs.ts';
-import type { JobState } from '../../shared/contract/types.ts';
+import { describe, expect, it } from 'vitest';
+import { scheduledJobs, stateOf, until } from '../../../test/fixtures/scheduled-jobs.ts';
 import { FalajError } from '../../shared/errors.ts';
-import type { JobQueue } from './index.ts';
 
-let jobs: ScheduledJobs;
-beforeEach(() => {
-  jobs = new ScheduledJobs();
-});
-afterEach(() => jobs.close());
-
-const queueOf = (more?: Parameters<ScheduledJobs['queueOf']>[0]): JobQueue => jobs.queueOf(more);
-const stateOf = (queue: JobQueue, id: string): JobState => queue.get({ id }).state;
+const { now, queueOf } = scheduledJobs();
 
 describe('pauses', () => {
   it('hold back what waits', async () => {
@@ -24,10 +15,10 @@ describe('pauses', () => {
     expect(() => queue.pause({ id: first })).toThrow('cannot be paused while it runs');
     queue.cancel({ id: first });
     await until(() => !queue.busy);
-    expect(jobs.began).toEqual(['first', 'next']);
+    expect(now().began).toEqual(['first', 'next']);
     queue.resume({ id: held });
     expect((await queue.wait(held)).paused).toBe(false);
-    expect(jobs.began).toEqual(['first', 'next', 'held']);
+    expect(now().began).toEqual(['first', 'next', 'held']);
     expect(() => queue.resume({ id: held })).toThrow('not paused');
     await queue.close();
   });
@@ -36,11 +27,11 @@ describe('pauses', () => {
     const queue = queueOf();
     const told: string[] = [];
     queue.register({
-      ...jobs.endless,
+      ...now().endless,
       kind: 'test.haltable',
       run: async (context, { name }) => {
         context.suspendable({ pause: () => told.push('pause'), resume: () => told.push('resume') });
-        await jobs.endless.run(context, { name });
+        await now().endless.run(context, { name });
       },
     });
     const id = queue.start('test.haltable', { name: 'halted' }, { timeLimitMs: 200 }).job;
@@ -62,7 +53,7 @@ describe('pauses', () => {
       const told: string[] = [];
       const { promise: ready, resolve: begin } = Promise.withResolvers<void>();
       queue.register({
-        ...jobs.endless,
+        ...now().endless,
         kind: 'test.haltable',
         lane: 'script',
         halts: true,
@@ -114,11 +105,11 @@ describe('pauses', () => {
       const queue = queueOf();
       const { promise: dies, resolve: die } = Promise.withResolvers<void>();
       queue.register({
-        ...jobs.quick,
+        ...now().quick,
         kind: 'test.dying',
         halts: true,
         run: async (context, { name }) => {
-          jobs.began.push(name);
+          now().began.push(name);
           context.suspendable({ pause: () => undefined, resume: () => undefined });
           await dies;
           throw new FalajError('CHILD_FAILED', 'It was ended by SIGKILL.');
@@ -132,7 +123,7 @@ describe('pauses', () => {
       expect(queue.get({ id })).toMatchObject({ paused: true, waitsFor: 'paused', attempt: 2 });
       expect(queue.resume({ id })).toMatchObject({ paused: false, waitsFor: 'delay' });
       queue.cancel({ id });
-      expect(jobs.began).toEqual(['held']);
+      expect(now().began).toEqual(['held']);
       await queue.close();
     });
 
@@ -149,13 +140,13 @@ describe('pauses', () => {
 
   it('stop what goes on from what it kept, and begin it again', async () => {
     const queue = queueOf();
-    queue.register({ ...jobs.endless, kind: 'test.continuing', continues: true });
+    queue.register({ ...now().endless, kind: 'test.continuing', continues: true });
     const id = queue.start('test.continuing', { name: 'night' }).job;
     queue.pause({ id });
     await until(() => stateOf(queue, id) === 'queued');
     expect(queue.get({ id })).toMatchObject({ paused: true, attempt: 1, startedAt: null });
     expect(queue.resume({ id })).toMatchObject({ state: 'running', paused: false, attempt: 1 });
-    expect(jobs.began).toEqual(['night', 'night']);
+    expect(now().began).toEqual(['night', 'night']);
     await queue.close();
     expect(stateOf(queue, id)).toBe('interrupted');
   });

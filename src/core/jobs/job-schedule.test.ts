@@ -1,18 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ScheduledJobs, until } from '../../../test/fixtures/scheduled-jobs.ts';
-import type { JobState } from '../../shared/contract/types.ts';
+import { scheduledJobs, stateOf, until } from '../../../test/fixtures/scheduled-jobs.ts';
 import { FalajError } from '../../shared/errors.ts';
-import { defineJob, type GpuSlot, type JobQueue } from './index.ts';
+import { defineJob, type GpuSlot } from './index.ts';
 
-let jobs: ScheduledJobs;
-beforeEach(() => {
-  jobs = new ScheduledJobs();
-});
-afterEach(() => jobs.close());
-
-const queueOf = (more?: Parameters<ScheduledJobs['queueOf']>[0]): JobQueue => jobs.queueOf(more);
-const stateOf = (queue: JobQueue, id: string): JobState => queue.get({ id }).state;
+const { now, queueOf } = scheduledJobs();
 
 describe('priorities', () => {
   it('let urgent work pass what waits, and move what waits', async () => {
@@ -29,7 +21,7 @@ describe('priorities', () => {
     });
     queue.cancel({ id: first });
     await until(() => !queue.busy);
-    expect(jobs.began).toEqual(['first', 'high', 'moved', 'normal', 'low']);
+    expect(now().began).toEqual(['first', 'high', 'moved', 'normal', 'low']);
     expect(() => queue.prioritize({ id: moved, priority: 'low' })).toThrow('only one that waits');
     await queue.close();
   });
@@ -40,13 +32,13 @@ describe('priorities', () => {
     before.start('test.quick', { name: 'normal' });
     before.start('test.quick', { name: 'high' }, { priority: 'high' });
     await before.close();
-    jobs.began.length = 0;
+    now().began.length = 0;
     const queue = queueOf();
     queue.start('test.endless', { name: 'again' });
     queue.goOn();
     queue.cancel({ id: queue.list({ limit: 1 })[0]!.id });
     await until(() => !queue.busy);
-    expect(jobs.began).toEqual(['again', 'high', 'normal']);
+    expect(now().began).toEqual(['again', 'high', 'normal']);
     await queue.close();
   });
 });
@@ -64,7 +56,7 @@ describe('dependencies', () => {
       state: 'cancelled',
       error: { code: 'CANCELLED', message: 'It waited for "two", which is cancelled.' },
     });
-    expect(jobs.began).toEqual(['one', 'two']);
+    expect(now().began).toEqual(['one', 'two']);
     await queue.close();
   });
 
@@ -93,8 +85,8 @@ describe('attempts', () => {
       input: z.object({}),
       title: () => 'Flaky',
       run: async () => {
-        jobs.began.push('flaky');
-        if (jobs.began.length <= failures) throw new FalajError(code, 'No space is left.');
+        now().began.push('flaky');
+        if (now().began.length <= failures) throw new FalajError(code, 'No space is left.');
       },
     });
 
@@ -128,8 +120,8 @@ describe('attempts', () => {
     const kept = dead.start('test.endless', { name: 'kept' }, { retries: 1 }).job;
     const lost = dead.start('test.endless', { name: 'lost' }).job;
     // The dead engine writes no more: only its rows are left.
-    jobs.fixture.store.close();
-    jobs.fixture.store = jobs.fixture.open();
+    now().fixture.store.close();
+    now().fixture.store = now().fixture.open();
     const queue = queueOf();
     queue.goOn();
     expect(queue.get({ id: kept })).toMatchObject({ state: 'running', attempt: 2 });

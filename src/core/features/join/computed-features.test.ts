@@ -1,21 +1,14 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  answer as answerWith,
   column,
   facts,
-  joined as joinedWith,
-  type Question,
+  joinsOnThreads,
   spine,
   table,
   view,
 } from '../../../../test/fixtures/join-questions.ts';
-import { FeatureThreads } from './compute/feature-threads.ts';
 
-const threads = new FeatureThreads();
-afterAll(() => threads.close());
-
-const answer = (question: Question) => answerWith(question, threads);
-const joined = (question: Question) => joinedWith(question, threads);
+const { joined, answer } = joinsOnThreads();
 
 describe('computed features', () => {
   const history = facts(['x', 10, 10, 4], ['x', 20, 20, 6], ['x', 30, 30, null], ['x', 30, 30, -1]);

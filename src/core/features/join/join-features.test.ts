@@ -1,27 +1,20 @@
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  answer as answerWith,
   column,
   entities,
   facts,
   holding,
-  joined as joinedWith,
-  type Question,
+  joinsOnThreads,
   spine,
   table,
   view,
 } from '../../../../test/fixtures/join-questions.ts';
 import type { FeatureServiceDefinition } from '../../../shared/definitions/features.ts';
-import { FeatureThreads } from './compute/feature-threads.ts';
 import { joinFeatures } from './join-features.ts';
 import { planJoin } from './join-plan.ts';
 
-const threads = new FeatureThreads();
-afterAll(() => threads.close());
-
-const answer = (question: Question) => answerWith(question, threads);
-const joined = (question: Question) => joinedWith(question, threads);
+const { threads, joined, answer } = joinsOnThreads();
 
 describe('the winner of a point-in-time join', () => {
   const at = (time: number) => spine(['x', time]);
