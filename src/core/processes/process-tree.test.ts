@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { endProcessTree, type ProcessTree, processesOf, treeOf } from './process-tree.ts';
 
 const VARIABLE = 'FALAJ_TEST_TREE';
@@ -23,17 +23,18 @@ describe.skipIf(process.platform !== 'linux')('a tree of processes (needs /proc)
     const tree = await start(
       "trap '' TERM; (trap '' TERM; sleep 300) & echo ready; while :; do sleep 300; done",
     );
-    expect(processesOf(tree).length).toBeGreaterThanOrEqual(3);
+    // The shell says that it is ready before its own sleep and its subshell's are there.
+    await vi.waitFor(() => expect(processesOf(tree).length).toBeGreaterThanOrEqual(3), 10_000);
     await endProcessTree(tree, 200);
     expect(processesOf(tree)).toEqual([]);
   });
 
   it('has those too that left their group, their session and their parent', async () => {
-    const tree = await start(
-      "setsid sh -c 'sleep 301 & sleep 302' > /dev/null 2>&1 & sleep 0.2; echo ready; sleep 300",
-    );
-    const groups = new Set(processesOf(tree).map(({ group }) => group));
-    expect(groups.size).toBeGreaterThan(1);
+    const tree = await start("setsid sh -c 'sleep 301 & sleep 302' > /dev/null 2>&1 & echo ready; sleep 300");
+    await vi.waitFor(() => {
+      expect(new Set(processesOf(tree).map(({ group }) => group)).size).toBe(2);
+      expect(processesOf(tree).length).toBeGreaterThanOrEqual(4);
+    }, 10_000);
     await endProcessTree(tree, 1000);
     expect(processesOf(tree)).toEqual([]);
   });
