@@ -17,6 +17,8 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedSteps = [];
 /** The names of the unit tests that failed, told once more at the very end, where a shortened log still has them. */
 const failedTests = [];
+/** Those that passed when they were tried again: on a busy machine a time may run out, and each is told, to be looked into. */
+const unsteadyTests = [];
 
 const wanted = (name) => only === undefined || only.includes(name);
 
@@ -43,16 +45,39 @@ function count(file, read) {
   return passed > 0;
 }
 
-/** Tests that failed, and files that failed as a whole: each with the first lines of its reason. */
+/** The name of a test with the first lines of its reason. */
+const withReason = (file, title, reason) =>
+  `${path.relative(projectRoot, file)} > ${title}\n    ${reason.split('\n').slice(0, 3).join('\n    ')}`;
+
+/** Tests that failed at least once and ended so, each with its reason. */
+const failedAndEnded = (file, wantedStatus) =>
+  file.assertionResults
+    .filter(({ status, failureMessages }) => status === wantedStatus && failureMessages.length > 0)
+    .map(({ fullName, failureMessages }) => withReason(file.name, fullName, failureMessages.join('\n')));
+
+/** Tests that failed, and files that failed as a whole. */
 function failuresOf(files) {
-  return files.flatMap(({ name, status, message, assertionResults }) => {
-    const inFile = (title, reason) =>
-      `${path.relative(projectRoot, name)} > ${title}\n    ${reason.split('\n').slice(0, 3).join('\n    ')}`;
-    const failures = assertionResults
-      .filter((result) => result.status === 'failed')
-      .map(({ fullName, failureMessages }) => inFile(fullName, failureMessages.join('\n')));
-    return failures.length === 0 && status === 'failed' ? [inFile('(the whole file)', message)] : failures;
+  return files.flatMap((file) => {
+    const failures = failedAndEnded(file, 'failed');
+    return failures.length === 0 && file.status === 'failed'
+      ? [withReason(file.name, '(the whole file)', file.message)]
+      : failures;
   });
+}
+
+/** The tests of a Playwright report, however deep they lie in its suites, that passed on the second try. */
+function flakyOf({ suites = [], specs = [], file, title }) {
+  const own = specs
+    .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+    .map((spec) => {
+      const error = spec.tests.flatMap(({ results }) => results).find((result) => result.error !== undefined);
+      return withReason(
+        path.join(projectRoot, 'test/e2e', spec.file ?? file ?? title),
+        spec.title,
+        error?.error.message ?? 'no reason was given',
+      );
+    });
+  return [...own, ...suites.flatMap(flakyOf)];
 }
 
 function tellSlowestFiles(files) {
@@ -77,11 +102,11 @@ function playwright(project, env) {
     '--reporter=list,json',
   ];
   const ok = succeeded(run(command, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file } }));
-  const counted = count(file, ({ stats }) => ({
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected,
-    skipped: stats.skipped,
-  }));
+  const counted = count(file, (report) => {
+    unsteadyTests.push(...flakyOf(report));
+    const { expected, flaky, unexpected, skipped } = report.stats;
+    return { passed: expected + flaky, failed: unexpected, skipped };
+  });
   return ok && counted;
 }
 
@@ -107,6 +132,7 @@ step('unit', () => {
       [
         'node_modules/vitest/vitest.mjs',
         'run',
+        '--retry=1',
         '--reporter=dot',
         '--reporter=json',
         `--outputFile.json=${file}`,
@@ -117,6 +143,7 @@ step('unit', () => {
   const counted = count(file, (report) => {
     tellSlowestFiles(report.testResults);
     failedTests.push(...failuresOf(report.testResults));
+    unsteadyTests.push(...report.testResults.flatMap((one) => failedAndEnded(one, 'passed')));
     return {
       passed: report.numPassedTests,
       failed: report.numFailedTests,
@@ -147,6 +174,9 @@ step('electron', () => {
 process.stdout.write(
   failedSteps.length === 0 ? '\nEverything passed.\n' : `\nFailed: ${failedSteps.join(', ')}\n`,
 );
+if (unsteadyTests.length > 0) {
+  process.stdout.write(`Passed on a second try alone:\n  ${unsteadyTests.join('\n  ')}\n`);
+}
 if (failedTests.length > 0) process.stdout.write(`  ${failedTests.join('\n  ')}\n`);
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(failedSteps.length === 0 ? 0 : 1);

@@ -317,7 +317,8 @@ const fuzzCase: fc.Arbitrary<FuzzCase> = fc.record({
   keyParts: fc.constantFrom(0, 1, 1, 2),
 });
 
-it(`agrees with plain loops in ${CASES} random cases`, { timeout: 120_000 }, async () => {
+// never tried again: other cases would be drawn, and the one that failed forgotten
+it(`agrees with plain loops in ${CASES} random cases`, { timeout: 120_000, retry: 0 }, async () => {
   const said = Number(process.env['FALAJ_FUZZ_SEED']);
   await fc.assert(
     fc.asyncProperty(fuzzCase, async (one) => {

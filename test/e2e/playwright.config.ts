@@ -25,6 +25,9 @@ export default defineConfig({
   outputDir: '../../test-results/e2e',
   fullyParallel: false,
   workers: 1,
+  // On a busy machine a time may run out (an Electron now and then does not start within Playwright's); a second try is reported
+  // as flaky.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] !== undefined,
@@ -43,8 +46,6 @@ export default defineConfig({
     },
     {
       name: 'electron',
-      // On a busy machine an Electron now and then does not start within Playwright's time. A second try is reported as flaky.
-      retries: 1,
       testMatch: inDesktopWindow ? ['electron/**/*.e2e.ts', 'screens/**/*.e2e.ts'] : 'electron/**/*.e2e.ts',
     },
   ],
