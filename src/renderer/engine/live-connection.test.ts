@@ -48,6 +48,7 @@ describe('the one live stream', () => {
   let streams: Opened[];
   let gaps: number;
   let refuse: boolean;
+  let withheld: boolean;
   let connection: LiveConnection;
 
   beforeEach(() => {
@@ -55,11 +56,13 @@ describe('the one live stream', () => {
     streams = [];
     gaps = 0;
     refuse = false;
+    withheld = false;
     connection = new LiveConnection({
       follow: async (topics, signal) => {
         if (refuse) throw new TypeError('refused');
         const { opened, events } = openStream(topics, signal);
         streams.push(opened);
+        if (!withheld) opened.send(heartbeat);
         return events;
       },
       onGap: () => {
@@ -75,6 +78,7 @@ describe('the one live stream', () => {
     vi.useRealTimers();
   });
 
+  const heartbeat: LiveEvent = { topic: 'heartbeat', at: 1 };
   const changed = (room: 'data' | 'jobs'): LiveEvent => ({ topic: 'changes', room });
 
   it('asks for the union of topics once and hands events to their listeners', async () => {
@@ -101,7 +105,34 @@ describe('the one live stream', () => {
     stop();
     await vi.advanceTimersByTimeAsync(50);
     expect(streams.at(-1)?.topics).toEqual([{ topic: 'changes' }]);
-    expect(gaps).toBe(0);
+    expect(gaps).toBe(1);
+  });
+
+  it('keeps the old stream until the new one has begun, and hears what comes between', async () => {
+    const heard: LiveEvent[] = [];
+    connection.subscribe({ topic: 'changes' }, (event) => heard.push(event));
+    await vi.advanceTimersByTimeAsync(50);
+    withheld = true;
+    connection.subscribe({ topic: 'log', job: 'a', after: 0 }, () => undefined);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(streams).toHaveLength(2);
+    expect(streams[0]?.signal.aborted).toBe(false);
+    streams[0]?.send(changed('data'));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(heard).toEqual([changed('data')]);
+    streams[1]?.send(heartbeat);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(streams[0]?.signal.aborted).toBe(true);
+  });
+
+  it('says that what was asked before it began may be old', async () => {
+    withheld = true;
+    connection.subscribe({ topic: 'changes' }, () => undefined);
+    await vi.advanceTimersByTimeAsync(50);
+    expect([gaps, connection.health.getState().health]).toEqual([0, 'connecting']);
+    streams[0]?.send(heartbeat);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([gaps, connection.health.getState().health]).toEqual([1, 'open']);
   });
 
   it('comes back after a loss with growing pauses and says that there was a gap', async () => {
@@ -118,14 +149,14 @@ describe('the one live stream', () => {
     await vi.advanceTimersByTimeAsync(20);
     expect(streams).toHaveLength(2);
     expect(connection.health.getState().health).toBe('open');
-    expect(gaps).toBe(1);
+    expect(gaps).toBe(2);
   });
 
   it('takes long silence for a dead stream', async () => {
     connection.subscribe({ topic: 'changes' }, () => undefined);
     await vi.advanceTimersByTimeAsync(50);
     await vi.advanceTimersByTimeAsync(9_000);
-    streams[0]?.send({ topic: 'heartbeat', at: 1 });
+    streams[0]?.send(heartbeat);
     await vi.advanceTimersByTimeAsync(9_000);
     expect(streams).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(2_000);

@@ -7,7 +7,7 @@ export type LiveHealth = 'connecting' | 'open' | 'lost';
 
 export interface LiveConnectionOptions {
   readonly follow: Follow;
-  /** The stream was away: what pages know may be old. */
+  /** What pages know may be old: the stream is there for the first time, or was away. */
   readonly onGap: () => void;
   readonly backOffMs?: readonly number[];
   /** No event for so long, heartbeats included, means the stream is dead. */
@@ -36,8 +36,9 @@ const eventKey = (event: LiveEvent): string =>
 const SETTLE_MS = 30;
 
 /**
- * One stream for everything the page follows. When topics change, the new stream is opened before the old one is let go,
- * so nothing is missed; listeners therefore must bear an event twice. After a loss it comes back with growing pauses.
+ * One stream for everything the page follows. A stream is there with its first event, a heartbeat: the engine misses nothing
+ * from then on, but may before, although it has answered. When topics change, the old stream is let go only then, so that
+ * nothing is missed; listeners therefore must bear an event twice. After a loss it comes back with growing pauses.
  */
 export class LiveConnection {
   readonly health: StoreApi<{ readonly health: LiveHealth }> = createStore(() => ({
@@ -48,6 +49,7 @@ export class LiveConnection {
   #current: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #losses = 0;
+  #mayHaveMissed = true;
   #closed = false;
 
   constructor(options: LiveConnectionOptions) {
@@ -100,11 +102,15 @@ export class LiveConnection {
     try {
       const topics = [...this.#subscriptions.values()].map(({ topic }) => topic);
       const events = await this.#options.follow(topics, controller.signal);
-      before?.abort();
-      this.#opened();
+      let isOpen = false;
       heard();
       for await (const event of events) {
         if (controller.signal.aborted) break;
+        if (!isOpen) {
+          isOpen = true;
+          before?.abort();
+          this.#opened();
+        }
         heard();
         this.#dispatch(event);
       }
@@ -119,15 +125,16 @@ export class LiveConnection {
   }
 
   #opened(): void {
-    const wasLost = this.#losses > 0;
     this.#losses = 0;
     this.health.setState({ health: 'open' });
-    if (wasLost) this.#options.onGap();
+    if (this.#mayHaveMissed) this.#options.onGap();
+    this.#mayHaveMissed = false;
   }
 
   #lost(controller: AbortController): void {
     if (this.#closed || this.#current !== controller) return;
     this.health.setState({ health: 'lost' });
+    this.#mayHaveMissed = true;
     const pauses = this.#options.backOffMs;
     const pause = pauses[Math.min(this.#losses, pauses.length - 1)] ?? 1000;
     this.#losses++;
