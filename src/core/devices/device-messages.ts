@@ -38,6 +38,7 @@ export const DEVICE_TEXTS = {
     '{{said}} The kernel module is not loaded: install the driver again or restart the machine.',
   driverUpdated: '{{said}}. The driver was updated while running: restart the machine.',
   toolEnded: '{{tool}} said nothing and ended with {{end}}.',
+  toolKilled: '{{tool}} said nothing and was ended from outside.',
   processesNotListed: '{{tool}} did not list the processes.',
   processesHidden: [
     '{{count}} process of other users may not be looked into: what they use of AMD and Intel devices is not seen.',

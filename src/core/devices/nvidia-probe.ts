@@ -32,7 +32,9 @@ function explainFailure(result: CommandResult): DeviceMessage {
   }
   if (/version mismatch/i.test(text)) return deviceMessage('driverUpdated', { said });
   if (said !== '') return quoted(said);
-  return deviceMessage('toolEnded', { tool: COMMAND, end: result.exitCode ?? 'a signal' });
+  return result.exitCode === null
+    ? deviceMessage('toolKilled', { tool: COMMAND })
+    : deviceMessage('toolEnded', { tool: COMMAND, end: result.exitCode });
 }
 
 /** Probes NVIDIA devices through `nvidia-smi`. The list of fields is read once in a lifetime of the probe. */

@@ -67,7 +67,7 @@ function judgeResult(result: ProbeResult): {
   }
   const isBeside = runtime !== 'cpu' && cpuTimeMs !== null;
   const values = {
-    ...(isStep ? { adapter: adapter ?? 'an adapter' } : { runtime }),
+    ...(isStep ? { adapter: adapter ?? 'WebGPU' } : { runtime }),
     timeMs: figure(timeMs ?? 0),
     ...(isBeside ? { cpuTimeMs: figure(cpuTimeMs) } : {}),
     difference: figure(difference),

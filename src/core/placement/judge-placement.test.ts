@@ -55,6 +55,11 @@ describe('where a model can run', () => {
     ).toEqual(['memory', 'fits', 'failed', 'memory']);
   });
 
+  it('names the cause by which a device has failed, for screens to put into words', async () => {
+    const [, , failed] = judgePlacement(network, await report(verified));
+    expect(failed?.cause).toMatchObject({ severity: 'failed', message: failed?.detail });
+  });
+
   it('is not where nothing was proved, and says what was tried', async () => {
     const [, card] = judgePlacement(network, await report());
     expect(card).toMatchObject({

@@ -1,13 +1,15 @@
 import type { Accelerator, DeviceReport, RunCheckRow } from '../../shared/contract/types.ts';
 import { acceleratorBytes, hostBytes, type Workload } from './workload.ts';
 
-type Verdict = Pick<RunCheckRow, 'canRun' | 'reason' | 'detail' | 'messages'>;
+type Verdict = Pick<RunCheckRow, 'canRun' | 'reason' | 'detail' | 'messages' | 'cause'>;
 /** What the devices' report says of it. */
-type Said = Pick<RunCheckRow, 'detail' | 'messages'>;
+type Said = Pick<RunCheckRow, 'detail' | 'messages' | 'cause'>;
 
-const NOTHING: Said = { detail: '', messages: [] };
+const NOTHING: Said = { detail: '', messages: [], cause: null };
 const saidOf = (said: Pick<Accelerator, 'reason' | 'messages'> | undefined): Said =>
-  said === undefined ? NOTHING : { detail: said.reason, messages: said.messages };
+  said === undefined ? NOTHING : { detail: said.reason, messages: said.messages, cause: null };
+
+const saidOfFailure = (cause: Said['cause']): Said => ({ detail: cause?.message ?? '', messages: [], cause });
 
 const no = (reason: RunCheckRow['reason'], said: Said = NOTHING): Verdict => ({
   canRun: false,
@@ -63,9 +65,7 @@ function onAccelerator(
   const refused = refusal(workload);
   const verdict =
     refused ??
-    (health.state === 'failed'
-      ? no('failed', { detail: health.causes[0]?.message ?? '', messages: [] })
-      : null) ??
+    (health.state === 'failed' ? no('failed', saidOfFailure(health.causes[0] ?? null)) : null) ??
     (workload.kind === 'training'
       ? byDawn(report, targets)
       : verified

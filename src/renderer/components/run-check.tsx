@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { RunCheckInput, RunCheckRow } from '../../shared/contract/types.ts';
 import { useQuery } from '../engine/use-query.ts';
 import { useFormat } from '../i18n/use-format.ts';
+import { healthCauseText } from './health-cause.ts';
 import { Loaded } from './loaded.tsx';
 import classes from './run-check.module.css';
 import { ScrollRegion } from './scroll-region.tsx';
@@ -42,30 +43,32 @@ function Devices({ devices }: { readonly devices: readonly RunCheckRow[] }) {
           </tr>
         </thead>
         <tbody>
-          {devices.map(({ device, name, canRun, reason, detail, messages, neededBytes, freeBytes }) => (
-            <tr key={device}>
-              <th scope="row" title={device}>
-                <bdi>{name}</bdi>
-              </th>
-              <td>
-                <StatusBadge tone={canRun === null ? 'unknown' : canRun ? 'good' : 'attention'} plain>
-                  {t(canRun === null ? 'runCheck.unknown' : canRun ? 'runCheck.yes' : 'runCheck.no')}
-                </StatusBadge>
-              </td>
-              <td data-end>
-                {neededBytes === null ? '–' : t('runCheck.about', { size: bytes(neededBytes) })}
-              </td>
-              <td data-end>{bytes(freeBytes)}</td>
-              <td className={classes.why}>
-                {t(`runCheck.reasons.${reason}`)}
-                {detail === '' ? null : (
-                  <span className={classes.detail} dir={messages.length === 0 ? 'auto' : undefined}>
-                    {messages.length === 0 ? detail : deviceText(messages)}
-                  </span>
-                )}
-              </td>
-            </tr>
-          ))}
+          {devices.map(
+            ({ device, name, canRun, reason, detail, messages, cause, neededBytes, freeBytes }) => (
+              <tr key={device}>
+                <th scope="row" title={device}>
+                  <bdi>{name}</bdi>
+                </th>
+                <td>
+                  <StatusBadge tone={canRun === null ? 'unknown' : canRun ? 'good' : 'attention'} plain>
+                    {t(canRun === null ? 'runCheck.unknown' : canRun ? 'runCheck.yes' : 'runCheck.no')}
+                  </StatusBadge>
+                </td>
+                <td data-end>
+                  {neededBytes === null ? '–' : t('runCheck.about', { size: bytes(neededBytes) })}
+                </td>
+                <td data-end>{bytes(freeBytes)}</td>
+                <td className={classes.why}>
+                  {t(`runCheck.reasons.${reason}`)}
+                  {detail === '' ? null : (
+                    <span className={classes.detail}>
+                      {cause === null ? deviceText(messages) : healthCauseText(t, format, cause)}
+                    </span>
+                  )}
+                </td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </ScrollRegion>

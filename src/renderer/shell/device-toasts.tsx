@@ -1,10 +1,10 @@
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { healthCauseText } from '../components/health-cause.ts';
 import { useLive } from '../engine/use-live.ts';
 import { usePreferencesStore } from '../i18n/preferences-context.tsx';
 import { useFormat } from '../i18n/use-format.ts';
-import { healthCauseText } from '../pages/devices/health-presentation.ts';
 import { browserNotices, showAwayNotice } from './away-notice.ts';
 import classes from './job-toasts.module.css';
 

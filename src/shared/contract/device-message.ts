@@ -28,6 +28,7 @@ export const deviceMessageCode = z.enum([
   'moduleNotLoaded',
   'driverUpdated',
   'toolEnded',
+  'toolKilled',
   'processesNotListed',
   'processesHidden',
   'notTried',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
+import { healthCause } from './device-health.ts';
 import { deviceMessage } from './device-message.ts';
 
 /** A version of a model, or a training. */
@@ -44,6 +45,8 @@ export const runCheckRow = z.object({
   detail: z.string(),
   /** The same, for screens. */
   messages: z.array(deviceMessage),
+  /** Why the device has failed; null where it has not. */
+  cause: healthCause.nullable(),
   /** About; null when nothing is needed there. */
   neededBytes: z.number().nullable(),
   freeBytes: z.number().nullable(),

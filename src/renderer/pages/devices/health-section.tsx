@@ -2,10 +2,10 @@ import { IconTool } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { DeviceHealth, HealthCause } from '../../../shared/contract/types.ts';
+import { healthCauseText } from '../../components/health-cause.ts';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { HealthFigures, type HealthProps } from './health-figures.tsx';
-import { healthCauseText } from './health-presentation.ts';
 import classes from './health-section.module.css';
 
 const TONES: Readonly<Record<DeviceHealth['state'], Tone>> = {
