@@ -160,7 +160,23 @@ describe('falaj, as people run it', () => {
     const nameless = await falaj(['init', '--name', ' ']);
     expect(nameless.code).toBe(2);
     expect(nameless.err).toMatch(/^error\[BAD_INPUT\]: name: The name is empty\.\nhint: .+\n$/);
+    expect((await falaj(['run', '--', 'true'])).code).toBe(5);
     expect(existsSync(workspace)).toBe(false);
+  });
+
+  it('tries a script again, shows what it says this time, and does not hold up other commands', async () => {
+    takeWorkspace();
+    const script = `echo begun; test -e ${folder}/ready || exit 3; echo done`;
+    expect(await falaj(['run', '--', 'sh', '-c', script])).toMatchObject({ code: 1, out: 'begun\n' });
+    const [{ id }] = JSON.parse((await falaj(['jobs', 'ls', '--json'])).out) as [{ id: string }];
+    expect(await falaj(['jobs', 'retry', id])).toMatchObject({ code: 1, out: 'begun\n' });
+    writeFileSync(path.join(folder, 'ready'), '');
+    const detached = await falaj(['jobs', 'retry', id, '--detach', '--json']);
+    expect(JSON.parse(detached.out)).toEqual({ job: id });
+    expect((await falaj(['jobs', 'logs', id, '--follow'])).out).toMatch(/done\n$/);
+    expect(JSON.parse((await falaj(['jobs', 'show', id, '--json'])).out)).toMatchObject({
+      state: 'succeeded',
+    });
   });
 
   it('takes one Ctrl-C that comes twice for one', async () => {

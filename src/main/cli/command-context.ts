@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isWorkspace } from '../../core/locations/index.ts';
 import type { EngineClient } from '../../shared/contract/types.ts';
 import { FalajError, isFalajError } from '../../shared/errors.ts';
 import type { Connection } from '../connect/connect.ts';
@@ -92,8 +93,10 @@ export class CommandContext {
   /** The engine in a process that outlives this command. */
   async openInBackground(): Promise<EngineClient> {
     this.unattendedPassphrase(); // out of the environment before a process inherits it
-    const connection =
-      (await attachToRunning(this.workspace)) ?? (await startEngine({ workspace: this.workspace }));
+    const running = await attachToRunning(this.workspace);
+    // An engine makes folders where it is started.
+    if (running === null && !isWorkspace(this.workspace)) throw this.#missing();
+    const connection = running ?? (await startEngine({ workspace: this.workspace }));
     const { client } = this.adopt(connection);
     await this.unlock(client);
     return client;
@@ -102,11 +105,7 @@ export class CommandContext {
   async unlock(client: EngineClient): Promise<void> {
     const { state } = await client.workspace.status();
     if (state === 'open') return;
-    if (state === 'missing') {
-      throw new FalajError('WORKSPACE_MISSING', `There is no workspace in ${this.workspace}.`, {
-        hint: 'Make one with `falaj init`, see a finished one with `falaj demo`, or name another with --workspace DIR.',
-      });
-    }
+    if (state === 'missing') throw this.#missing();
     const unattended = this.unattendedPassphrase();
     if (unattended !== undefined) await client.workspace.unlock({ passphrase: unattended });
     else if (this.terminal !== null) await this.#unlockByPrompt(client, this.terminal);
@@ -152,6 +151,12 @@ export class CommandContext {
 
   async close(): Promise<void> {
     for (const connection of this.#connections.splice(0)) await connection.close();
+  }
+
+  #missing(): FalajError {
+    return new FalajError('WORKSPACE_MISSING', `There is no workspace in ${this.workspace}.`, {
+      hint: 'Make one with `falaj init`, see a finished one with `falaj demo`, or name another with --workspace DIR.',
+    });
   }
 
   /** Two short commands at once: the second waits its turn. A person is not asked twice for that. */

@@ -15,6 +15,7 @@ import { outcome } from '../follow-job.ts';
 import { followLogs, storedLines } from '../follow-logs.ts';
 import { wholeNumber } from '../option-values.ts';
 import { textFacts, textTable } from '../text-table.ts';
+import { stayWith, textDetached } from './script-commands.ts';
 
 interface ListOptions {
   readonly limit: number;
@@ -106,17 +107,26 @@ export function addJobCommands(program: Command, run: CommandRunner): void {
     .command('retry')
     .description('run a job again that did not succeed')
     .argument('<id>')
-    .action((id: string, _options: unknown, command: Command) =>
-      run(command, async (context) => {
-        const client = await context.open();
-        const result = await context.runJob(client, async () => ({
-          job: (await client.jobs.retry({ id })).id,
-        }));
-        context.out.result(result, () => 'Done.');
-      }),
+    .option('--detach', 'do not wait for its end')
+    .action((id: string, options: { detach?: boolean }, command: Command) =>
+      run(command, (context) => retryJob(context, id, options.detach ?? false)),
     );
 
   addChanges(jobs, run);
+}
+
+/** The engine outlives the command, for what failed may be a night's work. */
+async function retryJob(context: CommandContext, id: string, isDetached: boolean): Promise<void> {
+  const client = await context.openInBackground();
+  const retry = async (): Promise<{ job: string }> => ({ job: (await client.jobs.retry({ id })).id });
+  if (isDetached) {
+    const started = await retry();
+    context.out.result(started, () => textDetached(started.job));
+    return;
+  }
+  const isScript = (await client.jobs.get({ id })).kind === 'scripts.run';
+  const result = isScript ? await stayWith(context, client, retry) : await context.runJob(client, retry);
+  context.out.result(result, () => 'Done.');
 }
 
 /** Commands that change one job and tell what it is then. */

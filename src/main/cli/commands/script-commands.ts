@@ -112,10 +112,7 @@ async function runScript(
     });
   if (options.detach === true) {
     const started = await start();
-    context.out.result(
-      started,
-      () => `Runs as job ${started.job}. Follow it with: falaj jobs logs ${started.job} --follow`,
-    );
+    context.out.result(started, () => textDetached(started.job));
     return;
   }
   const result = await stayWith(context, client, start);
@@ -125,6 +122,9 @@ async function runScript(
   );
 }
 
+export const textDetached = (job: string): string =>
+  `Runs as job ${job}. Follow it with: falaj jobs logs ${job} --follow`;
+
 /** Shows what the program says until it ends; Ctrl-C ends it, and its end is awaited. */
 export async function stayWith(
   context: CommandContext,
@@ -132,6 +132,7 @@ export async function stayWith(
   start: () => Promise<{ job: string }>,
   shown: (line: string) => string = (line) => line,
 ): Promise<ScriptResult> {
+  const startedAt = Date.now();
   const { job: id } = await start();
   const cancel = (): void => void client.jobs.cancel({ id }).catch(context.report);
   if (context.signal.aborted) cancel();
@@ -140,7 +141,8 @@ export async function stayWith(
     await followLogs({
       client,
       id,
-      show: ({ level, text }) => {
+      show: ({ at, level, text }) => {
+        if (Date.parse(at) < startedAt) return; // of an earlier attempt
         if (level === 'info') context.out.line(shown(text));
         else if (level !== 'error') context.out.note(text);
       },
