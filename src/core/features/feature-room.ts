@@ -371,6 +371,11 @@ export class FeatureRoom {
     return this.#book.all();
   }
 
+  /** Ends the threads, once what was stopped in them is at its end. */
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+
   #catalogue(): RecordingCatalogue {
     return new RecordingCatalogue((kind, reference) => this.#definitions.revision(kind, reference));
   }

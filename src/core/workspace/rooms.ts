@@ -263,6 +263,7 @@ export async function closeRooms(rooms: Rooms): Promise<void> {
     await rooms.data.uploads.close();
     await rooms.tracking.uploads.close();
     await rooms.jobs.close();
+    await rooms.features.close();
     await rooms.online.close();
     rooms.store.transaction(() => rooms.audit.append({ action: 'workspace.lock', object: 'workspace' }));
     rooms.audit.checkpoint();

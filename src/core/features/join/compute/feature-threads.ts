@@ -41,6 +41,7 @@ const FORGET_MS = 200;
 
 interface Thread {
   readonly worker: Worker;
+  readonly exited: Promise<void>;
   /** Lets the thread forget, and then ends it, when nothing has come for a while. */
   timer: NodeJS.Timeout | undefined;
 }
@@ -49,6 +50,8 @@ interface Thread {
 export class FeatureThreads {
   readonly #idle: Thread[] = [];
   readonly #alive = new Set<Worker>();
+  /** Of no more use, and not gone yet. */
+  readonly #leaving = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -94,8 +97,9 @@ export class FeatureThreads {
     for (const worker of this.#alive) worker.postMessage({ kind: 'forget' } satisfies Forget);
   }
 
+  /** Ends those that wait for work, and sees those gone that were given up. */
   async close(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map(end));
+    await Promise.all([...this.#idle.splice(0).map(end), ...this.#leaving]);
   }
 
   #forget(thread: Thread): void {
@@ -109,8 +113,13 @@ export class FeatureThreads {
   #start(): Thread {
     const worker = new Worker(entryPoint('feature-worker'));
     this.#alive.add(worker);
-    worker.once('exit', () => this.#alive.delete(worker));
-    return { worker, timer: undefined };
+    const exited = new Promise<void>((resolve) => {
+      worker.once('exit', () => {
+        this.#alive.delete(worker);
+        resolve();
+      });
+    });
+    return { worker, exited, timer: undefined };
   }
 
   async #run(work: FeatureWork, options: RunOptions): Promise<FeatureAnswer> {
@@ -123,14 +132,24 @@ export class FeatureThreads {
       const thread = this.#idle.pop() ?? this.#start();
       clearTimeout(thread.timer);
       thread.worker.ref();
+      return await this.#answer(thread, work, options);
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #answer(thread: Thread, work: FeatureWork, options: RunOptions): Promise<FeatureAnswer> {
+    try {
       const answer = await answerOf(thread.worker, work, options);
       thread.worker.unref();
       thread.timer = setTimeout(() => this.#forget(thread), FORGET_MS).unref();
       this.#idle.push(thread);
       return answer;
-    } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
+    } catch (error) {
+      this.#leaving.add(thread.exited);
+      void thread.exited.then(() => this.#leaving.delete(thread.exited));
+      throw error;
     }
   }
 }
@@ -140,21 +159,27 @@ async function end({ worker, timer }: Thread): Promise<void> {
   await worker.terminate();
 }
 
-/** The answer to one piece of work. Cancelling ends the thread; a thread that fails is gone as well. */
+/**
+ * The answer to one piece of work. Cancelling ends the thread; a thread that fails is gone as well. One that compresses is
+ * ended when it has come to the end of its stretch: Node 24 aborts the whole process when a thread is ended between the
+ * making of a compressor and its initialization (`CompressionStream::Close`, "close before init").
+ */
 function answerOf(worker: Worker, work: FeatureWork, options: RunOptions): Promise<FeatureAnswer> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => void worker.terminate();
+    let isGivenUp = false;
+    const stop = (): void => {
+      isGivenUp = true;
+      reject(new FalajError('CANCELLED', 'The computation of the features was stopped.'));
+      if (work.kind !== 'stretch') void worker.terminate();
+    };
     const onMessage = (message: FeatureAnswer): void => {
       settle();
-      resolve(message);
+      if (isGivenUp) void worker.terminate();
+      else resolve(message);
     };
     const onExit = (): void => {
       settle();
-      reject(
-        options.signal?.aborted === true
-          ? new FalajError('CANCELLED', 'The computation of the features was stopped.')
-          : noResult(),
-      );
+      reject(noResult());
     };
     const onError = (error: Error): void => {
       settle();
