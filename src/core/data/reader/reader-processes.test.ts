@@ -59,6 +59,20 @@ describe('processes that read files', () => {
     expect(startedFor(used[2]!, newest)).toBe(true);
   });
 
+  it('end also when another reading came to its end while they waited', async () => {
+    readers = new ReaderProcesses({ delayMs: 1, keepMs: 2 * READY_MS });
+    await read('table.parquet');
+    await sleep(READY_MS);
+    await read('table.csv');
+    await used[1]!.exited;
+    await sleep(3 * READY_MS);
+    const marker = readers.start({ memoryLimitBytes: 1e9, piped: true });
+    marker.kill();
+    await marker.exited;
+    await read('table.parquet');
+    expect(startedFor(used[2]!, marker.pid)).toBe(true);
+  });
+
   it('that wait open no file through Node, so text has its own', async () => {
     readers = new ReaderProcesses({ delayMs: 1, keepMs: 10_000 });
     await read('table.parquet');

@@ -74,14 +74,18 @@ export class ReaderProcesses {
   }
 
   #prepare(): void {
-    if (this.#ready !== null) return;
+    // One may be ready that was not taken meanwhile, for another reading was under way: it is kept anew.
+    this.#ready ??= this.#startWaiting();
+    this.#later(this.#times.keepMs, () => this.#drop());
+  }
+
+  #startWaiting(): WaitingChild {
     const child = startReader({ memoryLimitBytes: CHILD_MEMORY_BYTES });
     child.rest();
-    this.#ready = child;
     void child.exited.then(() => {
       if (this.#ready === child) this.#ready = null;
     });
-    this.#later(this.#times.keepMs, () => this.#drop());
+    return child;
   }
 
   #drop(): void {
