@@ -55,10 +55,14 @@ const failedAndEnded = (file, wantedStatus) =>
     .filter(({ status, failureMessages }) => status === wantedStatus && failureMessages.length > 0)
     .map(({ fullName, failureMessages }) => withReason(file.name, fullName, failureMessages.join('\n')));
 
-/** Tests that failed, and files that failed as a whole. */
+/** Tests that failed, those whose process died, and files that failed as a whole. */
 function failuresOf(files) {
   return files.flatMap((file) => {
-    const failures = failedAndEnded(file, 'failed');
+    const unfinished = file.assertionResults.filter(({ status }) => status === 'pending');
+    const failures = [
+      ...failedAndEnded(file, 'failed'),
+      ...unfinished.map(({ fullName }) => withReason(file.name, fullName, 'Its process ended; see above.')),
+    ];
     return failures.length === 0 && file.status === 'failed'
       ? [withReason(file.name, '(the whole file)', file.message)]
       : failures;
@@ -132,12 +136,11 @@ step('unit', () => {
       [
         'node_modules/vitest/vitest.mjs',
         'run',
-        '--retry=1',
         '--reporter=dot',
         '--reporter=json',
         `--outputFile.json=${file}`,
       ],
-      { env: { FALAJ_TEST_BUILT: '1' } },
+      { env: { FALAJ_TEST_BUILT: '1', FALAJ_TEST_SECOND_TRY: '1' } },
     ),
   );
   const counted = count(file, (report) => {
