@@ -6,7 +6,7 @@ import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import type { JobContext } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
-import { packRecord, unpackRecord, withRows } from './online-record.ts';
+import { joined, packRecord, unpackRecord } from './online-record.ts';
 import type { NewSet, OnlineSet, OnlineSets } from './online-sets.ts';
 import { type PackedHistory, packHistory } from './pack-history.ts';
 import type { PushLog } from './push-log.ts';
@@ -172,7 +172,7 @@ export class Materializer {
           if (before === undefined) {
             addedEntities++;
             sets.put(set, key, packRecord(added));
-          } else sets.put(set, key, packRecord(withRows(unpackRecord(before), added, rule)));
+          } else sets.put(set, key, packRecord(joined(unpackRecord(before), added, rule)));
         }
         sets.update(set, { taken: 0, addedEntities, newestEvent: packed.newestEvent, nowMs: clock() });
       }),

@@ -104,6 +104,25 @@ it('a row counts online until its correction is known, and its correction from t
   expect(await value(8)).toEqual([10, 21]);
 });
 
+it('what was added and left out at once is asked of the history', async () => {
+  const one = newDataset();
+  const fact = (id: number, known: number, thing: number, value: number): Fact => ({
+    id,
+    event: 0,
+    known,
+    thing,
+    value,
+  });
+  await fixture.import(one.name, csvOf([fact(1, 5, 2, 0)]), times);
+  define(one);
+  await fixture.online.materialize(fixture.work, { view: one.view });
+  fixture.nowMs = second(4) / 1000;
+  await fixture.import(one.name, csvOf([fact(2, 1, 2, -5), fact(3, 2, 2, -3)]), times, 'append');
+  await fixture.online.materialize(fixture.work, { view: one.view });
+  const value = async (at: number) => (await online(one.service, at))[1]![`${one.view}__value`];
+  expect(await Promise.all([0, 1, 2, 5].map(value))).toEqual([null, -5, -3, 0]);
+});
+
 const anyFact = fc.record({
   id: fc.integer({ min: 1, max: 4 }),
   event: fc.integer({ min: 0, max: 3 }),

@@ -75,6 +75,18 @@ export function withRows(
   };
 }
 
+/** Two records of one entity as one: what either has left out is left out of both. */
+export const joined = (record: OnlineRecord, added: OnlineRecord, rule: RecordRule): OnlineRecord =>
+  withRows(
+    {
+      ...record,
+      superseded: record.superseded || added.superseded,
+      windowFloor: Math.max(record.windowFloor, added.windowFloor),
+    },
+    added,
+    rule,
+  );
+
 function windowRows(
   record: OnlineRecord,
   added: readonly Buffer[],
