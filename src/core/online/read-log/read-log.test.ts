@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { OnlineFixture } from '../../../../test/fixtures/online-fixture.ts';
 import { OnlineRoom, PushLog } from '../index.ts';
 
@@ -105,6 +105,9 @@ describe('the log of online reads', () => {
   it('drops and counts what a burst brings beyond its memory', async () => {
     fixture.apply(definitions('log: {sample: 1}'));
     const keys = Array.from({ length: 10_000 }, () => KEYS[0]!);
+    // A slow machine does not write meanwhile, and so makes a burst of it.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     for (let times = 0; times < 17; times++) await fixture.read({ service: 'visiting', keys });
     await fixture.online.close();
     const { rows, dropped } = logged();
