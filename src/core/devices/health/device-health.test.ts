@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   answer,
   fixture,
@@ -24,7 +25,10 @@ const proc = { uptime: '172800.00 99.00\n', meminfo: memInfo };
 const healthy = nvidiaProgram({ csv, help, temperatures });
 
 /** A machine whose cards can be taken out, and whose time goes on. */
-function machine(around: Partial<Parameters<typeof surroundings>[0]> = {}) {
+function machine({
+  onSample = () => undefined,
+  ...around
+}: Partial<Parameters<typeof surroundings>[0]> & { readonly onSample?: () => void } = {}) {
   const state = { now: NOW, program: healthy as Program };
   const changes: HealthChange[] = [];
   const notified: string[] = [];
@@ -36,7 +40,10 @@ function machine(around: Partial<Parameters<typeof surroundings>[0]> = {}) {
   });
   const room = new DeviceRoom({
     ...made,
-    publish: (event: LiveEvent) => event.topic === 'device-health' && changes.push(event.change),
+    publish: (event: LiveEvent) => {
+      if (event.topic === 'device-health') changes.push(event.change);
+      if (event.topic === 'telemetry') onSample();
+    },
     notify: (name) => notified.push(name),
     spawn: () => {
       throw new Error('Health starts no child of ours.');
@@ -215,6 +222,14 @@ describe('a device that is lost', () => {
 });
 
 describe('health while somebody looks', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** Samples are taken one after the other until a condition holds; each begins when the one before has ended. */
+  async function sampleUntil(condition: () => boolean): Promise<void> {
+    for (; !condition(); await turn()) vi.runOnlyPendingTimers();
+  }
+
   it('is looked at when the one long-lived reader shows an error, and costs no process before', async () => {
     let say: (line: string) => void = () => undefined;
     const followed: string[][] = [];
@@ -224,23 +239,29 @@ describe('health while somebody looks', () => {
       return { exited: new Promise(() => undefined), stop: () => undefined };
     };
     const asked: string[] = [];
+    let samples = 0;
     const { room, state, changes } = machine({
       follow,
       run: runOnly({ 'nvidia-smi': (args) => state.program(args) }, asked),
+      onSample: () => samples++,
     });
+    const twoSamples = (): Promise<void> => {
+      const before = samples;
+      return sampleUntil(() => samples >= before + 2);
+    };
     const row = (errors: number): string =>
       `${UUID}1, 97, 1024, 611.2, 59, ${errors}, None, 0x0000000000000004`;
     const subscription = room.telemetry();
-    await vi.waitFor(() => expect(followed).toHaveLength(1), 2_000);
+    await sampleUntil(() => followed.length > 0);
     expect(followed[0]?.[0]).toBe(
       '--query-gpu=uuid,utilization.gpu,memory.used,power.draw,temperature.gpu,ecc.errors.uncorrected.volatile.total,gpu_recovery_action,clocks_event_reasons.active',
     );
     say(row(0));
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    await twoSamples();
     const before = asked.length;
     state.now += 4_000;
     say(row(0));
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    await twoSamples();
     expect(asked).toHaveLength(before);
 
     state.program = nvidiaProgram({
@@ -249,7 +270,7 @@ describe('health while somebody looks', () => {
       temperatures,
     });
     say(row(1));
-    await vi.waitFor(() => expect(changes).toHaveLength(1), 4_000);
+    await sampleUntil(() => changes.length > 0);
     subscription.stop();
     expect(followed).toHaveLength(1);
     expect(changes[0]).toMatchObject({

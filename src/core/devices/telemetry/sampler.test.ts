@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   fixture,
   nvidiaProgram,
@@ -36,7 +37,17 @@ function roomOf(around: Surroundings, diskFolder: string | null = null) {
   return { room, samples };
 }
 
+/** What files, which are real, take; time stands still meanwhile. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await turn();
+}
+
+const isScheduled = (): boolean => vi.getTimerCount() > 0;
+
 describe('telemetry', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
   it('shows the share of busy time between two readings, memory, disk and cards', async () => {
     const around = surroundings({
       sys: { ...amdCard, ...intelIntegrated },
@@ -44,9 +55,10 @@ describe('telemetry', () => {
     });
     const { room, samples } = roomOf(around, '/data');
     const subscription = room.telemetry();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(isScheduled);
     writeFileSync(join(around.procRoot, 'stat'), stat(130, 370));
-    await vi.waitFor(() => expect(samples).toHaveLength(1), 1_000);
+    vi.runOnlyPendingTimers();
+    await until(() => samples.length > 0);
     subscription.stop();
     expect(telemetrySample.parse(samples[0])).toEqual({
       at: 1_000,
@@ -82,9 +94,11 @@ describe('telemetry', () => {
     const [first, second] = [room.telemetry(), room.telemetry()];
     first.stop();
     first.stop();
-    await vi.waitFor(() => expect(samples).toHaveLength(1), 1_000);
+    await until(isScheduled);
+    vi.runOnlyPendingTimers();
+    await until(() => samples.length > 0 && isScheduled());
     second.stop();
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(isScheduled()).toBe(false);
     expect(samples).toHaveLength(1);
   });
 
@@ -103,13 +117,17 @@ describe('telemetry', () => {
       surroundings({ run, follow, proc: { stat: stat(1, 1), meminfo: memInfo } }),
     );
     const subscription = room.telemetry();
-    await vi.waitFor(() => expect(samples.length).toBeGreaterThanOrEqual(2), 2_000);
+    await until(isScheduled);
+    while (samples.every(({ accelerators }) => accelerators.length === 0)) {
+      await until(isScheduled);
+      vi.runOnlyPendingTimers();
+    }
     subscription.stop();
     expect(started).toEqual([
       'nvidia-smi --query-gpu=uuid,utilization.gpu,memory.used,power.draw,temperature.gpu --format=csv,noheader,nounits -lms 1000',
     ]);
     expect(stop).toHaveBeenCalledOnce();
-    expect(samples[1]?.accelerators).toEqual([
+    expect(samples.at(-1)?.accelerators).toEqual([
       {
         id: 'GPU-5a1e0c11-7d02-4b6e-9f3a-2c61d0b7a001',
         utilization: 0.63,
@@ -124,7 +142,9 @@ describe('telemetry', () => {
   it('without procfs takes the counters of the operating system', async () => {
     const { room, samples } = roomOf(surroundings({ platform: 'win32' }));
     const subscription = room.telemetry();
-    await vi.waitFor(() => expect(samples).toHaveLength(1), 1_000);
+    await until(isScheduled);
+    vi.runOnlyPendingTimers();
+    await until(() => samples.length > 0);
     subscription.stop();
     expect(samples[0]).toMatchObject({
       cpuUtilization: 0,

@@ -60,13 +60,13 @@ export class TelemetrySampler {
   }
 
   async #prepare(session: number): Promise<void> {
-    this.#before = await this.#readCpu();
-    this.#schedule(session, FIRST_MS);
     const { around } = this.#options;
     if (around.platform === 'linux') {
       const cards = (await listGraphicsCards(around.sysRoot)) ?? [];
       this.#cards = cards.filter((card) => card.vendor === AMD_VENDOR || card.vendor === INTEL_VENDOR);
     }
+    this.#before = await this.#readCpu();
+    this.#schedule(session, FIRST_MS);
     if (!(await this.#options.hasNvidia())) return;
     const fields = await this.#options.nvidiaFields();
     if (session === this.#session) this.#nvidia = new NvidiaStream(around, fields);
