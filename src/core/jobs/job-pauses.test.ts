@@ -47,11 +47,13 @@ describe('pauses', () => {
   });
 
   describe('of what can be halted only once it has begun', () => {
-    /** Begins when it is told to. */
+    /** Begins when it is told to; what is called brief can be halted no more at once, and ends when it is told to. */
     function haltableQueue() {
       const queue = queueOf();
       const told: string[] = [];
       const { promise: ready, resolve: begin } = Promise.withResolvers<void>();
+      const { promise: over, resolve: isOver } = Promise.withResolvers<void>();
+      const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
       queue.register({
         ...now().endless,
         kind: 'test.haltable',
@@ -60,15 +62,19 @@ describe('pauses', () => {
         run: async (context, { name }) => {
           await ready;
           context.suspendable({ pause: () => told.push('pause'), resume: () => told.push('resume') });
-          await sleep(name === 'brief' ? 10 : 20_000, undefined, { signal: context.signal }).finally(() =>
-            context.suspendable(null),
-          );
-          if (name === 'brief') await sleep(100);
+          if (name === 'brief') {
+            context.suspendable(null);
+            isOver();
+            await mayEnd;
+          } else
+            await sleep(20_000, undefined, { signal: context.signal }).finally(() =>
+              context.suspendable(null),
+            );
         },
       });
       const start = (name: string, timeLimitMs: number | null = null): string =>
         queue.start('test.haltable', { name }, { timeLimitMs }).job;
-      return { queue, told, begin, start };
+      return { queue, told, begin, start, over, end };
     }
 
     it('are taken before, and hold from its beginning on', async () => {
@@ -115,11 +121,10 @@ describe('pauses', () => {
           throw new FalajError('CHILD_FAILED', 'It was ended by SIGKILL.');
         },
       });
-      const id = queue.start('test.dying', { name: 'held' }, { retries: 1, retryDelayMs: 1000 }).job;
+      const id = queue.start('test.dying', { name: 'held' }, { retries: 1, retryDelayMs: 60_000 }).job;
       queue.pause({ id });
       die();
       await until(() => stateOf(queue, id) === 'queued');
-      await sleep(20);
       expect(queue.get({ id })).toMatchObject({ paused: true, waitsFor: 'paused', attempt: 2 });
       expect(queue.resume({ id })).toMatchObject({ paused: false, waitsFor: 'delay' });
       queue.cancel({ id });
@@ -128,11 +133,12 @@ describe('pauses', () => {
     });
 
     it('are refused once it has ended and only its end is kept', async () => {
-      const { queue, begin, start } = haltableQueue();
+      const { queue, begin, start, over, end } = haltableQueue();
       const id = start('brief');
       begin();
-      await sleep(60);
+      await over;
       expect(() => queue.pause({ id })).toThrow('cannot be paused while it runs');
+      end();
       expect((await queue.wait(id)).state).toBe('succeeded');
       await queue.close();
     });

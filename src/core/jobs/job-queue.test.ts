@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { JobQueueFixture } from '../../../test/fixtures/job-queue-fixture.ts';
+import { until } from '../../../test/fixtures/scheduled-jobs.ts';
 import type { LiveEvent } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
 import { defineJob, type JobQueue } from './index.ts';
@@ -59,8 +60,7 @@ describe('the job queue', () => {
     queue.register(adding);
     queue.start('test.fail-store', {});
     queue.start('test.add', { a: 2, b: 3 });
-    await sleep(50);
-    expect(queue.busy).toBe(false);
+    await until(() => !queue.busy);
     await queue.close();
     fixture.store = fixture.open();
     const states = newQueue()
@@ -169,8 +169,8 @@ describe('the job queue', () => {
       }),
     );
     const id = queue.start('test.half', {}).job;
-    await sleep(5);
-    expect(queue.get({ id }).progress).toMatchObject({ step: 'count', fraction: 0.5, remainingMs: 9000 });
+    await until(() => queue.get({ id }).progress?.fraction === 0.5);
+    expect(queue.get({ id }).progress).toMatchObject({ step: 'count', remainingMs: 9000 });
     expect(queue.list({ state: 'running', limit: 10 })[0]?.progress?.fraction).toBe(0.5);
     queue.cancel({ id });
     await queue.wait(id);

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -206,7 +207,7 @@ describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => 
       detached: true,
       stdio: 'ignore',
     });
-    await sleep(50);
+    await once(orphan, 'spawn');
     await room.endAbandoned();
     expect(processesMarked('FALAJ_RUN_ID', id)).toEqual([]);
     expect(tracking.get({ id }).status).toBe('failed');

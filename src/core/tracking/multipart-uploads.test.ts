@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
 import { TrackingRoom, trackingMigrations } from './index.ts';
 import { MULTIPART_LIMITS, type MultipartLimits, MultipartUploads } from './multipart-uploads.ts';
@@ -13,7 +13,10 @@ beforeEach(async () => {
   room = new TrackingRoom(parts);
   owner = { kind: 'run', id: room.clients.create({ experimentId: '0', tags: {} }).id };
 });
-afterEach(() => parts.close());
+afterEach(() => {
+  vi.useRealTimers();
+  parts.close();
+});
 
 const uploadsWith = (limits: Partial<MultipartLimits> = {}): MultipartUploads =>
   new MultipartUploads({ blobs: parts.blobs, files: room.files }, { ...MULTIPART_LIMITS, ...limits });
@@ -65,7 +68,8 @@ describe('uploads in parts', () => {
   });
 
   it('leave nothing when they are given up, forgotten, or broken off', async () => {
-    const uploads = uploadsWith({ idleMs: 30 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const uploads = uploadsWith();
     const files = () => parts.blobs.sweep();
     const first = uploads.begin(owner, 'a', 2).upload;
     await uploads.put(first, 1, bytesOf('one'));
@@ -74,25 +78,27 @@ describe('uploads in parts', () => {
     await expect(uploads.put(first, 2, bytesOf('two'))).rejects.toEqual(code('NOT_FOUND'));
     const second = uploads.begin(owner, 'a', 2).upload;
     await uploads.put(second, 1, bytesOf('one'));
-    await sleep(100);
+    vi.advanceTimersByTime(MULTIPART_LIMITS.idleMs);
     await expect(uploads.put(second, 2, bytesOf('two'))).rejects.toEqual(code('NOT_FOUND'));
     const third = uploads.begin(owner, 'a', 2).upload;
     const broken = async function* (): AsyncGenerator<Buffer> {
       yield Buffer.from('half');
-      await sleep(60); // a slow part is not an idle one
+      vi.advanceTimersByTime(3 * MULTIPART_LIMITS.idleMs); // a slow part is not an idle one
       throw new Error('the sender left');
     };
     await expect(uploads.put(third, 1, broken())).rejects.toThrow('the sender left');
     await uploads.put(third, 1, bytesOf('whole'));
     const fourth = uploads.begin(owner, 'b', 1).upload;
+    const { promise: underWay, resolve: begin } = Promise.withResolvers<void>();
     const endless = async function* (): AsyncGenerator<Buffer> {
       for (;;) {
-        await sleep(1);
         yield Buffer.alloc(100);
+        begin();
+        await turn();
       }
     };
     const writing = uploads.put(fourth, 1, endless());
-    await sleep(20);
+    await underWay;
     await uploads.close();
     await expect(writing).rejects.toThrow();
     expect([room.files.list(owner, ''), parts.blobs.usage().blobs, await files()]).toEqual([[], 0, 0]);

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { randomNumbers } from '../../../test/fixtures/random-numbers.ts';
 import { gbdtLearner } from '../../shared/definitions/training.ts';
 import { FalajError } from '../../shared/errors.ts';
@@ -36,6 +35,8 @@ function request(threads: number): LearnRequest {
   };
 }
 
+const threads = (): number => readdirSync('/proc/self/task').length;
+
 const linux = process.platform === 'linux';
 if (!linux)
   process.stderr.write('skipped: threads of a stopped training, because there is no /proc to count them\n');
@@ -43,12 +44,12 @@ if (!linux)
 describe.skipIf(!linux)('learnInWorker', () => {
   it('fails with what its listener throws, and goes on in no thread', async () => {
     const full = new FalajError('DISK_FULL', 'The disk is full.');
-    let told = 0;
+    let whileLearning = 0;
     const learning = learnInWorker(
       request(1),
       {
         onIteration: () => {
-          told++;
+          whileLearning = threads();
           throw full;
         },
         onStep: () => undefined,
@@ -56,14 +57,10 @@ describe.skipIf(!linux)('learnInWorker', () => {
       new AbortController().signal,
     );
     await expect(learning).rejects.toBe(full);
-    await sleep(300);
-    const before = told;
-    await sleep(300);
-    expect(told).toBe(before);
+    await vi.waitFor(() => expect(threads()).toBeLessThan(whileLearning), 10_000);
   }, 60_000);
 
   it('ends all threads of a training that is stopped, those that help to grow trees too', async () => {
-    const threads = (): number => readdirSync('/proc/self/task').length;
     const before = threads();
     const abort = new AbortController();
     let most = 0;
@@ -82,7 +79,6 @@ describe.skipIf(!linux)('learnInWorker', () => {
     await expect(learning).rejects.toMatchObject({ code: 'CANCELLED' });
     // More than the one that learns; the process may have lost one of its own meanwhile.
     expect(most).toBeGreaterThan(before + 1);
-    for (let wait = 0; wait < 100 && threads() > before; wait++) await sleep(50);
-    expect(threads()).toBeLessThanOrEqual(before);
+    await vi.waitFor(() => expect(threads()).toBeLessThanOrEqual(before), 10_000);
   });
 });

@@ -151,11 +151,9 @@ describe('runs of MLflow’s file store', () => {
   it('stop when the import is cancelled', async () => {
     write('7/abc/metrics/val/loss', '1001 0.5 0\n'.repeat(200_000));
     const stop = new AbortController();
-    const importing = importRuns(
-      room,
-      { ...context, signal: stop.signal, progress: () => setTimeout(() => stop.abort(), 400) },
-      mlrunsSource(mlruns),
-    );
+    const importing = importRuns(room, { ...context, signal: stop.signal }, mlrunsSource(mlruns));
+    await expect.poll(() => room.list({}), { interval: 1, timeout: 20_000 }).toHaveLength(1);
+    stop.abort();
     await expect(importing).rejects.toSatisfy(isCancellation);
     expect(room.list({})).toEqual([]);
   });
