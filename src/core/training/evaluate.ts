@@ -2,20 +2,19 @@ import {
   DEFAULT_FIGURES,
   definedFigures,
   type PredictedRows,
+  plainLoss,
   prepareFigures,
   rankRows,
   reliabilityOf,
   rocOf,
   thresholdPoints,
 } from '../../numerics/evaluation/index.ts';
-import { logLoss, rootMeanSquaredError } from '../../numerics/metrics/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
 import type { Task } from '../../shared/definitions/training.ts';
 import { prefixedName } from '../../shared/tuning-goal.ts';
 
 export const CURVE_POINTS = 200;
 export const CALIBRATION_GROUPS = 20;
-const LEAST_CHANCE = 1e-15;
 
 /** Rows of one kind of label, all counting the same unless said. */
 export const predicted = (
@@ -39,16 +38,9 @@ export const measure = (
 ): Record<string, number> =>
   definedFigures(prepareFigures(predicted(task, labels, predictions), DEFAULT_FIGURES)());
 
-/** The loss by which a learner's progress is shown, and features are judged: nothing is sorted, so that it may be asked often. */
-export function lossOf(task: Task, labels: Float32Array, predictions: Float64Array): number {
-  if (task === 'binary') return logLoss(labels, predictions);
-  if (task === 'regression') return rootMeanSquaredError(labels, predictions);
-  const classes = predictions.length / labels.length;
-  let loss = 0;
-  for (const [row, label] of labels.entries())
-    loss -= Math.log(Math.max(LEAST_CHANCE, predictions[row * classes + label]!));
-  return loss / labels.length;
-}
+/** The loss by which a learner's progress is shown, and features are judged. */
+export const lossOf = (task: Task, labels: Float32Array, predictions: Float64Array): number =>
+  plainLoss(predicted(task, labels, predictions));
 
 /** The same metrics, named as of a part or a baseline. */
 export const prefixed = (prefix: string, metrics: Readonly<Record<string, number>>): Record<string, number> =>

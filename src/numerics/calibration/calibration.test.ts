@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { logLoss } from '../../../test/fixtures/plain-metrics.ts';
 import { mulberry32 } from '../arrays/mulberry32.ts';
-import { logLoss } from '../metrics/index.ts';
 import { calibrate, fitIsotonic, fitPlatt } from './index.ts';
 
 const random = mulberry32(2);

@@ -1,3 +1,4 @@
+import { chanceLoss } from './plain-loss.ts';
 import { checkPredictedRows, type PredictedRows } from './predicted-rows.ts';
 import { areas, type Multiplicity, type RankedRows, rankRows, totals } from './ranked-rows.ts';
 
@@ -5,7 +6,6 @@ export type Figures = Readonly<Record<string, number>>;
 /** Figures of rows that were prepared once, each row counting as often as it says. */
 export type PreparedFigures = (multiplicity?: Multiplicity) => Figures;
 
-const LEAST_CHANCE = 1e-15;
 const CALIBRATION_GROUPS = 20;
 
 /**
@@ -18,10 +18,7 @@ const CALIBRATION_GROUPS = 20;
 export function binaryFigures(rows: PredictedRows, threshold: number): PreparedFigures {
   checkPredictedRows(rows);
   const ranked = rankRows(rows);
-  const losses = Float64Array.from(ranked.scores, (score, at) => {
-    const chance = Math.min(1 - LEAST_CHANCE, Math.max(LEAST_CHANCE, score));
-    return -(ranked.yes[at] === 1 ? Math.log(chance) : Math.log1p(-chance));
-  });
+  const losses = Float64Array.from(ranked.scores, (score, at) => chanceLoss(ranked.yes[at] === 1, score));
   return (multiplicity = null) => ({
     ...areas(ranked, multiplicity),
     ...distances(ranked, losses, multiplicity),

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { mulberry32 } from '../arrays/mulberry32.ts';
 import {
+  type Answers,
+  answersByThreshold,
   auc,
   averagePrecision,
-  binaryConfusion,
   brierScore,
-  chooseThreshold,
-  f1Score,
+  f1,
   logLoss,
-  measureMulticlass,
+  macroMetrics,
+  precision,
   quantileLoss,
+  recall,
   rocCurve,
   rootMeanSquaredError,
   rSquared,
-} from '../metrics/index.ts';
+} from '../../../test/fixtures/plain-metrics.ts';
+import { mulberry32 } from '../arrays/mulberry32.ts';
 import {
   bestThreshold,
   bootstrapFigures,
@@ -26,6 +28,7 @@ import {
   reliabilityOf,
   residualsOf,
   rocOf,
+  type ThresholdWish,
   thresholdPoints,
 } from './index.ts';
 
@@ -34,7 +37,7 @@ const OPTIONS = { threshold: 0.5, quantile: null };
 /** Chances rounded so that many are the same, and labels that come about as often as they say. */
 function binaryRows(count: number, seed: number, weights: Float64Array | null = null): PredictedRows {
   const random = mulberry32(seed);
-  const predictions = Float64Array.from({ length: count }, () => Math.round(random() * 50) / 50);
+  const predictions = Float64Array.from({ length: count }, () => (1 + Math.round(random() * 48)) / 50);
   const labels = predictions.map((chance) => Number(random() < chance));
   return { task: 'binary', labels, predictions, outputs: 1, weights };
 }
@@ -60,17 +63,15 @@ describe('figures of predicted rows', () => {
     expect(figures['prAuc']).toBeCloseTo(averagePrecision(labels, predictions), 12);
     expect(figures['logloss']).toBeCloseTo(logLoss(labels, predictions), 12);
     expect(figures['brier']).toBeCloseTo(brierScore(labels, predictions), 12);
-    expect(figures['f1']).toBeCloseTo(f1Score(binaryConfusion(labels, predictions, 0.5)), 12);
+    const atHalf = answersByThreshold(labels, predictions).find(({ threshold }) => threshold === 0.5)!;
+    for (const [name, value] of Object.entries({ f1, precision, recall }))
+      expect(figures[name]).toBeCloseTo(value(atHalf), 12);
     expect(figures['ece']).toBeLessThan(0.05);
 
     const many = classRows(900, 2);
-    const expected = measureMulticlass(many.labels, many.predictions, 3);
     const measured = prepareFigures(many, OPTIONS)();
-    expect(measured['auc']).toBeCloseTo(expected.macroAuc, 12);
-    expect(measured['prAuc']).toBeCloseTo(expected.macroPrAuc, 12);
-    expect(measured['f1']).toBeCloseTo(expected.macroF1, 12);
-    expect(measured['logloss']).toBeCloseTo(expected.logloss, 12);
-    expect(measured['accuracy']).toBeCloseTo(expected.accuracy, 12);
+    for (const [name, value] of Object.entries(macroMetrics(many.labels, many.predictions, 3)))
+      expect(measured[name]).toBeCloseTo(value, 12);
 
     const numbers = { ...rows, task: 'regression' as const };
     const ofNumbers = prepareFigures(numbers, { threshold: 0.5, quantile: 0.9 })();
@@ -149,8 +150,8 @@ describe('curves', () => {
 
   it('are those of the plain metrics', () => {
     const points = thresholdPoints(ranked, 500);
-    expect(points.length).toBe(51);
-    expect(rocOf(points)).toEqual(rocCurve(rows.labels, rows.predictions, 500));
+    expect(points.length).toBe(49);
+    expect(rocOf(points)).toEqual(rocCurve(rows.labels, rows.predictions));
     const reliability = reliabilityOf(ranked, 10);
     expect(reliability.length).toBeGreaterThan(7);
     expect(reliability.slice(1).every(({ count }) => count >= 500)).toBe(true);
@@ -179,23 +180,19 @@ describe('curves', () => {
 
   it('give the threshold that serves a wish best', () => {
     const points = thresholdPoints(ranked, 500);
-    for (const [wish, goal] of [
-      [{ goal: 'f1' }, { kind: 'f1' }],
-      [
-        { goal: 'precision', least: 0.8 },
-        { kind: 'precision', least: 0.8 },
-      ],
-      [
-        { goal: 'recall', least: 0.9 },
-        { kind: 'recall', least: 0.9 },
-      ],
+    const wishes: readonly (readonly [ThresholdWish, (answers: Answers) => number])[] = [
+      [{ goal: 'f1' }, f1],
+      [{ goal: 'precision', least: 0.8 }, (of) => (precision(of) >= 0.8 ? recall(of) : -1)],
+      [{ goal: 'recall', least: 0.9 }, (of) => (recall(of) >= 0.9 ? precision(of) : -1)],
       [
         { goal: 'cost', falsePositive: 1, falseNegative: 5 },
-        { kind: 'cost', falsePositive: 1, falseNegative: 5 },
+        (of) => -(of.falsePositives + 5 * of.falseNegatives),
       ],
-    ] as const)
+    ];
+    const answers = answersByThreshold(rows.labels, rows.predictions);
+    for (const [wish, worth] of wishes)
       expect(bestThreshold(points, wish)?.threshold).toBe(
-        chooseThreshold(rows.labels, rows.predictions, goal)?.threshold,
+        answers.reduce((best, one) => (worth(one) > worth(best) ? one : best)).threshold,
       );
     expect(
       bestThreshold(thresholdPoints(rankRows({ ...rows, labels: new Float64Array(5000) }), 99), {

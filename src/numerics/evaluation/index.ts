@@ -14,7 +14,8 @@ export {
 export { bestThreshold, type ThresholdWish } from './choose-threshold.ts';
 export { confusionTable } from './confusion.ts';
 export { DEFAULT_FIGURES, definedFigures, type FigureOptions, prepareFigures } from './figures.ts';
+export { plainLoss } from './plain-loss.ts';
 export { oneAgainstRest, type PredictedRows, pickRows } from './predicted-rows.ts';
-export { rankRows } from './ranked-rows.ts';
+export { areaUnderRoc, rankRows } from './ranked-rows.ts';
 export { residualsOf } from './residuals.ts';
 export { evenlySpaced } from './sampling.ts';

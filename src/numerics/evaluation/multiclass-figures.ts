@@ -1,4 +1,5 @@
 import type { Figures, PreparedFigures } from './binary-figures.ts';
+import { classLoss } from './plain-loss.ts';
 import {
   checkPredictedRows,
   likeliest,
@@ -9,7 +10,6 @@ import {
 import { areas, type RankedRows, rankRows } from './ranked-rows.ts';
 import { evenlySpaced } from './sampling.ts';
 
-const LEAST_CHANCE = 1e-15;
 /** Chances that are sorted for the areas; beyond it a part of the rows stands for all. */
 const MOST_RANKED = 20_000_000;
 
@@ -38,7 +38,7 @@ export function multiclassFigures(all: PredictedRows): PreparedFigures {
       if (weight === 0) continue;
       const truth = labels[row]!;
       mass += weight;
-      loss -= weight * Math.log(Math.max(LEAST_CHANCE, predictions[row * outputs + truth]!));
+      loss += weight * classLoss(predictions[row * outputs + truth]!);
       for (let of = 0; of < outputs; of++)
         squares += weight * (predictions[row * outputs + of]! - Number(of === truth)) ** 2;
       truths[truth]! += weight;

@@ -67,3 +67,12 @@ export function areas(ranked: RankedRows, multiplicity: Multiplicity = null): { 
   }
   return { auc: concordant / (positives * negatives), prAuc: precise / positives };
 }
+
+/**
+ * The chance that a random yes scores above a random no, ties counting half (the Mann-Whitney statistic). NaN without both.
+ *
+ * @param labels 0 or 1
+ * @param scores none of them NaN
+ */
+export const areaUnderRoc = (labels: ArrayLike<number>, scores: ArrayLike<number>): number =>
+  areas(rankRows({ task: 'binary', labels, predictions: scores, outputs: 1, weights: null })).auc;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auc } from '../metrics/index.ts';
+import { auc } from '../../../test/fixtures/plain-metrics.ts';
 import { type FitGbdtOptions, fitGbdt, predictGbdt } from './index.ts';
 
 function generator(seed: number): () => number {

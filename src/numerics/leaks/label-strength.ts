@@ -1,5 +1,5 @@
 import type { Column } from '../../shared/table/column.ts';
-import { auc } from '../metrics/index.ts';
+import { areaUnderRoc } from '../evaluation/index.ts';
 import { pearson, spearman } from './correlation.ts';
 import { blocksOf, leaveOneOutLambda, leaveOneOutMeans } from './group-association.ts';
 import type { Label } from './label.ts';
@@ -55,7 +55,7 @@ function byPresence(label: Label, presence: Uint8Array): LabelStrength[] {
   if (Math.min(present, presence.length - present) < LEAST_CLASS_ROWS) return [];
   const { classes, numbers } = label;
   const strength = (): number => {
-    if (classes?.count === 2) return eitherWay(auc(classes.codes, presence));
+    if (classes?.count === 2) return eitherWay(areaUnderRoc(classes.codes, presence));
     if (classes !== null) return leaveOneOutLambda(Uint32Array.from(presence), classes.codes, classes.count);
     return Math.abs(pearson(Float64Array.from(presence), numbers!));
   };
@@ -77,7 +77,7 @@ function byValue(label: Label, feature: Column, presence: Uint8Array): LabelStre
   const strengths: [LabelMeasure, number][] = [];
   const values = all === null ? null : Float64Array.from(places, (at) => all[at]!);
   if (values !== null && classes?.count === 2) {
-    strengths.push(['auc', eitherWay(auc(classes.codes, values))]);
+    strengths.push(['auc', eitherWay(areaUnderRoc(classes.codes, values))]);
   } else if (values !== null && numbers !== null) {
     strengths.push(['pearson', Math.abs(pearson(values, numbers))]);
     strengths.push(['spearman', Math.abs(spearman(values, numbers))]);

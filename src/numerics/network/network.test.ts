@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { auc } from '../../../test/fixtures/plain-metrics.ts';
 import { mulberry32 } from '../arrays/mulberry32.ts';
-import { auc } from '../metrics/index.ts';
 import {
   cpuBackend,
   fitNetwork,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fitThreads } from '../../../src/core/training/fit-threads.ts';
 import { fitGbdt, predictGbdt } from '../../../src/numerics/gbdt/index.ts';
-import { auc, logLoss } from '../../../src/numerics/metrics/index.ts';
+import { auc, logLoss } from '../../fixtures/plain-metrics.ts';
 
 /**
  * Fits trees to NAME.f32 and NAME.y of a folder, in a process of its own, and prints what it took as one line of JSON.

@@ -10,7 +10,7 @@ import {
   type Objective,
   predictGbdtOutputs,
 } from '../../../src/numerics/gbdt/index.ts';
-import { auc } from '../../../src/numerics/metrics/index.ts';
+import { auc } from '../../fixtures/plain-metrics.ts';
 import { installPythonPackages } from '../support/python-packages.ts';
 
 interface PeerResult {
