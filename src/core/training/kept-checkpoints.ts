@@ -3,6 +3,7 @@ import type { RunHandle, TrackingRoom } from '../tracking/index.ts';
 
 const CHECKPOINT_ARTIFACT = 'checkpoint/network.bin';
 const CHECKPOINT_TAG = 'checkpoint';
+/** Of those that left a checkpoint of the same rows and options: each attempt that was stopped is one. */
 const LOOKED_AT_RUNS = 50;
 
 /** Keeps the newest checkpoint of a run, encrypted, while it learns. One is written at a time; those in between are passed over. */
@@ -42,14 +43,17 @@ export class CheckpointKeeper {
   }
 }
 
-/** The newest run of an experiment that stopped on the way with a checkpoint of these very rows and options. */
+/**
+ * The newest run of an experiment that stopped on the way with a checkpoint of these very rows and options.
+ *
+ * @param key what the checkpoint belongs to, in hexadecimal.
+ */
 export const stoppedRun = (tracking: TrackingRoom, experiment: string, key: string): Run | null =>
   tracking
-    .list({ experiment, limit: LOOKED_AT_RUNS })
+    .list({ experiment, filter: `tags.${CHECKPOINT_TAG} = '${key}'`, limit: LOOKED_AT_RUNS })
     .find(
-      ({ status, tags, artifacts }) =>
+      ({ status, artifacts }) =>
         (status === 'failed' || status === 'killed') &&
-        tags[CHECKPOINT_TAG] === key &&
         artifacts.some(({ path }) => path === CHECKPOINT_ARTIFACT),
     ) ?? null;
 

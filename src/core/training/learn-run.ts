@@ -148,7 +148,7 @@ async function checkpointFor(
   definition: TrainingDefinition,
 ): Promise<{ checkpoint: Uint8Array | undefined; key: string | null; from: Run | null }> {
   if (definition.learner.kind !== 'mlp') return { checkpoint: undefined, key: null, from: null };
-  const key = checkpointKey(request);
+  const key = await checkpointKey(request);
   const from = stoppedRun(tracking, definition.experiment ?? definition.name, key);
   const checkpoint = from === null ? undefined : await checkpointOf(tracking, from);
   return { checkpoint, key, from };

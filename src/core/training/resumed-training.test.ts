@@ -5,6 +5,7 @@ import {
   type VisitTrainings,
   visitTraining,
 } from '../../../test/fixtures/visit-trainings.ts';
+import { stoppedRun } from './kept-checkpoints.ts';
 import { readCheckpoint, writeCheckpoint } from './network-checkpoint.ts';
 
 let rooms: VisitTrainings;
@@ -82,6 +83,17 @@ describe('a stopped training of a network', () => {
 });
 
 describe('a kept checkpoint', () => {
+  it('is found however many runs of the experiment came after', async () => {
+    const start = (tags: Record<string, string>) =>
+      rooms.tracking.startRun({ experiment: 'busy', name: 'one', tags });
+    const stopped = start({ checkpoint: 'abc' });
+    await stopped.addArtifact('checkpoint/network.bin', Buffer.from('bytes'));
+    stopped.finish('killed');
+    for (let run = 0; run < 60; run++) start({ checkpoint: 'def' }).finish('finished');
+    expect(stoppedRun(rooms.tracking, 'busy', 'abc')?.id).toBe(stopped.id);
+    expect(stoppedRun(rooms.tracking, 'busy', 'def')).toBeNull();
+  });
+
   it('is read as it was written, and refused when it is cut or another thing', () => {
     const kept = {
       checkpoint: {
@@ -97,7 +109,11 @@ describe('a kept checkpoint', () => {
     };
     const bytes = writeCheckpoint(kept);
     expect(readCheckpoint(bytes)).toEqual(kept);
-    for (const broken of [bytes.subarray(0, -1), Buffer.from('{}\n'), Buffer.alloc(0)])
+    const diverged = { ...kept, epochs: [{ epoch: 1, metrics: { trainLoss: Number.NaN } }] };
+    expect(readCheckpoint(writeCheckpoint(diverged))).toEqual(diverged);
+    const other = Buffer.from(bytes.toString('latin1').replace('"batch":3', '"batch":"three"'), 'latin1');
+    const texts = ['', '{}\n', 'no JSON\n', 'null\n'].map((text) => Buffer.from(text));
+    for (const broken of [bytes.subarray(0, -1), other, ...texts])
       expect(() => readCheckpoint(broken)).toThrow(/no checkpoint/);
   });
 });
