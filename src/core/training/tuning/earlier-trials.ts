@@ -72,9 +72,11 @@ export function earlierTrials(request: TuneRequest, parent: RunHandle, goals: Go
 }
 
 const runsOfJob = ({ definition, tracking, context }: TuneRequest): readonly Run[] =>
-  tracking
-    .list({ experiment: definition.experiment ?? definition.name, limit: MOST_RUNS })
-    .filter(({ tags }) => tags['job'] === context.id);
+  tracking.list({
+    experiment: definition.experiment ?? definition.name,
+    filter: `tags.job = '${context.id}'`,
+    limit: MOST_RUNS,
+  });
 
 /** A search that was changed since begins anew, and says why: what was judged in another way, or on other data, says nothing. */
 function tellOfChange({ definition, inputs, context }: TuneRequest, earlier: readonly Run[]): void {
