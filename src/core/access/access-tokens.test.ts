@@ -41,4 +41,8 @@ it('knows the run whose program it was given to', () => {
   const tokens = new AccessTokens(parts);
   const { token } = tokens.create({ scope: 'mlflow', ttlSeconds: 60, run: 'r1' });
   expect(tokens.grantOf(token)).toEqual({ scope: 'mlflow', run: 'r1' });
+  const other = tokens.create({ scope: 'mlflow', ttlSeconds: 60, run: 'r2' });
+  for (let again = 0; again < 2; again++) tokens.revokeOfRun('r1');
+  expect(tokens.grantOf(token)).toBeNull();
+  expect(tokens.list().map(({ id }) => id)).toEqual([other.id]);
 });

@@ -81,6 +81,17 @@ export class AccessTokens {
       .map(describe);
   }
 
+  /** Takes back what was given to the program of a run, unless that was done before. */
+  revokeOfRun(run: string): void {
+    this.#store.transaction(() => {
+      const given = this.#store
+        .statement<{ id: string }>(`SELECT id FROM access_token WHERE run_id = ?`)
+        .all(run);
+      for (const token of given) this.revoke(token);
+    });
+  }
+
+  /** @throws NOT_FOUND for a token that there is not. */
   revoke(input: { id: string }): { revoked: true } {
     this.#store.transaction(() => {
       const { changes } = this.#store.statement(`DELETE FROM access_token WHERE id = ?`).run(input.id);

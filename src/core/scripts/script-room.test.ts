@@ -200,8 +200,23 @@ describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => 
     expect(said(id)).toContain('done');
   });
 
-  it('left behind by an engine that died is found and ended, and its run failed', async () => {
+  it('comes to its own end when its token was taken back meanwhile', async () => {
+    const id = start('while [ ! -e go ]; do sleep 0.05; done');
+    await expect.poll(() => tokens.list(), { timeout: 20_000 }).toHaveLength(1);
+    tokens.revoke({ id: tokens.list()[0]!.id });
+    writeFileSync(path.join(folder, 'go'), '');
+    expect(await jobs.wait(id)).toMatchObject({ state: 'succeeded', error: null });
+    expect(doors).toEqual(['open', 'closed']);
+  });
+
+  const abandonedRun = (): string => {
     const { id } = tracking.clients.create({ experimentId: '0', tags: { [SCRIPT_TAG]: 'true' } });
+    tokens.create({ scope: 'mlflow', ttlSeconds: 60, run: id });
+    return id;
+  };
+
+  it('left behind by an engine that died is found and ended, and its run failed', async () => {
+    const id = abandonedRun();
     const orphan = spawn('/bin/sleep', ['300'], {
       env: { FALAJ_RUN_ID: id },
       detached: true,
@@ -211,7 +226,16 @@ describe.skipIf(process.platform === 'win32')('a script (needs /bin/sh)', () => 
     await room.endAbandoned();
     expect(processesMarked('FALAJ_RUN_ID', id)).toEqual([]);
     expect(tracking.get({ id }).status).toBe('failed');
+    expect(tokens.list()).toEqual([]);
     orphan.kill('SIGKILL');
+  });
+
+  it('left behind in a run that was deleted holds up nobody who opens the workspace', async () => {
+    const id = abandonedRun();
+    tracking.clients.setLifecycle(id, 'deleted');
+    await room.endAbandoned();
+    expect(tracking.clients.get(id)).toMatchObject({ status: 'failed', lifecycle: 'deleted' });
+    expect(tracking.clients.unfinished(SCRIPT_TAG)).toEqual([]);
   });
 });
 

@@ -156,19 +156,15 @@ export class ScriptRoom {
     }
   }
 
-  /** Ends what scripts of an engine that died left running, and their runs. */
+  /** Ends what scripts of an engine that died left running, and their runs, and takes back their tokens. */
   async endAbandoned(): Promise<void> {
-    const { tracking, store, clock } = this.#options;
-    const abandoned = store
-      .statement<{ id: string }>(
-        `SELECT r.id FROM tracking_run r JOIN tracking_tag t ON t.run_id = r.id AND t.key = ? WHERE r.status = 'running'`,
-      )
-      .all(SCRIPT_TAG);
-    for (const { id } of abandoned) {
+    const { tracking, tokens } = this.#options;
+    for (const id of tracking.clients.unfinished(SCRIPT_TAG)) {
       const mark = { variable: RUN_VARIABLE, value: id };
       for (const pid of processesMarked(mark.variable, mark.value))
         await endProcessTree(treeOf(pid, mark), 0);
-      tracking.clients.update({ id, status: 'failed', endedAt: clock() });
+      tokens.revokeOfRun(id);
+      tracking.clients.fail(id);
     }
   }
 
@@ -260,10 +256,10 @@ export class ScriptRoom {
   ) {
     const { tokens, openDoor, clock, folder } = this.#options;
     const door = await openDoor();
-    let token: { readonly id: string; readonly token: string } | null = null;
     const startedAt = clock();
     try {
-      if (door !== null) token = tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS, run });
+      const token =
+        door === null ? null : tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS, run }).token;
       if (door === null) context.log('debug', 'No tracking server: the script runs without one.');
       context.progress({ step: 'run', fraction: null });
       return await runProcess({
@@ -275,8 +271,7 @@ export class ScriptRoom {
           run,
           job: context.id,
           ownRuns: input.ownRuns,
-          tracking:
-            door === null || token === null ? null : { url: door.url, token: token.token, experimentId },
+          tracking: door === null || token === null ? null : { url: door.url, token, experimentId },
           cpus: input.cpus ?? null,
           gpus: input.gpus === undefined ? null : context.gpus,
         }),
@@ -288,8 +283,11 @@ export class ScriptRoom {
         onLoad: (load) => this.#keepLoad(run, startedAt, load, context),
       });
     } finally {
-      if (token !== null) tokens.revoke({ id: token.id });
-      await door?.release();
+      try {
+        await door?.release();
+      } finally {
+        await context.keep(() => tokens.revokeOfRun(run));
+      }
     }
   }
 

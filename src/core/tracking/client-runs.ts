@@ -125,6 +125,32 @@ export class ClientRuns {
     return this.get(input.id);
   }
 
+  /** The runs with a tag that have not ended, deleted ones too. */
+  unfinished(tag: string): readonly string[] {
+    return this.#store
+      .statement<{ id: string }>(
+        `SELECT r.id FROM tracking_run r JOIN tracking_tag t ON t.run_id = r.id AND t.key = ? WHERE r.status = 'running'`,
+      )
+      .all(tag)
+      .map(({ id }) => id);
+  }
+
+  /** Marks a run failed whose program is gone; a deleted one too, which takes no other change. */
+  fail(id: string): void {
+    this.#store.transaction(() => {
+      this.#store
+        .statement(`UPDATE tracking_run SET status = 'failed', ended_at = ? WHERE id = ?`)
+        .run(this.#options.clock(), id);
+      this.#options.audit.append({
+        action: 'run.finish',
+        object: `run/${id}`,
+        result: 'failed',
+        details: { status: 'failed' },
+      });
+    });
+    this.#options.notify('runs');
+  }
+
   setLifecycle(id: string, lifecycle: Lifecycle): void {
     this.#store.transaction(() => {
       if (this.#row(id).lifecycle === lifecycle) return;
