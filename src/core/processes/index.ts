@@ -1,5 +1,6 @@
 export { applyCompilerFlags, COMPILER_FLAGS } from './compiler-flags.ts';
 export { type EntryPointName, entryPoint } from './entry-point.ts';
+export { isOwn } from './is-own.ts';
 export { isRunning } from './is-running.ts';
 export { JOB_VARIABLE } from './job-variable.ts';
 export { listProcesses, type ProcessFacts, processesMarked } from './process-list.ts';

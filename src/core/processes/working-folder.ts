@@ -1,6 +1,7 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isOwn } from './is-own.ts';
 import { isRunning } from './is-running.ts';
 
 const PREFIX = 'falaj-child-';
@@ -14,15 +15,11 @@ export function makeWorkingFolder(): string {
   const above = os.tmpdir();
   for (const name of readdirSync(above)) {
     const maker = NAME.exec(name)?.[1];
-    if (maker !== undefined && !isRunning(Number(maker))) removeOwn(path.join(above, name));
+    const folder = path.join(above, name);
+    // What another user's program left behind is not ours to remove.
+    if (maker !== undefined && !isRunning(Number(maker)) && isOwn(folder)) removeWorkingFolder(folder);
   }
   return mkdtempSync(path.join(above, `${PREFIX}${process.pid}-`));
 }
 
 export const removeWorkingFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
-
-/** What another user's program left behind is not ours to remove. */
-function removeOwn(folder: string): void {
-  const owner = lstatSync(folder, { throwIfNoEntry: false })?.uid;
-  if (owner === (process.getuid?.() ?? owner)) removeWorkingFolder(folder);
-}

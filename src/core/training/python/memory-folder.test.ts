@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MEMORY_FOLDER_VARIABLE, makeMemoryFolder, removeAbandoned } from './memory-folder.ts';
 
 let above: string;
@@ -29,6 +29,19 @@ describe('a folder in memory', () => {
     for (const folder of [left, foreign]) mkdirSync(folder);
     await removeAbandoned(above);
     expect([left, foreign, own].map(existsSync)).toEqual([false, true, true]);
+    remove();
+  });
+
+  it.skipIf(process.getuid === undefined)('that another user of the machine left stays', async () => {
+    const { path: own, remove } = await makeMemoryFolder({ [MEMORY_FOLDER_VARIABLE]: above }, 1000);
+    const left = own.replace(`-${process.pid}-`, `-${spawnSync('true').pid}-`);
+    mkdirSync(left);
+    const user = vi.spyOn(process, 'getuid').mockReturnValue(statSync(left).uid + 1);
+    await removeAbandoned(above);
+    expect(existsSync(left)).toBe(true);
+    user.mockRestore();
+    await removeAbandoned(above);
+    expect(existsSync(left)).toBe(false);
     remove();
   });
 

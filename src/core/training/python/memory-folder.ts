@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, statfsSync } 
 import path from 'node:path';
 import { FalajError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
-import { endProcessTree, processesMarked, treeOf } from '../../processes/index.ts';
+import { endProcessTree, isOwn, isRunning, processesMarked, treeOf } from '../../processes/index.ts';
 
 /** Variable that names a folder in memory, or on a volume that is encrypted, where there is no such folder by itself. */
 export const MEMORY_FOLDER_VARIABLE = 'FALAJ_MEMORY_FOLDER';
@@ -65,8 +65,9 @@ export async function removeAbandoned(above: string = OF_LINUX): Promise<void> {
   for (const name of readdirSync(above)) {
     if (!name.startsWith(`${PREFIX}${space}-`)) continue;
     const pid = Number(name.slice(PREFIX.length + space.length + 1).split('-')[0]);
-    if (isRunning(pid)) continue;
     const folder = path.join(above, name);
+    // Other users of the machine keep theirs in the same place.
+    if (isRunning(pid) || !isOwn(folder)) continue;
     const mark = { variable: LEARNER_VARIABLE, value: folder };
     for (const left of processesMarked(mark.variable, mark.value))
       await endProcessTree(treeOf(left, mark), 0);
@@ -80,15 +81,5 @@ function processSpace(): string {
     return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
   } catch {
     return '0'; // a system without such spaces
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It runs, but is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
