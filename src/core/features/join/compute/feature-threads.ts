@@ -105,21 +105,29 @@ export class FeatureThreads {
   #forget(thread: Thread): void {
     thread.worker.postMessage({ kind: 'forget' } satisfies Forget);
     thread.timer = setTimeout(() => {
-      this.#idle.splice(this.#idle.indexOf(thread), 1);
+      this.#takeFromIdle(thread);
       void end(thread);
     }, IDLE_MS - FORGET_MS).unref();
   }
 
+  #takeFromIdle(thread: Thread): void {
+    const place = this.#idle.indexOf(thread);
+    if (place >= 0) this.#idle.splice(place, 1);
+    clearTimeout(thread.timer);
+  }
+
   #start(): Thread {
     const worker = new Worker(entryPoint('feature-worker'));
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    const thread: Thread = { worker, exited, timer: undefined };
     this.#alive.add(worker);
-    const exited = new Promise<void>((resolve) => {
-      worker.once('exit', () => {
-        this.#alive.delete(worker);
-        resolve();
-      });
+    // Whoever waits for an answer is told; of a thread that idles nobody would be, and the engine would end with it.
+    worker.on('error', () => undefined);
+    worker.once('exit', () => {
+      this.#alive.delete(worker);
+      this.#takeFromIdle(thread);
     });
-    return { worker, exited, timer: undefined };
+    return thread;
   }
 
   async #run(work: FeatureWork, options: RunOptions): Promise<FeatureAnswer> {
