@@ -90,20 +90,17 @@ export const clientRun = (
 
 /** The inputs of runs, whose ids are a JSON list. */
 export function readInputs(store: Store, ids: string): Map<string, DatasetInput[]> {
-  const inputs = new Map<string, DatasetInput[]>();
   const rows = store
     .statement<{ run_id: string; dataset: string; tags: string }>(
       `SELECT run_id, dataset, tags FROM tracking_input WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, name, digest`,
     )
     .all(ids);
-  for (const row of rows) {
-    const input = {
-      dataset: inputDataset.parse(JSON.parse(row.dataset)),
-      tags: stringMap.parse(JSON.parse(row.tags)),
-    };
-    inputs.set(row.run_id, [...(inputs.get(row.run_id) ?? []), input]);
-  }
-  return inputs;
+  const inputOf = (row: (typeof rows)[number]): DatasetInput => ({
+    dataset: inputDataset.parse(JSON.parse(row.dataset)),
+    tags: stringMap.parse(JSON.parse(row.tags)),
+  });
+  const byRun = Map.groupBy(rows, (row) => row.run_id);
+  return new Map([...byRun].map(([id, own]) => [id, own.map(inputOf)]));
 }
 
 const recordOf = (pairs: readonly Pair[] | undefined): Record<string, string> =>
