@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FalajError } from '../../shared/errors.ts';
 import type { QueuedJobContext } from '../jobs/index.ts';
@@ -36,14 +37,6 @@ export interface ProcessEnd {
 const LAST_WORDS_WITHIN_MS = 10_000;
 const FIRST_LOAD_MS = 1_000;
 const LOAD_EVERY_MS = 5_000;
-const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGTERM: 15,
-};
 
 /**
  * Runs a program to its end, with all that it started. When it is stopped, everything is asked to end and then ended; what it
@@ -97,7 +90,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     await endProcessTree(tree, request.graceMs);
     await Promise.race([said, sleep(LAST_WORDS_WITHIN_MS, undefined, { ref: false })]);
     return {
-      exitCode: code ?? 128 + (SIGNAL_NUMBERS[by!] ?? 0),
+      exitCode: code ?? 128 + (by === null ? 0 : os.constants.signals[by]),
       signal: by,
       durationMs: clock() - startedAt,
     };
