@@ -25,8 +25,8 @@ export interface Claim {
   readonly gpus: readonly { readonly id: string; readonly memoryBytes: number | null }[];
 }
 
-/** A GPU is free as a whole when others (a desktop, for one) use no more of its memory than this. */
-const OTHERS_MAY_USE = 0.2;
+/** A GPU is free as a whole when others (a desktop, for one) use no more than this share of its memory. */
+const OTHERS_SHARE = 0.2;
 
 /** What the claims of running jobs leave of a machine. */
 export class FreeSlots {
@@ -100,7 +100,7 @@ export class FreeSlots {
     if (memoryBytes !== null) return this.#free(gpu) >= memoryBytes;
     if ((this.#claimed.get(gpu.id) ?? 0) > 0) return false;
     const { memoryTotalBytes: total, memoryFreeBytes: free } = gpu;
-    return total === null || free === null || free >= total * (1 - OTHERS_MAY_USE);
+    return total === null || free === null || free >= total * (1 - OTHERS_SHARE);
   }
 
   /** Neither used by anybody nor promised to a job that has not taken it yet. */

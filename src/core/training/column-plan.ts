@@ -3,11 +3,10 @@ import type { PreprocessColumn, TrainingDefinition } from '../../shared/definiti
 import { FalajError } from '../../shared/errors.ts';
 import { nearestHint } from '../../shared/nearest-name.ts';
 import { type Column, isPresent } from '../../shared/table/column.ts';
-import { isNative } from './fit-encoding.ts';
+import { isNative, PRIOR_ROWS } from './fit-encoding.ts';
 
 const MOST_TEXTS = 50;
 const BUCKETS = 256;
-const PRIOR_ROWS = 30;
 
 /**
  * How a column is prepared where the definition says so, or where its learner could not read it otherwise; null for the

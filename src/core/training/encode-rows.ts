@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { applyStep, fitPreprocessing, widthOf } from '../../numerics/preprocessing/index.ts';
 import type { TrainingDefinition } from '../../shared/definitions/training.ts';
 import type { Column } from '../../shared/table/column.ts';
@@ -69,7 +70,7 @@ export async function encodeRows(
     filled += columnsOfIt;
     onProgress((index + 1) / columns.length);
     // A breath between columns: the engine goes on answering.
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     signal.throwIfAborted();
   }
   return {

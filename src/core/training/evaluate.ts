@@ -12,6 +12,7 @@ import {
 import type { Evaluation } from '../../shared/contract/types.ts';
 import type { Task } from '../../shared/definitions/training.ts';
 import { prefixedName } from '../../shared/tuning-goal.ts';
+import type { LearnRequest } from './worker-messages.ts';
 
 export const CURVE_POINTS = 200;
 export const CALIBRATION_GROUPS = 20;
@@ -41,6 +42,10 @@ export const measure = (
 /** The loss by which a learner's progress is shown, and features are judged. */
 export const lossOf = (task: Task, labels: Float32Array, predictions: Float64Array): number =>
   plainLoss(predicted(task, labels, predictions));
+
+/** The quantile that a learner predicts, if it does. */
+export const quantileOf = ({ learner }: Pick<LearnRequest, 'learner'>): number | null =>
+  learner.kind === 'gbdt' && learner.objective === 'quantile' ? (learner.alpha ?? null) : null;
 
 /** The same metrics, named as of a part or a baseline. */
 export const prefixed = (prefix: string, metrics: Readonly<Record<string, number>>): Record<string, number> =>

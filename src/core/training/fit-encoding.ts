@@ -3,7 +3,8 @@ import { FalajError } from '../../shared/errors.ts';
 import type { Column } from '../../shared/table/column.ts';
 import type { FeatureEncoding } from '../registry/index.ts';
 
-const PRIOR_ROWS = 30;
+/** Imaginary rows by which a text's label mean leans towards the overall mean. */
+export const PRIOR_ROWS = 30;
 const MAX_CATEGORIES = 10_000;
 /** With one number more for all other texts: what trees give a bin of its own each, and networks an embedding. */
 const NATIVE_CATEGORIES = 253;

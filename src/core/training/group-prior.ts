@@ -2,14 +2,14 @@ import { type Column, isPresent } from '../../shared/table/column.ts';
 
 /**
  * The trivial model that every learner must beat: the label's mean within a row's group, learned on the training part
- * alone. Groups seen fewer than `SMALL_GROUP` times lean towards the overall mean.
+ * alone, and leaning towards the overall mean by `PRIOR_ROWS` imaginary rows: the fewer rows a group has, the more.
  */
 export interface GroupPrior {
   readonly overall: number;
   readonly groups: ReadonlyMap<string | number, number>;
 }
 
-const SMALL_GROUP = 20;
+const PRIOR_ROWS = 20;
 
 export function fitGroupPrior(keys: Column | null, labels: Float32Array, trainRows: Uint32Array): GroupPrior {
   const sums = new Map<string | number, { sum: number; count: number }>();
@@ -28,7 +28,7 @@ export function fitGroupPrior(keys: Column | null, labels: Float32Array, trainRo
   const overall = total / trainRows.length;
   const groups = new Map<string | number, number>();
   for (const [key, { sum, count }] of sums)
-    groups.set(key, (sum + overall * SMALL_GROUP) / (count + SMALL_GROUP));
+    groups.set(key, (sum + overall * PRIOR_ROWS) / (count + PRIOR_ROWS));
   return { overall, groups };
 }
 

@@ -3,7 +3,7 @@ import { definedFigures, type PredictedRows, prepareFigures } from '../../numeri
 import { withCalibration, withPreprocessing, writeModel } from '../../numerics/onnx/index.ts';
 import type { Evaluation } from '../../shared/contract/types.ts';
 import { beforeCalibration, calibrated, fitCalibration } from './calibrate-model.ts';
-import { predicted, prefixed } from './evaluate.ts';
+import { predicted, prefixed, quantileOf } from './evaluate.ts';
 import { evaluationReport } from './evaluation-report.ts';
 import { shapleyReport, withShapley } from './explanation.ts';
 import type { FittedModel } from './fitted-model.ts';
@@ -105,7 +105,3 @@ function evaluate(request: LearnRequest, fitted: FittedModel): Measured {
     evaluation,
   };
 }
-
-/** The quantile that a learner predicts, if it does. */
-const quantileOf = ({ learner }: LearnRequest): number | null =>
-  learner.kind === 'gbdt' && learner.objective === 'quantile' ? (learner.alpha ?? null) : null;

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Dataset, TrainingSetFacts } from '../../../shared/contract/types.ts';
 import { type Column, findColumn, type Table } from '../../../shared/table/column.ts';
 import { type ColumnHash, combineHashes, hashColumn } from '../../../trust/table-hash/index.ts';
@@ -118,7 +119,7 @@ export async function hashColumns(
   const hashes: ColumnHash[] = [];
   for (const [index, column] of columns.entries()) {
     const hash = inThreads[index]!;
-    if (hash === null) await new Promise((resolve) => setImmediate(resolve));
+    if (hash === null) await turn();
     hashes.push(hash === null ? hashColumn(column) : await hash);
     signal?.throwIfAborted();
   }

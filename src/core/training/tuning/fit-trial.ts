@@ -1,6 +1,6 @@
 import { DEFAULT_FIGURES, definedFigures, prepareFigures } from '../../../numerics/evaluation/index.ts';
 import { FIT_SECONDS } from '../../../shared/tuning-goal.ts';
-import { predicted } from '../evaluate.ts';
+import { predicted, quantileOf } from '../evaluate.ts';
 import type { OnIteration } from '../fitted-model.ts';
 import { learnerFor } from '../learners.ts';
 import type { BlockingLearner } from '../outside/outside-learner.ts';
@@ -25,10 +25,8 @@ export function fitTrial(
     fitted.predict({ from, to }),
     weights?.subarray(from, to) ?? null,
   );
-  const quantile =
-    learner.kind === 'gbdt' && learner.objective === 'quantile' ? (learner.alpha ?? null) : null;
   return {
-    metrics: definedFigures(prepareFigures(rows, { ...DEFAULT_FIGURES, quantile })()),
+    metrics: definedFigures(prepareFigures(rows, { ...DEFAULT_FIGURES, quantile: quantileOf(request) })()),
     costs: { [FIT_SECONDS]: fitSeconds, ...measuredCosts(fitted, { from, to }, costs) },
   };
 }

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { isTellable, labelAt, labelStrength, sampleRows } from '../../../../numerics/leaks/index.ts';
 import type { SetWarning } from '../../../../shared/contract/types.ts';
 import type { Column } from '../../../../shared/table/column.ts';
@@ -53,7 +53,7 @@ export async function labelFindings(
     }
     options.onProgress((index + 1) / features.length);
     // The engine goes on answering between two features.
-    await setImmediate();
+    await turn();
     options.signal.throwIfAborted();
   }
   return { sampledRows, warnings };
