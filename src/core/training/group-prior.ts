@@ -1,4 +1,5 @@
 import { type Column, isPresent } from '../../shared/table/column.ts';
+import type { RowSplit } from './split-rows.ts';
 
 /**
  * The trivial model that every learner must beat: the label's mean within a row's group, learned on the training part
@@ -37,6 +38,32 @@ export function predictGroupPrior(prior: GroupPrior, keys: Column | null, rows: 
   if (keys === null) return predictions;
   for (let position = 0; position < rows.length; position++) {
     predictions[position] = prior.groups.get(groupKey(keys, rows[position]!)) ?? prior.overall;
+  }
+  return predictions;
+}
+
+/**
+ * What the trivial model says of the test rows: one prediction a row, or one per class and row.
+ *
+ * @param keys by which rows are grouped; null for one group.
+ * @param labels by position in `order`, of which the first `train` rows are learned from.
+ * @param classes how many of a label of many classes; null for other labels.
+ */
+export function priorPredictions(
+  keys: Column | null,
+  labels: Float32Array,
+  classes: number | null,
+  { order, train, test }: Pick<RowSplit, 'order' | 'train' | 'test'>,
+): Float64Array<SharedArrayBuffer> {
+  const outputs = classes ?? 1;
+  const predictions = new Float64Array(
+    new SharedArrayBuffer(test * outputs * Float64Array.BYTES_PER_ELEMENT),
+  );
+  for (let output = 0; output < outputs; output++) {
+    const share = classes === null ? labels : labels.map((value) => Number(value === output));
+    const prior = fitGroupPrior(keys, share, order.subarray(0, train));
+    const own = predictGroupPrior(prior, keys, order.subarray(order.length - test));
+    for (const [row, value] of own.entries()) predictions[row * outputs + output] = value;
   }
   return predictions;
 }

@@ -1,4 +1,6 @@
 import { FalajError } from '../../shared/errors.ts';
+import { type Column, isPresent } from '../../shared/table/column.ts';
+import { sharedFloats } from './shared-floats.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
 export type ClassWeights = 'balanced' | readonly number[];
@@ -44,6 +46,31 @@ export function learningWeights(
   const { weights, labels } = request;
   if (factors === undefined) return weights ?? undefined;
   return Float32Array.from(labels, (label, row) => (weights?.[row] ?? 1) * (factors[label] ?? 1));
+}
+
+/**
+ * The weights of these rows, in their order.
+ *
+ * @throws BAD_INPUT for what cannot be a weight, naming the column and the row.
+ */
+export function weightValues(column: Column, order: Uint32Array): Float32Array<SharedArrayBuffer> {
+  const weights = sharedFloats(order.length);
+  for (let position = 0; position < order.length; position++) {
+    const row = order[position]!;
+    const weight =
+      column.type !== 'string' && isPresent(column, row) ? Number(column.values[row]!) : Number.NaN;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw new FalajError(
+        'BAD_INPUT',
+        `The weight ${column.name} of row ${row + 1} is no number from 0 up.`,
+        {
+          hint: 'Fill or correct the column, or leave such rows out.',
+          details: { column: column.name, row: row + 1 },
+        },
+      );
+    weights[position] = weight;
+  }
+  return weights;
 }
 
 const bad = (message: string, hint: string): FalajError =>
