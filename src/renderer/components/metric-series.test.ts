@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignSeries, alignWithin, refined, smooth, withPoint } from './metric-series.ts';
+import { alignSeries, alignWithin, refined, smooth, thinned, withPoints } from './metric-series.ts';
 
 describe('metric histories', () => {
   it('are joined on their steps', () => {
@@ -44,10 +44,7 @@ describe('metric histories', () => {
       fc.property(
         fc.array(fc.record({ step: fc.integer({ min: 0, max: 20 }), value: fc.integer() })),
         (events) => {
-          const points = [...events, ...events].reduce<readonly { step: number; value: number }[]>(
-            withPoint,
-            [],
-          );
+          const points = withPoints(withPoints([], events), events);
           const steps = points.map(({ step }) => step);
           expect(steps).toEqual([...new Set(events.map(({ step }) => step))].sort((a, b) => a - b));
           for (const { step, value } of points)
@@ -55,6 +52,19 @@ describe('metric histories', () => {
         },
       ),
     );
+  });
+});
+
+describe('live points', () => {
+  const points = Array.from({ length: 1001 }, (_, step) => ({ step, value: step }));
+
+  it('are thinned evenly to a bound, the newest kept', () => {
+    expect(thinned(points, 1001)).toBe(points);
+    const few = thinned(points, 300);
+    expect(few.length).toBeLessThanOrEqual(300);
+    expect(few.length).toBeGreaterThan(150);
+    expect(few.at(-1)).toBe(points.at(-1));
+    expect(new Set(few.slice(1).map(({ step }, place) => step - few[place]!.step))).toEqual(new Set([4]));
   });
 });
 

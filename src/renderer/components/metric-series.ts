@@ -108,11 +108,23 @@ export function smooth(values: readonly (number | null)[], weight: number): (num
   });
 }
 
-/** Adds a live point: the newest of a step wins, order is kept. */
-export function withPoint(points: readonly StepPoint[], point: StepPoint): readonly StepPoint[] {
-  const last = points.at(-1);
-  if (last === undefined || last.step < point.step) return [...points, point];
-  const others = points.filter(({ step }) => step !== point.step);
-  const place = others.findIndex(({ step }) => step > point.step);
-  return place === -1 ? [...others, point] : [...others.slice(0, place), point, ...others.slice(place)];
+/** With live points in the order of their arrival: the newest of a step wins, and steps ascend. */
+export function withPoints(
+  points: readonly StepPoint[],
+  arrived: readonly StepPoint[],
+): readonly StepPoint[] {
+  const last = points.at(-1)?.step ?? Number.NEGATIVE_INFINITY;
+  if (arrived.every(({ step }, place) => step > (arrived[place - 1]?.step ?? last)))
+    return [...points, ...arrived];
+  const byStep = new Map([...points, ...arrived].map((point) => [point.step, point]));
+  return [...byStep.values()].sort((left, right) => left.step - right.step);
 }
+
+/** No more points than `most`: every other one is left out, the newest never. */
+export const thinned = (points: readonly StepPoint[], most: number): readonly StepPoint[] =>
+  points.length <= most
+    ? points
+    : thinned(
+        points.filter((_, place) => (points.length - 1 - place) % 2 === 0),
+        most,
+      );

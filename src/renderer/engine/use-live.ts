@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { LiveEvent, LiveTopic } from '../../shared/contract/types.ts';
 import { useEngine } from './engine-context.tsx';
 
-type EventOf<T extends LiveTopic> = Extract<LiveEvent, { topic: T['topic'] }>;
+export type EventOf<T extends LiveTopic> = Extract<LiveEvent, { topic: T['topic'] }>;
 
 /** Follows a topic while mounted. `null` follows nothing. Events may come twice. */
 export function useLive<T extends LiveTopic>(topic: T | null, listener: (event: EventOf<T>) => void): void {

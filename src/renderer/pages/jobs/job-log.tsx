@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobLogLine } from '../../../shared/contract/types.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
-import { useLive } from '../../engine/use-live.ts';
+import { useLiveBatches } from '../../engine/use-live-batches.ts';
 import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './jobs.module.css';
@@ -23,7 +23,14 @@ export function JobLog({ job }: { readonly job: string }) {
   const [search, setSearch] = useState('');
   const [following, setFollowing] = useState(true);
   const scroller = useRef<HTMLDivElement>(null);
-  useLive({ topic: 'log', job, after: 0 }, ({ line }) => setLive((before) => mergeLog(before, [line])));
+  useLiveBatches({ topic: 'log', job, after: 0 }, (events) =>
+    setLive((before) =>
+      mergeLog(
+        before,
+        events.map(({ line }) => line),
+      ),
+    ),
+  );
   const lines = useMemo(() => mergeLog(kept.data ?? [], live), [kept.data, live]);
   const shown = useMemo(
     () =>

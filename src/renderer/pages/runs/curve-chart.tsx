@@ -10,7 +10,7 @@ import {
   refined,
   type StepPoint,
   type StepRange,
-  withPoint,
+  withPoints,
 } from '../../components/metric-series.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './charts.module.css';
@@ -63,7 +63,7 @@ export function CurveChart({ title, curves, view, live, legend = true }: CurveCh
           key: `${run} ${metric}`,
           label,
           color,
-          points: (live?.get(metric) ?? NO_POINTS).reduce(withPoint, drawn),
+          points: withPoints(drawn, live?.get(metric) ?? NO_POINTS),
           notFinite: range === null ? whole[place]!.notFinite : fine[place]!.notFinite,
         };
       }),
