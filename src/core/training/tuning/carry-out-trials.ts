@@ -3,36 +3,16 @@ import type { Goals } from '../../../shared/definitions/objectives.ts';
 import { figureMetric, isCost, prefixedName, type TuningGoal } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { RunHandle } from '../../tracking/index.ts';
-import { earlierTrials } from './earlier-trials.ts';
+import { type EarlierTrials, earlierTrials } from './earlier-trials.ts';
 import { nextPoint } from './next-point.ts';
 import { runTrial } from './run-trial.ts';
 import { searchKey } from './search-key.ts';
+import { SearchProgress } from './search-progress.ts';
 import { figureOf, type Trial } from './trial.ts';
-import { inWindow } from './trial-window.ts';
+import { inWindow, type TrialWindow } from './trial-window.ts';
 import type { TuneRequest } from './tune-request.ts';
 
 const SHOWN_DIGITS = 4;
-/** Of a trial: before that what is left would only be noise. */
-const LEAST_DONE = 0.5;
-
-/** What the trials take still, and the model after them about as long as one; null where too little is done to say. */
-function remainingMs({
-  done,
-  left,
-  elapsedMs,
-  mostMs,
-}: {
-  /** In this attempt, of one for each trial. */
-  readonly done: number;
-  readonly left: number;
-  readonly elapsedMs: number;
-  /** Until no further trial begins. */
-  readonly mostMs: number;
-}): number | null {
-  if (done < LEAST_DONE) return null;
-  const oneMs = elapsedMs / done;
-  return Math.round(Math.min(oneMs * left, Math.max(0, mostMs)) + oneMs);
-}
 
 /** All trials of a search, in order. */
 export async function carryOutTrials(
@@ -43,44 +23,29 @@ export async function carryOutTrials(
   const { definition, context, learn, clock } = request;
   const { tune, seed } = definition;
   const earlier = earlierTrials(request, parent, goals);
-  const { size } = earlier.ended;
-  if (size > 0) context.log('info', `Goes on after ${size} trials of an earlier attempt.`);
-  const { learner } = definition;
-  if (learner.kind === 'mlp' && learner.device !== 'cpu')
-    context.log(
-      'info',
-      'Trials learn on the CPU; the model that is kept learns on the device that suits it.',
-    );
+  tellStart(request, earlier);
   const sideBySide = Math.min(tune.parallel, tune.trials, learn.threads);
-  const threads = Math.floor(learn.threads / sideBySide);
   const timeIsUpAt =
     tune.timeLimit === undefined ? Number.POSITIVE_INFINITY : clock() + parseDuration(tune.timeLimit) / 1000;
+  const progress = new SearchProgress({
+    context,
+    clock,
+    range: request.range,
+    trials: tune.trials,
+    adopted: earlier.ended.size,
+    timeIsUpAt,
+  });
   // One that fails takes those beside it down.
   const failed = new AbortController();
-  const signal = AbortSignal.any([context.signal, failed.signal]);
-  const costs = goals.map(({ metric }) => metric).filter(isCost);
-  const key = searchKey(request);
-  const points: Point[] = [];
-  const underWay = new Map<number, number>();
-  let ended = 0;
-  let best: string | null = null;
-  const [from, to] = request.range;
-  const beganAt = clock();
-  const tellProgress = (): void => {
-    const share = ended + [...underWay.values()].reduce((sum, one) => sum + one, 0);
-    const now = clock();
-    context.progress({
-      step: 'fit',
-      detail: [`${ended} / ${tune.trials}`, ...(best === null ? [] : [best])].join(' · '),
-      fraction: from + ((to - from) * share) / tune.trials,
-      remainingMs: remainingMs({
-        done: share - size,
-        left: tune.trials - share,
-        elapsedMs: now - beganAt,
-        mostMs: timeIsUpAt - now,
-      }),
-    });
+  const ofAll = {
+    parent,
+    goals,
+    key: searchKey(request),
+    costs: goals.map(({ metric }) => metric).filter(isCost),
+    threads: Math.floor(learn.threads / sideBySide),
+    signal: AbortSignal.any([context.signal, failed.signal]),
   };
+  const points: Point[] = [];
   return inWindow<Trial>({
     count: tune.trials,
     lag: tune.parallel,
@@ -100,49 +65,51 @@ export async function carryOutTrials(
           'info',
           `Trial ${place + 1} has ${earlierFolds.length} of ${request.folds.length} folds from an earlier attempt.`,
         );
+      const onProgress = (share: number): void => progress.advance(place, share);
+      progress.begin(place);
       try {
-        underWay.set(place, 0);
-        const onProgress = (share: number): void => {
-          underWay.set(place, share);
-          tellProgress();
-        };
         const trial =
-          adopted ??
-          (await runTrial(request, {
-            place,
-            point,
-            before,
-            earlierFolds,
-            parent,
-            key,
-            goals,
-            costs,
-            threads,
-            signal,
-            onProgress,
-          }));
-        ended++;
+          adopted ?? (await runTrial(request, { ...ofAll, place, point, before, earlierFolds, onProgress }));
+        progress.end(place);
         return trial;
       } catch (error) {
+        progress.giveUp(place);
         failed.abort();
         throw error;
-      } finally {
-        underWay.delete(place);
-        tellProgress();
       }
     },
-    onResult: (place, trials) => {
-      const [last] = trials.slice(-1);
-      if (last === undefined || Number.isNaN(last.losses[0])) return;
-      const measured = trials.map(({ losses }) => losses[0]!).filter((loss) => !Number.isNaN(loss));
-      const least = Math.min(...measured);
-      const figure = figureOf(goals[0], least);
-      parent.logMetric(bestMetric(goals[0]), place + 1, figure);
-      best = `${goals[0].metric} ${figure.toPrecision(SHOWN_DIGITS)}`;
-      if (last.losses[0] === least && !earlier.ended.has(place))
-        context.log('info', `Trial ${place + 1} is the best so far: ${best}.`);
-    },
+    onResult: bestTeller(request, parent, goals[0], { earlier, progress }),
   });
+}
+
+function tellStart({ definition, context }: TuneRequest, { ended }: EarlierTrials): void {
+  if (ended.size > 0) context.log('info', `Goes on after ${ended.size} trials of an earlier attempt.`);
+  const { learner } = definition;
+  if (learner.kind === 'mlp' && learner.device !== 'cpu')
+    context.log(
+      'info',
+      'Trials learn on the CPU; the model that is kept learns on the device that suits it.',
+    );
+}
+
+/** Keeps the best of the first objective so far as a curve of the search, and tells of each trial that is it. */
+function bestTeller(
+  { context }: TuneRequest,
+  parent: RunHandle,
+  goal: TuningGoal,
+  { earlier, progress }: { readonly earlier: EarlierTrials; readonly progress: SearchProgress },
+): TrialWindow<Trial>['onResult'] {
+  let least = Number.POSITIVE_INFINITY;
+  return (place, trials) => {
+    const loss = trials[place]!.losses[0]!;
+    if (Number.isNaN(loss)) return;
+    least = Math.min(least, loss);
+    const figure = figureOf(goal, least);
+    parent.logMetric(bestMetric(goal), place + 1, figure);
+    progress.best = `${goal.metric} ${figure.toPrecision(SHOWN_DIGITS)}`;
+    if (loss === least && !earlier.ended.has(place))
+      context.log('info', `Trial ${place + 1} is the best so far: ${progress.best}.`);
+  };
 }
 
 /** Of the search: the best of its first objective so far. */
