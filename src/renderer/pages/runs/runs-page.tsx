@@ -1,28 +1,26 @@
-import { Checkbox, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChartLine } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
 import { MOST_COMPARED } from '../../../shared/run-limits.ts';
-import { TRIAL_TAG } from '../../../shared/run-search.ts';
-import { ColumnChooser } from '../../components/column-chooser.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitView } from '../../components/split-view.tsx';
 import type { TableSort } from '../../components/virtual-table.tsx';
-import { useQuery } from '../../engine/use-query.ts';
-import { usePreference, usePreferencesStore } from '../../i18n/preferences-context.tsx';
+import { usePreference } from '../../i18n/preferences-context.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ComparePage } from './compare-page.tsx';
-import { columnGroups, usualColumns } from './run-columns.ts';
+import { usualColumns } from './run-columns.ts';
 import { RunDetail } from './run-detail.tsx';
 import { orderKey, readRunQuery } from './run-query.ts';
 import { RunTable } from './run-table.tsx';
 import classes from './runs.module.css';
+import { RunsToolbar } from './runs-toolbar.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { useChosenRuns } from './use-chosen-runs.ts';
 import { type RunSpec, useRunWindows } from './use-run-windows.ts';
 
 export interface RunsPageProps {
@@ -39,7 +37,6 @@ export function RunsPage({ params }: RunsPageProps) {
 }
 
 const NEWEST_FIRST: TableSort = { id: 'started', descending: true };
-const NO_NAMES = { metrics: [], params: [], tags: [] };
 const TYPED_MS = 250;
 
 function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: string }) {
@@ -48,12 +45,10 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
   const [, navigate] = useLocation();
   const search = new URLSearchParams(useSearch());
   const experiment = search.get('experiment');
-  const experiments = useQuery('runs', 'experiments', undefined);
-  const names = useQuery('runs', 'names', undefined).data ?? NO_NAMES;
   const [filter, setFilter] = useState(search.get('filter') ?? '');
   const [wanted] = useDebouncedValue(filter, TYPED_MS);
   const [sort, setSort] = useState(NEWEST_FIRST);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const chosen = useChosenRuns();
   const [withTrials, setWithTrials] = useState(false);
   const order = orderKey(sort.id);
   const spec: RunSpec = {
@@ -64,26 +59,13 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
     orderBy: order === null ? [] : [`${order} ${sort.descending ? 'DESC' : 'ASC'}`],
   };
   const windows = useRunWindows(spec);
-  const preferences = usePreferencesStore();
   const kept = usePreference('runColumns');
   const usual = usualColumns(windows.head).join('\n');
   const columns = useMemo(() => kept ?? usual.split('\n'), [kept, usual]);
-  const groups = useMemo(() => columnGroups(names, (key) => t(`runs.${key}`)), [names, t]);
-  const toggle = useCallback(
-    (run: string): void =>
-      setChosen((before) => {
-        const next = new Set(before);
-        if (!next.delete(run)) next.add(run);
-        return next;
-      }),
-    [],
-  );
   const compare = (): void => {
-    if (chosen.size > 1 && chosen.size <= MOST_COMPARED)
-      navigate(`/runs/compare?ids=${[...chosen].join(',')}`);
+    if (chosen.ids.size > 1 && chosen.ids.size <= MOST_COMPARED)
+      navigate(`/runs/compare?ids=${[...chosen.ids].join(',')}`);
   };
-  const chooseListed = (): void =>
-    setChosen((before) => new Set([...before, ...windows.head.map((run) => run.id)]));
   const alone = id === undefined;
   const isEmpty = windows.total === 0 && experiment === null && wanted === '' && windows.error === undefined;
   return (
@@ -100,36 +82,12 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
               ...(alone ? { placeholder: t('runs.searchField'), wide: true } : {}),
             }}
           >
-            {alone && names.tags.includes(TRIAL_TAG) ? (
-              <Checkbox
-                size="xs"
-                label={t('runs.tabTrials')}
-                checked={withTrials}
-                onChange={(event) => setWithTrials(event.currentTarget.checked)}
-              />
-            ) : null}
-            {alone && (experiments.data?.length ?? 0) > 1 ? (
-              <Select
-                className={classes.experiments ?? ''}
-                aria-label={t('runs.experiment')}
-                placeholder={t('runs.allExperiments')}
-                clearable
-                data={(experiments.data ?? []).map(({ name }) => name)}
-                value={experiment}
-                onChange={(name) =>
-                  navigate(name === null ? '/runs' : `/runs?experiment=${encodeURIComponent(name)}`, {
-                    replace: true,
-                  })
-                }
-              />
-            ) : null}
             {alone ? (
-              <ColumnChooser
-                label={t('runs.columns')}
-                groups={groups}
-                chosen={new Set(columns)}
-                onChange={(next) => preferences.setState({ runColumns: [...next] })}
-                onReset={kept === null ? undefined : () => preferences.setState({ runColumns: null })}
+              <RunsToolbar
+                experiment={experiment}
+                withTrials={withTrials}
+                onTrials={setWithTrials}
+                columns={columns}
               />
             ) : null}
           </ListToolbar>
@@ -159,18 +117,18 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
                 onSort={setSort}
                 selected={id ?? null}
                 brief={!alone}
-                chosen={chosen}
-                onToggle={toggle}
+                chosen={chosen.ids}
+                onToggle={chosen.toggle}
                 onCompare={compare}
               />
             </>
           )}
-          {chosen.size === 0 ? null : (
+          {chosen.ids.size === 0 ? null : (
             <SelectionBar
-              count={chosen.size}
+              count={chosen.ids.size}
               onCompare={compare}
-              onAll={chooseListed}
-              onClear={() => setChosen(new Set())}
+              onAll={() => chosen.add(windows.head.map((run) => run.id))}
+              onClear={chosen.clear}
             />
           )}
         </>

@@ -1,0 +1,67 @@
+import { Checkbox, Select } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { TRIAL_TAG } from '../../../shared/run-search.ts';
+import { ColumnChooser } from '../../components/column-chooser.tsx';
+import { useQuery } from '../../engine/use-query.ts';
+import { usePreference, usePreferencesStore } from '../../i18n/preferences-context.tsx';
+import { columnGroups } from './run-columns.ts';
+import classes from './runs.module.css';
+
+const NO_NAMES = { metrics: [], params: [], tags: [] };
+
+/** Which runs the list shows, and which columns of them, where it has the whole width. */
+export function RunsToolbar({
+  experiment,
+  withTrials,
+  onTrials,
+  columns,
+}: {
+  readonly experiment: string | null;
+  readonly withTrials: boolean;
+  readonly onTrials: (withTrials: boolean) => void;
+  readonly columns: readonly string[];
+}) {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  const experiments = useQuery('runs', 'experiments', undefined).data ?? [];
+  const names = useQuery('runs', 'names', undefined).data ?? NO_NAMES;
+  const preferences = usePreferencesStore();
+  const kept = usePreference('runColumns');
+  const groups = useMemo(() => columnGroups(names, (key) => t(`runs.${key}`)), [names, t]);
+  return (
+    <>
+      {names.tags.includes(TRIAL_TAG) ? (
+        <Checkbox
+          size="xs"
+          label={t('runs.tabTrials')}
+          checked={withTrials}
+          onChange={(event) => onTrials(event.currentTarget.checked)}
+        />
+      ) : null}
+      {experiments.length > 1 ? (
+        <Select
+          className={classes.experiments ?? ''}
+          aria-label={t('runs.experiment')}
+          placeholder={t('runs.allExperiments')}
+          clearable
+          data={experiments.map(({ name }) => name)}
+          value={experiment}
+          onChange={(name) =>
+            navigate(name === null ? '/runs' : `/runs?experiment=${encodeURIComponent(name)}`, {
+              replace: true,
+            })
+          }
+        />
+      ) : null}
+      <ColumnChooser
+        label={t('runs.columns')}
+        groups={groups}
+        chosen={new Set(columns)}
+        onChange={(next) => preferences.setState({ runColumns: [...next] })}
+        onReset={kept === null ? undefined : () => preferences.setState({ runColumns: null })}
+      />
+    </>
+  );
+}
