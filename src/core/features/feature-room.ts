@@ -211,7 +211,7 @@ export class FeatureRoom {
     return this.#definitions.find('Dataset', name)?.definition ?? null;
   }
 
-  /** Throws BAD_DEFINITION for an expression that cannot be computed; `plan` and `apply` check all else. */
+  /** @throws BAD_DEFINITION for an expression that cannot be computed; `plan` and `apply` check all else. */
   checkExpressions(input: DefinitionsInput): Promise<void> {
     return this.#definitions.checkExpressions(input);
   }

@@ -17,7 +17,7 @@ export class JobKinds {
     this.#kinds.set(kind.kind, kind as JobKind<unknown, unknown>);
   }
 
-  /** Throws NOT_FOUND. */
+  /** @throws NOT_FOUND. */
   get(name: string): JobKind<unknown, unknown> {
     const kind = this.#kinds.get(name);
     if (kind === undefined) throw new FalajError('NOT_FOUND', `There is no kind of job called "${name}".`);

@@ -37,7 +37,7 @@ export const isArtifactPath = (path: string): boolean =>
   !/^[A-Za-z]:/.test(path) &&
   path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
-/** Throws BAD_NAME unless the path is one of {@link isArtifactPath}. */
+/** @throws BAD_NAME unless the path is one of {@link isArtifactPath}. */
 export function requireArtifactPath(path: string): void {
   if (!isArtifactPath(path))
     throw new FalajError('BAD_NAME', `${JSON.stringify(path)} is not a relative path.`);
@@ -104,7 +104,11 @@ export class ArtifactFiles {
     }
   }
 
-  /** Throws NOT_FOUND. The stream is decrypted and checked chunk by chunk. */
+  /**
+   * The stream is decrypted and checked chunk by chunk.
+   *
+   * @throws NOT_FOUND.
+   */
   open(
     owner: ArtifactOwner,
     path: string,
@@ -147,7 +151,11 @@ export class ArtifactFiles {
     }));
   }
 
-  /** Removes a file, or a folder with all that is in it. Throws NOT_FOUND when there is neither. */
+  /**
+   * Removes a file, or a folder with all that is in it.
+   *
+   * @throws NOT_FOUND when there is neither.
+   */
   remove(owner: ArtifactOwner, path: string): void {
     const { table, column } = tableOf(owner);
     this.#store.transaction(() => {

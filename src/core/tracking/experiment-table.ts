@@ -70,7 +70,7 @@ export class ExperimentTable {
     return this.#describe(row);
   }
 
-  /** Throws CONFLICT for one that is deleted. */
+  /** @throws CONFLICT for one that is deleted. */
   active(id: string): KeptExperiment {
     const experiment = this.get(id);
     if (experiment.lifecycle === 'active') return experiment;

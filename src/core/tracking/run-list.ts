@@ -55,7 +55,11 @@ const ORDERED: SearchSubject = {
 const NEWEST_FIRST = 'r.started_at DESC, r.rowid DESC';
 const FROM = 'FROM tracking_run r JOIN tracking_experiment e ON e.id = r.experiment_id';
 
-/** Ids of the runs of a window, in its order, and how many are selected in all. Throws BAD_INPUT for a filter or an order that is none. */
+/**
+ * Ids of the runs of a window, in its order, and how many are selected in all.
+ *
+ * @throws BAD_INPUT for a filter or an order that is none.
+ */
 export function findRuns(
   store: Store,
   selection: RunSelection,

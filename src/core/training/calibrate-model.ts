@@ -21,7 +21,7 @@ const STEPS = 64;
 /**
  * Learns on the validation rows how a model's chances are to be corrected.
  *
- * Throws NO_ROWS without validation rows, LABEL_UNUSABLE where they have one class only.
+ * @throws NO_ROWS without validation rows, LABEL_UNUSABLE where they have one class only.
  */
 export function fitCalibration(
   method: CalibrationMethod,

@@ -10,8 +10,9 @@ const LARGEST_DIFFERENCE = 1e-5;
 const AGREEMENT_ROWS = 2048;
 
 /**
- * Runs the exported model in an isolated process on part of the hold-out. Throws INTERNAL for a model that says something
- * else than its learner.
+ * Runs the exported model in an isolated process on part of the hold-out.
+ *
+ * @throws INTERNAL for a model that says something else than its learner.
  */
 export async function checkAgreement(
   task: Task,

@@ -12,7 +12,7 @@ const BUCKETS = 256;
  * How a column is prepared where the definition says so, or where its learner could not read it otherwise; null for the
  * learner's own way.
  *
- * Throws BAD_DEFINITION for options that do not fit the column's type or the task.
+ * @throws BAD_DEFINITION for options that do not fit the column's type or the task.
  */
 export function columnPlan(column: Column, definition: TrainingDefinition): StepPlan | null {
   const { name } = column;

@@ -4,7 +4,11 @@ import { FalajError } from '../../shared/errors.ts';
 import { classFactors } from './row-weights.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
-/** What the fit is asked for, from what the definition says. Throws BAD_DEFINITION naming the option that does not fit the task or the features. */
+/**
+ * What the fit is asked for, from what the definition says.
+ *
+ * @throws BAD_DEFINITION naming the option that does not fit the task or the features.
+ */
 export function gbdtOptions(request: LearnRequest, learner: GbdtLearner): Omit<FitGbdtOptions, 'onTree'> {
   const { matrix, rows, train, validation, labels, featureNames } = request;
   return {

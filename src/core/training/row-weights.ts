@@ -6,10 +6,10 @@ import type { LearnRequest } from './worker-messages.ts';
 export type ClassWeights = 'balanced' | readonly number[];
 
 /**
- * A factor for the rows of each class: as said, or such that every class that the training part has counts the same share of
- * all weight.
+ * A factor for the rows of each class: as said, or such that every class that the training part has counts the same share
+ * of all weight.
  *
- * Throws BAD_DEFINITION for a task without classes, or another number of classes.
+ * @throws BAD_DEFINITION for a task without classes, or another number of classes.
  */
 export function classFactors(
   { task, classes, labels, train, weights }: LearnRequest,

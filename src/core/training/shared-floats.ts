@@ -10,10 +10,9 @@ export const sharedFloats = (length: number): Float32Array<SharedArrayBuffer> =>
 /**
  * Memory for a matrix, zero everywhere.
  *
- * Throws OUT_OF_MEMORY, naming the feature that takes most columns, where it would not leave the machine room to work.
- *
  * @param widths columns by feature
  * @param totalBytes of the machine's memory
+ * @throws OUT_OF_MEMORY, naming the feature that takes most columns, where it would not leave the machine room to work.
  */
 export function sharedMatrix(
   rows: number,

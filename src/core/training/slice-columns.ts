@@ -22,12 +22,11 @@ const MOST_NUMBERS = 12;
  * The columns by whose values the figures are given apart: those that are named, else text and yes-or-no columns of few
  * values.
  *
- * Throws UNKNOWN_COLUMN naming the nearest column.
- *
  * @param named as the definition says; undefined for the default
  * @param candidates every column that can be named
  * @param usual columns among which the default chooses
  * @param rows hold-out rows
+ * @throws UNKNOWN_COLUMN naming the nearest column.
  */
 export function sliceColumns(
   named: readonly string[] | undefined,

@@ -13,7 +13,7 @@ export interface PredictedRows {
   readonly weights: ArrayLike<number> | null;
 }
 
-/** Throws BAD_INPUT where predictions are missing or no numbers. */
+/** @throws BAD_INPUT where predictions are missing or no numbers. */
 export function checkPredictedRows({ labels, predictions, outputs, weights }: PredictedRows): void {
   if (
     predictions.length !== labels.length * outputs ||

@@ -14,13 +14,13 @@ import { COMMAND, claimFeatures, ThreadWork } from './thread-work.ts';
 const ALONE_BELOW_CELLS = 200_000;
 
 /**
- * Gradient-boosted trees over binned features (Friedman 2001; histograms, leaf-wise growth and sets of categories as in Ke et
- * al. 2017, "LightGBM"). Gradients are rounded to integers before they are summed and all other sums have a fixed
- * order, so that the same rows, options and seed give the same trees, bit for bit, with any number of threads.
+ * Gradient-boosted trees over binned features (Friedman 2001; histograms, leaf-wise growth and sets of categories as in Ke
+ * et al. 2017, "LightGBM"). Gradients are rounded to integers before they are summed and all other sums have a fixed order,
+ * so that the same rows, options and seed give the same trees, bit for bit, with any number of threads.
  *
  * Threads help where the matrix lies in shared memory and the work is worth it.
  *
- * Throws BAD_INPUT naming the option, LABEL_UNUSABLE naming the row, OUT_OF_MEMORY.
+ * @throws BAD_INPUT naming the option, LABEL_UNUSABLE naming the row, OUT_OF_MEMORY.
  */
 export function fitGbdt(options: FitGbdtOptions, threads?: ThreadHost<FitTask>): GbdtModel {
   checkOptions(options);

@@ -86,7 +86,11 @@ type Area =
   | 'chunk'
   | 'binTable';
 
-/** Lays the memory out. Throws OUT_OF_MEMORY where it would be larger than the 4 GiB that WebAssembly can address. */
+/**
+ * Lays the memory out.
+ *
+ * @throws OUT_OF_MEMORY where it would be larger than the 4 GiB that WebAssembly can address.
+ */
 export function planFit(options: FitGbdtOptions, threads: number): FitPlan {
   const { data, validation, objective } = options;
   const { features } = data;

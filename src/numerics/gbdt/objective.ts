@@ -99,7 +99,8 @@ export function checkLabels(objective: Objective, labels: Float32Array): void {
 
 /**
  * The scores before any tree: the best constant for the training rows, on the scale of the scores, in float32.
- * Throws LABEL_UNUSABLE where there is nothing to learn: one class only, or no event at all.
+ *
+ * @throws LABEL_UNUSABLE where there is nothing to learn: one class only, or no event at all.
  */
 export function startingScores(objective: Objective, labels: Float32Array, weights: Float32Array): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);

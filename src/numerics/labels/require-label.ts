@@ -6,7 +6,7 @@ export type LabelTask =
   | { readonly kind: 'multiclass'; readonly classes: number }
   | { readonly kind: 'regression' };
 
-/** Throws LABEL_UNUSABLE naming the row, counted from 1. */
+/** @throws LABEL_UNUSABLE naming the row, counted from 1. */
 export function requireLabel(task: LabelTask, label: number, row: number): void {
   const classes = task.kind === 'multiclass' ? task.classes : 2;
   const fits =

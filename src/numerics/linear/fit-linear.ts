@@ -7,9 +7,11 @@ import type { LinearModel } from './model.ts';
 import type { FitLinearOptions } from './options.ts';
 
 /**
- * Logistic, multinomial or linear regression on standardised features: by L-BFGS, or with an l1 penalty by coordinate descent.
+ * Logistic, multinomial or linear regression on standardised features: by L-BFGS, or with an l1 penalty by coordinate
+ * descent.
  *
- * Throws LABEL_UNUSABLE naming the row, BAD_INPUT for a weight below 0 or an infinite feature, NO_ROWS where no row counts.
+ * @throws LABEL_UNUSABLE naming the row, BAD_INPUT for a weight below 0 or an infinite feature, NO_ROWS where no row
+ *   counts.
  */
 export function fitLinear(options: FitLinearOptions): LinearModel {
   checkRows(options);

@@ -19,7 +19,11 @@ import {
   suggest,
 } from './known-definitions.ts';
 
-/** Checks that everything a definition names is there and fits. Throws BAD_DEFINITION naming file and line. */
+/**
+ * Checks that everything a definition names is there and fits.
+ *
+ * @throws BAD_DEFINITION naming file and line.
+ */
 export function checkReferences(placed: PlacedDefinition, known: Known): void {
   const { definition } = placed;
   switch (definition.kind) {

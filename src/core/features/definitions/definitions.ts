@@ -78,7 +78,7 @@ export class Definitions {
     return row === undefined ? null : toStored<Kind>(row);
   }
 
-  /** Throws NOT_FOUND with the nearest name. */
+  /** @throws NOT_FOUND with the nearest name. */
   get<Kind extends DefinitionKind>(kind: Kind, name: string): StoredDefinition<Kind> {
     const found = this.find(kind, name);
     if (found !== null) return found;
@@ -91,7 +91,11 @@ export class Definitions {
     });
   }
 
-  /** What `name` (in force) or `name@version` (as it last was in that version) stands for. Throws NOT_FOUND. */
+  /**
+   * What `name` (in force) or `name@version` (as it last was in that version) stands for.
+   *
+   * @throws NOT_FOUND.
+   */
   revision<Kind extends DefinitionKind>(kind: Kind, reference: string): DefinitionRevision<Kind> {
     const { name, version } = parseViewReference(reference);
     const revisions = this.#history.revisions(kind, name);

@@ -15,8 +15,10 @@ export interface DefinitionFile {
 const MAX_ALIASES = 100;
 
 /**
- * Reads definition files, YAML or JSON, any number of documents each. Throws BAD_DEFINITION naming file and line for
- * malformed text, unknown kinds and keys, wrong values and names defined twice.
+ * Reads definition files, YAML or JSON, any number of documents each.
+ *
+ * @throws BAD_DEFINITION naming file and line for malformed text, unknown kinds and keys, wrong values and names defined
+ *   twice.
  */
 export function parseDocuments(files: readonly DefinitionFile[]): PlacedDefinition[] {
   const definitions = files.flatMap(parseFile);

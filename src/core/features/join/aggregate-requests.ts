@@ -39,7 +39,11 @@ export function aggregateRequests(features: readonly FeatureDefinition[]): Aggre
 export const functionsOf = ({ features }: AggregateRequest): AggregateFunction[] =>
   features.flatMap(({ aggregate }) => (aggregate === undefined ? [] : [aggregate.fn]));
 
-/** Refuses text of which numbers are asked for. Throws TYPE_MISMATCH. */
+/**
+ * Refuses text of which numbers are asked for.
+ *
+ * @throws TYPE_MISMATCH.
+ */
 export function checkAggregated(column: Column, request: AggregateRequest): void {
   if (column.type === 'string' && !functionsOf(request).every(isOfText)) throw isText(column.name);
 }

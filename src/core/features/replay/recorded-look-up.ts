@@ -3,7 +3,11 @@ import type { DefinitionKind } from '../definitions/definition.ts';
 import type { DefinitionRevision } from '../definitions/definition-history.ts';
 import type { RevisionLookup, UsedDefinition } from '../definitions/recording-catalogue.ts';
 
-/** Finds definitions as they were when something recorded that it used them. Throws NOT_FOUND for any other. */
+/**
+ * Finds definitions as they were when something recorded that it used them.
+ *
+ * @throws NOT_FOUND for any other.
+ */
 export const recordedLookUp =
   (
     recorded: readonly Pick<UsedDefinition, 'kind' | 'name' | 'reference' | 'revision'>[],

@@ -56,7 +56,11 @@ export interface FeatureSelection {
   readonly features?: readonly string[] | null | undefined;
 }
 
-/** What a service, or a list of `view:feature`, selects. Throws BAD_INPUT when both or neither are named. */
+/**
+ * What a service, or a list of `view:feature`, selects.
+ *
+ * @throws BAD_INPUT when both or neither are named.
+ */
 export function selectionsOf(
   query: FeatureSelection,
   catalogue: RecordingCatalogue,
@@ -122,7 +126,7 @@ export interface DraftSet {
   facts(expiredRows: ReadonlyMap<PlannedView, number>): SetFacts;
 }
 
-/** Throws CONFLICT where two columns would have one name. */
+/** @throws CONFLICT where two columns would have one name. */
 export function draftSet({ planned, join }: StartedSet, { spine, source }: SetRows): DraftSet {
   const { query, views, catalogue } = planned;
   const features = views.flatMap(({ alias, features }) =>

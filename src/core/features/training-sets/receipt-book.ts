@@ -79,7 +79,11 @@ export class ReceiptBook {
     });
   }
 
-  /** A receipt that was given out here. Throws NOT_FOUND. */
+  /**
+   * A receipt that was given out here.
+   *
+   * @throws NOT_FOUND.
+   */
   get(id: string): TrainingSetReceipt {
     const row = this.#options.store
       .statement<{ receipt: string }>('SELECT receipt FROM feature_receipt WHERE id = ?')

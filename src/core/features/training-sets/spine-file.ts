@@ -36,7 +36,11 @@ export async function readSpine(
   });
 }
 
-/** Checks time and keys before any work is done. Throws UNKNOWN_COLUMN or TYPE_MISMATCH naming file and column. */
+/**
+ * Checks time and keys before any work is done.
+ *
+ * @throws UNKNOWN_COLUMN or TYPE_MISMATCH naming file and column.
+ */
 export function checkSpine(
   spine: Table,
   asked: { readonly file: string; readonly eventTime: string; readonly views: readonly PlannedView[] },
@@ -52,7 +56,11 @@ export function checkSpine(
   }
 }
 
-/** The column that is to be predicted. Throws UNKNOWN_COLUMN. */
+/**
+ * The column that is to be predicted.
+ *
+ * @throws UNKNOWN_COLUMN.
+ */
 export const labelColumn = (spine: Table, file: string, name: string): Column =>
   required(spine, file, name, 'the label');
 

@@ -8,7 +8,7 @@ import type { SetDescription } from './describe-set.ts';
 
 const MAX_RECEIPT_BYTES = 64 * 2 ** 20;
 
-/** Throws FILE_NOT_FOUND, FILE_UNREADABLE, or MALFORMED_FILE for what is no receipt. */
+/** @throws FILE_NOT_FOUND, FILE_UNREADABLE, or MALFORMED_FILE for what is no receipt. */
 export async function readReceipt(file: string): Promise<TrainingSetReceipt> {
   const name = path.basename(file);
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {

@@ -91,7 +91,7 @@ export function readFacts(text: string): Pick<BlockFacts, 'extremes' | 'notFinit
   };
 }
 
-/** Throws STORE_DAMAGED when the bytes do not hold so many points. */
+/** @throws STORE_DAMAGED when the bytes do not hold so many points. */
 export function decodeBlock(payload: Uint8Array, points: number): StoredPoint[] {
   const bytes = zstdDecompressSync(payload);
   if (bytes.length !== points * COLUMNS * Float64Array.BYTES_PER_ELEMENT)

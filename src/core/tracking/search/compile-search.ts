@@ -39,7 +39,11 @@ export const bothOf = (one: SqlPart, other: SqlPart): SqlPart => ({
   values: [...one.values, ...other.values],
 });
 
-/** Conditions as SQL, joined by AND; `1` for an empty filter. Throws BAD_INPUT for what the subject does not have. */
+/**
+ * Conditions as SQL, joined by AND; `1` for an empty filter.
+ *
+ * @throws BAD_INPUT for what the subject does not have.
+ */
 export function compileFilter(filter: string, subject: SearchSubject): SqlPart {
   const parts = parseFilter(filter).map((condition) => compileCondition(condition, subject));
   if (parts.length === 0) return { sql: '1', values: [] };

@@ -23,7 +23,11 @@ export const badFilter = (message: string): FalajError =>
     details: { field: 'filter' },
   });
 
-/** Cuts a filter or an order into tokens; the last is always `end`. Throws BAD_INPUT naming the position. */
+/**
+ * Cuts a filter or an order into tokens; the last is always `end`.
+ *
+ * @throws BAD_INPUT naming the position.
+ */
 export function filterTokens(filter: string): FilterToken[] {
   const tokens: FilterToken[] = [];
   let at = 0;

@@ -3,7 +3,7 @@ import { FalajError } from '../../../shared/errors.ts';
 /** Where the next page of a list starts, in a form that callers only hand back. */
 export const pageToken = (offset: number): string => Buffer.from(`offset:${offset}`).toString('base64url');
 
-/** Throws BAD_INPUT for what {@link pageToken} did not make. */
+/** @throws BAD_INPUT for what {@link pageToken} did not make. */
 export function pageOffset(token: string | undefined): number {
   if (token === undefined || token === '') return 0;
   const match = /^offset:(\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString('latin1'));

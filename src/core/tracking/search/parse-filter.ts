@@ -39,7 +39,8 @@ const ENTITIES: Readonly<Record<string, Entity>> = {
 
 /**
  * Parses the filter language of MLflow's searches: conditions joined by AND. An empty filter has none.
- * Throws BAD_INPUT naming what is not understood.
+ *
+ * @throws BAD_INPUT naming what is not understood.
  */
 export function parseFilter(filter: string): Condition[] {
   if (filter.trim() === '') return [];

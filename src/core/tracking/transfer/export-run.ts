@@ -15,8 +15,10 @@ export interface ExportedRun {
 const POINTS_PAGE = 10_000;
 
 /**
- * Writes a run to a new folder, unencrypted: `run.json`, every point of each metric in `metrics/N.csv` with `metrics.json` naming
- * them, and the artifacts under `artifacts/`. All of it, or no folder. Throws ALREADY_EXISTS when the folder is there.
+ * Writes a run to a new folder, unencrypted: `run.json`, every point of each metric in `metrics/N.csv` with `metrics.json`
+ * naming them, and the artifacts under `artifacts/`. All of it, or no folder.
+ *
+ * @throws ALREADY_EXISTS when the folder is there.
  */
 export async function exportRun(
   room: TrackingRoom,

@@ -57,7 +57,7 @@ export class GpuMemory {
     this.device.queue.writeBuffer(buffer, at, own as typeof own & ArrayBufferView<ArrayBuffer>);
   }
 
-  /** Throws OUT_OF_MEMORY or DEVICE_UNAVAILABLE for whatever has gone wrong since the beginning. */
+  /** @throws OUT_OF_MEMORY or DEVICE_UNAVAILABLE for whatever has gone wrong since the beginning. */
   async read(parts: readonly HomeComing[]): Promise<void> {
     const size = parts.reduce((sum, { target }) => sum + target.byteLength, 0);
     try {

@@ -15,7 +15,7 @@ export class CheckedRows {
     for (const oldest of [...this.#kept.keys()].slice(0, -KEPT_CHECKS)) this.#kept.delete(oldest);
   }
 
-  /** Throws NOT_FOUND when they were let go. */
+  /** @throws NOT_FOUND when they were let go. */
   get(job: string): PreviewRows {
     const rows = this.#kept.get(job);
     if (rows !== undefined) return rows;

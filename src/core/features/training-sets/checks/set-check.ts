@@ -87,7 +87,11 @@ export class SetChecks {
     };
   }
 
-  /** The first rows of a set that was checked by this job. Throws NOT_FOUND. */
+  /**
+   * The first rows of a set that was checked by this job.
+   *
+   * @throws NOT_FOUND.
+   */
   rows(input: { job: string }): PreviewRows {
     return this.#rows.get(input.job);
   }

@@ -29,7 +29,11 @@ export const runMeta = z.object({
 
 export const META_FILE = 'meta.yaml';
 
-/** Reads a `meta.yaml`. Throws MALFORMED_FILE naming the file and the field. */
+/**
+ * Reads a `meta.yaml`.
+ *
+ * @throws MALFORMED_FILE naming the file and the field.
+ */
 export async function readMeta<Schema extends z.ZodType>(
   folder: string,
   schema: Schema,
@@ -64,7 +68,11 @@ export async function readPairs(folder: string): Promise<Record<string, string>>
   return Object.fromEntries(pairs);
 }
 
-/** The points of one metric: lines of time, value and step, in their order. Throws MALFORMED_FILE naming the line. */
+/**
+ * The points of one metric: lines of time, value and step, in their order.
+ *
+ * @throws MALFORMED_FILE naming the line.
+ */
 export async function* readPoints(folder: string, metric: string): AsyncGenerator<MetricSample> {
   const file = path.join(folder, metric);
   let number = 0;
