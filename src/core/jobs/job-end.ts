@@ -17,6 +17,7 @@ const LONGEST_DELAY_MS = 3_600_000;
 export const retryDelayMs = ({ retryDelayMs: first }: JobSchedule, attempt: number): number =>
   Math.min(first * 2 ** (attempt - 1), LONGEST_DELAY_MS);
 
+/** What becomes of a job, by what its work threw and whether it was stopped. */
 export function endOf(
   thrown: unknown,
   {

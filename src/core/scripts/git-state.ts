@@ -59,6 +59,7 @@ export async function madeIn(folder: string): Promise<string[]> {
   return files.split('\0').filter((file) => file !== '' && !/(?:^|\/)__pycache__\//.test(file));
 }
 
+/** Takes a copy of the working tree away, with all that was made in it. */
 export const removeWorktree = (root: string, folder: string): Promise<unknown> =>
   git(root, ['worktree', 'remove', '--force', folder]);
 

@@ -63,6 +63,7 @@ export interface Captured {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** Records what a script starts from: its code, packages and machine. */
 export async function captureScript(request: CaptureRequest): Promise<Captured> {
   const { command, workingDirectory, environment, resources, ownRuns, accelerators } = request;
   const { requirements, wheelhouse } = request;

@@ -65,6 +65,7 @@ const stringMap = z.record(z.string(), z.string());
 
 const SELECT = `SELECT m.*, e.artifact_location FROM tracking_logged_model AS m JOIN tracking_experiment AS e ON e.id = m.experiment_id`;
 
+/** Models that tracking clients log, apart from the registry. */
 export class LoggedModels {
   readonly #store: Store;
   readonly #audit: AuditLog;

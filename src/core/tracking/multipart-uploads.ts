@@ -15,6 +15,7 @@ export interface MultipartLimits {
   readonly idleMs: number;
 }
 
+/** What S3 allows of a part and of their number; the rest keeps one client from filling the disk. */
 export const MULTIPART_LIMITS: MultipartLimits = {
   parts: 10_000,
   partBytes: 5 * 2 ** 30,

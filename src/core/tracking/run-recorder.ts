@@ -29,6 +29,7 @@ export interface RunHandle {
 const BATCH_POINTS = 512;
 const BATCH_AGE_MS = 500;
 
+/** Writes one run of the engine's own; points wait for a moment, so that many are one write. */
 export class RunRecorder implements RunHandle {
   readonly id: string;
   readonly #store: Store;

@@ -46,6 +46,7 @@ export function fitCalibration(
   return { ...fit, chances: fit.chances.map((chance) => Math.min(1 - rarest, Math.max(rarest, chance))) };
 }
 
+/** Chances as the calibration corrects them. */
 export const calibrated = (calibration: Calibration, chances: Float64Array): Float64Array =>
   calibrate(calibration, chances.map(logOdds));
 

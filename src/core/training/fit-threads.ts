@@ -34,7 +34,9 @@ const threadsFor = <Task>(threads: number, requestOf: (task: Task) => HelpReques
   nowMicros: () => performance.now() * 1000,
 });
 
+/** Threads to grow trees with. */
 export const fitThreads = (threads: number): ThreadHost<FitTask> => threadsFor(threads, (help) => ({ help }));
 
+/** Threads to compute a network with. */
 export const networkThreads = (threads: number): ThreadHost<NetworkTask> =>
   threadsFor(threads, (helpNetwork) => ({ helpNetwork }));

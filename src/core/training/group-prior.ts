@@ -10,8 +10,10 @@ export interface GroupPrior {
   readonly groups: ReadonlyMap<string | number, number>;
 }
 
+/** Fewer rows say little of a group. */
 const PRIOR_ROWS = 20;
 
+/** @param labels by position in `trainRows`; without keys all rows are one group. */
 export function fitGroupPrior(keys: Column | null, labels: Float32Array, trainRows: Uint32Array): GroupPrior {
   const sums = new Map<string | number, { sum: number; count: number }>();
   let total = 0;
@@ -33,6 +35,7 @@ export function fitGroupPrior(keys: Column | null, labels: Float32Array, trainRo
   return { overall, groups };
 }
 
+/** The prior of each row's group, the overall mean for a group that training has not seen. */
 export function predictGroupPrior(prior: GroupPrior, keys: Column | null, rows: Uint32Array): Float64Array {
   const predictions = new Float64Array(rows.length).fill(prior.overall);
   if (keys === null) return predictions;

@@ -57,6 +57,7 @@ export const stoppedRun = (tracking: TrackingRoom, experiment: string, key: stri
         artifacts.some(({ path }) => path === CHECKPOINT_ARTIFACT),
     ) ?? null;
 
+/** @throws NOT_FOUND for a run without one. */
 export const checkpointOf = (tracking: TrackingRoom, run: Run): Promise<Buffer> =>
   tracking.artifact({ id: run.id, path: CHECKPOINT_ARTIFACT });
 

@@ -26,6 +26,7 @@ type Fit = (
   outside: BlockingLearner | null,
 ) => FittedModel;
 
+/** What fits a learner of this kind. */
 export function learnerFor(learner: Learner): Fit {
   switch (learner.kind) {
     case 'gbdt':

@@ -2,6 +2,7 @@ import type { LabelTask } from '../../numerics/labels/index.ts';
 import { FalajError } from '../../shared/errors.ts';
 import type { LearnRequest } from './worker-messages.ts';
 
+/** The task as learners of numerics are told it. */
 export const labelTask = ({ task, classes }: Pick<LearnRequest, 'task' | 'classes'>): LabelTask =>
   task === 'multiclass' ? { kind: task, classes: classes?.length ?? 2 } : { kind: task };
 

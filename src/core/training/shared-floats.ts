@@ -4,6 +4,7 @@ import { formatBytes } from '../../shared/units.ts';
 /** Share of the machine's memory that one matrix may take: learners need some of their own beside it. */
 const MOST_SHARE = 0.6;
 
+/** So many zeros that threads share. */
 export const sharedFloats = (length: number): Float32Array<SharedArrayBuffer> =>
   new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 

@@ -11,6 +11,7 @@ export interface SliceColumn {
   readonly codes: Uint16Array<SharedArrayBuffer>;
 }
 
+/** Of a row whose value is in no group. */
 export const NO_SLICE = 65_535;
 /** The most frequent values are shown; a default column has no more than these. */
 const MOST_VALUES = 20;

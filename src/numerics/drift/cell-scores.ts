@@ -7,6 +7,7 @@ export interface DriftScore {
   readonly pValue: number;
 }
 
+/** How often the threshold of a score is passed where nothing has drifted. */
 export const ALARM_RATE = 0.01;
 /** Added to every cell before shares are taken, so that an empty one costs little instead of everything. */
 const CELL_PRIOR = 0.5;

@@ -17,7 +17,9 @@ const CONTROL_BYTES = 1024;
 export const LEAF_NUMBERS = 16;
 /** Bytes of what one search answers; see the kernels' sources. */
 export const ANSWER_BYTES = 64;
+/** A thread's own memory while it searches for splits. */
 export const SEARCH_SCRATCH_BYTES = 2560;
+/** A thread's own table while values become bins: a page, and a cache line more. */
 export const BIN_TABLE_BYTES = PAGE_BYTES + 64;
 
 /**
@@ -186,6 +188,7 @@ export function planFit(options: FitGbdtOptions, threads: number): FitPlan {
   };
 }
 
+/** @throws OUT_OF_MEMORY where the machine does not give it. */
 export const makeMemory = ({ memoryPages }: FitPlan): WebAssembly.Memory => {
   try {
     return new WebAssembly.Memory({ initial: memoryPages, maximum: MOST_PAGES, shared: true });
@@ -197,6 +200,7 @@ export const makeMemory = ({ memoryPages }: FitPlan): WebAssembly.Memory => {
   }
 };
 
+/** How many blocks of rows the threads share among them. */
 export const blocksOf = (rows: number): number => Math.ceil(rows / BLOCK_ROWS);
 
 const multipleOf = (count: number, unit: number): number => Math.ceil(count / unit) * unit;

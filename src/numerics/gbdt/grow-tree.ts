@@ -149,6 +149,7 @@ export function growTree(
   return { tree, gains, splits };
 }
 
+/** Has all threads do their share of a command, this one too, and waits for the last. */
 export function lead(team: ThreadTeam, work: ThreadWork, command: number): void {
   team.lead(command, () => work.run(command));
 }

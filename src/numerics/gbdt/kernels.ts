@@ -89,6 +89,7 @@ export interface Kernels extends Record<GradientKernelName, GradientKernel> {
 /** Bytes of one feature's histogram: 256 sums of eight bytes. */
 export const HISTOGRAM_BYTES = 2048;
 
+/** The compiled kernels over a memory, with a histogram that is unrolled for so many features. */
 export function loadKernels(memory: WebAssembly.Memory, features: number): Kernels {
   const open = (bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> =>
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;

@@ -37,6 +37,7 @@ interface ObjectiveTraits {
 
 const mean = (sum: number, weight: number): number => sum / weight;
 
+/** What sets an objective apart for the kernels, the leaves and the link. */
 export function traitsOf(objective: Objective): ObjectiveTraits {
   const smooth = { kernelArguments: [], leafQuantile: null, constantHessian: false, meanLoss: mean } as const;
   const flat = { ...smooth, link: 'identity', constantHessian: true } as const;

@@ -52,9 +52,11 @@ export interface GrowSettings {
   readonly l2: number;
 }
 
+/** A bin is a byte, of which one value stands for a missing number. */
 export const MOST_BINS = 255;
 const LEAST_HESSIAN = 1e-3;
 
+/** What a tree is grown by, with the defaults in place. */
 export const growSettings = (options: FitGbdtOptions): GrowSettings => ({
   leaves: options.leaves,
   maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,

@@ -18,6 +18,7 @@ export function latenessOf(time: Float64Array, knowledge: readonly Float64Array[
   });
 }
 
+/** How many facts are late, and by how much in the middle; null where none is. */
 export function summarise(lateness: Float64Array): Lateness | null {
   const late = lateness.filter((micros) => !Number.isNaN(micros));
   if (late.length === 0) return null;

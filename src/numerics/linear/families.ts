@@ -20,6 +20,7 @@ export interface Family {
 /** Keeps the quadratic model bounded where a probability is all but certain. */
 const LEAST_CURVATURE = 1e-6;
 
+/** Loss, gradient and curvature of a kind of label. */
 export function familyOf(task: LabelTask, labels: ArrayLike<number>, weights: Float64Array): Family {
   checkRows(task, labels, weights);
   switch (task.kind) {

@@ -12,6 +12,7 @@ export interface LinearModel {
   readonly means: Float64Array;
 }
 
+/** Rows that are scored at a time: their scores stay in the cache. */
 export const BLOCK_ROWS = 2048;
 
 /** Chances of a yes, or of each class row by row, else predicted values, for the rows of `data`. */

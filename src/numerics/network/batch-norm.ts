@@ -1,5 +1,6 @@
 import type { Layer } from './parameters.ts';
 
+/** Added to variances, and the share by which each batch moves the running figures: as in PyTorch's BatchNorm1d. */
 export const NORM_EPSILON = 1e-5;
 export const NORM_MOMENTUM = 0.1;
 
@@ -14,6 +15,7 @@ export interface NormTrace {
   readonly products: Float64Array;
 }
 
+/** @param normalised where the standardised numbers of a batch go. */
 export const normTrace = (normalised: Float32Array, units: number): NormTrace => ({
   normalised,
   inverseDeviation: new Float64Array(units),

@@ -11,5 +11,6 @@ export function shuffled(from: number, to: number, seed: number): Uint32Array {
   return order;
 }
 
+/** A seed of its own for each number, such as an epoch, out of the fit's seed. */
 export const mix = (seed: number, number: number): number =>
   (Math.imul(seed, 0x85ebca6b) ^ Math.imul(number, 0xc2b2ae35)) >>> 0;

@@ -50,6 +50,7 @@ function numberInput({ matrix, rows, from, to }: MatrixRows, feature: number): N
   return { kind: 'number', feature, mean, inverseDeviation };
 }
 
+/** Numbers of a row that the first layer reads. */
 export const widthOf = (inputs: readonly NetworkInput[]): number =>
   inputs.reduce((sum, input) => sum + (input.kind === 'number' ? 1 : input.size), 0);
 
@@ -60,5 +61,6 @@ export function standardise(value: number, { mean, inverseDeviation }: NumberInp
   return Math.max(-CLIP_DEVIATIONS, Math.min(CLIP_DEVIATIONS, scaled));
 }
 
+/** The row of the embedding; the last is for what training has not seen, missing values too. */
 export const categoryOf = (value: number, { categories }: CategoryInput): number =>
   value >= 0 && value < categories ? Math.trunc(value) : categories;

@@ -43,6 +43,7 @@ function sortedValuesAt(values: Float64Array, ranks: readonly number[]): number[
   return ranks.map((rank) => sorted[rank]!);
 }
 
+/** The least and the greatest value; infinite the wrong way round without any. */
 export function extremes(values: Float64Array): { min: number; max: number } {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;

@@ -41,6 +41,7 @@ export function leadingFronts(losses: readonly Losses[], least: number): number[
   return fronts;
 }
 
+/** Whether every objective has a number. */
 export const isMeasured = (losses: Losses): boolean => !losses.some(Number.isNaN);
 
 const lexicographic = (one: Losses, other: Losses): number => {

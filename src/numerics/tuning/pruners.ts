@@ -7,6 +7,7 @@ export type Pruner = (own: Reports, others: readonly Reports[]) => boolean;
 /** What a trial is judged by at a step that it has reached. */
 export type ValueBy = (reports: Reports, step: number) => number;
 
+/** Gives no trial up. */
 export const neverPrune: Pruner = () => false;
 
 /** Trials that must have come as far before any is judged. */

@@ -24,6 +24,7 @@ export function bounds({ kind, low, high }: NumericDimension): {
     : { from: low - half, to: high + half };
 }
 
+/** A value on the axis on which it is searched, which is logarithmic for the dimensions that say so. */
 export const toCoordinate = ({ kind }: NumericDimension, value: number): number =>
   isLogarithmic(kind) ? Math.log(value) : value;
 

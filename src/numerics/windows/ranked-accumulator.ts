@@ -14,6 +14,7 @@ export interface KeyRanks {
   readonly values: Float64Array;
 }
 
+/** The rank of each value among the distinct ones of its key. */
 export function rankWithinKeys(key: Uint32Array, values: Float64Array, keys: number): KeyRanks {
   const { starts, rows, values: ascending } = sortedRuns(key, values, keys);
   const rank = new Uint32Array(values.length).fill(UNRANKED);

@@ -10,6 +10,7 @@ export interface SortedRuns extends KeyRuns {
 /** Where arrays of so many bytes lie: memory of their own, or such as threads share. */
 export type MemoryOf = (bytes: number) => ArrayBufferLike;
 
+/** Memory that no other thread sees. */
 export const ownMemory: MemoryOf = (bytes) => new ArrayBuffer(bytes);
 
 /** Runs up to this length are sorted by insertion. */

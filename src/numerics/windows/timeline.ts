@@ -50,6 +50,7 @@ export interface Timeline {
   readonly questionTime: Float64Array;
 }
 
+/** History and questions of each key in the order in which a sweep meets them. */
 export function buildTimeline(history: KeyedHistory, spine: KeyedSpine, exclusive = false): Timeline {
   checkLengths(history, spine);
   const keys = countKeys(history.key);
@@ -85,6 +86,7 @@ export function usableTimes(
   return usable;
 }
 
+/** @throws BAD_INPUT where arrays of the same rows differ in length. */
 export function checkLengths(history: KeyedHistory, spine: KeyedSpine): void {
   const rows = history.key.length;
   const agree =

@@ -23,8 +23,10 @@ export interface HealthFigures
   readonly recovery: 'none' | 'drain' | 'reset' | 'reboot' | null;
 }
 
+/** A figure that was read. */
 export const known = (value: number): Figure => ({ value, unknown: null });
 
+/** A figure that there is none of, and why. */
 export const unknown = (reason: UnknownReason): Figure => ({ value: null, unknown: reason });
 
 /** A value that was looked for, or why it was not found. */

@@ -49,6 +49,7 @@ function sum(first: Figure, second: Figure): Figure {
   return second.value === null ? first : { value: first.value + second.value, unknown: null };
 }
 
+/** What holds the clocks back, by either spelling of the field. */
 export const throttleText = (row: Row): string | undefined =>
   row.get(THROTTLE_FIELDS[0]) ?? row.get(THROTTLE_FIELDS[1]);
 

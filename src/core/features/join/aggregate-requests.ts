@@ -15,6 +15,7 @@ export interface AggregateRequest {
   readonly features: FeatureDefinition[];
 }
 
+/** The windows that features ask for, each with all features that one sweep over it serves. */
 export function aggregateRequests(features: readonly FeatureDefinition[]): AggregateRequest[] {
   const requests = new Map<string, AggregateRequest>();
   for (const feature of features) {
@@ -36,6 +37,7 @@ export function aggregateRequests(features: readonly FeatureDefinition[]): Aggre
   return [...requests.values()];
 }
 
+/** One for each feature of a request, in their order. */
 export const functionsOf = ({ features }: AggregateRequest): AggregateFunction[] =>
   features.flatMap(({ aggregate }) => (aggregate === undefined ? [] : [aggregate.fn]));
 

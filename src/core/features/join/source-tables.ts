@@ -135,4 +135,5 @@ export class SourceTables {
 export const lowest = (planned: PlannedView): PlannedView =>
   planned.base === null ? planned : lowest(planned.base);
 
+/** Under which a version of a dataset is known. */
 export const versionId = ({ name, version }: Dataset): string => `${name}@${version}`;

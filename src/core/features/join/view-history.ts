@@ -26,6 +26,7 @@ export interface ViewHistory {
 /** Rows before a view's filter and expressions; `id` tells them apart from other rows in memory. */
 type SourceRows = Omit<ViewHistory, 'ttlMicros'> & { readonly id: string };
 
+/** A view's rows out of its dataset, or out of the view that it reads. */
 export async function loadHistory(sources: SourceTables, planned: PlannedView): Promise<ViewHistory> {
   const rows = planned.base === null ? await datasetRows(sources, planned) : await viewRows(sources, planned);
   const table = await withExpressions(sources, planned, rows);
@@ -95,6 +96,7 @@ async function viewRows(sources: SourceTables, planned: PlannedView): Promise<So
   return { ...history, id: `view/${base.reference}`, table: { rows: history.table.rows, columns } };
 }
 
+/** @throws UNKNOWN_COLUMN where the source has lost it since the view was applied. */
 export function requireSourceColumn(table: Table, planned: PlannedView, name: string): Column {
   const column = findColumn(table, name);
   if (column !== undefined) return column;

@@ -44,6 +44,7 @@ export interface SpineRows extends SetRows {
   readonly onProgress: (fraction: number) => void;
 }
 
+/** Looks up what a query names, and plans the views that it reads. */
 export function planSet(query: SetQuery, catalogue: RecordingCatalogue): PlannedSet {
   if (query.training !== null) catalogue.take('Training', query.training);
   const views = planJoin(selectionsOf(query, catalogue), catalogue);
@@ -161,6 +162,7 @@ export function draftSet({ planned, join }: StartedSet, { spine, source }: SetRo
   };
 }
 
+/** The cut-off of a query as a join takes it. */
 export const cutOff = (asKnown: string | null): 'row' | number | null =>
   asKnown === null || asKnown === 'row' ? asKnown : parseInstant(asKnown);
 

@@ -40,6 +40,7 @@ export type SetDescription = Pick<
   'query' | 'definitions' | 'data' | 'spine' | 'output' | 'features'
 >;
 
+/** Hashes every column of a set in memory. */
 export async function hashSet({ spine, joined }: BuiltSet, options: HashOptions): Promise<SetHashes> {
   return {
     spine: await hashColumns(spine.columns, options),
@@ -47,6 +48,7 @@ export async function hashSet({ spine, joined }: BuiltSet, options: HashOptions)
   };
 }
 
+/** What a receipt says of a set. */
 export function describeSet(set: SetFacts, hashes: SetHashes): SetDescription {
   const { spine, query, source } = set;
   const all = [...hashes.spine, ...hashes.features];

@@ -47,6 +47,7 @@ export async function handOver(folder: string, request: LearnRequest, learner: P
   writeFileSync(path.join(folder, JOB_FILE), `${JSON.stringify(job, null, 2)}\n`);
 }
 
+/** The files of a script, in their folders. */
 export function writeCode(folder: string, { code }: PythonLearner): void {
   for (const [file, text] of Object.entries(code)) {
     const target = path.join(folder, file);

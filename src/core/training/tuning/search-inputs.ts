@@ -15,6 +15,7 @@ const inputs = z.object({
 /** What the trials of a search read. */
 export type SearchInputs = z.infer<typeof inputs>;
 
+/** What the trials that learn from a set read. */
 export const searchInputs = ({ datasets, description }: TrainingSet): SearchInputs => ({
   datasets: datasets.map(({ name, version, digest }) => ({ name, version, digest })),
   views: description.data.map(({ view, name, version, digest }) => ({ view, name, version, digest })),

@@ -17,8 +17,10 @@ export interface Trial {
 export const figureNamed = ({ metrics, costs }: TrialFigures, name: string): number | undefined =>
   metrics[name] ?? costs[name];
 
+/** A figure turned so that smaller is better; NaN where there is none. */
 export const lossOf = ({ isGreaterBetter }: TuningGoal, value: number | undefined): number =>
   value === undefined ? Number.NaN : isGreaterBetter ? -value : value;
 
+/** The figure that a loss was made of. */
 export const figureOf = ({ isGreaterBetter }: TuningGoal, loss: number): number =>
   isGreaterBetter ? -loss : loss;

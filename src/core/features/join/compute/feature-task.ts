@@ -52,6 +52,7 @@ export interface ComputedFeatures {
   readonly expiredRows: number;
 }
 
+/** Sorts a history for any spine; what it gives lies in memory that threads share. */
 export function prepareHistory(task: HistoryTask): PreparedHistory {
   const { ids, index: keyIndex } = historyKeys(task.keys, task.event.length);
   const history = { key: ids, event: task.event, known: task.known, until: task.until };
@@ -74,6 +75,7 @@ function sharedIndex(index: PointInTimeIndex): PointInTimeIndex {
   };
 }
 
+/** Looks up the features of some spine rows that are taken from one row of the history. */
 export function computeFeatures(task: FeatureTask): ComputedFeatures {
   const { won, expiredRows } = findWinners(task);
   return { gathered: task.columns.map((column) => gatherColumn(column, won)), expiredRows };

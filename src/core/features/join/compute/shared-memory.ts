@@ -11,6 +11,7 @@ export function shared<Values extends SharedValues>(values: Values): Values {
   return copy;
 }
 
+/** The column with its arrays in memory that threads share. */
 export function shareColumn(column: Column): Column {
   const validity = column.validity === null ? null : shared(column.validity);
   return { ...column, validity, values: shared(column.values) } as Column;

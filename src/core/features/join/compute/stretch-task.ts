@@ -40,6 +40,7 @@ export interface Stretch {
   readonly expiredRows: number;
 }
 
+/** Looks up, hashes and encodes what a stretch of rows asks for. */
 export function computeStretch({ view, columns, withHashes, withChunks }: StretchTask): Stretch {
   const found = view === null ? null : findWinners(view);
   return {

@@ -47,6 +47,7 @@ export interface WindowOutputs {
   readonly outputs: readonly Float64Array[];
 }
 
+/** Brings the keys of a spine together with those of the history, and divides them into partitions of about so many rows. */
 export function partitionWindows(
   { prepared, keys, rows }: PartitionTask,
   mostRows = PARTITION_ROWS,

@@ -44,6 +44,7 @@ export interface HistoryKeys {
   readonly index: KeyIndex;
 }
 
+/** A key column of the history, as keys are numbered by. */
 export function historyKeyPart(column: Column): HistoryKeyPart {
   const { validity } = column;
   if (column.type === 'string')
@@ -55,6 +56,7 @@ export function historyKeyPart(column: Column): HistoryKeyPart {
   return { kind: 'words', words: wordsOf(column.values), validity };
 }
 
+/** The same memory as 32-bit words, two a value. */
 export const wordsOf = ({ buffer, byteOffset, length }: Float64Array | BigInt64Array): Int32Array =>
   new Int32Array(buffer, byteOffset, 2 * length);
 
@@ -97,6 +99,7 @@ function numberPairs(first: Uint32Array, second: Uint32Array, table: IdTable): v
   }
 }
 
+/** In place: a key without one of its parts is no key. */
 export function unknownWhereNull(ids: Uint32Array, validity: Uint8Array): void {
   for (let row = 0; row < ids.length; row++) if (validity[row] === 0) ids[row] = UNKNOWN_KEY;
 }
