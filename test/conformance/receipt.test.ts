@@ -8,6 +8,7 @@ import { FeatureRoom, featuresMigrations } from '../../src/core/features/index.t
 import { ModelRegistry, registryMigrations } from '../../src/core/registry/index.ts';
 import type { ReceiptVerification, TrainingSetReceipt } from '../../src/shared/contract/types.ts';
 import { type EngineParts, openParts } from '../fixtures/engine-parts.ts';
+import { silentJob as context } from '../fixtures/silent-job.ts';
 
 const DEFINITIONS = `kind: Entity
 name: shop
@@ -28,13 +29,6 @@ function documented(heading: string, place: number): z.ZodType {
   const blocks = [...section.matchAll(/```json\n([\s\S]*?)\n```/g)];
   return z.fromJSONSchema(JSON.parse(blocks[place]![1]!));
 }
-
-const context = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
 
 let parts: EngineParts;
 let text: string;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
+import { silentJob as context } from '../../../test/fixtures/silent-job.ts';
 import { DataRoom, dataMigrations } from '../data/index.ts';
-import type { JobContext } from '../jobs/index.ts';
 import { FeatureRoom, featuresMigrations } from './index.ts';
 
 const DEFINITIONS = `
@@ -36,13 +36,6 @@ a,Dubai,2026-01-01T10:00:00Z
 a,Dubai,2026-01-01T10:00:00Z
 b,Ajman,2026-01-01T10:00:00Z
 `;
-
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
 
 let parts: EngineParts;
 let data: DataRoom;

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
+import { silentJob as context } from '../../../test/fixtures/silent-job.ts';
 import { DataRoom, dataMigrations } from '../data/index.ts';
 import { FeatureRoom, featuresMigrations } from './index.ts';
 
@@ -48,13 +49,6 @@ Dubai,2026-01-01T09:00:00Z,2026-01-01T11:00:00Z,20
 Dubai,2026-01-01T09:30:00Z,2026-01-01T09:31:00Z,-5
 Dubai,2026-01-01T09:40:00Z,2026-01-01T09:41:00Z,500
 `;
-
-const context = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
 
 let parts: EngineParts;
 let features: FeatureRoom;

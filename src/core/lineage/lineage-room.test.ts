@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
+import { silentJob as context } from '../../../test/fixtures/silent-job.ts';
 import type { LineageGraph } from '../../shared/contract/types.ts';
 import { DataRoom, dataMigrations } from '../data/index.ts';
 import { FeatureRoom, featuresMigrations } from '../features/index.ts';
-import type { JobContext } from '../jobs/index.ts';
 import { ModelRegistry, registryMigrations } from '../registry/index.ts';
 import { TrackingRoom, trackingMigrations } from '../tracking/index.ts';
 import { TrainingRoom } from '../training/index.ts';
@@ -35,13 +35,6 @@ task: binary
 learner: {kind: linear}
 register: {model: buyers}
 `;
-
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
 
 let parts: EngineParts;
 let data: DataRoom;

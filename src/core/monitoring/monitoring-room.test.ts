@@ -2,19 +2,13 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
+import { silentJob as context } from '../../../test/fixtures/silent-job.ts';
 import { DataRoom, dataMigrations } from '../data/index.ts';
-import type { JobContext } from '../jobs/index.ts';
 import { MonitoringRoom, monitoringMigrations } from './index.ts';
 
 let parts: EngineParts;
 let monitoring: MonitoringRoom;
 
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
 const JANUARY = 'sales[2026-01-01..2026-02-01]';
 const FEBRUARY = 'sales[2026-02-01..2026-03-01]';
 

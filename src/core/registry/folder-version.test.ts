@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
-import type { JobContext } from '../jobs/index.ts';
+import { silentJob as context } from '../../../test/fixtures/silent-job.ts';
 import { type FolderMetadata, type KeptFile, ModelRegistry, registryMigrations } from './index.ts';
 
 let parts: EngineParts;
@@ -21,12 +21,6 @@ const metadata: FolderMetadata = {
   inputs: [],
   outputs: [],
   metrics: { auc: 0.7 },
-};
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
 };
 const code = (expected: string) => expect.objectContaining({ code: expected });
 

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../test/fixtures/engine-parts.ts';
-import type { JobContext, ProgressUpdate } from '../jobs/index.ts';
+import { silentJob as context } from '../../../test/fixtures/silent-job.ts';
+import type { ProgressUpdate } from '../jobs/index.ts';
 import { type ModelMetadata, ModelRegistry, registryMigrations } from './index.ts';
 
 let parts: EngineParts;
@@ -23,13 +24,6 @@ const metadata: ModelMetadata = {
   metrics: { auc: 0.7 },
   training: null,
   datasets: [{ name: 'flights', version: 1, digest: 'd' }],
-};
-
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
 };
 
 const register = (bytes: string, alias?: string) =>

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
+import { silentJob as context } from '../../../../test/fixtures/silent-job.ts';
 import { trainingSetReceipt } from '../../../shared/contract/receipts.ts';
 import { DataRoom, dataMigrations } from '../../data/index.ts';
-import type { JobContext } from '../../jobs/index.ts';
 import { registryMigrations } from '../../registry/index.ts';
 import { FeatureRoom, featuresMigrations } from '../index.ts';
 
@@ -29,13 +29,6 @@ const READINGS = `meter,at,kw
 10,2026-01-01T08:00:00Z,
 `;
 const T = '2026-01-01T08:30:00Z';
-
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
 
 let parts: EngineParts;
 let features: FeatureRoom;

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
+import { silentJob as context } from '../../../../test/fixtures/silent-job.ts';
 import type { Column, Table } from '../../../shared/table/column.ts';
 import { DataRoom, dataMigrations, readTableFile, writeTableFile } from '../../data/index.ts';
-import type { JobContext } from '../../jobs/index.ts';
 import { registryMigrations } from '../../registry/index.ts';
 import { FeatureRoom, featuresMigrations } from '../index.ts';
 
@@ -14,12 +14,6 @@ const SHOPS = 5_000;
 const MINUTE = 60_000_000;
 const START = Date.UTC(2026, 0, 1) * 1000;
 
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
 const DEFINITIONS = `kind: Entity
 name: shop
 keys: [{name: shop, type: int64}]

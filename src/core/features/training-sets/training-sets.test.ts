@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
+import { silentJob as context } from '../../../../test/fixtures/silent-job.ts';
 import { trainingSetReceipt } from '../../../shared/contract/receipts.ts';
 import type { TrainingSetReceipt } from '../../../shared/contract/types.ts';
 import { DataRoom, dataMigrations } from '../../data/index.ts';
-import type { JobContext } from '../../jobs/index.ts';
 import { registryMigrations } from '../../registry/index.ts';
 import { FeatureRoom, featuresMigrations } from '../index.ts';
 
@@ -47,13 +47,6 @@ b,Ajman,2026-01-01T10:00:00Z
 d,,2026-01-01T10:00:00Z
 e,Dubai,
 `;
-
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
 
 let parts: EngineParts;
 let data: DataRoom;

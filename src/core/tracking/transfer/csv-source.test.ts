@@ -2,20 +2,13 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
-import type { JobContext } from '../../jobs/index.ts';
+import { silentJob as context } from '../../../../test/fixtures/silent-job.ts';
 import { TrackingRoom, trackingMigrations } from '../index.ts';
 import { type CsvRun, csvSource } from './csv-source.ts';
 import { importRuns } from './import-runs.ts';
 
 let parts: EngineParts;
 let room: TrackingRoom;
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
-
 beforeEach(async () => {
   parts = await openParts([trackingMigrations]);
   room = new TrackingRoom(parts);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EngineParts, openParts } from '../../../../test/fixtures/engine-parts.ts';
+import { silentJob as context } from '../../../../test/fixtures/silent-job.ts';
 import { isCancellation } from '../../../shared/errors.ts';
 import type { JobContext } from '../../jobs/index.ts';
 import { TrackingRoom, trackingMigrations } from '../index.ts';
@@ -12,13 +13,6 @@ import { isolatedRuns } from './reader/read-runs.ts';
 let parts: EngineParts;
 let room: TrackingRoom;
 let mlruns: string;
-const context: JobContext = {
-  id: 'job',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  log: () => undefined,
-};
-
 const mlrunsSource = (dir: string) => isolatedRuns({ kind: 'open', from: 'mlruns', dir });
 
 const write = (file: string, text: string): void => {
