@@ -19,7 +19,7 @@ import { learnRequest } from './learn-request.ts';
 import { deviceTags } from './learning-device.ts';
 import { checkpointKey } from './network-checkpoint.ts';
 import { keepScript, type PreparedScript } from './python/kept-script.ts';
-import { finishRun } from './run-end.ts';
+import { finishRun, keepWhenPossible } from './run-end.ts';
 import type { LearnListener } from './run-worker.ts';
 import type { TrainingSet } from './training-set.ts';
 import { within } from './within.ts';
@@ -61,13 +61,7 @@ export async function learnRun(
   if (script !== null) await keepScript(run, definition, script);
   context.progress({ step: 'fit', fraction: within(range, 0) });
   const request = learnRequest(definition, set, threads);
-  if (stopsNothing(request))
-    context.log(
-      'warn',
-      'earlyStopping stops nothing, since no rows are kept for validation: set split.validation above 0.',
-    );
-  for (const name of emptyFeatures(request))
-    context.log('warn', `${name} has no value in any training row: nothing is learned of it.`);
+  warnOfRequest(context, request);
   const { checkpoint, key, from } = await checkpointFor(tracking, request, definition);
   if (key !== null) run.setTags(checkpointTags(key, from));
   if (from !== null) context.log('info', `Goes on from the checkpoint of the run ${from.id}.`);
@@ -75,16 +69,7 @@ export async function learnRun(
     context.log('warn', `A checkpoint could not be kept: ${toFalajError(error).message}`),
   );
   const listener: LearnListener = {
-    onIteration: (step, of, metrics) => {
-      for (const [name, value] of Object.entries(metrics))
-        if (Number.isFinite(value)) run.logMetric(name, step, value);
-      context.progress({
-        step: 'fit',
-        fraction: within(range, 0.85 * (step / of)),
-        detail: `${step} / ${of}`,
-      });
-    },
-    onStep: (step) => context.progress({ step, fraction: within(range, step === 'evaluate' ? 0.86 : 0.92) }),
+    ...tellingListener(context, run, range),
     onCheckpoint: (bytes) => checkpoints.keep(bytes),
     ...(script === null ? {} : { outside: script }),
   };
@@ -117,7 +102,8 @@ export async function learnRun(
     data: [...set.datasets],
     ...(model === null ? {} : { model }),
   });
-  dropCheckpoints(tracking, [run.id, ...(from === null ? [] : [from.id])]);
+  const needless = [run.id, ...(from === null ? [] : [from.id])];
+  await keepWhenPossible(context, () => dropCheckpoints(tracking, needless));
   context.progress({ step: 'export', fraction: within(range, 1) });
   const timingsMs = {
     load: set.timingsMs.load + set.timingsMs.join,
@@ -130,6 +116,39 @@ export async function learnRun(
     predictions: outcome.predictions,
     evaluation: outcome.evaluation,
   };
+}
+
+/** Of the progress of a run, how far learning, measuring and exporting come. */
+const FITTED = 0.85;
+const EVALUATING = 0.86;
+const EXPORTING = 0.92;
+
+/** Keeps the curves of a run, and tells how far it is. */
+const tellingListener = (
+  context: JobContext,
+  run: RunHandle,
+  range: readonly [number, number],
+): Pick<LearnListener, 'onIteration' | 'onStep'> => ({
+  onIteration: (step, of, metrics) => {
+    for (const [name, value] of Object.entries(metrics))
+      if (Number.isFinite(value)) run.logMetric(name, step, value);
+    const fraction = within(range, FITTED * (step / of));
+    context.progress({ step: 'fit', fraction, detail: `${step} / ${of}` });
+  },
+  onStep: (step) => {
+    context.progress({ step, fraction: within(range, step === 'evaluate' ? EVALUATING : EXPORTING) });
+  },
+});
+
+/** Says in the log what a person would want to know before the model is made. */
+function warnOfRequest(context: JobContext, request: LearnRequest): void {
+  if (stopsNothing(request))
+    context.log(
+      'warn',
+      'earlyStopping stops nothing, since no rows are kept for validation: set split.validation above 0.',
+    );
+  for (const name of emptyFeatures(request))
+    context.log('warn', `${name} has no value in any training row: nothing is learned of it.`);
 }
 
 /** Whether learning is to stop by the loss of validation rows that there are not. */
