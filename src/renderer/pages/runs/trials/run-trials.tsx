@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import type { Run, RunTrials } from '../../../../shared/contract/types.ts';
-import { ChartFrame } from '../../../components/chart-frame.tsx';
+import { ChartFrame, type ChartTable } from '../../../components/chart-frame.tsx';
 import { DataTable } from '../../../components/data-table.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Loaded } from '../../../components/loaded.tsx';
@@ -45,7 +45,7 @@ function Trials({ search, run: current }: { readonly search: RunTrials; readonly
   const format = useFormat();
   const [, navigate] = useLocation();
   const [brushes, setBrushes] = useState<Brushes>({});
-  const { trials, settings, metric, isGreaterBetter, objectives } = search;
+  const { trials, settings, isGreaterBetter, objectives } = search;
   const hasFront = objectives.length > 1;
   const labelOf = useFigureLabel();
   const [tableRef, tableWidth] = useWidth<HTMLDivElement>();
@@ -74,24 +74,7 @@ function Trials({ search, run: current }: { readonly search: RunTrials; readonly
   };
   const placed = axes.map((axis) => placeAxis(axis, String));
   const shown = trials.filter((_trial, line) => isInside(placed, brushes, line));
-  const best = trials[0]!;
-  const described = {
-    count: trials.length,
-    metric: labelOf(metric),
-    value: best.value === null ? '–' : format.fixed(best.value, 4),
-  };
-  const summary = hasFront
-    ? t('runs.trials.summaryFront', {
-        count: trials.length,
-        front: trials.filter(({ isOnFront }) => isOnFront).length,
-      })
-    : search.folds === null
-      ? t('runs.trials.summary', described)
-      : t('runs.trials.summaryFolds', {
-          ...described,
-          deviation: best.deviation === null ? '–' : format.fixed(best.deviation, 4),
-          folds: search.folds,
-        });
+  const summary = useSearchSummary(search);
   return (
     <div className={classes.page}>
       {search.run === current ? null : (
@@ -103,24 +86,7 @@ function Trials({ search, run: current }: { readonly search: RunTrials; readonly
         title={t('runs.trials.title')}
         summary={summary}
         fileName="trials"
-        table={{
-          columns: [
-            'trial',
-            'state',
-            'front',
-            ...settings,
-            ...objectives.map(({ name }) => name),
-            'deviation',
-          ],
-          rows: trials.map((trial) => [
-            trial.number,
-            trial.state,
-            Number(trial.isOnFront),
-            ...settings.map((name) => trial.settings[name] ?? null),
-            ...objectives.map(({ name }) => trial.figures[name] ?? null),
-            trial.deviation,
-          ]),
-        }}
+        table={trialTable(search)}
       >
         <ParallelCoordinates
           label={t('runs.trials.title')}
@@ -159,3 +125,34 @@ function Trials({ search, run: current }: { readonly search: RunTrials; readonly
     </div>
   );
 }
+
+/** What the chart of a search shows, in a sentence. */
+function useSearchSummary({ trials, objectives, folds, metric }: RunTrials): string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labelOf = useFigureLabel();
+  const count = trials.length;
+  if (objectives.length > 1)
+    return t('runs.trials.summaryFront', {
+      count,
+      front: trials.filter(({ isOnFront }) => isOnFront).length,
+    });
+  const text = (value: number | null): string => (value === null ? '–' : format.fixed(value, 4));
+  const { value, deviation } = trials[0]!;
+  const described = { count, metric: labelOf(metric), value: text(value) };
+  return folds === null
+    ? t('runs.trials.summary', described)
+    : t('runs.trials.summaryFolds', { ...described, deviation: text(deviation), folds });
+}
+
+const trialTable = ({ trials, settings, objectives }: RunTrials): ChartTable => ({
+  columns: ['trial', 'state', 'front', ...settings, ...objectives.map(({ name }) => name), 'deviation'],
+  rows: trials.map((trial) => [
+    trial.number,
+    trial.state,
+    Number(trial.isOnFront),
+    ...settings.map((name) => trial.settings[name] ?? null),
+    ...objectives.map(({ name }) => trial.figures[name] ?? null),
+    trial.deviation,
+  ]),
+});
