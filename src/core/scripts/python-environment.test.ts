@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,7 +66,13 @@ describe.skipIf(!hasPython)('an environment of Python (needs python3 with venv)'
     writeFileSync(`${first}.lock`, String(gone));
     expect(await make('# nothing\n')).toBe(first);
     expect(existsSync(`${first}.lock`)).toBe(false);
-  }, 120_000);
+    // It had not even written who it was.
+    rmSync(path.join(first, '.falaj-complete'));
+    writeFileSync(`${first}.lock`, '');
+    const aMinuteAgo = new Date(Date.now() - 60_000);
+    utimesSync(`${first}.lock`, aMinuteAgo, aMinuteAgo);
+    expect(await make('# nothing\n')).toBe(first);
+  }, 240_000);
 
   it('needs its files', async () => {
     rmSync(path.join(folder, 'wheels'), { recursive: true });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -24,6 +24,8 @@ export interface EnvironmentRequest {
 
 const COMPLETE = '.falaj-complete';
 const LOCK_POLL_MS = 500;
+/** Who takes a lock writes its number at once: one that is empty for longer was left by a process that died in between. */
+const EMPTY_LOCK_MS = 10_000;
 const LARGEST_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -147,8 +149,19 @@ async function takeLock(file: string, signal: AbortSignal): Promise<() => Promis
       return () => rm(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = Number(await readFile(file, 'utf8').catch(() => Number.NaN));
-      if (Number.isInteger(holder) && holder > 0 && !isRunning(holder)) await rm(file, { force: true });
+      if (await isAbandoned(file)) await rm(file, { force: true });
     }
+  }
+}
+
+async function isAbandoned(lock: string): Promise<boolean> {
+  try {
+    const holder = Number(await readFile(lock, 'utf8'));
+    if (Number.isInteger(holder) && holder > 0) return !isRunning(holder);
+    return Date.now() - (await stat(lock)).mtimeMs > EMPTY_LOCK_MS;
+  } catch (error) {
+    // It was given back meanwhile.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
