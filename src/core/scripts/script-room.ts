@@ -20,9 +20,10 @@ import { type CodeCopy, pastCode } from './past-code.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { readRunCode } from './run-code.ts';
 import { runInput } from './run-input.ts';
-import { runProcess } from './run-process.ts';
+import { type ProcessEnd, runProcess } from './run-process.ts';
 import {
   CAPTURE_FILE,
+  type Captured,
   captureScript,
   DIFF_FILE,
   type ScriptCapture,
@@ -61,6 +62,13 @@ export type ScriptJobInput = Omit<z.output<typeof scriptInput>, 'environment' | 
 };
 
 type ScriptResult = z.infer<typeof scriptResult>;
+
+interface BegunRun {
+  readonly run: string;
+  readonly experimentId: string;
+  /** The environment that the script is given. */
+  readonly given: Readonly<Record<string, string>>;
+}
 
 const GRACE_MS = 10_000;
 const TOKEN_SECONDS = 30 * 86_400;
@@ -168,75 +176,89 @@ export class ScriptRoom {
     }
   }
 
+  /** Carries out what {@link start} began; of a run that is repeated it tells what has come out differently. */
   async run(context: QueuedJobContext, input: ScriptJobInput): Promise<ScriptResult> {
-    const { tracking, audit, store, clock } = this.#options;
     const shell = this.#options.environments.of(input.environmentId);
     const before = input.repeats === undefined ? null : await this.#captured(input.repeats);
     const place = before === null ? null : await this.#pastCode(input, before.capture, context);
     try {
-      const workingDirectory = place?.workingDirectory ?? input.workingDirectory;
+      const here = { ...input, workingDirectory: place?.workingDirectory ?? input.workingDirectory };
       const given = withPython(shell, await this.#python(context, input, shell));
-      const accelerators = (await this.#options.devices()).accelerators;
-      const captured = await captureScript({
-        command: input.command,
-        workingDirectory,
-        environment: given,
-        requirements: input.requirements ?? null,
-        wheelhouse: input.wheelhouse ?? null,
-        ownRuns: input.ownRuns,
-        resources: {
-          cpus: input.cpus ?? null,
-          gpus: input.gpus ?? null,
-          gpuMemoryBytes: input.gpuMemoryBytes ?? null,
-          memoryBytes: input.memoryBytes ?? null,
-        },
-        accelerators: accelerators.map(({ name, driverVersion }) => ({ name, driver: driverVersion })),
-      });
-      const { id: run, experimentId } = store.transaction(() => {
-        const experimentId = tracking.experimentNamed(input.experiment);
-        const created = tracking.clients.create({
-          experimentId,
-          name:
-            input.name ??
-            path.basename(input.command.slice(1).find((part) => /\.\w+$/.test(part)) ?? input.command[0]!),
-          userId: os.userInfo().username,
-          tags: tagsOf(input, captured.capture, context.id),
-        });
-        audit.append({
-          action: 'run.script',
-          object: `run/${created.id}`,
-          details: { program: path.basename(input.command[0]!) },
-        });
-        return created;
-      });
-      let status: 'finished' | 'failed' | 'killed' = 'failed';
-      try {
-        for (const [file, text] of Object.entries(captured.files))
-          await tracking.files.put({ kind: 'run', id: run }, file, Buffer.from(text));
-        const end = await this.#carryOut(
-          context,
-          { ...input, workingDirectory },
-          { run, experimentId, given },
-        );
-        if (context.signal.aborted) status = 'killed';
-        context.signal.throwIfAborted();
-        if (end.exitCode !== 0) throw ended(input.command, end, { run, job: context.id });
-        status = 'finished';
-        await context.keep(() => tracking.clients.update({ id: run, status, endedAt: clock() }));
-        const after = before === null ? null : await this.#captured(run);
-        return {
-          run,
-          exitCode: end.exitCode,
-          durationMs: end.durationMs,
-          differences: before === null ? null : scriptDifferences(before, after!),
-        };
-      } finally {
-        if (status !== 'finished')
-          await context.keep(() => tracking.clients.update({ id: run, status, endedAt: clock() }));
-      }
+      const captured = await this.#capture(here, given);
+      const begun = this.#begin(context, input, captured);
+      const { exitCode, durationMs } = await this.#tracked(context, here, captured, { ...begun, given });
+      const differences = before === null ? null : scriptDifferences(before, await this.#captured(begun.run));
+      return { run: begun.run, exitCode, durationMs, differences };
     } finally {
       const left = await place?.close();
       if (left) context.log('warn', `What it made stays in ${left}: take what you need, and remove it.`);
+    }
+  }
+
+  async #capture(input: ScriptJobInput, given: Readonly<Record<string, string>>): Promise<Captured> {
+    const { accelerators } = await this.#options.devices();
+    return captureScript({
+      command: input.command,
+      workingDirectory: input.workingDirectory,
+      environment: given,
+      requirements: input.requirements ?? null,
+      wheelhouse: input.wheelhouse ?? null,
+      ownRuns: input.ownRuns,
+      resources: {
+        cpus: input.cpus ?? null,
+        gpus: input.gpus ?? null,
+        gpuMemoryBytes: input.gpuMemoryBytes ?? null,
+        memoryBytes: input.memoryBytes ?? null,
+      },
+      accelerators: accelerators.map(({ name, driverVersion }) => ({ name, driver: driverVersion })),
+    });
+  }
+
+  /** The run that the script writes, on record before the script begins. */
+  #begin(
+    context: JobContext,
+    { command, experiment, name, repeats }: ScriptJobInput,
+    { capture }: Captured,
+  ): { readonly run: string; readonly experimentId: string } {
+    const { tracking, audit, store } = this.#options;
+    return store.transaction(() => {
+      const experimentId = tracking.experimentNamed(experiment);
+      const { id: run } = tracking.clients.create({
+        experimentId,
+        name: name ?? path.basename(command.slice(1).find((part) => /\.\w+$/.test(part)) ?? command[0]!),
+        userId: os.userInfo().username,
+        tags: tagsOf({ command, repeats }, capture, context.id),
+      });
+      audit.append({
+        action: 'run.script',
+        object: `run/${run}`,
+        details: { program: path.basename(command[0]!) },
+      });
+      return { run, experimentId };
+    });
+  }
+
+  /** Carries the script out, and ends its run as it ended. */
+  async #tracked(
+    context: QueuedJobContext,
+    input: ScriptJobInput,
+    { files }: Captured,
+    begun: BegunRun,
+  ): Promise<ProcessEnd> {
+    const { tracking, clock } = this.#options;
+    const { run } = begun;
+    let status: 'finished' | 'failed' | 'killed' = 'failed';
+    try {
+      for (const [file, text] of Object.entries(files))
+        await tracking.files.put({ kind: 'run', id: run }, file, Buffer.from(text));
+      const end = await this.#carryOut(context, input, begun);
+      if (context.signal.aborted) status = 'killed';
+      context.signal.throwIfAborted();
+      if (end.exitCode !== 0) throw ended(input.command, end, { run, job: context.id });
+      status = 'finished';
+      return end;
+    } finally {
+      await context.keep(() => tracking.clients.update({ id: run, status, endedAt: clock() }));
     }
   }
 
@@ -244,16 +266,8 @@ export class ScriptRoom {
   async #carryOut(
     context: QueuedJobContext,
     input: ScriptJobInput,
-    {
-      run,
-      experimentId,
-      given,
-    }: {
-      readonly run: string;
-      readonly experimentId: string;
-      readonly given: Readonly<Record<string, string>>;
-    },
-  ) {
+    { run, experimentId, given }: BegunRun,
+  ): Promise<ProcessEnd> {
     const { tokens, openDoor, clock, folder } = this.#options;
     const door = await openDoor();
     const startedAt = clock();
@@ -385,7 +399,11 @@ function ended(
   });
 }
 
-const tagsOf = (input: ScriptJobInput, { git }: ScriptCapture, job: string): Record<string, string> => ({
+const tagsOf = (
+  input: Pick<ScriptJobInput, 'command' | 'repeats'>,
+  { git }: ScriptCapture,
+  job: string,
+): Record<string, string> => ({
   [SCRIPT_TAG]: 'true',
   job,
   'mlflow.source.type': 'LOCAL',
