@@ -2,7 +2,6 @@ import type { DeviceHealth, UnknownReason } from '../../../shared/contract/types
 
 /** A number of a device's health, or why there is none. */
 export type Figure = DeviceHealth['correctedErrors'];
-export type Throttling = DeviceHealth['throttling'];
 
 /** What a device itself tells of its health. */
 export interface HealthFigures

@@ -60,8 +60,6 @@ const XID_MEANINGS: Readonly<Record<number, XidMeaning>> = {
 export const xidMeaning = (xid: number): XidMeaning =>
   XID_MEANINGS[xid] ?? degraded('An error that Falaj does not know.', 'watch');
 
-export const isKnownXid = (xid: number): boolean => Object.hasOwn(XID_MEANINGS, xid);
-
 /** Its severity is in its text: {@link recoverySeverity}. */
 export const XID_RECOVERY = 154;
 
