@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { calibrate, fitIsotonic, fitPlatt } from '../../src/numerics/calibration/index.ts';
-import { calibrationToOnnx } from '../../src/numerics/onnx/index.ts';
+import { calibrationNodes, writeModel } from '../../src/numerics/onnx/index.ts';
 
 describe('exported calibrations in ONNX Runtime', () => {
   it.each([
@@ -20,9 +20,12 @@ describe('exported calibrations in ONNX Runtime', () => {
           const scores = [-0.5, 0.25, ...rows.map(([score]) => score)];
           const calibration = learn(scores, labels);
           const asked = Float32Array.from([...scores, -100, 100, 0, 1e-6]);
-          const session = await InferenceSession.create(calibrationToOnnx(calibration), {
-            intraOpNumThreads: 1,
-          });
+          // A model whose one feature is the score.
+          const graph = calibrationNodes(calibration, 'features', 'probability');
+          const session = await InferenceSession.create(
+            writeModel({ features: 1, output: 'probability', outputColumns: 1, ...graph }),
+            { intraOpNumThreads: 1 },
+          );
           const output = await session.run({ features: new Tensor('float32', asked, [asked.length, 1]) });
           await session.release();
           const got = Object.values(output)[0]!.data as Float32Array;

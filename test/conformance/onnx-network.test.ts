@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { fitNetwork, predictNetwork } from '../../src/numerics/network/index.ts';
-import { networkToOnnx } from '../../src/numerics/onnx/index.ts';
+import { networkGraph, writeModel } from '../../src/numerics/onnx/index.ts';
 import { randomNumbers } from '../fixtures/random-numbers.ts';
 
 const ROWS = 400;
@@ -60,7 +60,9 @@ describe('exported networks in ONNX Runtime', () => {
             seed,
           });
           const expected = predictNetwork(model, data);
-          const session = await InferenceSession.create(networkToOnnx(model), { intraOpNumThreads: 1 });
+          const session = await InferenceSession.create(writeModel(networkGraph(model)), {
+            intraOpNumThreads: 1,
+          });
           const rowMajor = Float32Array.from(
             { length: ROWS * 4 },
             (_, at) => matrix[(at % 4) * ROWS + (at >> 2)]!,

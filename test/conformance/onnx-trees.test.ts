@@ -7,7 +7,7 @@ import {
   type Objective,
   predictGbdtOutputs,
 } from '../../src/numerics/gbdt/index.ts';
-import { treesToOnnx } from '../../src/numerics/onnx/index.ts';
+import { treesGraph, writeModel } from '../../src/numerics/onnx/index.ts';
 import { randomNumbers } from '../fixtures/random-numbers.ts';
 
 const TRAIN = 600;
@@ -101,7 +101,9 @@ describe('boosted trees in ONNX Runtime', () => {
             from: 0,
             to: ROWS,
           });
-          const session = await InferenceSession.create(treesToOnnx(model), { intraOpNumThreads: 1 });
+          const session = await InferenceSession.create(writeModel(treesGraph(model)), {
+            intraOpNumThreads: 1,
+          });
           const rowMajor = Float32Array.from(
             matrix,
             (_, at) => matrix[(at % FEATURES) * ROWS + Math.floor(at / FEATURES)]!,
@@ -126,14 +128,14 @@ describe('boosted trees in ONNX Runtime', () => {
   });
 
   it('run an ensemble without any tree', async () => {
-    const model: Parameters<typeof treesToOnnx>[0] = {
+    const model: Parameters<typeof treesGraph>[0] = {
       link: 'softmax',
       features: 2,
       outputs: 2,
       baseValues: [0, Math.log(3)],
       trees: [],
     };
-    const session = await InferenceSession.create(treesToOnnx(model));
+    const session = await InferenceSession.create(writeModel(treesGraph(model)));
     const answer = await session.run({ features: new Tensor('float32', Float32Array.of(1, 2), [1, 2]) });
     const [none, one] = answer['probabilities']!.data as Float32Array;
     expect(none).toBeCloseTo(0.25, 6);

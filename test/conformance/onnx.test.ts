@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { fitLinear, predictLinear } from '../../src/numerics/linear/index.ts';
-import { linearToOnnx, type TreeArrays, treesToOnnx } from '../../src/numerics/onnx/index.ts';
+import { linearGraph, type TreeArrays, treesGraph, writeModel } from '../../src/numerics/onnx/index.ts';
 
 const run = async (model: Uint8Array, rows: readonly (readonly number[])[]): Promise<number[]> => {
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
@@ -22,7 +22,7 @@ describe('exported models in ONNX Runtime', () => {
     const model = fitLinear({ data, labels, task: { kind: 'binary' }, l2: 1, maxIterations: 50 });
     const expected = predictLinear(model, data);
     const got = await run(
-      linearToOnnx(model),
+      writeModel(linearGraph(model)),
       Array.from({ length: rows }, (_, row) => [matrix[row]!, matrix[rows + row]!, matrix[2 * rows + row]!]),
     );
     expect(Math.max(...got.map((value, row) => Math.abs(value - expected[row]!)))).toBeLessThan(1e-6);
@@ -46,18 +46,22 @@ describe('exported models in ONNX Runtime', () => {
     ];
     expect(
       await run(
-        treesToOnnx({
-          link: 'identity',
-          features: 2,
-          outputs: 1,
-          baseValues: [0.5],
-          trees: [tree(1), tree(1)],
-        }),
+        writeModel(
+          treesGraph({
+            link: 'identity',
+            features: 2,
+            outputs: 1,
+            baseValues: [0.5],
+            trees: [tree(1), tree(1)],
+          }),
+        ),
         rows,
       ),
     ).toEqual([-1.5, 6.5, -1.5]);
     const [left, right, missing] = await run(
-      treesToOnnx({ link: 'logistic', features: 2, outputs: 1, baseValues: [0], trees: [tree(0)] }),
+      writeModel(
+        treesGraph({ link: 'logistic', features: 2, outputs: 1, baseValues: [0], trees: [tree(0)] }),
+      ),
       rows,
     );
     expect(left).toBeCloseTo(1 / (1 + Math.exp(1)), 6);
@@ -72,6 +76,6 @@ describe('exported models in ONNX Runtime', () => {
       intercepts: Float64Array.of(0),
       means: Float64Array.of(2),
     } as const;
-    expect(linearToOnnx(model)).toEqual(linearToOnnx(model));
+    expect(writeModel(linearGraph(model))).toEqual(writeModel(linearGraph(model)));
   });
 });

@@ -51,19 +51,6 @@ export function standardisedColumns(data: MatrixRows, weights?: ArrayLike<number
   });
 }
 
-/** One sparse column per code from 0 up; codes of −1 (missing) are in none. */
-export function oneHotColumns(codes: ArrayLike<number>, categories: number): DesignColumn[] {
-  const counts = new Uint32Array(categories);
-  for (let row = 0; row < codes.length; row++) if (codes[row]! >= 0) counts[codes[row]!]!++;
-  const members = Array.from(counts, (count) => new Uint32Array(count));
-  counts.fill(0);
-  for (let row = 0; row < codes.length; row++) {
-    const code = codes[row]!;
-    if (code >= 0) members[code]![counts[code]!++] = row;
-  }
-  return members.map((rows) => ({ kind: 'sparse', rows, values: null }));
-}
-
 /** Σ rowᵢ · columnᵢ. */
 export function columnDot(column: DesignColumn, row: Float64Array): number {
   let sum = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mulberry32 } from '../arrays/mulberry32.ts';
-import { fitElasticNet, inferCoefficients, oneHotColumns, standardisedColumns } from './index.ts';
+import { type DesignColumn, fitElasticNet, inferCoefficients, standardisedColumns } from './index.ts';
 
 const random = mulberry32(4);
 const rows = 600;
@@ -51,7 +51,13 @@ describe('fitElasticNet', () => {
     const codes = Int32Array.from({ length: 200_000 }, (_, row) => row % categories);
     const values = Float64Array.from(codes, (code) => (code % 7) - 3);
     const fit = fitElasticNet({
-      columns: oneHotColumns(codes, categories),
+      columns: Array.from({ length: categories }, (_, code): DesignColumn => {
+        const rows = Uint32Array.from(
+          { length: codes.length / categories },
+          (_row, at) => code + at * categories,
+        );
+        return { kind: 'sparse', rows, values: null };
+      }),
       labels: values,
       task: { kind: 'regression' },
       l1: 0,

@@ -1,4 +1,4 @@
-export { type DesignColumn, oneHotColumns, standardisedColumns } from './design.ts';
+export { type DesignColumn, standardisedColumns } from './design.ts';
 export { type ElasticNetFit, type ElasticNetOptions, fitElasticNet } from './elastic-net.ts';
 export { fitLinear } from './fit-linear.ts';
 export { type CoefficientInference, type Inference, inferCoefficients, inferLinear } from './inference.ts';

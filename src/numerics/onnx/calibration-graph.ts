@@ -1,5 +1,5 @@
 import { type Calibration, MOST_SCORE } from '../calibration/index.ts';
-import { type Constant, type Graph, INPUT_NAME, type Node, writeModel } from './model.ts';
+import type { Constant, Graph, Node } from './model.ts';
 
 const [FLOAT, INT64] = [1, 7];
 
@@ -81,14 +81,6 @@ function isotonicNodes(
     ],
   };
 }
-
-/** A model whose one feature is the score. */
-export const calibrationToOnnx = (calibration: Calibration): Uint8Array =>
-  writeModel({
-    features: 1,
-    output: 'probability',
-    ...calibrationNodes(calibration, INPUT_NAME, 'probability'),
-  });
 
 /**
  * A classifier's graph whose chances are corrected: its logistic function gives way to the calibration of the same scores,

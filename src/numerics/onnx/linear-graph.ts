@@ -1,5 +1,5 @@
 import type { LinearModel } from '../linear/index.ts';
-import { type Graph, INPUT_NAME, writeModel } from './model.ts';
+import { type Graph, INPUT_NAME } from './model.ts';
 
 const LINKS = {
   regression: { output: 'prediction', operator: null },
@@ -42,5 +42,3 @@ export function linearGraph(model: LinearModel): Graph {
     ],
   };
 }
-
-export const linearToOnnx = (model: LinearModel): Uint8Array => writeModel(linearGraph(model));

@@ -1,5 +1,5 @@
 import { CLIP_DEVIATIONS, type NetworkModel } from '../network/index.ts';
-import { type Constant, type Graph, INPUT_NAME, type Node, writeModel } from './model.ts';
+import { type Constant, type Graph, INPUT_NAME, type Node } from './model.ts';
 
 const INT64 = 7;
 const OUTPUTS = {
@@ -98,5 +98,3 @@ export function networkGraph(model: NetworkModel): Graph {
   const outputColumns = model.layers.at(-1)!.outputs;
   return { features: model.features, output, outputColumns, nodes, constants };
 }
-
-export const networkToOnnx = (model: NetworkModel): Uint8Array => writeModel(networkGraph(model));

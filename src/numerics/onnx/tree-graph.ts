@@ -1,4 +1,4 @@
-import { type Graph, INPUT_NAME, type Node, writeModel } from './model.ts';
+import { type Graph, INPUT_NAME, type Node } from './model.ts';
 
 /** One binary tree as parallel arrays; node 0 is the root. */
 export interface TreeArrays {
@@ -48,8 +48,6 @@ export function treesGraph(ensemble: TreeEnsemble): Graph {
   const { features, outputs } = ensemble;
   return { features, output, outputColumns: outputs, nodes, constants: [] };
 }
-
-export const treesToOnnx = (ensemble: TreeEnsemble): Uint8Array => writeModel(treesGraph(ensemble));
 
 /** No category equals it. */
 const NO_CATEGORY = 0.5;
