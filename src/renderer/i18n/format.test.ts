@@ -37,6 +37,12 @@ describe('numbers and times for people', () => {
     expect(latin.percent(0.42)).toBe('\u206642 %\u2069');
   });
 
+  it('counts the hours of a day to 24, in every language', () => {
+    const evening = '2026-01-01T18:05:09';
+    expect(en.dateTime(evening)).toContain('18:05:09');
+    expect(latin.dateTime(evening)).toContain('18:05:09');
+  });
+
   it('tells how long ago in the language', () => {
     const now = Date.parse('2026-01-02T00:00:00Z');
     expect(en.relative('2026-01-01T23:57:00Z', now)).toBe('3 min ago');

@@ -49,7 +49,11 @@ export function createFormat(language: Language, digits: Digits): Format {
     return known;
   };
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
-  const dateTimes = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const dateTimes = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' });
   const number = (value: number, precision = 4): string => {
     if (!Number.isFinite(value)) return '–';
