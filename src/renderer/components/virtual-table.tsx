@@ -51,6 +51,15 @@ const ROW_HEIGHT = { dense: 28, comfortable: 36 } as const;
 /** The least that a track takes: `minmax(120px, 2fr)` and `120px` are 120. */
 const leastPixels = (track: string): number => Number(/(\d+)px/.exec(track)?.[1] ?? 0);
 
+/** Figures end where words begin: words after figures stand apart. */
+const sidesOf = (
+  columns: readonly { readonly align?: 'start' | 'end' }[],
+  place: number,
+): (string | false | undefined)[] => {
+  const isEnd = columns[place]?.align === 'end';
+  return [isEnd && classes.end, !isEnd && columns[place - 1]?.align === 'end' && classes.apart];
+};
+
 /** Any number of rows, of which those in view are there: moved through with arrows or j and k, opened with Enter. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const {
@@ -125,14 +134,14 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         tabIndex={-1}
       >
         <div role="row" aria-rowindex={1} className={classes.head} style={{ gridTemplateColumns: template }}>
-          {columns.map((column) => {
+          {columns.map((column, place) => {
             const sorted = sort?.id === column.id ? (sort.descending ? 'descending' : 'ascending') : 'none';
             return (
               <div
                 key={column.id}
                 role="columnheader"
                 aria-sort={column.sortable ? sorted : undefined}
-                className={cx(classes.header, column.align === 'end' && classes.end)}
+                className={cx(classes.header, ...sidesOf(columns, place))}
               >
                 {!column.sortable ? (
                   column.header
@@ -172,11 +181,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                 onFocus={() => setActive(item.index)}
                 onClick={() => (row === undefined ? undefined : open(row))}
               >
-                {columns.map((column) => (
+                {columns.map((column, place) => (
                   <div
                     key={column.id}
                     role="gridcell"
-                    className={cx(classes.cell, column.align === 'end' && classes.end)}
+                    className={cx(classes.cell, ...sidesOf(columns, place))}
                   >
                     {row === undefined ? <span className={classes.waiting} /> : column.cell(row)}
                   </div>
