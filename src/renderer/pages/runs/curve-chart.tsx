@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChartFrame, type ChartTable } from '../../components/chart-frame.tsx';
 import { Code } from '../../components/code.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
 import { MetricChart } from '../../components/metric-chart.tsx';
 import {
   alignSeries,
@@ -12,6 +13,7 @@ import {
   type StepRange,
   withPoints,
 } from '../../components/metric-series.ts';
+import { Skeleton } from '../../components/skeleton.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './charts.module.css';
 import type { CurveView } from './curve-controls.tsx';
@@ -38,6 +40,7 @@ export interface CurveChartProps {
 /** Points of all curves of a chart together, which a screen draws without a pause. */
 const POINTS_TOGETHER = 60_000;
 const MOST_POINTS = 2000;
+const HEIGHT_PX = 230;
 /** Above it the table lists points, since it would have too many columns. */
 const FEW = 12;
 const NO_POINTS: readonly StepPoint[] = [];
@@ -55,19 +58,20 @@ export function CurveChart({ title, curves, view, live, legend = true }: CurveCh
   const points = Math.min(MOST_POINTS, Math.floor(POINTS_TOGETHER / Math.max(1, curves.length)));
   const whole = useSeries(curves, { points, enabled: seen });
   const fine = useSeries(curves, { points, range, enabled: seen && range !== null });
+  const [wholeCurves, fineCurves] = [whole.curves, fine.curves];
   const series = useMemo(
     () =>
       curves.map(({ run, metric, label, color }, place): MetricSeries => {
-        const drawn = refined(whole[place]!.points, fine[place]!.points, range);
+        const drawn = refined(wholeCurves[place]!.points, fineCurves[place]!.points, range);
         return {
           key: `${run} ${metric}`,
           label,
           color,
           points: withPoints(drawn, live?.get(metric) ?? NO_POINTS),
-          notFinite: range === null ? whole[place]!.notFinite : fine[place]!.notFinite,
+          notFinite: (range === null ? wholeCurves : fineCurves)[place]!.notFinite,
         };
       }),
-    [curves, whole, fine, range, live],
+    [curves, wholeCurves, fineCurves, range, live],
   );
   const table = useMemo(() => tableOf(series), [series]);
   const summary = useSummary(series);
@@ -85,17 +89,24 @@ export function CurveChart({ title, curves, view, live, legend = true }: CurveCh
           color: `var(--series-${String((color % 8) + 1)})`,
         }))}
       >
-        <MetricChart
-          series={series}
-          height={230}
-          xLabel={t('runs.step')}
-          yLabel={metricLabel(title)}
-          logarithmic={view.logarithmic}
-          smoothing={view.smoothing}
-          syncKey="curves"
-          range={range}
-          onRange={setRange}
-        />
+        {whole.error === undefined ? null : <ErrorPanel error={whole.error} onRetry={whole.retry} />}
+        {whole.loading ? (
+          <div style={{ minBlockSize: HEIGHT_PX }}>
+            <Skeleton lines={6} />
+          </div>
+        ) : (
+          <MetricChart
+            series={series}
+            height={HEIGHT_PX}
+            xLabel={t('runs.step')}
+            yLabel={metricLabel(title)}
+            logarithmic={view.logarithmic}
+            smoothing={view.smoothing}
+            syncKey="curves"
+            range={range}
+            onRange={setRange}
+          />
+        )}
       </ChartFrame>
       {broken.length === 0 ? null : (
         <p className={classes.broken}>

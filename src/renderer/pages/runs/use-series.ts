@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'react';
 import type { MetricSeriesAnswer } from '../../../shared/contract/types.ts';
+import type { FalajError } from '../../../shared/errors.ts';
 import type { NotFinite, StepPoint, StepRange } from '../../components/metric-series.ts';
 import { useQuery } from '../../engine/use-query.ts';
 
@@ -13,6 +14,15 @@ export interface Curve {
   readonly notFinite: readonly NotFinite[];
 }
 
+export interface SeriesAnswer {
+  /** In the order asked. */
+  readonly curves: readonly Curve[];
+  /** Nothing is known yet of any of them. */
+  readonly loading: boolean;
+  readonly error: FalajError | undefined;
+  readonly retry: () => void;
+}
+
 export interface SeriesOptions {
   /** At most so many points each. */
   readonly points: number;
@@ -22,11 +32,11 @@ export interface SeriesOptions {
 
 const EMPTY: Curve = { points: [], notFinite: [] };
 
-/** Histories in the order asked; what was known stays while more is on its way, what is not there yet is empty. */
-export function useSeries(asked: readonly AskedSeries[], options: SeriesOptions): readonly Curve[] {
+/** Histories; what was known stays while more is on its way, what is not there yet is empty. */
+export function useSeries(asked: readonly AskedSeries[], options: SeriesOptions): SeriesAnswer {
   const { points, range = null, enabled } = options;
   const series = asked.map(({ run, metric }) => ({ run, metric }));
-  const { data } = useQuery(
+  const { data, loading, error, refresh } = useQuery(
     'runs',
     'series',
     {
@@ -41,7 +51,7 @@ export function useSeries(asked: readonly AskedSeries[], options: SeriesOptions)
     range: '',
     curves: new Map(),
   });
-  return useMemo(() => {
+  const curves = useMemo(() => {
     const [inRange, wanted] = JSON.parse(of) as [StepRange, AskedSeries[]];
     const rangeKey = JSON.stringify(inRange);
     if (data !== undefined)
@@ -53,6 +63,8 @@ export function useSeries(asked: readonly AskedSeries[], options: SeriesOptions)
     const curves = known.current.range === rangeKey ? known.current.curves : null;
     return wanted.map((one) => curves?.get(keyOf(one)) ?? EMPTY);
   }, [of, data]);
+  const isBlank = curves.every((curve) => curve === EMPTY);
+  return { curves, loading: loading && isBlank, error, retry: refresh };
 }
 
 const keyOf = ({ run, metric }: AskedSeries): string => `${run} ${metric}`;
