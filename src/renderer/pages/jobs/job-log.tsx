@@ -41,6 +41,7 @@ export function JobLog({ job }: { readonly job: string }) {
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_PX,
+    getItemKey: (index) => shown[index]!.sequence,
     overscan: 20,
   });
   const total = virtual.getTotalSize();
@@ -89,6 +90,8 @@ export function JobLog({ job }: { readonly job: string }) {
             return (
               <div
                 key={line.sequence}
+                ref={virtual.measureElement}
+                data-index={item.index}
                 className={classes.logLine}
                 data-level={line.level}
                 style={{ transform: `translateY(${String(item.start)}px)` }}
