@@ -42,15 +42,25 @@ export interface XyChartProps {
 }
 
 const MARGIN = { left: 44, right: 10, top: 6, bottom: 34 } as const;
+/** Of a figure of 11 px, all of which are as wide. */
+const CHARACTER_PX = 6.6;
+/** The name of the axis stands before its figures. */
+const NAME_PX = 20;
 
 /** Lines and dots over two numeric axes. Hovering names the nearest point of the series that can be read. */
 export function XyChart({ series, x, y, height, label, onOpen }: XyChartProps) {
   const format = useFormat();
   const [ref, width] = useWidth<HTMLDivElement>();
   const [hovered, setHovered] = useState<{ readonly series: XySeries; readonly point: XyPoint } | null>(null);
-  const innerWidth = Math.max(10, width - MARGIN.left - MARGIN.right);
+  const yTicks = ticksOf(y, 5).map(({ value, label: name }) => ({
+    value,
+    text: name ?? format.number(value, 3),
+  }));
+  const longest = Math.max(0, ...yTicks.map(({ text }) => text.length));
+  const left = Math.max(MARGIN.left, Math.ceil(NAME_PX + 6 + longest * CHARACTER_PX));
+  const innerWidth = Math.max(10, width - left - MARGIN.right);
   const innerHeight = height - MARGIN.top - MARGIN.bottom;
-  const toX = (value: number): number => MARGIN.left + ((value - x.min) / (x.max - x.min)) * innerWidth;
+  const toX = (value: number): number => left + ((value - x.min) / (x.max - x.min)) * innerWidth;
   const toY = (value: number): number =>
     MARGIN.top + innerHeight - ((value - y.min) / (y.max - y.min)) * innerHeight;
   const path = (points: readonly XyPoint[]): string =>
@@ -61,13 +71,13 @@ export function XyChart({ series, x, y, height, label, onOpen }: XyChartProps) {
       .join('');
   const onPointerMove = (event: PointerEvent<SVGSVGElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
-    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
     let best: typeof hovered = null;
     let bestDistance = Number.POSITIVE_INFINITY;
     for (const one of series) {
       if (one.shape === 'dashed') continue;
       for (const point of one.points) {
-        const distance = (toX(point.x) - left) ** 2 + (toY(point.y) - top) ** 2;
+        const distance = (toX(point.x) - at.x) ** 2 + (toY(point.y) - at.y) ** 2;
         if (distance < bestDistance) [best, bestDistance] = [{ series: one, point }, distance];
       }
     }
@@ -88,17 +98,17 @@ export function XyChart({ series, x, y, height, label, onOpen }: XyChartProps) {
           }}
           style={onOpen === undefined || hovered === null ? undefined : { cursor: 'pointer' }}
         >
-          {ticksOf(y, 5).map(({ value: tick, label: name }) => (
+          {yTicks.map(({ value: tick, text }) => (
             <g key={tick}>
               <line
-                x1={MARGIN.left}
+                x1={left}
                 x2={width - MARGIN.right}
                 y1={toY(tick)}
                 y2={toY(tick)}
                 className={classes.grid}
               />
-              <text x={MARGIN.left - 6} y={toY(tick) + 4} textAnchor="end">
-                {name ?? format.number(tick, 3)}
+              <text x={left - 6} y={toY(tick) + 4} textAnchor="end">
+                {text}
               </text>
             </g>
           ))}
@@ -116,7 +126,7 @@ export function XyChart({ series, x, y, height, label, onOpen }: XyChartProps) {
               </text>
             </g>
           ))}
-          <text className={classes.axis} x={MARGIN.left + innerWidth / 2} y={height - 4} textAnchor="middle">
+          <text className={classes.axis} x={left + innerWidth / 2} y={height - 4} textAnchor="middle">
             {x.label}
           </text>
           <text
