@@ -1,13 +1,15 @@
 import { cx } from './cx.ts';
 import classes from './progress-bar.module.css';
 
-/** `fraction` null: working, but nobody knows how far. */
+/** `fraction` null: nobody knows how far; it moves unless the work is `halted`. */
 export function ProgressBar({
   fraction,
   label,
+  halted = false,
 }: {
   readonly fraction: number | null;
   readonly label: string;
+  readonly halted?: boolean;
 }) {
   const value = fraction === null ? undefined : Math.round(fraction * 100);
   return (
@@ -20,7 +22,7 @@ export function ProgressBar({
       aria-valuenow={value}
     >
       <div
-        className={cx(classes.fill, fraction === null && classes.searching)}
+        className={cx(classes.fill, halted ? classes.halted : fraction === null && classes.searching)}
         style={fraction === null ? undefined : { inlineSize: `${fraction * 100}%` }}
       />
     </div>

@@ -5,7 +5,7 @@ import { StatusBadge } from '../components/status-badge.tsx';
 import { useQuery } from '../engine/use-query.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import classes from './job-chip.module.css';
-import { isActive, jobKindText } from './job-presentation.ts';
+import { isActive, isMoving, jobKindText, jobTone } from './job-presentation.ts';
 
 /** What is being worked on now, on every page. */
 export function JobChip() {
@@ -13,7 +13,7 @@ export function JobChip() {
   const format = useFormat();
   const jobs = useQuery('jobs', 'list', { limit: 200 });
   const active = (jobs.data ?? []).filter(isActive);
-  const shown = active.find(({ state }) => state === 'running') ?? active[0];
+  const shown = active.find(isMoving) ?? active.find(({ state }) => state === 'running') ?? active[0];
   if (shown === undefined) return null;
   const fraction = shown.progress?.fraction ?? null;
   const percent = fraction === null ? '' : ` ${format.percent(fraction)}`;
@@ -24,12 +24,12 @@ export function JobChip() {
       aria-label={`${t('shell.jobsRunning', { count: active.length })}: ${jobKindText(t, shown.kind)}${percent}`}
       title={shown.title}
     >
-      <StatusBadge tone="running" plain>
+      <StatusBadge tone={isMoving(shown) ? 'running' : jobTone(shown)} plain>
         {format.integer(active.length)}
       </StatusBadge>
       <span className={classes.title}>{jobKindText(t, shown.kind)}</span>
       <span className={classes.bar}>
-        <ProgressBar fraction={fraction} label={shown.title} />
+        <ProgressBar fraction={fraction} label={shown.title} halted={!isMoving(shown)} />
       </span>
       {fraction === null ? null : <bdi>{format.percent(fraction)}</bdi>}
     </Link>

@@ -19,6 +19,8 @@ export const jobStateText = (t: TFunction, { state, paused }: Job): string =>
 
 export const isActive = (job: Job): boolean => job.state === 'queued' || job.state === 'running';
 
+export const isMoving = ({ state, paused }: Job): boolean => state === 'running' && !paused;
+
 const KINDS = {
   'data.import': 'jobKinds.dataImport',
   'data.export': 'jobKinds.dataExport',

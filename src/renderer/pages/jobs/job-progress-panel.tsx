@@ -4,6 +4,7 @@ import type { Job } from '../../../shared/contract/types.ts';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
+import { jobStateText } from '../../shell/job-presentation.ts';
 import { demoStepStates, isKnownStep } from './job-steps.ts';
 import classes from './jobs.module.css';
 
@@ -17,23 +18,33 @@ export function JobProgressPanel({ job }: { readonly job: Job }) {
   return (
     <section className={classes.progress}>
       {job.kind === 'demo.run' ? <DemoSteps current={step} /> : null}
-      <ProgressBar fraction={progress?.fraction ?? null} label={job.title} />
+      <ProgressBar
+        fraction={progress?.fraction ?? null}
+        label={job.title}
+        halted={job.paused || job.state === 'queued'}
+      />
       <StatRow>
         <Stat label={t('jobs.progress')}>
           {progress?.fraction == null ? '–' : format.percent(progress.fraction)}
         </Stat>
         <Stat label={t('jobs.step')} plain>
-          {job.state === 'queued' ? t('jobStates.queued') : stepText === '' ? '–' : <bdi>{stepText}</bdi>}
+          {job.paused || job.state === 'queued' ? (
+            jobStateText(t, job)
+          ) : stepText === '' ? (
+            '–'
+          ) : (
+            <bdi>{stepText}</bdi>
+          )}
         </Stat>
         <Stat label={t('jobs.rate')} plain>
-          {progress?.ratePerSecond == null ? (
+          {job.paused || progress?.ratePerSecond == null ? (
             '–'
           ) : (
             <bdi dir="ltr">{`${format.compact(progress.ratePerSecond)} ${progress.unit ?? ''}/s`}</bdi>
           )}
         </Stat>
         <Stat label={t('jobs.left')} plain>
-          {progress?.remainingMs == null ? '–' : format.duration(progress.remainingMs)}
+          {job.paused || progress?.remainingMs == null ? '–' : format.duration(progress.remainingMs)}
         </Stat>
         {progress === null || progress.detail === '' ? null : (
           <Stat label={t('jobs.detail')} plain>

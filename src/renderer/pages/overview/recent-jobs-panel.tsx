@@ -31,7 +31,7 @@ export function RecentJobsPanel({ jobs }: { readonly jobs: readonly Job[] }) {
             </StatusBadge>
             <span className={classes.lineText}>
               <bdi>{job.title}</bdi>
-              {job.state === 'running' ? (
+              {job.state === 'running' && !job.paused ? (
                 <ProgressBar fraction={job.progress?.fraction ?? null} label={job.title} />
               ) : null}
             </span>
