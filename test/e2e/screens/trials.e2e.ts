@@ -159,3 +159,18 @@ test('the trials read from right to left in Arabic', async ({ enter }) => {
   expect(first!.x).toBeGreaterThan(last!.x);
   await expectAccessible(page);
 });
+
+test('a training set that joined no features shows the columns it took, and leads to its training', async ({
+  enter,
+}) => {
+  const page = await enter(host, '/features/~training-sets');
+  const sets = page.getByRole('grid', { name: 'Training sets' });
+  await expect(sets.getByRole('row').nth(1)).toContainText('visits@1');
+  await sets.getByRole('row').nth(1).click();
+  const columns = page.getByRole('grid', { name: 'Columns' });
+  for (const name of ['price', 'town', 'member', 'bought'])
+    await expect(columns.getByRole('row').filter({ hasText: name })).toContainText('0.0 %');
+  await expectAccessible(page);
+  await page.getByRole('definition').getByRole('link', { name: 'shop', exact: false }).click();
+  await expect(page).toHaveURL(/\/training\/(small-|endless-)?shop$/);
+});

@@ -24,10 +24,12 @@ function Receipt({ id, receipt }: { readonly id: string; readonly receipt: Train
   const format = useFormat();
   const { query, spine, output, data, builtAt, run } = receipt;
   const { source } = spine;
+  // A training that takes columns of a dataset joins nothing to them.
+  const isJoined = receipt.features.length > 0;
   return (
     <div className={classes.detail}>
       <PageHeader
-        title={query.service ?? t('trainingSets.title')}
+        title={query.service ?? query.training ?? (source.kind === 'dataset' ? source.name : source.file)}
         subtitle={
           <>
             <DateTime at={builtAt} />
@@ -45,7 +47,18 @@ function Receipt({ id, receipt }: { readonly id: string; readonly receipt: Train
       <div className={classes.facts}>
         <StatRow>
           <Stat label={t('trainingSets.rows')}>{format.integer(output.rows)}</Stat>
-          <Stat label={t('trainingSets.features')}>{format.integer(receipt.features.length)}</Stat>
+          {isJoined ? (
+            <Stat label={t('trainingSets.features')}>{format.integer(receipt.features.length)}</Stat>
+          ) : (
+            <Stat label={t('data.columns')}>{format.integer(output.columns.length)}</Stat>
+          )}
+          {query.training === null ? null : (
+            <Stat label={t('trainingSets.training')} plain>
+              <Link href={`/training/${query.training}`} className={classes.link}>
+                <Code>{query.training}</Code>
+              </Link>
+            </Stat>
+          )}
           <Stat label={t('trainingSets.known')} plain>
             {query.asKnown === null || query.asKnown === 'row' ? (
               t(`trainingSets.knownWays.${query.asKnown ?? 'newest'}`)
@@ -83,20 +96,24 @@ function Receipt({ id, receipt }: { readonly id: string; readonly receipt: Train
             <Digest value={output.contentHash} />
           </Stat>
         </StatRow>
-        <h2>{t('trainingSets.madeOf')}</h2>
-        <ul className={classes.madeOf}>
-          {data.map(({ view, name, version, sequence }) => (
-            <li key={view}>
-              <Code>{view}</Code>
-              <Link href={`/data/${name}`} className={classes.link}>
-                <Code>{`${name}@${String(version)}`}</Code>
-              </Link>
-              <span>{t('trainingSets.rowsUsed', { rows: format.integer(sequence) })}</span>
-            </li>
-          ))}
-        </ul>
+        {data.length === 0 ? null : (
+          <>
+            <h2>{t('trainingSets.madeOf')}</h2>
+            <ul className={classes.madeOf}>
+              {data.map(({ view, name, version, sequence }) => (
+                <li key={view}>
+                  <Code>{view}</Code>
+                  <Link href={`/data/${name}`} className={classes.link}>
+                    <Code>{`${name}@${String(version)}`}</Code>
+                  </Link>
+                  <span>{t('trainingSets.rowsUsed', { rows: format.integer(sequence) })}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
       </div>
-      <FeatureFacts receipt={receipt} />
+      {isJoined ? <FeatureFacts receipt={receipt} /> : <ColumnFacts output={output} />}
     </div>
   );
 }
@@ -130,6 +147,45 @@ function FeatureFacts({ receipt }: { readonly receipt: TrainingSetReceipt }) {
         share('expired', t('trainingSets.expiredShare')),
       ]}
       rows={receipt.features}
+      rowKey={({ name }) => name}
+    />
+  );
+}
+
+type Output = TrainingSetReceipt['output'];
+
+function ColumnFacts({ output }: { readonly output: Output }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const of = Math.max(1, output.rows);
+  return (
+    <DataTable<Output['columns'][number]>
+      label={t('data.columns')}
+      columns={[
+        {
+          id: 'name',
+          header: t('features.name'),
+          width: 'minmax(160px, 2fr)',
+          value: ({ name }) => name,
+          cell: ({ name }) => <Code>{name}</Code>,
+        },
+        {
+          id: 'type',
+          header: t('features.type'),
+          width: 'minmax(100px, 1fr)',
+          value: ({ type }) => type,
+          cell: ({ type }) => <Code>{type}</Code>,
+        },
+        {
+          id: 'nulls',
+          header: t('trainingSets.nullShare'),
+          width: 'minmax(90px, 0.5fr)',
+          align: 'end',
+          value: ({ nulls }) => nulls,
+          cell: ({ nulls }) => format.percent(nulls / of, 1),
+        },
+      ]}
+      rows={output.columns}
       rowKey={({ name }) => name}
     />
   );
