@@ -1,5 +1,7 @@
+import { IconArrowLeft } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import classes from './split-view.module.css';
 
 export interface SplitViewProps {
@@ -7,13 +9,15 @@ export interface SplitViewProps {
   /** Null: the list takes all the room. */
   readonly detail: ReactNode | null;
   readonly defaultWidth?: number;
+  /** The list's own page: the way back where there is no room for both. */
+  readonly back?: { readonly href: string; readonly label: string };
 }
 
 const LIMITS = { min: 200, max: 560 } as const;
 const clamp = (width: number): number => Math.min(LIMITS.max, Math.max(LIMITS.min, width));
 
 /** List and detail side by side; the border between them can be dragged or moved with the arrow keys. */
-export function SplitView({ list, detail, defaultWidth = 292 }: SplitViewProps) {
+export function SplitView({ list, detail, defaultWidth = 292, back }: SplitViewProps) {
   const { t, i18n } = useTranslation();
   const [width, setWidth] = useState(defaultWidth);
   const drag = useRef<{ readonly x: number; readonly width: number } | null>(null);
@@ -60,7 +64,15 @@ export function SplitView({ list, detail, defaultWidth = 292 }: SplitViewProps) 
             }}
             onKeyDown={onKeyDown}
           />
-          <section className={classes.detail}>{detail}</section>
+          <section className={classes.detail}>
+            {back === undefined ? null : (
+              <Link href={back.href} className={classes.back}>
+                <IconArrowLeft size={14} aria-hidden />
+                {back.label}
+              </Link>
+            )}
+            {detail}
+          </section>
         </>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { openSpotlight } from '@mantine/spotlight';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { withList } from '../components/list-address.ts';
 import { meaningOf, parentOf } from './keyboard.ts';
 import { ROOMS } from './navigation.ts';
 
@@ -61,7 +62,7 @@ export function useShellKeyboard(showKeyMap: () => void): void {
         case 'back': {
           const parent = parentOf(state.current.location);
           if (parent === null) return;
-          state.current.navigate(parent);
+          state.current.navigate(withList(parent, window.location.search));
           break;
         }
       }

@@ -34,7 +34,7 @@ test('a script is halted and let go on, and what waits for it is moved and held 
   await expect(page.getByRole('row').filter({ hasText: 'sleep 600' })).toHaveCount(0);
 
   await page.getByRole('row').filter({ hasText: 'exit 3' }).click();
-  await expect(page).toHaveURL(new RegExp(`/jobs/${second}$`));
+  await expect(page).toHaveURL(new RegExp(`/jobs/${second}\\?state=waiting$`));
   await page.getByRole('combobox', { name: 'Priority' }).click();
   await page.getByRole('option', { name: 'High' }).click();
   await expect(page.getByRole('combobox', { name: 'Priority' })).toHaveValue('High');
@@ -45,8 +45,13 @@ test('a script is halted and let go on, and what waits for it is moved and held 
 
   await to(page, `/jobs/${first}`);
   await expect(page.getByText('1 of 3')).toBeVisible();
+  await expect(page.getByRole('definition').filter({ hasText: 'Running' })).toBeVisible();
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  // What is halted neither moves nor says that it runs.
+  await expect(page.getByRole('definition').filter({ hasText: 'Paused' })).toBeVisible();
+  const bar = page.locator('main').getByRole('progressbar');
+  expect(await bar.evaluate((track) => track.getAnimations({ subtree: true }).length)).toBe(0);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Cancel' }).click();
   const again = page.getByRole('button', { name: 'Try again' });

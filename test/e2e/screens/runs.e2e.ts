@@ -109,6 +109,38 @@ test('a choice is kept while the list scrolls, and leads to the comparison', asy
   await expect(page.getByRole('link', { name: 'run-09998' })).toBeVisible();
 });
 
+test('what the list is narrowed and ordered by is kept by a reload, an open run, and the way back', async ({
+  enter,
+}) => {
+  const page = await enter(host, '/runs');
+  await field(page).fill('run-0123');
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', '11');
+  await grid(page).getByRole('button', { name: 'AUC' }).click();
+  await expect(page.getByRole('row').nth(1)).toContainText('run-01230');
+  await page.reload();
+  await expect(field(page)).toHaveValue('run-0123');
+  await expect(page.getByRole('row').nth(1)).toContainText('run-01230');
+  await named(page, 'run-01239').getByRole('checkbox').check();
+  await named(page, 'run-01230').getByRole('checkbox').check();
+
+  await named(page, 'run-01234').click();
+  await expect(page.getByRole('heading', { name: 'run-01234' })).toBeVisible();
+  await page.getByRole('link', { name: 'Evaluation' }).click();
+  await expect(page.getByRole('link', { name: 'Evaluation' })).toHaveAttribute('aria-current', 'page');
+  await expect(grid(page)).toHaveAttribute('aria-rowcount', '11');
+  await page.setViewportSize({ width: 480, height: 900 });
+  await expect(grid(page)).toBeHidden();
+  await page.locator('main').getByRole('link', { name: 'Runs', exact: true }).click();
+  await expect(page.getByRole('row').nth(1)).toContainText('run-01230');
+  await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('link', { name: 'All runs' }).click();
+  await expect(field(page)).toHaveValue('run-0123');
+  await expect(named(page, 'run-01239').getByRole('checkbox')).toBeChecked();
+  await expect(page.getByText('2 runs selected')).toBeVisible();
+});
+
 for (const language of ['en', 'ar'] as const)
   for (const theme of ['light', 'dark'] as const)
     test(`the list is drawn and accessible, ${language} ${theme}`, async ({ enter }) => {

@@ -35,6 +35,7 @@ export function AuditPage({ params }: AuditPageProps) {
   const brief = params.sequence !== undefined;
   return (
     <SplitView
+      back={{ href: '/audit', label: t('rooms.audit') }}
       defaultWidth={420}
       list={
         <>

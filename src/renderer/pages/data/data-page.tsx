@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconDatabase, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { useListAddress } from '../../components/list-address.ts';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { SplitView } from '../../components/split-view.tsx';
@@ -23,26 +23,27 @@ export function DataPage({ params }: DataPageProps) {
   const format = useFormat();
   const [, navigate] = useLocation();
   const datasets = useQuery('data', 'list', undefined);
-  const [filter, setFilter] = useState('');
+  const list = useListAddress();
   const importing = params.name === '~import';
   const name = importing ? undefined : params.name;
   const shown = (datasets.data ?? []).filter((dataset) =>
-    dataset.name.toLowerCase().includes(filter.toLowerCase()),
+    dataset.name.toLowerCase().includes(list.filter.value.toLowerCase()),
   );
   const importButton = (
-    <Button component={Link} href="/data/~import" leftSection={<IconPlus size={14} />}>
+    <Button component={Link} href={list.within('/data/~import')} leftSection={<IconPlus size={14} />}>
       {t('data.import')}
     </Button>
   );
   return (
     <>
       <SplitView
+        back={{ href: list.within('/data'), label: t('rooms.data') }}
         list={
           <>
             <ListToolbar
               title={t('rooms.data')}
               {...(datasets.data === undefined ? {} : { count: format.integer(datasets.data.length) })}
-              filter={{ value: filter, onChange: setFilter }}
+              filter={list.filter}
             >
               {name === undefined ? importButton : null}
             </ListToolbar>
@@ -57,7 +58,12 @@ export function DataPage({ params }: DataPageProps) {
                     command="falaj data import flights.parquet --name flights --event-time date"
                   />
                 ) : (
-                  <DatasetTable datasets={shown} selected={name ?? null} brief={name !== undefined} />
+                  <DatasetTable
+                    within={list.within}
+                    datasets={shown}
+                    selected={name ?? null}
+                    brief={name !== undefined}
+                  />
                 )
               }
             </Loaded>
@@ -67,7 +73,7 @@ export function DataPage({ params }: DataPageProps) {
           name === undefined ? null : <DatasetDetail key={name} name={name} tab={params.tab ?? 'rows'} />
         }
       />
-      <ImportDialog opened={importing} onClose={() => navigate('/data')} />
+      <ImportDialog opened={importing} onClose={() => navigate(list.within('/data'))} />
     </>
   );
 }

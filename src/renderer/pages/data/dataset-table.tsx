@@ -4,18 +4,21 @@ import type { Dataset } from '../../../shared/contract/types.ts';
 import { Code, Isolate } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { Labels } from '../../components/labels.tsx';
+import type { ListAddress } from '../../components/list-address.ts';
 import { Ago } from '../../components/time.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import classes from './data.module.css';
 
 export interface DatasetTableProps {
+  /** The address of a dataset that leaves the list as it is. */
+  readonly within: ListAddress['within'];
   readonly datasets: readonly Dataset[];
   readonly selected: string | null;
   /** Beside an open dataset: only what is needed to find another. */
   readonly brief: boolean;
 }
 
-export function DatasetTable({ datasets, selected, brief }: DatasetTableProps) {
+export function DatasetTable({ within, datasets, selected, brief }: DatasetTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns = useMemo<readonly TableColumn<Dataset>[]>(() => {
@@ -94,7 +97,7 @@ export function DatasetTable({ datasets, selected, brief }: DatasetTableProps) {
       columns={columns}
       rows={datasets}
       rowKey={(dataset) => dataset.name}
-      href={(dataset) => `/data/${dataset.name}`}
+      href={(dataset) => within(`/data/${dataset.name}`)}
       selectedKey={selected}
       defaultSort={{ id: 'name', descending: false }}
     />

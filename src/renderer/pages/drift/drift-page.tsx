@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconActivity, IconPlayerPlay } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import type { DriftCheckSummary } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { type ListAddress, useListAddress } from '../../components/list-address.ts';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { SplitView } from '../../components/split-view.tsx';
@@ -27,28 +28,29 @@ export function DriftPage({ params }: DriftPageProps) {
   const format = useFormat();
   const [, navigate] = useLocation();
   const checks = useQuery('monitoring', 'list', undefined);
-  const [filter, setFilter] = useState('');
+  const list = useListAddress();
   const asking = params.id === 'new';
   const id = asking ? undefined : params.id;
-  const wanted = filter.toLowerCase();
+  const wanted = list.filter.value.toLowerCase();
   const shown = (checks.data ?? []).filter(({ reference, current }) =>
     `${reference} ${current}`.toLowerCase().includes(wanted),
   );
   const button = (
-    <Button component={Link} href="/drift/new" leftSection={<IconPlayerPlay size={14} />}>
+    <Button component={Link} href={list.within('/drift/new')} leftSection={<IconPlayerPlay size={14} />}>
       {t('drift.check')}
     </Button>
   );
   return (
     <>
       <SplitView
+        back={{ href: list.within('/drift'), label: t('rooms.drift') }}
         defaultWidth={320}
         list={
           <>
             <ListToolbar
               title={t('rooms.drift')}
               {...(checks.data === undefined ? {} : { count: format.integer(checks.data.length) })}
-              filter={{ value: filter, onChange: setFilter }}
+              filter={list.filter}
             >
               {id === undefined ? button : null}
             </ListToolbar>
@@ -63,7 +65,12 @@ export function DriftPage({ params }: DriftPageProps) {
                     command="falaj drift check --reference 'flights[2001-01-01..2001-06-01]' --current 'flights[2001-06-01..2001-07-01]'"
                   />
                 ) : (
-                  <CheckTable checks={shown} selected={id ?? null} brief={id !== undefined} />
+                  <CheckTable
+                    within={list.within}
+                    checks={shown}
+                    selected={id ?? null}
+                    brief={id !== undefined}
+                  />
                 )
               }
             </Loaded>
@@ -71,18 +78,19 @@ export function DriftPage({ params }: DriftPageProps) {
         }
         detail={id === undefined ? null : <DriftDetail key={id} id={id} />}
       />
-      <CheckDialog opened={asking} onClose={() => navigate('/drift')} />
+      <CheckDialog opened={asking} onClose={() => navigate(list.within('/drift'))} />
     </>
   );
 }
 
 interface CheckTableProps {
+  readonly within: ListAddress['within'];
   readonly checks: readonly DriftCheckSummary[];
   readonly selected: string | null;
   readonly brief: boolean;
 }
 
-function CheckTable({ checks, selected, brief }: CheckTableProps) {
+function CheckTable({ within, checks, selected, brief }: CheckTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns = useMemo<readonly TableColumn<DriftCheckSummary>[]>(() => {
@@ -152,7 +160,7 @@ function CheckTable({ checks, selected, brief }: CheckTableProps) {
       columns={columns}
       rows={checks}
       rowKey={(check) => check.id}
-      href={(check) => `/drift/${check.id}`}
+      href={(check) => within(`/drift/${check.id}`)}
       selectedKey={selected}
       {...(brief ? {} : { defaultSort: { id: 'checked', descending: true } })}
     />

@@ -11,7 +11,7 @@ import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ApplyDialog } from './apply-dialog.tsx';
 import classes from './catalogue.module.css';
-import { isNarrowed } from './catalogue-address.ts';
+import { isNarrowed, questionText } from './catalogue-address.ts';
 import { CatalogueChoices } from './catalogue-choices.tsx';
 import { CatalogueEmpty } from './catalogue-empty.tsx';
 import { CatalogueTable } from './catalogue-table.tsx';
@@ -48,6 +48,7 @@ function ServicePage({ name, tab }: { readonly name: string; readonly tab: strin
   const services = useQuery('features', 'services', undefined);
   return (
     <SplitView
+      back={{ href: '/features', label: t('features.views') }}
       list={
         <>
           <ListToolbar
@@ -81,6 +82,7 @@ function ViewsPage({ params }: FeaturesPageProps) {
   return (
     <>
       <SplitView
+        back={{ href: `/features${questionText(catalogue.question)}`, label: t('features.views') }}
         list={
           <>
             <ListToolbar

@@ -1,11 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconListCheck } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../shared/contract/types.ts';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
+import { type ListAddress, useListAddress } from '../../components/list-address.ts';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
@@ -30,30 +31,31 @@ export function JobsPage({ params }: JobsPageProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { query, all, error, more } = useJobs();
-  const [filter, setFilter] = useState('');
-  const [group, setGroup] = useState<JobGroup>('all');
+  const list = useListAddress();
+  const group = GROUPS.find((one) => one === list.get('state')) ?? 'all';
   const isBrief = params.id !== undefined;
-  const wanted = filter.toLowerCase();
+  const wanted = list.filter.value.toLowerCase();
   const shown = all.filter(
     (job) =>
-      (isBrief || group === 'all' || groupOf(job) === group) &&
+      (group === 'all' || groupOf(job) === group || job.id === params.id) &&
       `${job.title} ${jobKindText(t, job.kind)} ${jobStateText(t, job)}`.toLowerCase().includes(wanted),
   );
   return (
     <SplitView
+      back={{ href: list.within('/jobs'), label: t('rooms.jobs') }}
       defaultWidth={380}
       list={
         <>
           <ListToolbar
             title={t('rooms.jobs')}
             {...(query.data === undefined ? {} : { count: format.integer(all.length) })}
-            filter={{ value: filter, onChange: setFilter }}
+            filter={list.filter}
           >
-            {isBrief ? null : (
+            {isBrief && group === 'all' ? null : (
               <SegmentedControl
                 aria-label={t('jobs.state')}
                 value={group}
-                onChange={(value) => setGroup(value as JobGroup)}
+                onChange={(value) => list.set({ state: value === 'all' ? null : value })}
                 data={GROUPS.map((value) => ({ value, label: t(`jobs.groups.${value}`) }))}
               />
             )}
@@ -70,7 +72,13 @@ export function JobsPage({ params }: JobsPageProps) {
                   command="falaj jobs ls"
                 />
               ) : (
-                <JobTable jobs={shown} selected={params.id ?? null} brief={isBrief} onEnd={more} />
+                <JobTable
+                  within={list.within}
+                  jobs={shown}
+                  selected={params.id ?? null}
+                  brief={isBrief}
+                  onEnd={more}
+                />
               )
             }
           </Loaded>
@@ -82,13 +90,14 @@ export function JobsPage({ params }: JobsPageProps) {
 }
 
 interface JobTableProps {
+  readonly within: ListAddress['within'];
   readonly jobs: readonly Job[];
   readonly selected: string | null;
   readonly brief: boolean;
   readonly onEnd: () => void;
 }
 
-function JobTable({ jobs, selected, brief, onEnd }: JobTableProps) {
+function JobTable({ within, jobs, selected, brief, onEnd }: JobTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns = useMemo<readonly TableColumn<Job>[]>(() => {
@@ -163,7 +172,7 @@ function JobTable({ jobs, selected, brief, onEnd }: JobTableProps) {
       columns={columns}
       rows={jobs}
       rowKey={(job) => job.id}
-      href={(job) => `/jobs/${job.id}`}
+      href={(job) => within(`/jobs/${job.id}`)}
       selectedKey={selected}
       onEnd={onEnd}
     />
@@ -175,11 +184,12 @@ const durationMs = (job: Job): number | null =>
 
 function ProgressCell({ job }: { readonly job: Job }) {
   const format = useFormat();
-  if (job.state !== 'running' || job.paused) return null;
+  if (job.state !== 'running') return null;
   const fraction = job.progress?.fraction ?? null;
+  if (job.paused && fraction === null) return null;
   return (
     <span className={classes.progressCell}>
-      <ProgressBar fraction={fraction} label={job.title} />
+      <ProgressBar fraction={fraction} label={job.title} halted={job.paused} />
       {fraction === null ? null : <span>{format.percent(fraction)}</span>}
     </span>
   );

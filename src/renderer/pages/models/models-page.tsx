@@ -1,11 +1,12 @@
 import { IconRosetteDiscountCheck } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Labels } from '../../components/labels.tsx';
+import { type ListAddress, useListAddress } from '../../components/list-address.ts';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { SplitView } from '../../components/split-view.tsx';
@@ -29,21 +30,22 @@ export function ModelsPage({ params }: ModelsPageProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const models = useQuery('models', 'list', undefined);
-  const [filter, setFilter] = useState('');
+  const list = useListAddress();
   const { name } = params;
   const shown = (models.data ?? []).filter((model) =>
-    model.name.toLowerCase().includes(filter.toLowerCase()),
+    model.name.toLowerCase().includes(list.filter.value.toLowerCase()),
   );
   const latest = models.data?.find((model) => model.name === name)?.latestVersion;
   const version = params.version === undefined ? latest : Number(params.version);
   return (
     <SplitView
+      back={{ href: list.within('/models'), label: t('rooms.models') }}
       list={
         <>
           <ListToolbar
             title={t('rooms.models')}
             {...(models.data === undefined ? {} : { count: format.integer(models.data.length) })}
-            filter={{ value: filter, onChange: setFilter }}
+            filter={list.filter}
           />
           <Loaded query={models}>
             {(all) =>
@@ -55,7 +57,12 @@ export function ModelsPage({ params }: ModelsPageProps) {
                   command="falaj train -f falaj.yaml --wait"
                 />
               ) : (
-                <ModelTable models={shown} selected={name ?? null} brief={name !== undefined} />
+                <ModelTable
+                  within={list.within}
+                  models={shown}
+                  selected={name ?? null}
+                  brief={name !== undefined}
+                />
               )
             }
           </Loaded>
@@ -88,12 +95,13 @@ export function ModelsPage({ params }: ModelsPageProps) {
 }
 
 interface ModelTableProps {
+  readonly within: ListAddress['within'];
   readonly models: readonly Model[];
   readonly selected: string | null;
   readonly brief: boolean;
 }
 
-function ModelTable({ models, selected, brief }: ModelTableProps) {
+function ModelTable({ within, models, selected, brief }: ModelTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns = useMemo<readonly TableColumn<Model>[]>(() => {
@@ -170,7 +178,7 @@ function ModelTable({ models, selected, brief }: ModelTableProps) {
       columns={columns}
       rows={models}
       rowKey={(model) => model.name}
-      href={(model) => `/models/${model.name}`}
+      href={(model) => within(`/models/${model.name}`)}
       selectedKey={selected}
       defaultSort={{ id: 'name', descending: false }}
     />

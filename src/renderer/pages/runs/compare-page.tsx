@@ -7,6 +7,7 @@ import { MOST_COMPARED } from '../../../shared/run-limits.ts';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { LinkTabs } from '../../components/link-tabs.tsx';
+import { useListAddress, withList } from '../../components/list-address.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useQuery } from '../../engine/use-query.ts';
@@ -24,14 +25,15 @@ const TABS = ['figures', 'curves', 'relations', 'code'] as const;
  */
 export function ComparePage({ tab }: { readonly tab: string | undefined }) {
   const { t } = useTranslation();
-  const search = new URLSearchParams(useSearch());
+  const address = useSearch();
+  const search = new URLSearchParams(address);
   const asked = [...new Set((search.get('ids') ?? '').split(',').filter((id) => id !== ''))];
   const ids = asked.slice(0, MOST_COMPARED);
   const query = useQuery('runs', 'several', { ids }, { keepPrevious: true });
   const back = (
     <Button
       component={Link}
-      href="/runs"
+      href={withList('/runs', address)}
       variant="default"
       leftSection={<IconArrowLeft size={14} className={classes.arrow} />}
     >
@@ -85,6 +87,7 @@ interface ComparisonProps {
 function Comparison({ runs, tab, sortedBy, note, back }: ComparisonProps) {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
+  const { within } = useListAddress();
   const ids = runs.map(({ id }) => id);
   const title = t('runs.compareTitle', { count: runs.length });
   return (
@@ -110,13 +113,15 @@ function Comparison({ runs, tab, sortedBy, note, back }: ComparisonProps) {
         <CompareFigures
           runs={runs}
           sortedBy={sortedBy}
-          onSort={(key) => navigate(addressOf(tab, ids, key), { replace: true })}
+          onSort={(key) => navigate(within(addressOf(tab, ids, key)), { replace: true })}
           onDrop={(id) =>
             navigate(
-              addressOf(
-                tab,
-                ids.filter((other) => other !== id),
-                sortedBy,
+              within(
+                addressOf(
+                  tab,
+                  ids.filter((other) => other !== id),
+                  sortedBy,
+                ),
               ),
               { replace: true },
             )
@@ -125,7 +130,7 @@ function Comparison({ runs, tab, sortedBy, note, back }: ComparisonProps) {
       ) : null}
       {tab === 'curves' ? <CompareCurves runs={runs} /> : null}
       {tab === 'relations' ? (
-        <CompareRelations runs={runs} onKeep={(kept) => navigate(addressOf(tab, kept, sortedBy))} />
+        <CompareRelations runs={runs} onKeep={(kept) => navigate(within(addressOf(tab, kept, sortedBy)))} />
       ) : null}
       {tab === 'code' ? <CompareCode runs={runs} /> : null}
     </>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { EngineClient, Run } from '../../../shared/contract/types.ts';
 import { ActionDialog } from '../../components/action-dialog.tsx';
+import { useListAddress } from '../../components/list-address.ts';
 import { useAction } from '../../engine/use-action.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 
@@ -18,9 +19,10 @@ export function RemoveRunDialog({ opened, onClose, run }: RemoveRunDialogProps) 
   const { t } = useTranslation();
   const format = useFormat();
   const [, navigate] = useLocation();
+  const { within } = useListAddress();
   const remove = useAction(removeRun);
   const submit = async (): Promise<void> => {
-    if ((await remove.run(run.id)) !== undefined) navigate('/runs');
+    if ((await remove.run(run.id)) !== undefined) navigate(within('/runs'));
   };
   return (
     <ActionDialog

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderKey, readRunQuery } from './run-query.ts';
+import { orderKey, orderText, readOrder, readRunQuery } from './run-query.ts';
 
 describe('the search field of the runs', () => {
   it('tells conditions from text', () => {
@@ -19,5 +19,20 @@ describe('the order of a column', () => {
     expect(orderKey('tag.it"s')).toBe('tags.`it"s`');
     expect(orderKey('started')).toBe('attributes.start_time');
     expect(orderKey('gain')).toBeNull();
+  });
+});
+
+describe('the order in an address', () => {
+  it('is read as it was written', () => {
+    for (const order of [
+      { id: 'metric.val/loss', descending: true },
+      { id: 'started', descending: false },
+    ])
+      expect(readOrder(orderText(order))).toEqual(order);
+  });
+
+  it('is none where no search orders by it', () => {
+    expect(readOrder('-gain')).toBeNull();
+    expect(readOrder(null)).toBeNull();
   });
 });

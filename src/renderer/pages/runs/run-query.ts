@@ -22,3 +22,14 @@ export function orderKey(column: string): string | null {
   if (name !== undefined) return `${entity!}s.${name.includes('"') ? `\`${name}\`` : `"${name}"`}`;
   return Object.hasOwn(ATTRIBUTES, column) ? `attributes.${ATTRIBUTES[column]!}` : null;
 }
+
+/** An order as it stands in an address: `metric.auc`, or `-started` for the greatest first. */
+export const orderText = ({ id, descending }: { id: string; descending: boolean }): string =>
+  descending ? `-${id}` : id;
+
+export function readOrder(text: string | null): { id: string; descending: boolean } | null {
+  if (text === null) return null;
+  const descending = text.startsWith('-');
+  const id = descending ? text.slice(1) : text;
+  return orderKey(id) === null ? null : { id, descending };
+}

@@ -19,6 +19,7 @@ export interface RunTableProps {
   readonly columns: readonly RunColumn[];
   readonly sort: TableSort;
   readonly onSort: (sort: TableSort) => void;
+  readonly within: (href: string) => string;
   readonly selected: string | null;
   readonly brief: boolean;
   readonly chosen: ReadonlySet<string>;
@@ -33,7 +34,7 @@ export const runDurationMs = (run: Run): number | null =>
 
 /** The runs; X chooses the row under the focus, C compares what was chosen. */
 export function RunTable(props: RunTableProps) {
-  const { windows, sort, onSort, selected, chosen, onToggle, onCompare } = props;
+  const { windows, sort, onSort, within, selected, chosen, onToggle, onCompare } = props;
   const { t } = useTranslation();
   const columns = useRunColumns(props.columns, props.brief);
   const withChoice = useMemo<readonly VirtualColumn<Run>[]>(
@@ -74,7 +75,7 @@ export function RunTable(props: RunTableProps) {
         total={windows.total ?? 0}
         rowAt={windows.rowAt}
         rowKey={(run) => run.id}
-        href={(run) => `/runs/${run.id}`}
+        href={(run) => within(`/runs/${run.id}`)}
         selectedKey={selected}
         sort={sort}
         onSort={onSort}
@@ -131,11 +132,7 @@ function useRunColumns(chosen: readonly RunColumn[], brief: boolean): readonly V
       started: () => ({
         header: t('runs.started'),
         width: 'minmax(100px, 0.7fr)',
-        cell: (run) => (
-          <span className={classes.started}>
-            <Ago at={run.startedAt} />
-          </span>
-        ),
+        cell: (run) => <Ago at={run.startedAt} />,
       }),
       duration: () =>
         figure(t('runs.duration'), (run) => {

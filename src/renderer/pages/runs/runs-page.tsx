@@ -1,11 +1,12 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChartLine } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useSearch } from 'wouter';
+import { useLocation } from 'wouter';
 import { MOST_COMPARED } from '../../../shared/run-limits.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
+import { useListAddress } from '../../components/list-address.ts';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SplitView } from '../../components/split-view.tsx';
@@ -15,12 +16,12 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { ComparePage } from './compare-page.tsx';
 import { usualColumns } from './run-columns.ts';
 import { RunDetail } from './run-detail.tsx';
-import { orderKey, readRunQuery } from './run-query.ts';
+import { orderKey, orderText, readOrder, readRunQuery } from './run-query.ts';
 import { RunTable } from './run-table.tsx';
 import classes from './runs.module.css';
 import { RunsToolbar } from './runs-toolbar.tsx';
 import { SelectionBar } from './selection-bar.tsx';
-import { useChosenRuns } from './use-chosen-runs.ts';
+import { type ChosenRuns, useChosenRuns } from './use-chosen-runs.ts';
 import { type RunSpec, useRunWindows } from './use-run-windows.ts';
 
 export interface RunsPageProps {
@@ -29,27 +30,33 @@ export interface RunsPageProps {
 
 /** `/runs`, `/runs/ID`, `/runs/ID/curves` …; `/runs/compare?ids=A,B` lays runs side by side. */
 export function RunsPage({ params }: RunsPageProps) {
+  // Whoever comes back from comparing finds chosen what was compared.
+  const chosen = useChosenRuns();
   return params.id === 'compare' ? (
     <ComparePage tab={params.tab} />
   ) : (
-    <RunsRoom id={params.id} tab={params.tab ?? 'overview'} />
+    <RunsRoom id={params.id} tab={params.tab ?? 'overview'} chosen={chosen} />
   );
 }
 
 const NEWEST_FIRST: TableSort = { id: 'started', descending: true };
 const TYPED_MS = 250;
 
-function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: string }) {
+interface RunsRoomProps {
+  readonly id: string | undefined;
+  readonly tab: string;
+  readonly chosen: ChosenRuns;
+}
+
+function RunsRoom({ id, tab, chosen }: RunsRoomProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [, navigate] = useLocation();
-  const search = new URLSearchParams(useSearch());
-  const experiment = search.get('experiment');
-  const [filter, setFilter] = useState(search.get('filter') ?? '');
-  const [wanted] = useDebouncedValue(filter, TYPED_MS);
-  const [sort, setSort] = useState(NEWEST_FIRST);
-  const chosen = useChosenRuns();
-  const [withTrials, setWithTrials] = useState(false);
+  const list = useListAddress();
+  const experiment = list.get('experiment');
+  const [wanted] = useDebouncedValue(list.filter.value, TYPED_MS);
+  const sort = readOrder(list.get('order')) ?? NEWEST_FIRST;
+  const withTrials = list.get('trials') !== null;
   const order = orderKey(sort.id);
   const spec: RunSpec = {
     ...(experiment === null ? {} : { experiment }),
@@ -64,12 +71,13 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
   const columns = useMemo(() => kept ?? usual.split('\n'), [kept, usual]);
   const compare = (): void => {
     if (chosen.ids.size > 1 && chosen.ids.size <= MOST_COMPARED)
-      navigate(`/runs/compare?ids=${[...chosen.ids].join(',')}`);
+      navigate(list.within(`/runs/compare?ids=${[...chosen.ids].join(',')}`));
   };
   const alone = id === undefined;
   const isEmpty = windows.total === 0 && experiment === null && wanted === '' && windows.error === undefined;
   return (
     <SplitView
+      back={{ href: list.within('/runs'), label: t('rooms.runs') }}
       defaultWidth={330}
       list={
         <>
@@ -77,16 +85,16 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
             title={t('rooms.runs')}
             {...(windows.total === undefined ? {} : { count: format.integer(windows.total) })}
             filter={{
-              value: filter,
-              onChange: setFilter,
+              ...list.filter,
               ...(alone ? { placeholder: t('runs.searchField'), wide: true } : {}),
             }}
           >
-            {alone ? (
+            {alone || experiment !== null || withTrials ? (
               <RunsToolbar
                 experiment={experiment}
+                onExperiment={(name) => list.set({ experiment: name })}
                 withTrials={withTrials}
-                onTrials={setWithTrials}
+                onTrials={(shown) => list.set({ trials: shown ? 'yes' : null })}
                 columns={columns}
               />
             ) : null}
@@ -114,7 +122,8 @@ function RunsRoom({ id, tab }: { readonly id: string | undefined; readonly tab: 
                 windows={windows}
                 columns={columns}
                 sort={sort}
-                onSort={setSort}
+                onSort={(next) => list.set({ order: orderText(next) })}
+                within={list.within}
                 selected={id ?? null}
                 brief={!alone}
                 chosen={chosen.ids}

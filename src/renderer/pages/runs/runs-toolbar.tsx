@@ -1,7 +1,6 @@
 import { Checkbox, Select } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation } from 'wouter';
 import { TRIAL_TAG } from '../../../shared/run-search.ts';
 import { ColumnChooser } from '../../components/column-chooser.tsx';
 import { useQuery } from '../../engine/use-query.ts';
@@ -11,20 +10,21 @@ import classes from './runs.module.css';
 
 const NO_NAMES = { metrics: [], params: [], tags: [] };
 
-/** Which runs the list shows, and which columns of them, where it has the whole width. */
+/** Which runs the list shows, and which columns of them, where it has the whole width or is narrowed. */
 export function RunsToolbar({
   experiment,
+  onExperiment,
   withTrials,
   onTrials,
   columns,
 }: {
   readonly experiment: string | null;
+  readonly onExperiment: (name: string | null) => void;
   readonly withTrials: boolean;
   readonly onTrials: (withTrials: boolean) => void;
   readonly columns: readonly string[];
 }) {
   const { t } = useTranslation();
-  const [, navigate] = useLocation();
   const experiments = useQuery('runs', 'experiments', undefined).data ?? [];
   const names = useQuery('runs', 'names', undefined).data ?? NO_NAMES;
   const preferences = usePreferencesStore();
@@ -48,11 +48,7 @@ export function RunsToolbar({
           clearable
           data={experiments.map(({ name }) => name)}
           value={experiment}
-          onChange={(name) =>
-            navigate(name === null ? '/runs' : `/runs?experiment=${encodeURIComponent(name)}`, {
-              replace: true,
-            })
-          }
+          onChange={onExperiment}
         />
       ) : null}
       <ColumnChooser

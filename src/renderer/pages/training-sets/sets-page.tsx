@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconReceipt } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { TrainingSetInfo } from '../../../shared/contract/types.ts';
 import { Code } from '../../components/code.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { type ListAddress, useListAddress } from '../../components/list-address.ts';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { SplitView } from '../../components/split-view.tsx';
@@ -15,17 +16,21 @@ import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { SetDetail } from './set-detail.tsx';
 
-/** What a set's features are called in short. */
-export const featuresOf = ({ service, features }: Pick<TrainingSetInfo, 'service' | 'features'>): string =>
-  service ?? features?.join(', ') ?? '–';
+/** What a set's features are called in short: by what joined them, else by the rows that they are columns of. */
+export const featuresOf = ({
+  service,
+  features,
+  entities,
+}: Pick<TrainingSetInfo, 'service' | 'features' | 'entities'>): string =>
+  service ?? features?.join(', ') ?? entities;
 
 /** The training sets that have a receipt, and one of them. */
 export function SetsPage({ id }: { readonly id: string | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();
   const sets = useQuery('features', 'sets', undefined);
-  const [filter, setFilter] = useState('');
-  const wanted = filter.toLowerCase();
+  const list = useListAddress();
+  const wanted = list.filter.value.toLowerCase();
   const shown = (sets.data ?? []).filter((set) =>
     `${set.id} ${featuresOf(set)} ${set.entities}`.toLowerCase().includes(wanted),
   );
@@ -36,13 +41,14 @@ export function SetsPage({ id }: { readonly id: string | undefined }) {
   );
   return (
     <SplitView
+      back={{ href: list.within('/features/~training-sets'), label: t('trainingSets.title') }}
       defaultWidth={360}
       list={
         <>
           <ListToolbar
             title={t('trainingSets.title')}
             {...(sets.data === undefined ? {} : { count: format.integer(sets.data.length) })}
-            filter={{ value: filter, onChange: setFilter }}
+            filter={list.filter}
           >
             {id === undefined ? button : null}
           </ListToolbar>
@@ -57,7 +63,7 @@ export function SetsPage({ id }: { readonly id: string | undefined }) {
                   command="falaj features historical --service NAME --entities FILE --out OUT --receipt RECEIPT"
                 />
               ) : (
-                <SetTable sets={shown} selected={id ?? null} brief={id !== undefined} />
+                <SetTable within={list.within} sets={shown} selected={id ?? null} brief={id !== undefined} />
               )
             }
           </Loaded>
@@ -69,12 +75,13 @@ export function SetsPage({ id }: { readonly id: string | undefined }) {
 }
 
 interface SetTableProps {
+  readonly within: ListAddress['within'];
   readonly sets: readonly TrainingSetInfo[];
   readonly selected: string | null;
   readonly brief: boolean;
 }
 
-function SetTable({ sets, selected, brief }: SetTableProps) {
+function SetTable({ within, sets, selected, brief }: SetTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns = useMemo<readonly TableColumn<TrainingSetInfo>[]>(() => {
@@ -139,7 +146,7 @@ function SetTable({ sets, selected, brief }: SetTableProps) {
       columns={columns}
       rows={sets}
       rowKey={({ id }) => id}
-      href={({ id }) => `/features/~training-sets/${id}`}
+      href={({ id }) => within(`/features/~training-sets/${id}`)}
       selectedKey={selected}
       defaultSort={{ id: 'built', descending: true }}
     />

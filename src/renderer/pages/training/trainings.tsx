@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconSchool } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Run } from '../../../shared/contract/types.ts';
 import type { AnyTraining } from '../../../shared/definitions/training.ts';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { type ListAddress, useListAddress } from '../../components/list-address.ts';
 import { ListToolbar } from '../../components/list-toolbar.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { SplitView } from '../../components/split-view.tsx';
@@ -25,7 +26,7 @@ export function Trainings({ name }: { readonly name: string | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const trainings = useQuery('training', 'list', undefined);
-  const [filter, setFilter] = useState('');
+  const list = useListAddress();
   const create = (
     <Button component={Link} href="/training/~new" size="xs" leftSection={<IconPlus size={14} />}>
       {t('training.new')}
@@ -33,13 +34,14 @@ export function Trainings({ name }: { readonly name: string | null }) {
   );
   return (
     <SplitView
+      back={{ href: list.within('/training'), label: t('rooms.training') }}
       defaultWidth={380}
       list={
         <>
           <ListToolbar
             title={t('rooms.training')}
             {...(trainings.data === undefined ? {} : { count: format.integer(trainings.data.length) })}
-            filter={{ value: filter, onChange: setFilter }}
+            filter={list.filter}
           >
             {create}
           </ListToolbar>
@@ -54,7 +56,10 @@ export function Trainings({ name }: { readonly name: string | null }) {
                 />
               ) : (
                 <TrainingTable
-                  trainings={all.filter((one) => one.name.toLowerCase().includes(filter.toLowerCase()))}
+                  within={list.within}
+                  trainings={all.filter((one) =>
+                    one.name.toLowerCase().includes(list.filter.value.toLowerCase()),
+                  )}
                   selected={name}
                 />
               )
@@ -68,9 +73,11 @@ export function Trainings({ name }: { readonly name: string | null }) {
 }
 
 function TrainingTable({
+  within,
   trainings,
   selected,
 }: {
+  readonly within: ListAddress['within'];
   readonly trainings: readonly AnyTraining[];
   readonly selected: string | null;
 }) {
@@ -145,7 +152,7 @@ function TrainingTable({
       columns={columns}
       rows={trainings}
       rowKey={({ name }) => name}
-      href={({ name }) => `/training/${name}`}
+      href={({ name }) => within(`/training/${name}`)}
       selectedKey={selected}
       defaultSort={{ id: 'name', descending: false }}
     />
