@@ -93,6 +93,21 @@ test('moving the threshold changes every figure at once, and leads back to the c
   await expect(recall).toHaveText(before!);
 });
 
+test('the threshold is dragged where it is shown in Arabic', async ({ enter }) => {
+  const page = await enter(host, `/runs/${runs.get('binary')!}/evaluation`, { language: 'ar' });
+  const thumb = page.locator('figure').getByRole('slider');
+  await thumb.press('Home');
+  const track = (await thumb.locator('xpath=..').boundingBox())!;
+  const middle = { x: track.x + track.width / 2, y: track.y + track.height / 2 };
+  const quarter = { x: track.x + track.width * 0.75, y: middle.y };
+  await page.mouse.click(quarter.x, quarter.y);
+  await expect(thumb).toHaveAttribute('aria-valuenow', /^0\.2[45]/);
+  const at = (await thumb.boundingBox())!;
+  expect(Math.abs(at.x + at.width / 2 - quarter.x)).toBeLessThan(8);
+  const bar = (await page.locator('figure .mantine-Slider-bar').boundingBox())!;
+  expect(Math.abs(bar.x - quarter.x)).toBeLessThan(12);
+});
+
 test('choosing a class shows its curves', async ({ enter }) => {
   const page = await enter(host, `/runs/${runs.get('multiclass')!}/evaluation`);
   await page.getByRole('button', { name: 'none', exact: true }).click();

@@ -18,7 +18,7 @@ const STEP = 0.005;
 
 /** From which chance up yes is the answer: what that does to every figure, live. */
 export function ThresholdPanel({ points, chosen, value, onChange }: ThresholdPanelProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const point = countsAt(points, value);
   if (point === null) return null;
@@ -53,7 +53,8 @@ export function ThresholdPanel({ points, chosen, value, onChange }: ThresholdPan
       }}
     >
       <div className={classes.threshold}>
-        <div className={classes.sliderRow}>
+        {/* A slider has the direction of the page, also among charts, which never turn. */}
+        <div className={classes.sliderRow} dir={i18n.dir()}>
           <Slider
             className={classes.slider}
             size="sm"
