@@ -45,6 +45,7 @@ export function AsOfTable({ name, answer }: AsOfTableProps) {
           id: feature.name,
           header: feature.name,
           width: 'minmax(130px, 1fr)',
+          align: isFigure(feature) ? 'end' : 'start',
           value: ({ values }) => sortable(values[place] ?? null),
           cell: (row) => (
             <FeatureValue row={row} feature={feature} place={place} before={before.get(keyText(row))} />
@@ -70,6 +71,8 @@ export function AsOfTable({ name, answer }: AsOfTableProps) {
     />
   );
 }
+
+const isFigure = ({ type }: ColumnSchema): boolean => type === 'float64' || type === 'int64';
 
 const sortable = (value: string | number | boolean | null): string | number | null =>
   typeof value === 'boolean' ? String(value) : value;
