@@ -57,7 +57,13 @@ export function BackendTable({ backends }: { readonly backends: DeviceReport['ba
               </th>
               <td>
                 <StatusBadge tone={available ? 'good' : 'unknown'} plain>
-                  {t(available ? 'devices.available' : 'devices.notAvailable')}
+                  {t(
+                    available
+                      ? 'devices.available'
+                      : messages.some(({ code }) => code === 'notTried')
+                        ? 'devices.notTried'
+                        : 'devices.notAvailable',
+                  )}
                 </StatusBadge>
               </td>
               <td>
