@@ -18,6 +18,15 @@ export function Isolate({ children }: { readonly children: ReactNode }) {
   return <bdi>{children}</bdi>;
 }
 
+/** `flights v2`, in this order in either direction of the page. */
+export function VersionedName({ name, version }: { readonly name: string; readonly version: number }) {
+  return (
+    <bdi dir="ltr">
+      {name} <Code>v{version}</Code>
+    </bdi>
+  );
+}
+
 /** The start of a long id; a click copies all of it. */
 export function Digest({ value, length = 12 }: { readonly value: string; readonly length?: number }) {
   const { t } = useTranslation();

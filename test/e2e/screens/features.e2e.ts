@@ -78,6 +78,33 @@ test('the lineage of a view leads from its data to the models', async ({ demoHos
   await expect(page).toHaveURL(/\/models\/flight-delay\/1$/);
 });
 
+test('a training set, its run, its training and its model lead to each other', async ({
+  demoHost,
+  enter,
+}) => {
+  const page = await enter(demoHost, '/features/~training-sets');
+  const sets = page.getByRole('grid', { name: 'Training sets' });
+  await sets.getByRole('row').filter({ hasText: 'delay_v1' }).last().click();
+  await expect(page).toHaveURL(/\/~training-sets\/[0-9a-f]+$/);
+  const set = page.url();
+  await page.getByRole('definition').getByRole('link', { name: 'delay-model' }).click();
+  await expect(page).toHaveURL(/\/training\/delay-model$/);
+  await expect(page.locator('main').getByRole('link', { name: 'delay_v1' })).toHaveAttribute(
+    'href',
+    '/features/~services/delay_v1',
+  );
+  await page.getByRole('grid', { name: 'Runs' }).getByRole('row').nth(1).click();
+  await expect(page).toHaveURL(/\/runs\/[0-9a-f]{32}$/);
+  const lineage = page.getByRole('region', { name: 'Lineage' });
+  await lineage.getByRole('link', { name: /delay_v1$/ }).click();
+  await expect(page).toHaveURL(set);
+  await page.goBack();
+  await lineage.getByRole('link', { name: 'flight-delay v1' }).click();
+  await expect(page).toHaveURL(/\/models\/flight-delay\/1$/);
+  await page.goBack();
+  await expectAccessible(page);
+});
+
 test('the lineage of a view reads from right to left in Arabic', async ({ demoHost, enter }) => {
   const page = await enter(demoHost, '/features/departures/lineage', { language: 'ar' });
   const lineage = page.getByRole('region', { name: 'النسب' });

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ModelVersion } from '../../../shared/contract/types.ts';
-import { Code, Digest } from '../../components/code.tsx';
+import { Code, Digest, VersionedName } from '../../components/code.tsx';
 import { FlowLine, type FlowStep, FlowSteps } from '../../components/flow-steps.tsx';
 import classes from './models.module.css';
 
@@ -19,7 +19,7 @@ export function LineageEvidence({ model }: { readonly model: ModelVersion }) {
           : datasets.map(({ name, version, digest }) => (
               <FlowLine key={`${name}@${String(version)}`}>
                 <Link href={`/data/${name}`} className={classes.link}>
-                  <bdi>{name}</bdi> <Code>v{version}</Code>
+                  <VersionedName name={name} version={version} />
                 </Link>
                 <Digest value={digest} length={8} />
               </FlowLine>
@@ -31,12 +31,22 @@ export function LineageEvidence({ model }: { readonly model: ModelVersion }) {
         service === null ? (
           unknown
         ) : (
-          <Link href="/features" className={classes.link}>
+          <Link href={`/features/~services/${service}`} className={classes.link}>
             <Code>{service}</Code>
           </Link>
         ),
     },
-    { title: t('models.stepTraining'), content: training === null ? unknown : <Code>{training}</Code> },
+    {
+      title: t('models.stepTraining'),
+      content:
+        training === null ? (
+          unknown
+        ) : (
+          <Link href={`/training/${training}`} className={classes.link}>
+            <Code>{training}</Code>
+          </Link>
+        ),
+    },
     {
       title: t('models.stepRun'),
       content:
@@ -53,7 +63,7 @@ export function LineageEvidence({ model }: { readonly model: ModelVersion }) {
       content: (
         <FlowLine>
           <b>
-            <bdi>{model.name}</bdi> <Code>v{model.version}</Code>
+            <VersionedName name={model.name} version={model.version} />
           </b>
           <Digest value={model.digest} length={8} />
         </FlowLine>

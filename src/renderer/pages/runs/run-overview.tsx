@@ -2,7 +2,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Run } from '../../../shared/contract/types.ts';
-import { Code, Digest } from '../../components/code.tsx';
+import { Code, Digest, VersionedName } from '../../components/code.tsx';
+import { LineageFlow } from '../../components/lineage-flow.tsx';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
+import { useQuery } from '../../engine/use-query.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Gain } from './gain.tsx';
 import classes from './run-overview.module.css';
@@ -22,7 +25,7 @@ export function RunOverview({ run }: { readonly run: Run }) {
             {run.data.map(({ name, version, digest }) => (
               <li key={`${name}@${String(version)}`}>
                 <Link href={`/data/${name}`} className={classes.link}>
-                  <bdi>{name}</bdi> <Code>v{version}</Code>
+                  <VersionedName name={name} version={version} />
                 </Link>
                 <Digest value={digest} />
               </li>
@@ -34,7 +37,7 @@ export function RunOverview({ run }: { readonly run: Run }) {
             <p className={classes.faint}>{t('runs.noModel')}</p>
           ) : (
             <Link href={`/models/${run.model.name}/${String(run.model.version)}`} className={classes.link}>
-              <bdi>{run.model.name}</bdi> <Code>v{run.model.version}</Code>
+              <VersionedName {...run.model} />
             </Link>
           )}
         </Panel>
@@ -55,13 +58,35 @@ export function RunOverview({ run }: { readonly run: Run }) {
         </Panel>
         {Object.keys(run.tags).length === 0 ? null : (
           <Panel title={t('runs.tags')}>
-            <Pairs pairs={run.tags} none="" />
+            <Pairs pairs={run.tags} none="" hrefOf={tagHref} />
           </Panel>
         )}
       </div>
+      <RunLineage id={run.id} />
     </div>
   );
 }
+
+/** From the data to the models; nothing for a run of which no more is known than itself. */
+function RunLineage({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const { data: graph } = useQuery('lineage', 'of', { kind: 'run', name: id, direction: 'both' });
+  if (graph === undefined || graph.edges.length === 0) return null;
+  return (
+    <div className={classes.lineage}>
+      <Panel title={t('features.lineage')}>
+        <ScrollRegion label={t('features.lineage')} className={classes.flow}>
+          <LineageFlow graph={graph} />
+        </ScrollRegion>
+      </Panel>
+    </div>
+  );
+}
+
+const TAG_PAGES: Readonly<Record<string, string>> = { training: '/training', job: '/jobs' };
+
+const tagHref = (name: string, value: string): string | null =>
+  TAG_PAGES[name] === undefined ? null : `${TAG_PAGES[name]}/${encodeURIComponent(value)}`;
 
 function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -72,17 +97,35 @@ function Panel({ title, children }: { readonly title: string; readonly children:
   );
 }
 
-function Pairs({ pairs, none }: { readonly pairs: Readonly<Record<string, string>>; readonly none: string }) {
+interface PairsProps {
+  readonly pairs: Readonly<Record<string, string>>;
+  readonly none: string;
+  /** The page of what a value names. */
+  readonly hrefOf?: (name: string, value: string) => string | null;
+}
+
+function Pairs({ pairs, none, hrefOf }: PairsProps) {
   const entries = Object.entries(pairs).sort(([a], [b]) => a.localeCompare(b));
   if (entries.length === 0) return <p className={classes.faint}>{none}</p>;
   return (
     <dl className={classes.pairs} dir="ltr">
-      {entries.map(([name, value]) => (
-        <div key={name}>
-          <dt title={name}>{name}</dt>
-          <dd title={value}>{value}</dd>
-        </div>
-      ))}
+      {entries.map(([name, value]) => {
+        const href = hrefOf?.(name, value) ?? null;
+        return (
+          <div key={name}>
+            <dt title={name}>{name}</dt>
+            <dd title={value}>
+              {href === null ? (
+                value
+              ) : (
+                <Link href={href} className={classes.link}>
+                  {value}
+                </Link>
+              )}
+            </dd>
+          </div>
+        );
+      })}
     </dl>
   );
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconListCheck, IconPlayerStop, IconStethoscope } from '@tabler/icons-react';
+import { IconArrowLeft, IconPlayerStop, IconStethoscope } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { EngineClient, SetCheck } from '../../../shared/contract/types.ts';
@@ -44,7 +44,7 @@ export function BuildPage() {
             component={Link}
             href="/features/~training-sets"
             variant="default"
-            leftSection={<IconListCheck size={14} />}
+            leftSection={<IconArrowLeft size={14} className={classes.arrow} />}
           >
             {t('trainingSets.title')}
           </Button>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconListCheck, IconPlayerPlay } from '@tabler/icons-react';
+import { IconArrowLeft, IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
@@ -78,9 +78,9 @@ export function NewTraining() {
             component={Link}
             href="/training"
             variant="default"
-            leftSection={<IconListCheck size={14} />}
+            leftSection={<IconArrowLeft size={14} className={classes.arrow} />}
           >
-            {t('rooms.training')}
+            {t('training.all')}
           </Button>
         }
       />

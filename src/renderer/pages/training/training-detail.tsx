@@ -1,10 +1,11 @@
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { stringify } from 'yaml';
 import type { EngineClient, Run } from '../../../shared/contract/types.ts';
 import type { AnyTraining } from '../../../shared/definitions/training.ts';
+import { Code } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { DataTable, type TableColumn } from '../../components/data-table.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
@@ -38,7 +39,7 @@ function TrainingView({ training }: { readonly training: AnyTraining }) {
   const [, navigate] = useLocation();
   const starting = useAction(start);
   const text = useMemo(() => stringify(training), [training]);
-  const { name, task } = training;
+  const { name, task, entities, service } = training;
   const session = useQuery('workspace', 'session', undefined);
   const isForbidden = learnerKind(training) === 'python' && session.data?.mayStartPrograms === false;
   const refusal = isForbidden ? t('training.startOnMachine', { command: `falaj train ${name}` }) : null;
@@ -51,9 +52,23 @@ function TrainingView({ training }: { readonly training: AnyTraining }) {
       <PageHeader
         title={name}
         subtitle={
-          <span>
-            {t(`training.tasks.${task}`)} · {t(`training.learners.${learnerKind(training)}`)}
-          </span>
+          <>
+            <span>
+              {t(`training.tasks.${task}`)} · {t(`training.learners.${learnerKind(training)}`)}
+            </span>
+            <span aria-hidden>·</span>
+            <Link href={`/data/${entities.dataset}`} className={classes.link}>
+              <Code>{entities.dataset}</Code>
+            </Link>
+            {service === undefined ? null : (
+              <>
+                <span aria-hidden>·</span>
+                <Link href={`/features/~services/${service}`} className={classes.link}>
+                  <Code>{service}</Code>
+                </Link>
+              </>
+            )}
+          </>
         }
         actions={
           <>
