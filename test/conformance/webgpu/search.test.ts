@@ -74,7 +74,7 @@ const resultsOf = (id: string) =>
     .filter(({ status }) => status === 'finished')
     .map(({ params, metrics }) => [params, metrics['validationAuc'], metrics['validationLogloss']]);
 
-describe.skipIf(environment === null)('a search on a software adapter', { timeout: 240_000 }, () => {
+describe.skipIf(environment === null)('a search on a software adapter', { timeout: 480_000 }, () => {
   it('chooses it once, tries one network after another there, and the same again for the same seed', async () => {
     const { tuning, run, model, metrics } = await search('first');
     expect(model).toEqual({ name: 'buyers', version: 1 });

@@ -54,7 +54,7 @@ function search(
 }
 const runsOf = (tag: string): Run[] => rooms.tracking.list({}).filter(({ tags }) => tags[tag] !== undefined);
 
-describe('the device of a search', () => {
+describe('the device of a search', { timeout: 120_000 }, () => {
   it('is decided once, and is the same for its trials, its model and a later attempt', async () => {
     await open();
     const stop = new AbortController();
