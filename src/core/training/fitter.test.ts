@@ -1,38 +1,17 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { scriptedChild } from '../../../test/fixtures/scripted-child.ts';
 import { byChance, visitLines } from '../../../test/fixtures/visit-lines.ts';
 import {
   openVisitTrainings,
   type VisitTrainings,
   visitTraining,
 } from '../../../test/fixtures/visit-trainings.ts';
-import type { ChildExit, IsolatedChild } from '../processes/index.ts';
+import type { IsolatedChild } from '../processes/index.ts';
 import { writeCheckpoint } from './network-checkpoint.ts';
 
 const NETWORK = { kind: 'mlp', hidden: [512, 64], epochs: 2, batchRows: 512 } as const;
 const READY = { kind: 'ready', adapter: 'NVIDIA L4' };
 const CHOSEN = { kind: 'chosen', reason: 'Measured: faster.' };
-
-/** A child that answers its start with these messages and ends. */
-function scripted(messages: readonly unknown[], exit: Partial<ChildExit> = {}): IsolatedChild {
-  const listeners: ((message: unknown) => void)[] = [];
-  const exited = new Promise<ChildExit>((resolve) =>
-    setImmediate(() => {
-      for (const message of messages) for (const listener of listeners) listener(message);
-      resolve({ code: 0, signal: null, killedFor: null, ...exit });
-    }),
-  );
-  return {
-    pid: 0,
-    stdout: new PassThrough(),
-    stdin: null,
-    send: () => undefined,
-    onMessage: (listener) => void listeners.push(listener),
-    stderrTail: () => '',
-    exited,
-    kill: () => undefined,
-  };
-}
 
 let rooms: VisitTrainings;
 afterEach(() => rooms.parts.close());
@@ -50,7 +29,7 @@ describe('a network’s device', () => {
     let starts = 0;
     const run = await train(() => {
       starts++;
-      return scripted([{ kind: 'refused', reason: 'There is no adapter.', forAll: true }]);
+      return scriptedChild([{ kind: 'refused', reason: 'There is no adapter.', forAll: true }]);
     });
     expect(run.tags).toMatchObject({ device: 'cpu', deviceReason: 'There is no adapter.' });
     await rooms.train(visitTraining({ learner: NETWORK }));
@@ -58,7 +37,7 @@ describe('a network’s device', () => {
   });
 
   it('is the CPU when the GPU’s process dies on the way, and the run says so', async () => {
-    const run = await train(() => scripted([READY, CHOSEN], died));
+    const run = await train(() => scriptedChild([READY, CHOSEN], died));
     expect(run.status).toBe('finished');
     expect(run.tags).toMatchObject({
       device: 'cpu',
@@ -70,19 +49,21 @@ describe('a network’s device', () => {
 
   it('is the CPU when the GPU has no memory left', async () => {
     const error = { code: 'OUT_OF_MEMORY', message: 'The GPU has not enough memory.', hint: '' };
-    const run = await train(() => scripted([READY, CHOSEN, { kind: 'failed', error }]));
+    const run = await train(() => scriptedChild([READY, CHOSEN, { kind: 'failed', error }]));
     expect(run.tags['deviceReason']).toMatch(/The GPU has not enough memory. The CPU began where it had./);
   });
 
   it('is not changed where the network itself is at fault', async () => {
     const error = { code: 'BAD_INPUT', message: 'The loss is no longer a number.', hint: '' };
-    await expect(train(() => scripted([READY, CHOSEN, { kind: 'failed', error }]))).rejects.toMatchObject({
+    await expect(
+      train(() => scriptedChild([READY, CHOSEN, { kind: 'failed', error }])),
+    ).rejects.toMatchObject({
       code: 'BAD_INPUT',
     });
   });
 
   it('is the GPU or nothing where the definition says so', async () => {
-    await expect(train(() => scripted([READY], died), { device: 'webgpu' })).rejects.toMatchObject({
+    await expect(train(() => scriptedChild([READY], died), { device: 'webgpu' })).rejects.toMatchObject({
       code: 'DEVICE_UNAVAILABLE',
       hint: expect.stringMatching(/device: auto/),
     });
@@ -112,7 +93,9 @@ describe('a network’s device', () => {
       },
       epochs: [],
     });
-    await expect(train(() => scripted([READY, CHOSEN, { kind: 'finished', bytes }]))).rejects.toMatchObject({
+    await expect(
+      train(() => scriptedChild([READY, CHOSEN, { kind: 'finished', bytes }])),
+    ).rejects.toMatchObject({
       message: expect.stringMatching(/another shape/),
     });
   });

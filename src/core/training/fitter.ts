@@ -1,8 +1,11 @@
 import { FalajError } from '../../shared/errors.ts';
-import { fitOnGraphics, type GraphicsOptions } from './graphics/fit-on-graphics.ts';
-import { type DeviceRecord, refusedAtOnce } from './learning-device.ts';
-import { type LearnListener, learnInWorker } from './run-worker.ts';
-import type { LearnOutcome, LearnRequest } from './worker-messages.ts';
+import { chooseGraphics, fitOnGraphics } from './graphics/fit-on-graphics.ts';
+import type { GraphicsLost, GraphicsOptions, GraphicsRefused } from './graphics/in-graphics.ts';
+import { measureOnGraphics } from './graphics/measure-on-graphics.ts';
+import { adapterOf, type DeviceRecord, onCpu, onGraphics, refusedAtOnce } from './learning-device.ts';
+import { type LearnListener, learnInWorker, measureInWorker, type TrialListener } from './run-worker.ts';
+import { Turns } from './turns.ts';
+import type { LearnOutcome, LearnRequest, TrialRequest } from './worker-messages.ts';
 
 /** A driver may be installed while the engine runs. */
 const REFUSAL_LASTS_MS = 10 * 60_000;
@@ -11,6 +14,8 @@ const REFUSAL_LASTS_MS = 10 * 60_000;
 export class Fitter {
   readonly #clock: () => number;
   readonly #graphics: GraphicsOptions;
+  /** Searches that run at the same time share the GPU trial by trial. */
+  readonly #trials = new Turns();
   /** Why no network of this machine can use a GPU, as it was found out last. */
   #refusal: { readonly reason: string; readonly atMs: number } | null = null;
 
@@ -21,6 +26,7 @@ export class Fitter {
 
   /**
    * @param onDevice told of the device before its work is used, and again where another takes over.
+   * @param chosen the device that a search has chosen before, where it has.
    * @throws DEVICE_UNAVAILABLE where a GPU is asked for and nothing else may step in; what learning itself throws.
    */
   async fit(
@@ -28,34 +34,33 @@ export class Fitter {
     listener: LearnListener,
     signal: AbortSignal,
     onDevice: (record: DeviceRecord) => void,
+    chosen: DeviceRecord | null = null,
   ): Promise<LearnOutcome> {
-    const onCpu = (reason: string, checkpoint = request.checkpoint): Promise<LearnOutcome> => {
-      onDevice({ device: 'cpu', reason });
+    const learnOnCpu = (reason: string, checkpoint = request.checkpoint): Promise<LearnOutcome> => {
+      onDevice(onCpu(reason));
       return learnInWorker({ ...request, checkpoint }, listener, signal);
     };
     const { learner } = request;
     if (learner.kind !== 'mlp') return learnInWorker(request, listener, signal);
-    const refused = refusedAtOnce(request) ?? this.#known(learner.device === 'webgpu');
-    if (refused !== null) return onCpu(refused);
+    const adapter = adapterOf(chosen);
+    const refused = chosen === null ? this.#refused(request) : adapter === undefined ? chosen.reason : null;
+    if (refused !== null) return learnOnCpu(refused);
 
+    if (chosen !== null) onDevice(chosen);
     const outcome = await fitOnGraphics(
       request,
-      listener,
-      signal,
-      ({ device, reason }) => onDevice({ device: `webgpu: ${device}`, reason }),
-      this.#graphics,
+      { ...listener, onChosen: ({ device, reason }) => onDevice(onGraphics(device, reason)) },
+      { ...this.#graphics, signal, adapter },
     );
     switch (outcome.kind) {
       case 'refused':
-        if (outcome.forAll) this.#refusal = { reason: outcome.reason, atMs: this.#clock() };
-        if (learner.device === 'webgpu') throw unavailable(outcome.reason);
-        return onCpu(outcome.reason);
+        return learnOnCpu(this.#insteadOf(outcome, request));
       case 'lost':
         if (learner.device === 'webgpu') {
-          onDevice({ device: `webgpu: ${outcome.device}`, reason: outcome.error.message });
+          onDevice(onGraphics(outcome.device, outcome.error.message));
           throw outcome.error;
         }
-        return onCpu(
+        return learnOnCpu(
           `${outcome.device} was used first. ${outcome.error.message} ${whence(outcome.checkpoint)}`,
           outcome.checkpoint ?? request.checkpoint,
         );
@@ -65,9 +70,57 @@ export class Fitter {
     }
   }
 
-  /** Who asks for a GPU by name has it looked for again. */
-  #known(isAskedFor: boolean): string | null {
-    if (isAskedFor || this.#refusal === null) return null;
+  /**
+   * The device for all networks of a search, by the one that its definition describes. Null for learners that have no choice.
+   *
+   * @throws DEVICE_UNAVAILABLE where a GPU is asked for and there is none.
+   */
+  async choose(request: LearnRequest, signal: AbortSignal): Promise<DeviceRecord | null> {
+    if (request.learner.kind !== 'mlp') return null;
+    const refused = this.#refused(request);
+    if (refused !== null) return onCpu(refused);
+    const outcome = await this.#trials.take(signal, () =>
+      chooseGraphics(request, { ...this.#graphics, signal }),
+    );
+    return outcome.kind === 'chosen'
+      ? onGraphics(outcome.device, outcome.reason)
+      : onCpu(this.#insteadOf(outcome, request));
+  }
+
+  /**
+   * Learns and measures the sets of a trial on its search's device and on no other.
+   *
+   * @throws DEVICE_UNAVAILABLE where that is lost, OUT_OF_MEMORY where it has no room for this network; what learning throws.
+   */
+  async measure(
+    device: DeviceRecord | null,
+    request: TrialRequest,
+    listener: TrialListener,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const adapter = adapterOf(device);
+    if (adapter === undefined) return measureInWorker(request, listener, signal);
+    const { costs } = request;
+    for (const set of request.trial)
+      await this.#trials.take(signal, () =>
+        measureOnGraphics({ set, costs }, listener, { ...this.#graphics, signal, adapter }),
+      );
+  }
+
+  /** Why the CPU learns in place of a GPU that does not. */
+  #insteadOf(outcome: GraphicsRefused | GraphicsLost, { learner }: LearnRequest): string {
+    const reason = outcome.kind === 'refused' ? outcome.reason : outcome.error.message;
+    if (outcome.kind === 'refused' && outcome.forAll) this.#refusal = { reason, atMs: this.#clock() };
+    if (learner.kind === 'mlp' && learner.device === 'webgpu') throw unavailable(reason);
+    return reason;
+  }
+
+  /** Why no GPU is asked. Who asks for one by name has it looked for again. */
+  #refused(request: LearnRequest): string | null {
+    const refused = refusedAtOnce(request);
+    const { learner } = request;
+    if (refused !== null || this.#refusal === null) return refused;
+    if (learner.kind === 'mlp' && learner.device === 'webgpu') return null;
     return this.#clock() - this.#refusal.atMs < REFUSAL_LASTS_MS ? this.#refusal.reason : null;
   }
 }

@@ -16,7 +16,7 @@ import {
   stoppedRun,
 } from './kept-checkpoints.ts';
 import { learnRequest } from './learn-request.ts';
-import { deviceTags } from './learning-device.ts';
+import { type DeviceRecord, deviceTags } from './learning-device.ts';
 import { checkpointKey } from './network-checkpoint.ts';
 import { keepScript, type PreparedScript } from './python/kept-script.ts';
 import { finishRun, keepWhenPossible } from './run-end.ts';
@@ -39,6 +39,8 @@ export interface Learning {
   readonly run: RunHandle;
   /** Of the job's progress. */
   readonly range: readonly [number, number];
+  /** Chosen before, by a search; null where none was. */
+  readonly device: DeviceRecord | null;
   /** Made ready, where the learner is a script. */
   readonly script: PreparedScript | null;
 }
@@ -54,7 +56,7 @@ export interface LearningSurroundings {
 /** Learns, measures what came of it, and keeps the model signed with its run. */
 export async function learnRun(
   context: JobContext,
-  { definition, set, run, range, script }: Learning,
+  { definition, set, run, range, device, script }: Learning,
   { tracking, registry, features, fitter, threads }: LearningSurroundings,
 ): Promise<LearnedModel> {
   const { signal } = context;
@@ -74,10 +76,16 @@ export async function learnRun(
     ...(script === null ? {} : { outside: script }),
   };
   const outcome = await fitter
-    .fit({ ...request, checkpoint }, listener, signal, (record) => {
-      run.setTags(deviceTags(record));
-      if (definition.learner.kind === 'mlp') context.log('info', `${record.device}: ${record.reason}`);
-    })
+    .fit(
+      { ...request, checkpoint },
+      listener,
+      signal,
+      (record) => {
+        run.setTags(deviceTags(record));
+        if (definition.learner.kind === 'mlp') context.log('info', `${record.device}: ${record.reason}`);
+      },
+      device,
+    )
     .finally(() => checkpoints.settled());
   const exportStartedAt = performance.now();
   const { inputs, outputs, difference } = await checkAgreement(definition.task, set, outcome, {

@@ -9,10 +9,28 @@ export interface DeviceRecord {
   readonly reason: string;
 }
 
+const ON_GRAPHICS = 'webgpu: ';
+
+export const onCpu = (reason: string): DeviceRecord => ({ device: 'cpu', reason });
+
+export const onGraphics = (adapter: string, reason: string): DeviceRecord => ({
+  device: `${ON_GRAPHICS}${adapter}`,
+  reason,
+});
+
+/** The adapter of a device that is a GPU. */
+export const adapterOf = (record: DeviceRecord | null): string | undefined =>
+  record?.device.startsWith(ON_GRAPHICS) === true ? record.device.slice(ON_GRAPHICS.length) : undefined;
+
 export const deviceTags = ({ device, reason }: DeviceRecord): Record<string, string> => ({
   device,
   deviceReason: reason,
 });
+
+/** What a run says; null for one that says nothing of a device. */
+export function deviceOf({ device, deviceReason }: Readonly<Record<string, string>>): DeviceRecord | null {
+  return device === undefined ? null : { device, reason: deviceReason ?? '' };
+}
 
 /** Whether a GPU may be asked at all for a network; the reason where it is not. */
 export function refusedAtOnce({ learner, train, featureNames, classes }: LearnRequest): string | null {

@@ -20,9 +20,10 @@ import type { Store } from '../store/index.ts';
 import type { TrackingRoom } from '../tracking/index.ts';
 import { checkTraining } from './check-training.ts';
 import { Fitter } from './fitter.ts';
-import type { GraphicsOptions } from './graphics/fit-on-graphics.ts';
+import type { GraphicsOptions } from './graphics/in-graphics.ts';
 import { searchRequests } from './learn-request.ts';
 import { type LearnedModel, learnRun } from './learn-run.ts';
+import type { DeviceRecord } from './learning-device.ts';
 import { differencesSince, type PreparedScript, REPEATS_TAG, repeatedRun } from './python/kept-script.ts';
 import { removeAbandoned } from './python/memory-folder.ts';
 import { prepareScript, type ScriptRequest } from './python/prepare-script.ts';
@@ -64,6 +65,8 @@ export interface LearnOptions {
   /** Of the job's progress. */
   readonly range?: readonly [number, number];
   readonly tags?: Readonly<Record<string, string>>;
+  /** Chosen before, by a search. */
+  readonly device?: DeviceRecord | null;
   /** Made ready before, where the learner is a script. */
   readonly script?: PreparedScript | null;
 }
@@ -165,30 +168,32 @@ export class TrainingRoom {
   ): Promise<TrainResult> {
     const { tracking, clock } = this.#options;
     const set = await this.assemble(context, definition, [0, 0.2]);
-    const { learner, parent, found } = await tuneTraining({
+    const { learner, parent, device, found } = await tuneTraining({
       definition,
       ...searchRequests(definition, set, this.#threads),
       ...(script === null ? {} : { outside: script }),
+      fitter: this.#fitter,
       tracking,
       context,
       clock,
       range: [0.2, 0.8],
     });
-    return this.#learnBest(context, { ...definition, learner }, set, { parent, found, script });
+    return this.#learnBest(context, { ...definition, learner }, set, { parent, device, found, script });
   }
 
   /** Searches with each learner, and learns with the one that did best on the validation part. */
   async #auto(context: JobContext, definition: AutoTraining): Promise<TrainResult> {
     const { tracking, clock } = this.#options;
-    const { best, set, parent, found } = await chooseLearner({
+    const { best, set, parent, device, found } = await chooseLearner({
       definition,
       tracking,
       context,
       clock,
+      fitter: this.#fitter,
       assemble: (candidate, range) => this.assemble(context, candidate, range),
       requestsOf: (candidate, candidateSet) => searchRequests(candidate, candidateSet, this.#threads),
     });
-    return this.#learnBest(context, best, set, { parent, found, script: null });
+    return this.#learnBest(context, best, set, { parent, device, found, script: null });
   }
 
   /** Learns with what a search found, under its run; the test part is looked at only now. */
@@ -196,12 +201,18 @@ export class TrainingRoom {
     context: JobContext,
     definition: TrainingDefinition,
     set: TrainingSet,
-    { parent, found, script }: Pick<Tuned, 'parent' | 'found'> & { readonly script: PreparedScript | null },
+    {
+      parent,
+      device,
+      found,
+      script,
+    }: Pick<Tuned, 'parent' | 'device' | 'found'> & { readonly script: PreparedScript | null },
   ): Promise<TrainResult> {
     try {
       const { result } = await this.learn(context, definition, set, {
         range: [0.8, 1],
         tags: { [PARENT_TAG]: parent.id },
+        device,
         script,
       });
       const { model } = result;
@@ -239,7 +250,7 @@ export class TrainingRoom {
     context: JobContext,
     definition: TrainingDefinition,
     set: TrainingSet,
-    { range = [0, 1], tags = {}, script }: LearnOptions = {},
+    { range = [0, 1], tags = {}, device = null, script }: LearnOptions = {},
   ): Promise<LearnedModel> {
     const run = this.#options.tracking.startRun({
       experiment: definition.experiment ?? definition.name,
@@ -251,7 +262,7 @@ export class TrainingRoom {
       const prepared = script === undefined ? await this.#script(context, definition) : script;
       const learned = await learnRun(
         context,
-        { definition, set, run, range, script: prepared },
+        { definition, set, run, range, device, script: prepared },
         { ...this.#options, fitter: this.#fitter, threads: this.#threads },
       );
       this.#options.notify('training');

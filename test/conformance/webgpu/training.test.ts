@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type IsolatedChild, spawnIsolated } from '../../../src/core/processes/index.ts';
-import { byChance, visitLines } from '../../fixtures/visit-lines.ts';
-import { openVisitTrainings, type VisitTrainings, visitTraining } from '../../fixtures/visit-trainings.ts';
+import { type VisitTrainings, visitTraining } from '../../fixtures/visit-trainings.ts';
+import { openOnSoftware } from './support/open-on-software.ts';
 import { softwareAdapter } from './support/software-adapter.ts';
 
 const environment = softwareAdapter('trainings on WebGPU');
@@ -18,27 +17,11 @@ const NETWORK = {
 let rooms: VisitTrainings;
 afterEach(() => rooms.parts.close());
 
-async function open(
-  acceptsSoftware: boolean,
-  onStarted: (child: IsolatedChild) => void = () => undefined,
-): Promise<void> {
-  rooms = await openVisitTrainings({
-    graphics: {
-      acceptsSoftware,
-      spawn: (options) => {
-        const child = spawnIsolated({ ...options, environment: environment ?? {} });
-        onStarted(child);
-        return child;
-      },
-    },
-  });
-  await rooms.importVisits(visitLines(3000, byChance));
-}
 const tagsOf = (run: string) => rooms.tracking.get({ id: run }).tags;
 
 describe.skipIf(environment === null)('a training on a software adapter', { timeout: 180_000 }, () => {
   it('is never offered to people, whether they ask for a GPU or leave it open', async () => {
-    await open(false);
+    rooms = await openOnSoftware(environment, { acceptsSoftware: false });
     await expect(
       rooms.train(visitTraining({ learner: { ...NETWORK, device: 'webgpu' } })),
     ).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE', message: expect.stringMatching(/SwiftShader/) });
@@ -52,7 +35,7 @@ describe.skipIf(environment === null)('a training on a software adapter', { time
   });
 
   it('gives way to a CPU that is measured to be faster', async () => {
-    await open(true);
+    rooms = await openOnSoftware(environment);
     const { result } = await rooms.train(
       visitTraining({ learner: { ...NETWORK, hidden: [256, 64], epochs: 1 } }),
     );
@@ -63,7 +46,7 @@ describe.skipIf(environment === null)('a training on a software adapter', { time
   });
 
   it('makes the model that the CPU makes, and says what it learned on', async () => {
-    await open(true);
+    rooms = await openOnSoftware(environment);
     const learned = await rooms.train(visitTraining({ learner: { ...NETWORK, device: 'webgpu' } }));
     const onCpu = await rooms.train(visitTraining({ learner: { ...NETWORK, device: 'cpu' } }));
     const run = rooms.tracking.get({ id: learned.result.run });
@@ -84,11 +67,15 @@ describe.skipIf(environment === null)('a training on a software adapter', { time
   });
 
   it('stops with its checkpoint when its process dies, and the CPU goes on from there', async () => {
-    await open(true, (child) =>
-      child.onMessage((message) => {
-        if ((message as { kind?: string }).kind === 'checkpoint') process.kill(child.pid, 'SIGSEGV');
-      }),
-    );
+    rooms = await openOnSoftware(environment, {
+      start: (real) => {
+        const child = real();
+        child.onMessage((message) => {
+          if ((message as { kind?: string }).kind === 'checkpoint') process.kill(child.pid, 'SIGSEGV');
+        });
+        return child;
+      },
+    });
     const learner = { ...NETWORK, epochs: 30 };
     await expect(
       rooms.train(visitTraining({ learner: { ...learner, device: 'webgpu' } })),

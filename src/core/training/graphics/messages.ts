@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { isErrorCode } from '../../../shared/errors.ts';
 import type { LearnRequest } from '../worker-messages.ts';
 
+/** Whether the GPU is compared with the CPU, learns, or learns only where the comparison is for it. */
+export type GraphicsWork = 'choose' | 'learn' | 'chooseAndLearn';
+
 /** What a network is learned from, without the rows that it is only measured on; its arrays follow, or are small. */
 export type GraphicsTask = Omit<
   LearnRequest,
@@ -12,6 +15,7 @@ export type GraphicsTask = Omit<
 export type GraphicsRequest =
   | {
       readonly kind: 'task';
+      readonly work: GraphicsWork;
       readonly task: GraphicsTask;
       readonly labels: Float32Array;
       readonly weights: Float32Array | null;

@@ -1,14 +1,15 @@
 import type { Point } from '../../../numerics/tuning/index.ts';
-import type { Goals } from '../../../shared/definitions/objectives.ts';
 import { figureMetric, isCost, prefixedName, type TuningGoal } from '../../../shared/tuning-goal.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { RunHandle } from '../../tracking/index.ts';
-import { type EarlierTrials, earlierTrials } from './earlier-trials.ts';
+import { adapterOf } from '../learning-device.ts';
+import type { EarlierTrials } from './earlier-trials.ts';
 import { nextPoint } from './next-point.ts';
 import { runTrial } from './run-trial.ts';
 import { searchKey } from './search-key.ts';
 import { SearchProgress } from './search-progress.ts';
 import { figureOf, type Trial } from './trial.ts';
+import type { TrialAsked } from './trial-asked.ts';
 import { inWindow, type TrialWindow } from './trial-window.ts';
 import type { TuneRequest } from './tune-request.ts';
 
@@ -17,14 +18,20 @@ const SHOWN_DIGITS = 4;
 /** All trials of a search, in order. */
 export async function carryOutTrials(
   request: TuneRequest,
-  parent: RunHandle,
-  goals: Goals,
+  {
+    parent,
+    goals,
+    earlier,
+    device,
+  }: Pick<TrialAsked, 'parent' | 'goals' | 'device'> & { readonly earlier: EarlierTrials },
 ): Promise<Trial[]> {
   const { definition, context, learn, clock } = request;
   const { tune, seed } = definition;
-  const earlier = earlierTrials(request, parent, goals);
-  tellStart(request, earlier);
-  const sideBySide = Math.min(tune.parallel, tune.trials, learn.threads);
+  const { size } = earlier.ended;
+  if (size > 0) context.log('info', `Goes on after ${size} trials of an earlier attempt.`);
+  // A GPU has memory and time for one network.
+  const most = adapterOf(device) === undefined ? learn.threads : 1;
+  const sideBySide = Math.min(tune.parallel, tune.trials, most);
   const timeIsUpAt =
     tune.timeLimit === undefined ? Number.POSITIVE_INFINITY : clock() + parseDuration(tune.timeLimit) / 1000;
   const progress = new SearchProgress({
@@ -32,7 +39,7 @@ export async function carryOutTrials(
     clock,
     range: request.range,
     trials: tune.trials,
-    adopted: earlier.ended.size,
+    adopted: size,
     timeIsUpAt,
   });
   // One that fails takes those beside it down.
@@ -40,6 +47,7 @@ export async function carryOutTrials(
   const ofAll = {
     parent,
     goals,
+    device,
     key: searchKey(request),
     costs: goals.map(({ metric }) => metric).filter(isCost),
     threads: Math.floor(learn.threads / sideBySide),
@@ -80,16 +88,6 @@ export async function carryOutTrials(
     },
     onResult: bestTeller(request, parent, goals[0], { earlier, progress }),
   });
-}
-
-function tellStart({ definition, context }: TuneRequest, { ended }: EarlierTrials): void {
-  if (ended.size > 0) context.log('info', `Goes on after ${ended.size} trials of an earlier attempt.`);
-  const { learner } = definition;
-  if (learner.kind === 'mlp' && learner.device !== 'cpu')
-    context.log(
-      'info',
-      'Trials learn on the CPU; the model that is kept learns on the device that suits it.',
-    );
 }
 
 /** Keeps the best of the first objective so far as a curve of the search, and tells of each trial that is it. */

@@ -25,6 +25,7 @@ export interface ChooseRequest {
   readonly context: JobContext;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  readonly fitter: TuneRequest['fitter'];
   /** Each learner reads its rows in its own way. */
   readonly assemble: (
     definition: TrainingDefinition,
@@ -40,6 +41,7 @@ export interface Chosen {
   readonly best: TrainingDefinition;
   readonly set: TrainingSet;
   readonly parent: RunHandle;
+  readonly device: Tuned['device'];
   readonly found: NonNullable<TrainResult['tuning']>;
 }
 
@@ -88,6 +90,7 @@ interface Best {
   readonly definition: TrainingDefinition;
   readonly set: TrainingSet;
   readonly found: Tuned['found'];
+  readonly device: Tuned['device'];
 }
 
 /**
@@ -129,6 +132,7 @@ export async function chooseLearner(request: ChooseRequest): Promise<Chosen> {
       best: best.definition,
       set: best.set,
       parent,
+      device: best.device,
       found: {
         ...best.found,
         run: parent.id,
@@ -171,7 +175,7 @@ async function searchWith(
   { learner, space, share }: Candidate,
   { place, metric, parent }: { readonly place: number; readonly metric: string; readonly parent: RunHandle },
 ): Promise<Best | LeftOut> {
-  const { definition, tracking, context, clock } = request;
+  const { definition, tracking, context, clock, fitter } = request;
   const { trials, timeLimit, folds } = definition.learner;
   const limitMs = (share * parseDuration(timeLimit)) / 1000;
   const from = (SEARCHING * place) / CANDIDATES.length;
@@ -190,6 +194,7 @@ async function searchWith(
     const tuned = await tuneTraining({
       definition: candidate,
       ...request.requestsOf(candidate, set),
+      fitter,
       tracking,
       context,
       clock,
@@ -197,12 +202,14 @@ async function searchWith(
       tags: { [PARENT_TAG]: parent.id, [TRIAL_TAG]: String(place + 1) },
       deadline: clock() + limitMs,
     });
-    const { found } = tuned;
+    const { found, device } = tuned;
     await finishRun(context, tuned.parent, { metrics: { [validationMetric(metric)]: found.value } });
-    return { definition: { ...definition, learner: tuned.learner }, set, found };
+    return { definition: { ...definition, learner: tuned.learner }, set, found, device };
   } catch (error) {
     context.signal.throwIfAborted();
     const reason = toFalajError(error);
+    // A lost device says nothing of the learner: whichever is best would be left to chance.
+    if (reason.code === 'DEVICE_UNAVAILABLE') throw reason;
     context.log('warn', `The learner ${learner.kind} was left out: ${reason.message}`);
     return { learner: learner.kind, error: reason };
   }

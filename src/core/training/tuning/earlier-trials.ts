@@ -13,6 +13,7 @@ import {
 } from '../../../shared/run-search.ts';
 import { figureMetric } from '../../../shared/tuning-goal.ts';
 import type { RunHandle } from '../../tracking/index.ts';
+import { type DeviceRecord, deviceOf, onCpu } from '../learning-device.ts';
 import type { TrialFigures } from '../worker-messages.ts';
 import { deviationOf, foldReports, readFolds } from './fold-figures.ts';
 import { inputChanges, readInputs } from './search-inputs.ts';
@@ -27,6 +28,8 @@ const MOST_POINTS = 10_000;
 export interface EarlierTrials {
   /** Those that ended, by their place. */
   readonly ended: ReadonlyMap<number, Trial>;
+  /** That they learned on; null where there are none, or their learner has no choice. */
+  readonly device: DeviceRecord | null;
   /** The folds of a trial that was cut off, if it tried the same point. */
   foldsOf(place: number, point: Point): readonly TrialFigures[];
 }
@@ -58,17 +61,25 @@ export function earlierTrials(request: TuneRequest, parent: RunHandle, goals: Go
       point,
       reports,
       pruned,
+      failure: null,
       losses: goals.map((one) => (pruned ? Number.NaN : lossOf(one, run.metrics[figureMetric(one.metric)]))),
       deviation: pruned ? null : deviationOf(folds, goal.metric),
     });
   }
   return {
     ended,
+    device: deviceOfTrials(request, trials),
     foldsOf: (place, point) => {
       const found = begun.get(place);
       return found !== undefined && isDeepStrictEqual(found.point, point) ? found.folds : [];
     },
   };
+}
+
+/** Trials that say nothing of a device learned where there was no choice. */
+function deviceOfTrials({ learn }: TuneRequest, [trial]: readonly Run[]): DeviceRecord | null {
+  if (learn.learner.kind !== 'mlp' || trial === undefined) return null;
+  return deviceOf(trial.tags) ?? onCpu('The trials of an earlier attempt learned there.');
 }
 
 const runsOfJob = ({ definition, tracking, context }: TuneRequest): readonly Run[] =>

@@ -3,7 +3,6 @@ import { FOLDS_TAG } from '../../../shared/run-search.ts';
 import { prefixedName } from '../../../shared/tuning-goal.ts';
 import type { RunHandle } from '../../tracking/index.ts';
 import { prefixed } from '../evaluate.ts';
-import { measureInWorker } from '../run-worker.ts';
 import type { TrialFigures } from '../worker-messages.ts';
 import { meanFigures } from './fold-figures.ts';
 import { figureNamed, lossOf } from './trial.ts';
@@ -26,12 +25,13 @@ export interface Judged extends TrialFigures {
 
 /** Judges by the validation part, and gives up by what the learner tells after each iteration. */
 export async function judgeOnce(
-  { learn, outside }: TuneRequest,
-  { threads, costs, onProgress }: TrialAsked,
+  { learn, outside, fitter }: TuneRequest,
+  { device, threads, costs, onProgress }: TrialAsked,
   { learner, run, signal, report }: Judging,
 ): Promise<Judged> {
   const measured: TrialFigures[] = [];
-  await measureInWorker(
+  await fitter.measure(
+    device,
     { trial: [{ ...learn, threads, learner }], costs },
     {
       onIteration: (step, of, values) => {
@@ -55,8 +55,8 @@ export async function judgeOnce(
  * that was cut off goes on with those that are missing.
  */
 export async function judgeByFolds(
-  { folds, outside }: TuneRequest,
-  { threads, goals, costs, earlierFolds, onProgress }: TrialAsked,
+  { folds, outside, fitter }: TuneRequest,
+  { device, threads, goals, costs, earlierFolds, onProgress }: TrialAsked,
   { learner, run, signal, report }: Judging,
 ): Promise<Judged> {
   const [goal] = goals;
@@ -75,7 +75,8 @@ export async function judgeByFolds(
   };
   for (const fold of earlierFolds) end(fold);
   signal.throwIfAborted();
-  await measureInWorker(
+  await fitter.measure(
+    device,
     { trial: folds.slice(ended.length).map((fold) => ({ ...fold, threads, learner })), costs },
     {
       onIteration: (step, of) => onProgress((ended.length + step / of) / folds.length),

@@ -2,6 +2,7 @@ import { type Losses, paretoPlaces } from '../../../numerics/tuning/index.ts';
 import type { TuningChoice } from '../../../shared/definitions/objectives.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import type { TuningGoal } from '../../../shared/tuning-goal.ts';
+import type { Trial } from './trial.ts';
 
 export interface KeptTrial {
   readonly place: number;
@@ -13,20 +14,22 @@ export interface KeptTrial {
  * The trial whose settings the model is learned with: of those that no other beats in all goals the best of the first, unless
  * another choice is asked for. Of equals the earliest.
  *
- * @throws FalajError TIMED_OUT where none ended, LABEL_UNUSABLE where none could be measured.
+ * @throws FalajError TIMED_OUT where none ended, the failure of the first where they failed, LABEL_UNUSABLE where none could be
+ *   measured.
  */
 export function keptTrial(
-  trials: readonly { readonly losses: Losses; readonly pruned?: boolean }[],
+  trials: readonly Pick<Trial, 'losses' | 'pruned' | 'failure'>[],
   goals: readonly TuningGoal[],
   choose: TuningChoice | undefined,
 ): KeptTrial {
-  if (trials.every(({ pruned }) => pruned === true))
+  if (trials.every(({ pruned }) => pruned))
     throw new FalajError('TIMED_OUT', 'No trial ended within the time of the search.', {
       hint: 'Give it more time (tune.timeLimit), or make a trial shorter.',
     });
   const losses = trials.map((trial) => trial.losses);
   const front = paretoPlaces(losses);
   if (front.length === 0) {
+    for (const { failure } of trials) if (failure !== null) throw failure;
     throw new FalajError('LABEL_UNUSABLE', 'No trial could be measured on the validation part.', {
       hint: 'Its rows may all have the same label: make the part larger (split.validation), or split at random.',
     });

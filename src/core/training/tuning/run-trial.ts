@@ -9,16 +9,18 @@ import {
 import type { Goals } from '../../../shared/definitions/objectives.ts';
 import { withSettings } from '../../../shared/definitions/training.ts';
 import { prunerKind, type Tune } from '../../../shared/definitions/tuning.ts';
+import { isFalajError } from '../../../shared/errors.ts';
 import { PARENT_TAG, SEARCH_KEY_TAG, TRIAL_TAG } from '../../../shared/run-search.ts';
 import { deviationMetric, figureMetric } from '../../../shared/tuning-goal.ts';
 import { prefixed } from '../evaluate.ts';
+import { deviceTags } from '../learning-device.ts';
 import { endRun, finishRun, pruneRun } from '../run-end.ts';
 import { deviationOf } from './fold-figures.ts';
 import { type Judged, judgeByFolds, judgeOnce } from './judge-trial.ts';
 import { type Setting, settingsAt } from './search-space.ts';
 import { figureNamed, lossOf, type Trial } from './trial.ts';
 import type { TrialAsked } from './trial-asked.ts';
-import type { TuneRequest } from './tune-request.ts';
+import { millisecondsLeft, type TuneRequest } from './tune-request.ts';
 
 /** Iterations before a trial is judged. */
 const WARMUP_STEPS = 5;
@@ -30,7 +32,7 @@ const REDUCTION = 3;
 /** One trial as a run under the search's. */
 export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise<Trial> {
   const { definition, folds, tracking, context } = request;
-  const { place, point, parent, goals, signal } = asked;
+  const { place, point, parent, device, goals, signal } = asked;
   const settings = settingsAt(definition.tune.space, point);
   const run = tracking.startRun({
     experiment: definition.experiment ?? definition.name,
@@ -42,13 +44,14 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
       [PARENT_TAG]: parent.id,
       [TRIAL_TAG]: String(place + 1),
       [SEARCH_KEY_TAG]: asked.key,
+      ...(device === null ? {} : deviceTags(device)),
     },
   });
   const pruner = prunerOf(definition.tune);
   const reports: { step: number; loss: number }[] = [];
   const others = asked.before.map((trial) => trial.reports);
   const giveUp = new AbortController();
-  const tooLate = setTimeout(() => giveUp.abort(), millisecondsUntil(request));
+  const tooLate = setTimeout(() => giveUp.abort(), millisecondsLeft(request));
   try {
     const judge = folds.length === 0 ? judgeOnce : judgeByFolds;
     const judged = await judge(request, asked, {
@@ -69,26 +72,25 @@ export async function runTrial(request: TuneRequest, asked: TrialAsked): Promise
       point,
       reports,
       pruned: false,
+      failure: null,
       losses: goals.map((goal) => lossOf(goal, figureNamed(judged, goal.metric))),
       deviation: deviationOf(judged.folds, goals[0].metric),
     };
   } catch (error) {
+    const unmeasured = { point, reports, losses: goals.map(() => Number.NaN), deviation: null };
     if (giveUp.signal.aborted && !signal.aborted) {
       await pruneRun(context, run);
-      return { point, reports, pruned: true, losses: goals.map(() => Number.NaN), deviation: null };
+      return { ...unmeasured, pruned: true, failure: null };
     }
     await endRun(context, run, error);
-    throw error;
+    // Settings that take less may fit.
+    if (!isFalajError(error) || error.code !== 'OUT_OF_MEMORY') throw error;
+    context.log('warn', `Trial ${place + 1} failed, and the search goes on: ${error.message}`);
+    return { ...unmeasured, pruned: false, failure: error };
   } finally {
     clearTimeout(tooLate);
   }
 }
-
-/** The longest that a timer takes; a search without a deadline is not held to one. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-const millisecondsUntil = ({ deadline, clock }: TuneRequest): number =>
-  deadline === undefined ? LONGEST_TIMER_MS : Math.min(LONGEST_TIMER_MS, Math.max(0, deadline - clock()));
 
 /** Losses of iterations go up and down; the mean over folds only becomes surer. */
 function prunerOf(tune: Tune): Pruner {

@@ -1,6 +1,7 @@
 import type { Point } from '../../../numerics/tuning/index.ts';
 import type { Goals } from '../../../shared/definitions/objectives.ts';
 import type { RunHandle } from '../../tracking/index.ts';
+import type { DeviceRecord } from '../learning-device.ts';
 import type { TrialFigures } from '../worker-messages.ts';
 import type { Trial } from './trial.ts';
 
@@ -13,6 +14,8 @@ export interface TrialAsked {
   /** What it measured in an earlier attempt that was cut off. */
   readonly earlierFolds: readonly TrialFigures[];
   readonly parent: RunHandle;
+  /** The device of the search; null for learners that have no choice. */
+  readonly device: DeviceRecord | null;
   /** Of the search that it belongs to. */
   readonly key: string;
   readonly goals: Goals;

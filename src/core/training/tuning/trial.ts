@@ -1,4 +1,5 @@
 import type { Losses, Point, Reports } from '../../../numerics/tuning/index.ts';
+import type { FalajError } from '../../../shared/errors.ts';
 import type { TuningGoal } from '../../../shared/tuning-goal.ts';
 import type { TrialFigures } from '../worker-messages.ts';
 
@@ -11,6 +12,8 @@ export interface Trial {
   readonly deviation: number | null;
   readonly reports: Reports;
   readonly pruned: boolean;
+  /** Why it has no result, where it did not fit into memory. */
+  readonly failure: FalajError | null;
 }
 
 /** A figure by the name of a metric or of a cost. */

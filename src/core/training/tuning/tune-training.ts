@@ -3,9 +3,12 @@ import { type Learner, type TrainResult, withSettings } from '../../../shared/de
 import { prunerKind } from '../../../shared/definitions/tuning.ts';
 import { INPUTS_TAG, KEPT_TAG, SEARCH_TAG } from '../../../shared/run-search.ts';
 import type { RunHandle } from '../../tracking/index.ts';
+import { type DeviceRecord, deviceTags } from '../learning-device.ts';
 import { endRun } from '../run-end.ts';
 import { carryOutTrials } from './carry-out-trials.ts';
+import { earlierTrials } from './earlier-trials.ts';
 import { keptTrial } from './kept-trial.ts';
+import { searchDevice } from './search-device.ts';
 import { settingsAt } from './search-space.ts';
 import { figureOf } from './trial.ts';
 import type { TuneRequest } from './tune-request.ts';
@@ -14,6 +17,8 @@ export interface Tuned {
   readonly learner: Learner;
   /** The run that the trials lie under. The caller finishes it. */
   readonly parent: RunHandle;
+  /** That the trials learned on, and the model shall; null for learners that have no choice. */
+  readonly device: DeviceRecord | null;
   readonly found: NonNullable<TrainResult['tuning']>;
 }
 
@@ -48,7 +53,13 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
     },
   });
   try {
-    const trials = await carryOutTrials(request, parent, goals);
+    const earlier = earlierTrials(request, parent, goals);
+    const device = await searchDevice(request, earlier);
+    if (device !== null) {
+      parent.setTags(deviceTags(device));
+      context.log('info', `All trials learn on one device. ${device.device}: ${device.reason}`);
+    }
+    const trials = await carryOutTrials(request, { parent, goals, earlier, device });
     const { place, front } = keptTrial(trials, goals, tune.choose);
     const best = trials[place]!;
     parent.setTags({ [KEPT_TAG]: String(place + 1) });
@@ -56,6 +67,7 @@ export async function tuneTraining(request: TuneRequest): Promise<Tuned> {
     return {
       learner: withSettings(definition.learner, settings),
       parent,
+      device,
       found: {
         run: parent.id,
         trials: trials.length,
