@@ -145,6 +145,13 @@ describe('falaj, as people run it', () => {
     expect(results.map((result) => result.code)).toEqual([0, 0, 0]);
   });
 
+  it('says that no runs are listed because the experiment is not there', async () => {
+    takeWorkspace();
+    const { code, out, err } = await falaj(['runs', 'ls', '--experiment', 'fraud', '--json']);
+    expect([code, JSON.parse(out)]).toEqual([0, []]);
+    expect(err).toContain('There is no experiment "fraud".');
+  }, 60_000);
+
   it('refuses a folder that is used for something else', async () => {
     writeFileSync(path.join(folder, 'thesis.txt'), 'mine');
     const result = await falaj(['init', folder, '--name', 'Here', '--json']);

@@ -5,7 +5,6 @@ import type { Dataset } from '../../../shared/contract/types.ts';
 import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { type Column, microsToIso, type Table } from '../../../shared/table/column.ts';
-import { parseInstant } from '../../../shared/units.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import {
   assertOutputFile,
@@ -26,6 +25,7 @@ import type { PushedRows, RecordedData } from '../pushed-source.ts';
 import {
   buildSet,
   cutOff,
+  instantKnown,
   type PlannedSet,
   planSet,
   type SetQuery,
@@ -271,7 +271,7 @@ export const queryOf = (input: SetRequest): SetQuery => ({
   asKnown:
     input.asKnown === undefined || input.asKnown === 'row'
       ? (input.asKnown ?? null)
-      : microsToIso(parseInstant(input.asKnown)),
+      : microsToIso(instantKnown(input.asKnown)),
 });
 
 /** A receipt is worth nothing when its entities are overwritten by their own features, or itself by the set. */

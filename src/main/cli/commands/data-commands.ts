@@ -6,7 +6,7 @@ import { formatBytes } from '../../../shared/units.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { nameAndValue, wholeNumber } from '../option-values.ts';
-import { formatNumber, textTable } from '../text-table.ts';
+import { countText, formatNumber, textTable } from '../text-table.ts';
 import { withUpload } from '../with-upload.ts';
 import { textDataset } from './dataset-text.ts';
 import { addPeekCommand } from './peek-command.ts';
@@ -250,7 +250,7 @@ function textOutcome(dataset: ImportOutcome): string {
   const version = `${dataset.name}, version ${dataset.version}`;
   if (dataset.alreadyImported) return `Nothing to import: these rows are already in ${version}.`;
   const whole = dataset.rows === dataset.addedRows ? '' : ` It now has ${formatNumber(dataset.rows)} rows.`;
-  return `Imported ${formatNumber(dataset.addedRows)} rows into ${version}.${whole}`;
+  return `Imported ${countText(dataset.addedRows, 'row')} into ${version}.${whole}`;
 }
 
 const collectPairs = (
