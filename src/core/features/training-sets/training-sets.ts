@@ -33,6 +33,7 @@ import {
   type StartedSet,
   startSet,
 } from './build-set.ts';
+import { ownLabelFeatures } from './checks/own-label.ts';
 import {
   type DataVersion,
   describeSet,
@@ -120,6 +121,8 @@ export interface TrainingRequest {
 export interface TrainingFeatures {
   readonly joined: Column[];
   readonly description: SetDescription;
+  /** Features by which a row sees its own label. */
+  readonly ownLabel: readonly string[];
 }
 
 /** Training sets: rows with their features as of any time, built for a file or a training. */
@@ -238,7 +241,13 @@ export class TrainingSets {
     const joined = [...set.joined];
     const { sources, threads } = this.#options;
     const hashes = await hashSet(set, { threads, signal });
-    return { joined, description: describeSet(await withDigests(sources, set), hashes) };
+    const ownLabel = ownLabelFeatures(set.views, {
+      label: definition.label,
+      dataset: dataset.name,
+      eventTime: request.eventTime,
+      columns: spine.columns.map(({ name }) => name),
+    });
+    return { joined, description: describeSet(await withDigests(sources, set), hashes), ownLabel };
   }
 
   #start(planned: PlannedSet, signal: AbortSignal): StartedSet {

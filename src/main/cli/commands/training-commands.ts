@@ -5,6 +5,7 @@ import { FalajError } from '../../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { readDefinitionDocuments, trainingNames } from '../definition-documents.ts';
+import { storedLines } from '../follow-logs.ts';
 import { addExamples } from '../help-text.ts';
 import { textFacts } from '../text-table.ts';
 import { type ScheduleOptions, scheduleOf, withScheduleOptions } from './schedule-options.ts';
@@ -76,7 +77,15 @@ async function train(
     );
     return;
   }
-  const result = (await context.runJob(client, start)) as z.infer<typeof trainResult>;
+  let job = '';
+  const result = (await context.runJob(client, async () => {
+    const started = await start();
+    job = started.job;
+    return started;
+  })) as z.infer<typeof trainResult>;
+  for await (const line of storedLines(client, job)) {
+    if (line.level === 'warn') context.out.note(`warning: ${line.text}`);
+  }
   context.out.result(result, () =>
     textFacts([
       ['Run', result.run],
