@@ -237,6 +237,11 @@ describe('falaj, as people run it', () => {
     expect(other.url).not.toBe(door.url);
     second.child.kill('SIGINT');
     expect(await second.ended).toMatchObject({ code: 0, err: '' });
+    const again = await falaj(['ui', '--port', new URL(door.url).port], {});
+    expect(again).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`This workspace is at ${door.url} already.\nhint: `),
+    });
     await expect(fetch(`${other.url}/health/live`)).rejects.toThrow('fetch failed');
     expect((await fetch(`${door.url}/health/live`)).status).toBe(200);
 
