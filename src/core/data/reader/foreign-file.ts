@@ -33,10 +33,15 @@ export function tableFormat(file: string, said?: TableFormat): TableFormat {
   const format = said ?? EXTENSIONS[path.extname(file).toLowerCase()];
   if (format !== undefined) return format;
   throw new FalajError('UNSUPPORTED_FORMAT', `"${path.basename(file)}" has no known table format.`, {
-    hint:
-      OTHER_WAYS.find(([names]) => names.test(file))?.[1] ??
-      'Known are .csv, .tsv, .parquet, .ndjson and .arrow; say the format if the file is named otherwise (--format csv).',
+    hint: 'Known are .csv, .tsv, .parquet, .ndjson and .arrow; say the format if the file is named otherwise (--format csv).',
   });
+}
+
+/** The same for a file that is to be read: where it is of a kind with another way in, that way is told. */
+export function readableFormat(file: string, said?: TableFormat): TableFormat {
+  const hint = said === undefined ? OTHER_WAYS.find(([names]) => names.test(file))?.[1] : undefined;
+  if (hint === undefined) return tableFormat(file, said);
+  throw new FalajError('UNSUPPORTED_FORMAT', `"${path.basename(file)}" cannot be read as it is.`, { hint });
 }
 
 /** Files that people have, and how their rows get in all the same. */
