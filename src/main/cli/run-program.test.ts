@@ -18,6 +18,8 @@ describe('the command line', () => {
     [['train', '--port', '1']],
     [['ui', '--port', '70000']],
     [['jobs', 'ls', '--limit', 'many']],
+    [['data', 'show', 'sales@newest']],
+    [['data', 'preview', 'sales@0']],
     [['data', 'import', 'x', '--name', 'x', '--format', 'xml']],
     [['features', 'historical', '--entities', 'x', '--out', 'x', '--names', 'short']],
     [['predict', 'm', '--in', 'x', '--out', 'x', '--device', 'tpu']],
