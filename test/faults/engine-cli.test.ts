@@ -152,6 +152,17 @@ describe('falaj, as people run it', () => {
     expect(err).toContain('There is no experiment "fraud".');
   }, 60_000);
 
+  it('shows at its end what the work warned of, beside the one document of --json', async () => {
+    takeWorkspace();
+    const file = path.join(folder, 'latin.csv');
+    writeFileSync(file, Buffer.from('id,name\n1,caf\xe9\n', 'latin1'));
+    const { code, out, err } = await falaj(['data', 'import', file, '--name', 'latin', '--json']);
+    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ rows: 1 })]);
+    expect(err).toContain('warning: The text is not UTF-8; it was read as Latin-1.');
+    const quiet = await falaj(['data', 'import', file, '--name', 'again', '--quiet']);
+    expect(quiet).toMatchObject({ code: 0, err: '' });
+  }, 60_000);
+
   it('refuses a folder that is used for something else', async () => {
     writeFileSync(path.join(folder, 'thesis.txt'), 'mine');
     const result = await falaj(['init', folder, '--name', 'Here', '--json']);

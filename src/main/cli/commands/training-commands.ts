@@ -5,7 +5,6 @@ import { FalajError } from '../../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { readDefinitionDocuments, trainingNames } from '../definition-documents.ts';
-import { storedLines } from '../follow-logs.ts';
 import { addExamples } from '../help-text.ts';
 import { textFacts } from '../text-table.ts';
 import { type ScheduleOptions, scheduleOf, withScheduleOptions } from './schedule-options.ts';
@@ -77,15 +76,7 @@ async function train(
     );
     return;
   }
-  let job = '';
-  const result = (await context.runJob(client, async () => {
-    const started = await start();
-    job = started.job;
-    return started;
-  })) as z.infer<typeof trainResult>;
-  for await (const line of storedLines(client, job)) {
-    if (line.level === 'warn') context.out.note(`warning: ${line.text}`);
-  }
+  const result = (await context.runJob(client, start)) as z.infer<typeof trainResult>;
   context.out.result(result, () =>
     textFacts([
       ['Run', result.run],
