@@ -145,6 +145,24 @@ describe('falaj, as people run it', () => {
     expect(results.map((result) => result.code)).toEqual([0, 0, 0]);
   });
 
+  it('says that no runs are listed because the experiment is not there', async () => {
+    takeWorkspace();
+    const { code, out, err } = await falaj(['runs', 'ls', '--experiment', 'fraud', '--json']);
+    expect([code, JSON.parse(out)]).toEqual([0, []]);
+    expect(err).toContain('There is no experiment "fraud".');
+  }, 60_000);
+
+  it('shows at its end what the work warned of, beside the one document of --json', async () => {
+    takeWorkspace();
+    const file = path.join(folder, 'latin.csv');
+    writeFileSync(file, Buffer.from('id,name\n1,caf\xe9\n', 'latin1'));
+    const { code, out, err } = await falaj(['data', 'import', file, '--name', 'latin', '--json']);
+    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ rows: 1 })]);
+    expect(err).toContain('warning: The text is not UTF-8; it was read as Latin-1.');
+    const quiet = await falaj(['data', 'import', file, '--name', 'again', '--quiet']);
+    expect(quiet).toMatchObject({ code: 0, err: '' });
+  }, 60_000);
+
   it('refuses a folder that is used for something else', async () => {
     writeFileSync(path.join(folder, 'thesis.txt'), 'mine');
     const result = await falaj(['init', folder, '--name', 'Here', '--json']);
@@ -230,6 +248,11 @@ describe('falaj, as people run it', () => {
     expect(other.url).not.toBe(door.url);
     second.child.kill('SIGINT');
     expect(await second.ended).toMatchObject({ code: 0, err: '' });
+    const again = await falaj(['ui', '--port', new URL(door.url).port], {});
+    expect(again).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`This workspace is at ${door.url} already.\nhint: `),
+    });
     await expect(fetch(`${other.url}/health/live`)).rejects.toThrow('fetch failed');
     expect((await fetch(`${door.url}/health/live`)).status).toBe(200);
 

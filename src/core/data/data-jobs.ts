@@ -8,6 +8,7 @@ import { importUpload } from './import/import-upload.ts';
 
 const exportInput = z.object({
   name: nameSchema,
+  version: z.number().int().min(1).optional(),
   file: z.string().min(1),
   format: z.enum(['csv', 'tsv', 'parquet', 'ndjson', 'arrow']).optional(),
 });

@@ -77,6 +77,7 @@ export interface LoadedTable extends Table {
 /** Rows to hand over as Arrow: all of all columns unless said. */
 export interface RowsAsArrow {
   readonly name: string;
+  readonly version?: number | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly offset?: number | undefined;
   readonly limit?: number | undefined;
@@ -132,9 +133,14 @@ export class DataRoom {
     return this.#table.versions(input.name).map(toPublic);
   }
 
-  /** Current rows `offset` to `offset + limit` of the newest version; reads only the row groups they lie in. */
-  async preview(input: { name: string; offset?: number; limit?: number }): Promise<Rows> {
-    const dataset = this.#table.get(input.name);
+  /** Rows `offset` to `offset + limit` that are current in a version; reads only the row groups they lie in. */
+  async preview(input: {
+    name: string;
+    version?: number | undefined;
+    offset?: number;
+    limit?: number;
+  }): Promise<Rows> {
+    const dataset = this.#table.get(input.name, input.version);
     const rows: Rows['rows'] = [];
     let skip = Math.min(input.offset ?? 0, dataset.rows);
     let wanted = Math.min(input.limit ?? 100, dataset.rows - skip);
@@ -247,12 +253,12 @@ export class DataRoom {
     return readTableFile(file, { ...options, start: this.#options.startReader });
   }
 
-  /** Writes the newest version in the clear to a path that the person chose. */
+  /** Writes a version, the newest unless said, in the clear to a path that the person chose. */
   async export(
     context: Pick<JobContext, 'signal' | 'progress' | 'log'>,
-    input: { name: string; file: string; format?: FileFormat | undefined },
+    input: { name: string; version?: number | undefined; file: string; format?: FileFormat | undefined },
   ): Promise<{ file: string; rows: number; version: number; digest: string }> {
-    const dataset = this.#table.get(input.name);
+    const dataset = this.#table.get(input.name, input.version);
     const format = tableFormat(input.file, input.format);
     await assertOutputFile(input.file);
     // Recorded before the first byte leaves: an export that cannot be recorded does not happen.
@@ -268,11 +274,11 @@ export class DataRoom {
   }
 
   /**
-   * Rows `offset` to `offset + limit` of the newest version as an Arrow stream, one row group in memory at a time. They
+   * Rows `offset` to `offset + limit` of a version, the newest unless said, as an Arrow stream, one row group in memory at a time. They
    * leave in the clear, so that is recorded before the first byte.
    */
   async arrowStream(input: RowsAsArrow): Promise<AsyncGenerator<Uint8Array>> {
-    const dataset = this.#table.get(input.name);
+    const dataset = this.#table.get(input.name, input.version);
     const columns = columnsNamed(dataset, input.columns ?? dataset.columns.map(({ name }) => name));
     const first = Math.min(input.offset ?? 0, dataset.rows);
     const count = Math.min(input.limit ?? dataset.rows, dataset.rows - first);

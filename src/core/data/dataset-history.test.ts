@@ -273,6 +273,22 @@ describe('upserting', () => {
     expect((await room.profile({ name: 'trips' }))[2]).toEqual((await room.profile({ name: 'whole' }))[2]);
     const asItWas = await room.load({ name: 'trips', version: 1, columns: ['riders'] });
     expect([...asItWas.columns[0]!.values]).toEqual([10, 20, 11]);
+    const before = { name: 'trips', version: 1 };
+    expect((await room.preview({ ...before, limit: 2, offset: 1 })).rows.map((row) => row[2])).toEqual([
+      20, 11,
+    ]);
+    const out = path.join(parts.folder, 'before.csv');
+    expect(await room.export(context, { ...before, file: out })).toMatchObject({ rows: 3, version: 1 });
+    const [first] = room.versions({ name: 'trips' }).reverse();
+    expect((await bring([out], { name: 'before' })).digest).toBe(first!.digest);
+    let arrowBytes = 0;
+    for await (const block of await room.arrowStream({ ...before, columns: ['riders'], limit: 1 }))
+      arrowBytes += block.byteLength;
+    expect(arrowBytes).toBeGreaterThan(0);
+    await expect(room.preview({ name: 'trips', version: 3 })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no version 3 of dataset "trips".',
+    });
     const history = await room.load({
       name: 'trips',
       columns: ['riders'],

@@ -1,5 +1,6 @@
 import type { TensorSpec } from '../../shared/contract/types.ts';
 import { FalajError } from '../../shared/errors.ts';
+import { nearestHint } from '../../shared/nearest-name.ts';
 import { findColumn, type Table } from '../../shared/table/column.ts';
 import type { ModelFeature } from '../registry/index.ts';
 import { encodeColumn } from './encode-column.ts';
@@ -25,7 +26,11 @@ export function tableSource(table: Table, features: readonly ModelFeature[]): Fe
       'UNKNOWN_COLUMN',
       `The model needs the column ${feature.name}, which is not there.`,
       {
-        hint: 'Give every column that `falaj models show` lists.',
+        hint: nearestHint(
+          feature.name,
+          table.columns.map(({ name }) => name),
+          'Add it. What the model’s training computes by itself, by expressions and from feature views, need not be there; `falaj models show` lists all that it reads.',
+        ),
         details: { column: feature.name },
       },
     );

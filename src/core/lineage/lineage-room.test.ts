@@ -176,4 +176,17 @@ describe('the lineage of what no receipt speaks of', () => {
       expect.objectContaining({ code: 'NOT_FOUND', hint: 'Its versions here: 1.' }),
     );
   });
+
+  it('is the import alone where nothing was made of it', async () => {
+    await importVisits(700);
+    await importVisits(800);
+    expect(lineage.of({ kind: 'dataset', name: 'visits', version: 2 })).toEqual({
+      roots: ['dataset/visits@2'],
+      nodes: [expect.objectContaining({ kind: 'dataset', name: 'visits', version: 2 })],
+      edges: [],
+    });
+    expect(() => lineage.of({ kind: 'dataset', name: 'visits', version: 4 })).toThrow(
+      expect.objectContaining({ code: 'NOT_FOUND', hint: 'Its versions here: 3, 2, 1.' }),
+    );
+  });
 });

@@ -5,7 +5,7 @@ import type { DataRoom } from '../data/index.ts';
 import type { FeatureRoom } from '../features/index.ts';
 import type { ModelRegistry } from '../registry/index.ts';
 import type { TrackingRoom } from '../tracking/index.ts';
-import { type Direction, lineageOf } from './lineage-graph.ts';
+import { type Direction, lineageNode, lineageOf } from './lineage-graph.ts';
 import { tracesOf } from './traces.ts';
 
 export interface LineageOptions {
@@ -42,7 +42,14 @@ export class LineageRoom {
     );
     if (graph.roots.length > 0) return graph;
     const known = traces.flatMap(({ nodes }) => nodes.filter((node) => node.kind === kind));
-    const versions = [...new Set(known.filter((node) => node.name === name).map((node) => node.version))];
+    const imports = kind === 'dataset' ? this.#versions(name) : [];
+    // Of an import of which nothing was made, no trace speaks.
+    if (version !== undefined && imports.includes(version)) {
+      const node = lineageNode(kind, name, version);
+      return { roots: [node.id], nodes: [node], edges: [] };
+    }
+    const traced = known.filter((node) => node.name === name).map((node) => node.version);
+    const versions = [...new Set([...imports, ...traced])];
     throw new FalajError(
       'NOT_FOUND',
       version === undefined || versions.length === 0
@@ -60,6 +67,13 @@ export class LineageRoom {
         details: { kind, name },
       },
     );
+  }
+
+  #versions(name: string): number[] {
+    const { data } = this.#options;
+    return data.list().some((dataset) => dataset.name === name)
+      ? data.versions({ name }).map((dataset) => dataset.version)
+      : [];
   }
 
   #traces(): ReturnType<typeof tracesOf> {

@@ -17,6 +17,7 @@ import { TrainingRoom } from './index.ts';
 
 let parts: EngineParts;
 let data: DataRoom;
+let features: FeatureRoom;
 let tracking: TrackingRoom;
 let registry: ModelRegistry;
 let training: TrainingRoom;
@@ -51,7 +52,7 @@ function visits(rows: number, label: (chance: number, random: number) => number)
   return `${lines.join('\n')}\n`;
 }
 
-async function importVisits(text: string): Promise<void> {
+async function importVisits(text: string, more: { knownTime?: string } = {}): Promise<void> {
   const file = path.join(parts.folder, 'visits.csv');
   writeFileSync(file, text);
   await data.import(context(), {
@@ -62,6 +63,7 @@ async function importVisits(text: string): Promise<void> {
     purposes: [],
     every: 1,
     derive: [],
+    ...more,
   });
 }
 
@@ -90,7 +92,7 @@ beforeEach(async () => {
   log = [];
   parts = await openParts([dataMigrations, featuresMigrations, trackingMigrations, registryMigrations]);
   data = new DataRoom(parts);
-  const features = new FeatureRoom({ ...parts, data });
+  features = new FeatureRoom({ ...parts, data });
   tracking = new TrackingRoom(parts);
   registry = new ModelRegistry(parts);
   training = new TrainingRoom({ ...parts, data, features, tracking, registry, threads: 1 });
@@ -213,6 +215,57 @@ describe('TrainingRoom', () => {
     await importVisits(text);
     await expect(train(define(changes))).rejects.toMatchObject({ code: 'LABEL_UNUSABLE' });
     expect(tracking.list({})).toEqual([]);
+  });
+
+  const TOWNS = (changes: Record<string, unknown> = {}): string =>
+    [
+      { kind: 'Entity', name: 'town', keys: [{ name: 'town', type: 'string' }] },
+      {
+        kind: 'FeatureView',
+        name: 'towns',
+        entities: ['town'],
+        source: { dataset: 'visits', ...changes },
+        features: [
+          { name: 'share', aggregate: { fn: 'mean', of: 'bought', window: '7d' } },
+          { name: 'before', aggregate: { fn: 'mean', of: 'bought', window: '7d', exclusive: true } },
+          { name: 'rows', aggregate: { fn: 'count', of: 'bought', window: '7d' } },
+          { name: 'bought' },
+          { name: 'dear', type: 'bool', expression: 'bought = 1 AND price > 50' },
+          { name: 'dear_share', aggregate: { fn: 'max', of: 'dear', window: '7d' } },
+          { name: 'last_price', column: 'price' },
+        ],
+      },
+      { kind: 'FeatureService', name: 'shop', features: ['towns:*'] },
+    ]
+      .map((document) => JSON.stringify(document))
+      .join('\n---\n');
+
+  it.each([
+    ['that the label is a column', {}, ['share', 'bought', 'dear', 'dear_share']],
+    [
+      'that the label is computed from',
+      { label: { column: 'cheap', expression: 'price < 50' } },
+      ['dear', 'dear_share', 'last_price'],
+    ],
+  ])('warns of features by which a row sees its own label: %s', async (_what, changes, named) => {
+    await importVisits(visits(400, (chance, random) => (random < chance ? 1 : 0)));
+    features.apply({ documents: [{ file: 'falaj.yaml', text: TOWNS() }], prune: false });
+    const set = await training.assemble(context(), define({ service: 'shop', ...changes }));
+    expect(set.ownLabel).toEqual(named.map((name) => `towns__${name}`));
+    expect(log).toEqual(
+      named.map((name) => expect.stringMatching(`^warn: towns__${name} holds each row's own label`)),
+    );
+  });
+
+  it('does not warn where rows become known later', async () => {
+    const rows = visits(400, (chance, random) => (random < chance ? 1 : 0))
+      .trim()
+      .split('\n');
+    const text = rows.map((row, at) => `${row},${at === 0 ? 'known' : '2027-01-01'}`).join('\n');
+    await importVisits(text, { knownTime: 'known' });
+    features.apply({ documents: [{ file: 'falaj.yaml', text: TOWNS() }], prune: false });
+    const set = await training.assemble(context(), define({ service: 'shop' }));
+    expect([set.ownLabel, log]).toEqual([[], []]);
   });
 
   it('refuses its own label and unknown columns among the features', async () => {

@@ -225,13 +225,13 @@ export class TrainingRoom {
   }
 
   /** The leak-free training set of a definition, with progress between the two fractions. */
-  assemble(
+  async assemble(
     context: JobContext,
     definition: TrainingDefinition,
     range: readonly [number, number] = [0, 1],
   ): Promise<TrainingSet> {
     const shares = { load: [0, 0.15], join: [0.15, 0.85], arrange: [0.85, 1] } as const;
-    return assembleTrainingSet(definition, {
+    const set = await assembleTrainingSet(definition, {
       data: this.#options.data,
       features: this.#options.features,
       signal: context.signal,
@@ -243,6 +243,12 @@ export class TrainingRoom {
         });
       },
     });
+    for (const name of set.ownLabel)
+      context.log(
+        'warn',
+        `${name} holds each row's own label: the model will look better than it is. Set exclusive: true on its aggregate, say when rows become known (knownTime), or leave it out.`,
+      );
+    return set;
   }
 
   /** Learns from an assembled set as a tracked run. */

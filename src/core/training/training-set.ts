@@ -36,6 +36,8 @@ export interface TrainingSet extends EncodedRows {
   readonly baseline: Float64Array<SharedArrayBuffer>;
   /** Groups of the test rows whose figures are given apart. */
   readonly slices: readonly SliceColumn[];
+  /** Features by which a row sees its own label. */
+  readonly ownLabel: readonly string[];
   readonly datasets: readonly Pick<Dataset, 'name' | 'version' | 'digest'>[];
   /** What the set's receipt says of it: each run that learns from the set gets one. */
   readonly description: SetDescription;
@@ -93,7 +95,7 @@ export async function assembleTrainingSet(
 
   const joinStartedAt = performance.now();
   onProgress('join', 0);
-  const { joined, description } = await features.trainingSet({
+  const { joined, description, ownLabel } = await features.trainingSet({
     definition,
     dataset,
     spine: table,
@@ -110,6 +112,7 @@ export async function assembleTrainingSet(
     ...arranged,
     datasets: [{ name: dataset.name, version: dataset.version, digest: dataset.digest }],
     description,
+    ownLabel,
     timingsMs: { load: loadMs + (performance.now() - arrangeStartedAt), join: joinMs },
   };
 }
@@ -153,7 +156,7 @@ async function arrangeRows(
   { table, eventTime, computed, label }: LoadedRows,
   joined: readonly Column[],
   { signal, onProgress }: AssembleOptions,
-): Promise<Omit<TrainingSet, 'datasets' | 'description' | 'timingsMs'>> {
+): Promise<Omit<TrainingSet, 'datasets' | 'description' | 'ownLabel' | 'timingsMs'>> {
   const split = splitTable(definition, table, eventTime, label.values);
   const { order, folds, ...counts } = split;
   const rows = order.length;

@@ -61,7 +61,22 @@ describe('the workspace lock', () => {
 
   it('believes the lock of another machine', () => {
     writeFileSync(file(), JSON.stringify({ pid: 1, startedAt: null, host: 'elsewhere.example' }));
-    expect(() => takeWorkspaceLock(folder)).toThrow('on elsewhere.example');
+    expect(() => takeWorkspaceLock(folder)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('on elsewhere.example'),
+        hint: expect.stringContaining('delete falaj.lock'),
+      }),
+    );
+  });
+
+  it('tells who waits on the same machine how several commands work at once', () => {
+    writeFileSync(file(), ownedBy(process.ppid));
+    expect(() => takeWorkspaceLock(folder)).toThrow(
+      expect.objectContaining({
+        code: 'WORKSPACE_IN_USE',
+        hint: expect.stringMatching(/Wait until its command has ended.*falaj unlock/),
+      }),
+    );
   });
 
   it('takes over a lock file that holds garbage', () => {

@@ -134,7 +134,10 @@ function readText(file: string): string | null {
 function inUse(folder: string, holder: LockHolder | null): FalajError {
   const who = holder === null ? 'another process' : `process ${holder.pid} on ${holder.host}`;
   return new FalajError('WORKSPACE_IN_USE', `The workspace ${folder} is in use by ${who}.`, {
-    hint: 'Use the running workstation, or close it first. If it runs on another machine that has gone, delete falaj.lock.',
+    hint:
+      holder === null || holder.host === os.hostname()
+        ? 'Wait until its command has ended, or stop it. Commands in several terminals work at the same time once `falaj unlock` has opened the workspace.'
+        : 'Use the workstation that runs there, or close it first. If that machine has gone, delete falaj.lock.',
     details: holder === null ? {} : { pid: holder.pid, host: holder.host },
   });
 }

@@ -9,6 +9,7 @@ import { readingRun } from '../connect/reading-run.ts';
 import { takeUnattendedPassphrase } from '../engine/unattended-passphrase.ts';
 import type { CommandOutput } from './command-output.ts';
 import { followJob } from './follow-job.ts';
+import { storedLines } from './follow-logs.ts';
 import { askNewSecret, askSecret, type Terminal } from './passphrase-prompt.ts';
 import { createProgressDisplay } from './progress-display.ts';
 
@@ -143,10 +144,23 @@ export class CommandContext {
     });
   }
 
-  /** Stays with a job to its end, showing progress; gives its result. */
-  runJob(client: EngineClient, start: () => Promise<{ job: string }>): Promise<unknown> {
+  /** Stays with a job to its end, showing progress, then what it warned of; gives its result. */
+  async runJob(client: EngineClient, start: () => Promise<{ job: string }>): Promise<unknown> {
     const display = createProgressDisplay(this.out.errorStream, { quiet: this.out.quiet, clock: Date.now });
-    return followJob({ client, start, display, signal: this.signal });
+    let id = '';
+    const result = await followJob({
+      client,
+      start: async () => {
+        const started = await start();
+        id = started.job;
+        return started;
+      },
+      display,
+      signal: this.signal,
+    });
+    for await (const { level, text } of storedLines(client, id))
+      if (level === 'warn') this.out.note(`warning: ${text}`);
+    return result;
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { FalajError } from '../../shared/errors.ts';
+import { onPath } from './on-path.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,17 +42,4 @@ export function browserCommand(
   if (chromium == null) return ['xdg-open', link];
   const asRoot = process.getuid?.() === 0; // Chromium refuses to run sandboxed as root
   return [chromium, `--app=${link}`, '--no-first-run', ...(asRoot ? ['--no-sandbox'] : [])];
-}
-
-function onPath(name: string, environment: Environment): string | null {
-  for (const folder of (environment['PATH'] ?? '').split(path.delimiter)) {
-    const file = path.join(folder, name);
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      // not in this folder
-    }
-  }
-  return null;
 }

@@ -18,6 +18,8 @@ describe('the command line', () => {
     [['train', '--port', '1']],
     [['ui', '--port', '70000']],
     [['jobs', 'ls', '--limit', 'many']],
+    [['data', 'show', 'sales@newest']],
+    [['data', 'preview', 'sales@0']],
     [['data', 'import', 'x', '--name', 'x', '--format', 'xml']],
     [['features', 'historical', '--entities', 'x', '--out', 'x', '--names', 'short']],
     [['predict', 'm', '--in', 'x', '--out', 'x', '--device', 'tpu']],
@@ -36,7 +38,9 @@ describe('the command line', () => {
   it('tells how a program with options is run', async () => {
     const { err } = await runCli(['run', 'python', '-c', 'print(1)']);
     expect(err).toMatch(/unknown option '-c'\nhint: Write -- before the program: falaj run -- python/);
-    expect((await runCli(['run', '--bogus', '--', 'python'])).err).toMatch(/hint: See `falaj --help`/);
+    expect((await runCli(['run', '--bogus', '--', 'python'])).err).toMatch(/hint: See `falaj run --help`/);
+    expect((await runCli(['data', 'import', 'x.csv'])).err).toMatch(/hint: See `falaj data import --help`/);
+    expect((await runCli(['--quiet', 'bogus'])).err).toMatch(/hint: See `falaj --help`/);
   });
 
   it('shows its help, and that of each command, and ends with 0', async () => {

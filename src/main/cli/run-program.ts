@@ -85,8 +85,22 @@ function wrongUsage(error: CommanderError, program: Command, given: readonly str
     hint:
       error.code === 'commander.unknownOption' && given.includes('run') && !given.includes('--')
         ? 'Write -- before the program: falaj run -- python train.py --epochs 10.'
-        : `See \`${program.name()} --help\`, or --help after the command.`,
+        : `See \`${commandOf(program, given)} --help\`.`,
   });
+}
+
+/** The command that was meant, as far as it is one. */
+function commandOf(program: Command, given: readonly string[]): string {
+  const names = [program.name()];
+  let command = program;
+  for (const word of given) {
+    if (word === '--') break;
+    const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+    if (next === undefined) continue;
+    names.push(next.name());
+    command = next;
+  }
+  return names.join(' ');
 }
 
 function stackOf(error: unknown): string | undefined {

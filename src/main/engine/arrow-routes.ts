@@ -20,6 +20,7 @@ const list = z
   .optional();
 
 const rowsQuery = z.strictObject({
+  version: z.coerce.number().int().min(1).optional(),
   columns: list,
   offset: z.coerce.number().int().min(0).optional(),
   limit: z.coerce.number().int().min(1).optional(),
@@ -42,7 +43,7 @@ export interface ArrowEngine {
   readonly rooms: {
     readonly data: {
       arrowStream(input: RowsRequest): Promise<AsyncGenerator<Uint8Array>>;
-      get(input: { readonly name: string }): {
+      get(input: { readonly name: string; readonly version?: number | undefined }): {
         readonly name: string;
         readonly version: number;
         readonly digest: string;

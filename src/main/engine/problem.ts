@@ -49,7 +49,7 @@ export function sendProblem(
 /** Constant: a caller learns only that its secret is not the one. */
 export const unauthorized = (): FalajError =>
   new FalajError('UNAUTHORIZED', 'This needs the workstation’s token.', {
-    hint: 'Open the link that `falaj ui` prints, or send its token as `Authorization: Bearer …`.',
+    hint: 'Open the link that `falaj ui` prints, or send a token as `Authorization: Bearer …`; clients of MLflow take it from MLFLOW_TRACKING_TOKEN (`falaj token create --scope mlflow`).',
   });
 
 export const noSuchPath = (): FalajError => new FalajError('NOT_FOUND', 'There is nothing at this address.');

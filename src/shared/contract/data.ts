@@ -120,14 +120,17 @@ export const uploadedImportInput = importInput.omit({ files: true }).extend({
   source: z.string().min(1).max(200).default('upload'),
 });
 
+/** The newest version unless one is named. */
+const byVersion = byName.extend({ version: z.coerce.number().int().min(1).optional() });
+
 export const dataContract = {
   list: oc.route({ method: 'GET', path: '/data' }).output(z.array(dataset)),
-  get: oc.route({ method: 'GET', path: '/data/{name}' }).input(byName).output(dataset),
+  get: oc.route({ method: 'GET', path: '/data/{name}' }).input(byVersion).output(dataset),
   versions: oc.route({ method: 'GET', path: '/data/{name}/versions' }).input(byName).output(z.array(dataset)),
   preview: oc
     .route({ method: 'GET', path: '/data/{name}/rows' })
     .input(
-      byName.extend({
+      byVersion.extend({
         offset: z.coerce.number().int().min(0).default(0),
         limit: z.coerce.number().int().min(1).max(1000).default(100),
       }),
@@ -171,7 +174,7 @@ export const dataContract = {
   export: oc
     .route({ method: 'POST', path: '/data/{name}/export' })
     .input(
-      byName.extend({
+      byVersion.extend({
         file: z.string().min(1),
         format: z.enum(['csv', 'tsv', 'parquet', 'ndjson', 'arrow']).optional(),
       }),

@@ -68,6 +68,11 @@ describe.skipIf(typeof python === 'string')('falaj jupyter', () => {
   it('says so when there is none', async () => {
     product.environment['PATH'] = '/usr/bin:/bin';
     const { code, err } = await product.run(['jupyter']);
-    expect([code, err]).toEqual([2, expect.stringContaining('"jupyter" was not found')]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/was not found on the PATH[\s\S]*falaj jupyter --env/),
+    ]);
+    const runs = JSON.parse(await product.succeed(['runs', 'ls', '--json'])) as Run[];
+    expect(runs.filter(({ status }) => status === 'failed')).toEqual([]);
   }, 60_000);
 });

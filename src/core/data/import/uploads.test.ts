@@ -73,6 +73,16 @@ describe('an upload', () => {
     expect(columns.map(({ type }) => type)).toEqual(['float64', 'string']);
   });
 
+  it('has the same rows however its lines end', async () => {
+    const { digest } = await send(CSV);
+    const every = (nth: number): string => {
+      let line = 0;
+      return CSV.replaceAll('\n', () => (line++ % nth === 0 ? '\r\n' : '\n'));
+    };
+    for (const text of [every(1), every(2), `${CSV.slice(0, -1)}\r\n`])
+      expect(await send(text)).toMatchObject({ digest });
+  });
+
   it('is sealed as it arrives', async () => {
     const id = await upload('a secret,in the clear\n'.repeat(200_000), 1_000_000);
     expect(files().length).toBeGreaterThan(0);

@@ -1,11 +1,15 @@
+import { createReadStream } from 'node:fs';
 import { Socket } from 'node:net';
+import path from 'node:path';
+import { isFalajError } from '../../../shared/errors.ts';
 import { Collector } from '../duckdb/collector.ts';
 import { dictionaryBytes } from '../segment/content-digest.ts';
 import { groupRows } from '../segment/group-rows.ts';
+import { csvShape } from './csv-shape.ts';
 import type { TableFeed } from './fed-source.ts';
 import type { FrameHead } from './frame-head.ts';
 import { encodeHead, paddedBytes, type ReadRequest } from './frames.ts';
-import { readFailure } from './read-failure.ts';
+import { mayEndDifferently, readFailure } from './read-failure.ts';
 import type { RangeAnswer } from './remote-file.ts';
 import type { RowSource } from './row-source.ts';
 import { TableSource } from './table-source.ts';
@@ -71,7 +75,36 @@ async function openSource(request: ReadRequest): Promise<RowSource> {
     const { DuckFileSource } = await import('./duck-file-source.ts');
     return DuckFileSource.open(request, selection);
   }
-  return TableSource.open(request);
+  return openTable(request);
+}
+
+/** DuckDB reads files whose lines all end alike; the lines of others are taken one by one. */
+async function openTable(request: ReadRequest): Promise<RowSource> {
+  try {
+    return await TableSource.open(request);
+  } catch (error) {
+    const feed = mayEndDifferently(error) ? await lineByLine(request) : null;
+    if (feed === null) throw error;
+    return fed(feed, request);
+  }
+}
+
+/** Null where that is no way to read it either. */
+async function lineByLine({ files, format, texts }: ReadRequest): Promise<TableFeed | null> {
+  if (format !== 'csv' && format !== 'tsv') return null;
+  const { delimiter, encoding } = await csvShape(files, format);
+  if (encoding !== 'utf-8') return null;
+  const { openCsvFeed } = await import('./text-feeds.ts');
+  const sources = files.map((file) => ({
+    name: path.basename(file),
+    blocks: () => createReadStream(file) as AsyncIterable<Uint8Array>,
+  }));
+  try {
+    return await openCsvFeed(sources, { delimiter, texts, wholeFileTypes: true });
+  } catch (error) {
+    if (isFalajError(error) && error.code === 'MALFORMED_FILE') return null; // DuckDB says better what is wrong
+    throw error;
+  }
 }
 
 async function openRemote(

@@ -33,9 +33,28 @@ export function tableFormat(file: string, said?: TableFormat): TableFormat {
   const format = said ?? EXTENSIONS[path.extname(file).toLowerCase()];
   if (format !== undefined) return format;
   throw new FalajError('UNSUPPORTED_FORMAT', `"${path.basename(file)}" has no known table format.`, {
-    hint: 'Known are .csv, .tsv, .parquet, .ndjson and .arrow; say the format if the file is named otherwise.',
+    hint: 'Known are .csv, .tsv, .parquet, .ndjson and .arrow; say the format if the file is named otherwise (--format csv).',
   });
 }
+
+/** The same for a file that is to be read: where it is of a kind with another way in, that way is told. */
+export function readableFormat(file: string, said?: TableFormat): TableFormat {
+  const hint = said === undefined ? OTHER_WAYS.find(([names]) => names.test(file))?.[1] : undefined;
+  if (hint === undefined) return tableFormat(file, said);
+  throw new FalajError('UNSUPPORTED_FORMAT', `"${path.basename(file)}" cannot be read as it is.`, { hint });
+}
+
+/** Files that people have, and how their rows get in all the same. */
+const OTHER_WAYS: readonly (readonly [RegExp, string])[] = [
+  [
+    /\.(gz|zst|bz2|xz)$/i,
+    'Unpack it on its way in, such as with: zcat FILE | falaj data import - --name NAME',
+  ],
+  [/\.zip$/i, 'Unpack it first, and import the files in it.'],
+  [/\.(db|sqlite3?)$/i, 'Add it as a connection: falaj connections add NAME --kind sqlite --path FILE'],
+  [/\.(duckdb|ddb)$/i, 'Add it as a connection: falaj connections add NAME --kind duckdb --path FILE'],
+  [/\.(xlsx?|ods)$/i, 'Save the sheet as CSV in UTF-8, and import that.'],
+];
 
 /** Throws FILE_NOT_FOUND, FILE_UNREADABLE or NO_ROWS (a file of no bytes). */
 export async function inspectFile(file: string): Promise<ForeignFile> {

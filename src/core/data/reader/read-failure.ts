@@ -12,6 +12,16 @@ import { NO_TIME } from './named-zones.ts';
 export const TOO_FINE = 'falaj: finer than a microsecond: ';
 export const TOO_FINE_HINT = 'Event and known times are kept exactly. Round them down to microseconds first.';
 
+/** DuckDB takes the end of the first line for the end of all, and says this when another one comes. */
+const endsDiffer = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('state machine reached an invalid state');
+
+const QUOTES = /unterminated quote|quote should be followed/i;
+
+/** Whether that may be all that is wrong: a line's end after a quote, when it is another one, is taken for a fault of the quote. */
+export const mayEndDifferently = (error: unknown): boolean =>
+  endsDiffer(error) || (error instanceof Error && QUOTES.test(error.message));
+
 /** What went wrong in words for a person, out of whatever was thrown while a file was read. */
 export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
   if (isFalajError(error)) {
@@ -85,6 +95,14 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
         !request.wholeFileTypes,
       );
     }
+    if (endsDiffer(error)) {
+      return failure(
+        'MALFORMED_FILE',
+        `The lines of ${name} do not all end alike.`,
+        'End all of them in LF or all in CRLF, such as by dos2unix, and save the file as UTF-8.',
+        !request.wholeFileTypes,
+      );
+    }
     const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
     const converting = /Error when converting column "([^"]*)"/i.exec(text)?.[1];
     if (converting !== undefined && !request.wholeFileTypes) {
@@ -108,6 +126,7 @@ export function readFailure(error: unknown, request: ReadRequest): ReadFailure {
         'MALFORMED_FILE',
         `Line ${line} of ${name} cannot be read: ${csvReason(text)}.`,
         'Correct the line, or export the table again.',
+        mayEndDifferently(error) && !request.wholeFileTypes,
       );
     }
     return failure(
@@ -160,7 +179,7 @@ const atLine = (text: string): string => {
 
 /** In our words: DuckDB's message repeats the line, which may hold personal data. */
 function csvReason(text: string): string {
-  if (/unterminated quote|quote should be followed/i.test(text)) return 'a double quote is not closed';
+  if (QUOTES.test(text)) return 'a double quote is not closed';
   if (/unicode|utf-?8/i.test(text)) return 'its bytes are not UTF-8';
   const converting = /Error when converting column "([^"]*)"/i.exec(text)?.[1];
   if (converting !== undefined) return `the value of column "${converting}" has another type`;

@@ -124,6 +124,67 @@ describe('values', () => {
   });
 });
 
+describe('lines that do not all end alike', () => {
+  const LATE = 30_000;
+
+  it.each([
+    ['a last line that another program wrote', 'id,name\r\n1,one\r\n2,two\n'],
+    ['a header of Windows', 'id,name\r\n1,one\n2,two\n'],
+    ['lines of Windows below', 'id,name\n1,one\r\n2,two\r\n'],
+    ['an empty line between', 'id,name\n1,one\r\n\r\n2,two\n'],
+  ])('are read as lines: %s', async (_what, text) => {
+    const table = await readTableFile(file('mixed.csv', text));
+    expect(typesOf(table)).toEqual(['id:int64', 'name:string']);
+    expect(rowsOf(table)).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+    ]);
+  });
+
+  it('keep the line ends in their texts', async () => {
+    const table = await readTableFile(file('texts.csv', 'id,name\r\n1,"a\nb"\n2,"c\r\nd"\r\n'));
+    expect(rowsOf(table)).toEqual([
+      [1, 'a\nb'],
+      [2, 'c\r\nd'],
+    ]);
+  });
+
+  it('are read far below too, with columns that are derived from them', async () => {
+    const text = `id;half\n${'1;0.5\n'.repeat(LATE)}2;1.5\r\n`;
+    const table = await readTableFile(file('long.csv', text));
+    expect(typesOf(table)).toEqual(['id:int64', 'half:float64']);
+    expect([table.rows, rowsOf(table).at(-1)]).toEqual([LATE + 1, [2, 1.5]]);
+    const derive = [{ name: 'twice', expression: 'half * 2' }];
+    expect(
+      await countRows([file('long.csv', text), file('short.csv', 'id;half\r\n3;1\r\n')], { derive }),
+    ).toBe(LATE + 2);
+  });
+
+  it('are refused by name where the file is not UTF-8 either', async () => {
+    const latin = Buffer.from('id,name\r\n1,caf\xe9\n2,two\n', 'latin1');
+    await expect(readTableFile(file('latin.csv', latin))).rejects.toMatchObject({
+      code: 'MALFORMED_FILE',
+      message: 'The lines of "latin.csv" do not all end alike.',
+      hint: expect.stringContaining('dos2unix'),
+    });
+  });
+});
+
+describe('files of other kinds', () => {
+  it.each([
+    ['orders.csv.gz', 'zcat FILE | falaj data import -'],
+    ['app.db', 'connections add NAME --kind sqlite'],
+    ['notebook.DUCKDB', 'connections add NAME --kind duckdb'],
+    ['sheet.xlsx', 'as CSV'],
+    ['orders.dat', '--format csv'],
+  ])('are refused with the way in: %s', async (name, hint) => {
+    await expect(readTableFile(file(name, 'x'))).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT',
+      hint: expect.stringContaining(hint),
+    });
+  });
+});
+
 describe('files that are not what they seem', () => {
   it.each([
     ['a ragged line', 'x.csv', 'a,b\n1,2\n3\n', 'Line 3 of "x.csv" has 1 fields; the header has 2.'],

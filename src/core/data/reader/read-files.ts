@@ -14,8 +14,8 @@ import {
   assertWholeParquet,
   type ForeignFile,
   inspectFile,
+  readableFormat,
   type TableFormat,
-  tableFormat,
 } from './foreign-file.ts';
 import type { FrameHead } from './frame-head.ts';
 import { type DatabaseFormat, paddedBytes, type ReadRequest } from './frames.ts';
@@ -70,7 +70,7 @@ export async function readFiles<Result>(
 ): Promise<Result> {
   const files: ForeignFile[] = [];
   for (const file of options.files) files.push(await inspectFile(file));
-  const format = tableFormat(options.files[0]!, options.format);
+  const format = readableFormat(options.files[0]!, options.format);
   if (format === 'parquet') for (const file of files) await assertWholeParquet(file);
   const paths = files.map((file) => file.path);
   const request = requestOf(options, { ...NOTHING, files: paths, format });

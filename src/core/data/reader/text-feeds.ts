@@ -64,7 +64,14 @@ export async function openCsvFeed(
 }
 
 async function* records({ name, blocks }: TextSource, delimiter: string): AsyncGenerator<string[]> {
-  const parser = parse({ delimiter, bom: true, skip_empty_lines: true, max_record_size: MAX_LINE_BYTES });
+  const parser = parse({
+    delimiter,
+    bom: true,
+    // Every line may end in its own way; by itself the parser takes the first line's end for all.
+    record_delimiter: ['\r\n', '\n', '\r'],
+    skip_empty_lines: true,
+    max_record_size: MAX_LINE_BYTES,
+  });
   try {
     for await (const record of Readable.from(blocks()).pipe(parser)) yield record as string[];
   } catch (error) {

@@ -113,4 +113,13 @@ function checkTraining(placed: PlacedDefinition, training: AnyTraining, known: K
     requireColumn(placed, ['label', 'column'], dataset, training.label.column);
   if (training.baseline !== undefined)
     requireColumn(placed, ['baseline', 'groupBy'], dataset, training.baseline.groupBy);
+  if (training.weight !== undefined) requireColumn(placed, ['weight'], dataset, training.weight);
+  if (training.split.group !== undefined)
+    requireColumn(placed, ['split', 'group'], dataset, training.split.group);
+  const features = new Set(training.expressions.map(({ name }) => name));
+  for (const [index, name] of (training.evaluate?.slices ?? []).entries()) {
+    // What a service's features are called is known once they are joined.
+    if (!features.has(name) && training.service === undefined)
+      requireColumn(placed, ['evaluate', 'slices', index], dataset, name);
+  }
 }

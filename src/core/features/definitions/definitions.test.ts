@@ -5,6 +5,15 @@ import { featuresMigrations } from '../migrations.ts';
 import { Definitions } from './definitions.ts';
 import { parseDocuments } from './parse-documents.ts';
 
+const TRAINING = `kind: Training
+name: late
+entities: {dataset: flights, eventTime: date}
+columns: [origin]
+label: {column: late, expression: delay > 15}
+task: binary
+learner: {kind: gbdt, trees: 10}
+`;
+
 let parts: EngineParts;
 let definitions: Definitions;
 
@@ -34,19 +43,59 @@ describe('reading definition files', () => {
     [
       'an unknown key deep inside',
       VIEW.replace('window: 24h', 'windw: 24h'),
-      'falaj.yaml:10: features.1.aggregate',
+      'falaj.yaml:10: features.1.aggregate: unknown key "windw".',
     ],
     [
       'an unknown aggregate',
       VIEW.replace('fn: mean', 'fn: p100'),
       'falaj.yaml:10: features.1.aggregate.fn: One of count,',
     ],
-    ['an unknown kind', 'kind: Entty\nname: airport\n', 'kind is missing or unknown'],
+    ['a key that is missing', VIEW.replace(', window: 24h', ''), 'features.1.aggregate.window is missing.'],
+    ['an unknown kind', 'kind: Entty\nname: airport\n', 'falaj.yaml:1: there is no kind "Entty".'],
+    ['a document without a kind', 'name: airport\n', 'kind is missing'],
     ['malformed YAML', 'kind: Entity\nname: [airport\n', 'falaj.yaml:3'],
     ['a name defined twice', `${AIRPORT}---\n${AIRPORT}`, 'falaj.yaml:5: Entity "airport" is defined twice.'],
     ['a key twice in one document', `${AIRPORT}name: other\n`, 'falaj.yaml:4'],
   ])('refuses %s, naming the line', (_what, text, message) => {
     expect(() => parseDocuments([{ file: 'falaj.yaml', text }])).toThrow(message);
+  });
+
+  it.each([
+    ['a key', VIEW.replace('ttl: 7d', 'tttl: 7d'), 'unknown key "tttl"', 'Did you mean "ttl"?'],
+    ['a key deep inside', VIEW.replace('window: 24h', 'windw: 24h'), '"windw"', 'Did you mean "window"?'],
+    [
+      'a key of one form among several',
+      VIEW.replace('keys: {', 'kyes: {'),
+      'source: unknown key "kyes"',
+      'Did you mean "keys"?',
+    ],
+    [
+      'a setting of a learner',
+      TRAINING.replace('trees: 10', 'tres: 10'),
+      'learner: unknown key "tres"',
+      'Did you mean "trees"?',
+    ],
+    [
+      'a word',
+      TRAINING.replace('task: binary', 'task: bnary'),
+      'task: expected one of',
+      'Did you mean "binary"?',
+    ],
+    ['a kind', TRAINING.replace('kind: Training', 'kind: Trainin'), '"Trainin"', 'Did you mean "Training"?'],
+    [
+      'a setting that is searched',
+      `${TRAINING}tune: {metric: auc, space: {leafs: {int: [2, 8]}}}\n`,
+      'did you mean leaves?',
+      'See the definition files',
+    ],
+  ])('tells what was probably meant by %s', (_what, text, message, hint) => {
+    expect(() => parseDocuments([{ file: 'falaj.yaml', text }])).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining(hint),
+      }),
+    );
+    expect(() => parseDocuments([{ file: 'falaj.yaml', text }])).not.toThrow(/\?\./);
   });
 
   it('are refused with a hint when they are no YAML', () => {
@@ -91,6 +140,11 @@ describe('planning and applying', () => {
       appliedAt: '2026-01-01T00:00:03.000Z',
     });
     expect(definitions.plan(both).every(({ change }) => change === 'unchanged')).toBe(true);
+  });
+
+  it('takes slices by features that a training makes', () => {
+    const made = `${TRAINING}expressions: [{name: hour, expression: 'hour("date")'}]\nevaluate: {slices: [hour, origin]}\n`;
+    expect(definitions.plan(oneFile(made)).map(({ change }) => change)).toEqual(['create']);
   });
 
   it('says what an update changes, and counts versions', () => {
@@ -143,6 +197,21 @@ describe('planning and applying', () => {
       'the sum of an expression that is text',
       `${VIEW}  - {name: code, type: string, expression: lower(origin)}\n  - {name: codes, aggregate: {fn: sum, of: code, window: 1d}}\n`,
       'feature "codes" asks for the sum of "code", which is text.',
+    ],
+    [
+      'slices by a column that is not there',
+      `${TRAINING}evaluate: {slices: [delay, orign]}\n`,
+      'falaj.yaml:12: there is no column "orign"',
+    ],
+    [
+      'a split by a column that is not there',
+      `${TRAINING}split: {by: group, group: orign}\n`,
+      'falaj.yaml:12: there is no column "orign"',
+    ],
+    [
+      'weights of a column that is not there',
+      `${TRAINING}weight: dely\n`,
+      'falaj.yaml:12: there is no column "dely"',
     ],
   ])('refuses %s and changes nothing', (_what, text, message) => {
     expect(() => definitions.apply(oneFile(`${AIRPORT}---\n${text}`))).toThrow(message);

@@ -1,7 +1,7 @@
 import { type Document, isCollection, isNode, LineCounter, parseAllDocuments } from 'yaml';
-import type { z } from 'zod';
 import { FalajError } from '../../../shared/errors.ts';
-import { DEFINITION_KINDS, definitionId, definitionSchema, type PlacedDefinition } from './definition.ts';
+import { definitionId, definitionSchema, type PlacedDefinition } from './definition.ts';
+import { describeIssues } from './describe-issue.ts';
 import { type FileTexts, withCode } from './with-code.ts';
 
 export interface DefinitionFile {
@@ -83,8 +83,8 @@ function parseDocument(
   if (result.success) {
     return { definition: result.data, place: { file, line: lineOf([]) }, lineOf };
   }
-  const issue = deepestIssue(result.error.issues[0]!);
-  throw badDefinition(file, lineOf(linePath(issue)), describeIssue(issue), { hint: hintFor(issue) });
+  const { path, message, hint } = describeIssues(result.error.issues, value);
+  throw badDefinition(file, lineOf(path), message, hint === null ? {} : { hint });
 }
 
 /** The document as values; one whose aliases would grow beyond measure is refused. */
@@ -106,29 +106,4 @@ function lineAt(document: Document, lines: LineCounter, path: readonly PropertyK
     if (isCollection(node) && node.range) return lines.linePos(node.range[0]).line;
   }
   return 1;
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** A union reports each branch; the branch that got furthest is what the person meant. */
-function deepestIssue(issue: Issue): Issue {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
-  const candidates = issue.errors.flatMap((branch) => branch.slice(0, 1));
-  const best = candidates.reduce((a, b) => (b.path.length > a.path.length ? b : a));
-  return deepestIssue({ ...best, path: [...issue.path, ...best.path] });
-}
-
-const linePath = (issue: Issue): PropertyKey[] =>
-  issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : [...issue.path];
-
-function describeIssue(issue: Issue): string {
-  const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  if (issue.code === 'unrecognized_keys') return `${where}unknown key "${issue.keys[0]}".`;
-  if (issue.code === 'invalid_union' && issue.path[0] === 'kind') return 'kind is missing or unknown.';
-  return `${where}${issue.message}.`;
-}
-
-function hintFor(issue: Issue): string {
-  if (issue.path[0] === 'kind') return `A kind is one of ${DEFINITION_KINDS.join(', ')}.`;
-  return COMPARE;
 }

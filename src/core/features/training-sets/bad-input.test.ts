@@ -105,7 +105,7 @@ describe('a request that names what is not there', () => {
     ['too many parts', { features: ['load:kw:1'] }, 'BAD_INPUT', 'Write view:feature'],
     ['no features at all', { features: [] }, 'BAD_INPUT', 'Say --service NAME'],
     ['a version that is none', { features: ['load@latest:kw'] }, 'BAD_INPUT', 'name@version'],
-    ['a time that is none', { asKnown: 'yesterday' }, 'BAD_INPUT', 'Write ISO-8601'],
+    ['a time that is none', { asKnown: 'yesterday' }, 'BAD_INPUT', 'or row for each row’s own time'],
     ['an output of no format', { out: 'set.docx' }, 'UNSUPPORTED_FORMAT', 'Known are'],
   ])('is refused for %s, with what may be meant', async (_what, asked, code, hint) => {
     expect(await refused(asked)).toMatchObject({ code, hint: expect.stringContaining(hint) });

@@ -164,7 +164,19 @@ export function draftSet({ planned, join }: StartedSet, { spine, source }: SetRo
 
 /** The cut-off of a query as a join takes it. */
 export const cutOff = (asKnown: string | null): 'row' | number | null =>
-  asKnown === null || asKnown === 'row' ? asKnown : parseInstant(asKnown);
+  asKnown === null || asKnown === 'row' ? asKnown : instantKnown(asKnown);
+
+/** Throws BAD_INPUT that says what may be written. */
+export function instantKnown(asKnown: string): number {
+  try {
+    return parseInstant(asKnown);
+  } catch (error) {
+    throw new FalajError('BAD_INPUT', `"${asKnown}" is not a time.`, {
+      hint: 'Write ISO-8601, such as 2026-01-31T12:00:00Z, or row for each row’s own time.',
+      cause: error,
+    });
+  }
+}
 
 function noTime(): never {
   throw new FalajError('BAD_INPUT', 'Features are asked for as of a time, and no column of times was named.');

@@ -5,7 +5,6 @@ import type { Dataset } from '../../../shared/contract/types.ts';
 import type { TrainingDefinition } from '../../../shared/definitions/training.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import { type Column, microsToIso, type Table } from '../../../shared/table/column.ts';
-import { parseInstant } from '../../../shared/units.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import {
   assertOutputFile,
@@ -26,6 +25,7 @@ import type { PushedRows, RecordedData } from '../pushed-source.ts';
 import {
   buildSet,
   cutOff,
+  instantKnown,
   type PlannedSet,
   planSet,
   type SetQuery,
@@ -33,6 +33,7 @@ import {
   type StartedSet,
   startSet,
 } from './build-set.ts';
+import { ownLabelFeatures } from './checks/own-label.ts';
 import {
   type DataVersion,
   describeSet,
@@ -120,6 +121,8 @@ export interface TrainingRequest {
 export interface TrainingFeatures {
   readonly joined: Column[];
   readonly description: SetDescription;
+  /** Features by which a row sees its own label. */
+  readonly ownLabel: readonly string[];
 }
 
 /** Training sets: rows with their features as of any time, built for a file or a training. */
@@ -238,7 +241,13 @@ export class TrainingSets {
     const joined = [...set.joined];
     const { sources, threads } = this.#options;
     const hashes = await hashSet(set, { threads, signal });
-    return { joined, description: describeSet(await withDigests(sources, set), hashes) };
+    const ownLabel = ownLabelFeatures(set.views, {
+      label: definition.label,
+      dataset: dataset.name,
+      eventTime: request.eventTime,
+      columns: spine.columns.map(({ name }) => name),
+    });
+    return { joined, description: describeSet(await withDigests(sources, set), hashes), ownLabel };
   }
 
   #start(planned: PlannedSet, signal: AbortSignal): StartedSet {
@@ -271,7 +280,7 @@ export const queryOf = (input: SetRequest): SetQuery => ({
   asKnown:
     input.asKnown === undefined || input.asKnown === 'row'
       ? (input.asKnown ?? null)
-      : microsToIso(parseInstant(input.asKnown)),
+      : microsToIso(instantKnown(input.asKnown)),
 });
 
 /** A receipt is worth nothing when its entities are overwritten by their own features, or itself by the set. */

@@ -6,7 +6,7 @@ import { formatBytes } from '../../../shared/units.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { nameAndValue, wholeNumber } from '../option-values.ts';
-import { formatNumber, textTable } from '../text-table.ts';
+import { countText, formatNumber, textTable } from '../text-table.ts';
 import { withUpload } from '../with-upload.ts';
 import { textDataset } from './dataset-text.ts';
 import { addPeekCommand } from './peek-command.ts';
@@ -121,27 +121,31 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
   data
     .command('show')
     .description('one dataset: its columns, times, parts, labels, digest and what is expected of it')
-    .argument('<name>')
-    .action((name: string, _options: unknown, command: Command) =>
+    .argument('<name>', DATASET_VERSION)
+    .action((reference: string, _options: unknown, command: Command) =>
       run(command, async (context) => {
+        const asked = datasetReference(reference);
+        const { name } = asked;
         const client = await context.open();
-        const [dataset, definition] = await Promise.all([
-          client.data.get({ name }),
+        const [dataset, definition, versions] = await Promise.all([
+          client.data.get(asked),
           client.data.definition({ name }),
+          client.data.versions({ name }),
         ]);
-        context.out.result({ ...dataset, definition }, () => textDataset(dataset, definition));
+        context.out.result({ ...dataset, definition }, () => textDataset(dataset, definition, versions));
       }),
     );
 
   data
     .command('preview')
     .description('the first rows')
-    .argument('<name>')
+    .argument('<name>', DATASET_VERSION)
     .option('--limit <n>', 'how many', wholeNumber(1, 1000), 20)
     .option('--offset <n>', 'after how many', wholeNumber(0), 0)
     .action((name: string, options: { limit: number; offset: number }, command: Command) =>
       run(command, async (context) => {
-        const rows = await (await context.open()).data.preview({ name, ...options });
+        const asked = datasetReference(name);
+        const rows = await (await context.open()).data.preview({ ...asked, ...options });
         context.out.result(rows, () => textRows(rows));
       }),
     );
@@ -174,7 +178,7 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
   data
     .command('export')
     .description('write a dataset, unencrypted, to a file of your choice')
-    .argument('<name>')
+    .argument('<name>', DATASET_VERSION)
     .argument('<file>')
     .addOption(
       new Option('--format <format>', 'how it is written; else by the name').choices([
@@ -193,9 +197,10 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
         command: Command,
       ) =>
         run(command, async (context) => {
+          const asked = datasetReference(name);
           const client = await context.open();
           const result = (await context.runJob(client, () =>
-            client.data.export({ name, file: context.path(file), format: options.format }),
+            client.data.export({ ...asked, file: context.path(file), format: options.format }),
           )) as {
             file: string;
             rows: number;
@@ -221,6 +226,18 @@ export function addDataCommands(program: Command, run: CommandRunner): void {
         context.out.result(removed, () => [`Removed ${name}.`, ...usersText(users)].join('\n'));
       }),
     );
+}
+
+const DATASET_VERSION = 'the dataset; NAME@VERSION for one as it was after an earlier import';
+
+/** The name of a dataset, with the version that is meant. */
+function datasetReference(text: string): { name: string; version?: number } {
+  const [, name, version] = /^([^@]*)@(.*)$/.exec(text) ?? [];
+  if (name === undefined) return { name: text };
+  if (/^[1-9]\d{0,8}$/.test(version!)) return { name, version: Number(version) };
+  throw new FalajError('BAD_INPUT', `"${version}" is not a version of a dataset.`, {
+    hint: `Write its number, such as ${name}@1; falaj data show ${name} lists them.`,
+  });
 }
 
 /** What cannot be computed any more without the dataset. */
@@ -250,7 +267,7 @@ function textOutcome(dataset: ImportOutcome): string {
   const version = `${dataset.name}, version ${dataset.version}`;
   if (dataset.alreadyImported) return `Nothing to import: these rows are already in ${version}.`;
   const whole = dataset.rows === dataset.addedRows ? '' : ` It now has ${formatNumber(dataset.rows)} rows.`;
-  return `Imported ${formatNumber(dataset.addedRows)} rows into ${version}.${whole}`;
+  return `Imported ${countText(dataset.addedRows, 'row')} into ${version}.${whole}`;
 }
 
 const collectPairs = (

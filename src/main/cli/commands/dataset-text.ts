@@ -4,7 +4,11 @@ import { formatBytes } from '../../../shared/units.ts';
 import { textFacts, textTable } from '../text-table.ts';
 
 /** What there is to know of a dataset, as `data show` prints it. */
-export function textDataset(dataset: Dataset, definition: DatasetDefinition | null): string {
+export function textDataset(
+  dataset: Dataset,
+  definition: DatasetDefinition | null,
+  versions: readonly Dataset[],
+): string {
   const facts = textFacts([
     ['Name', dataset.name],
     ['Description', definition?.description ?? null],
@@ -42,7 +46,18 @@ export function textDataset(dataset: Dataset, definition: DatasetDefinition | nu
     ],
     'No parts.',
   );
+  const history = textTable(
+    versions.length > 1 ? versions : [],
+    [
+      ['Version', (one) => one.version],
+      ['Rows', (one) => one.rows],
+      ['Mode', (one) => one.mode],
+      ['Source', (one) => one.source],
+      ['Imported', (one) => one.importedAt],
+    ],
+    '',
+  );
   const expectations = (definition?.expectations ?? []).map((one) => ({ text: describeExpectation(one) }));
   const expected = textTable(expectations, [['Expectation', ({ text }) => text]], '');
-  return [facts, columns, parts, ...(expected === '' ? [] : [expected])].join('\n\n');
+  return [facts, columns, parts, history, expected].filter((text) => text !== '').join('\n\n');
 }

@@ -8,6 +8,7 @@ import { formatBytes } from '../../../shared/units.ts';
 import { connect } from '../../connect/connect.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
+import { shellWord } from '../shell-word.ts';
 import { formatNumber, textFacts } from '../text-table.ts';
 
 interface DemoOptions {
@@ -56,7 +57,7 @@ async function makeWorkspace(context: CommandContext, workspace: string, client:
       `Made an encrypted workspace in ${workspace}`,
       `Its passphrase, shown this once: ${passphrase}`,
       `Its recovery key, shown this once: ${recoveryKey}`,
-      `Open it with: falaj ui --workspace ${JSON.stringify(workspace)}`,
+      `Open it with: falaj ui --workspace ${shellWord(workspace)}`,
       '',
     ].join('\n'),
   );

@@ -75,13 +75,27 @@ function showWindow(context: CommandContext, link: string): void {
   }
 }
 
+/** The error, unless the program that has the port is this workspace's own. */
+async function servedAlready(context: CommandContext, port: number, error: unknown): Promise<unknown> {
+  if (!isFalajError(error) || error.code !== 'PORT_IN_USE') return error;
+  const { client } = await context.connect();
+  const url = (await client.workspace.status()).engine?.url;
+  if (url == null || new URL(url).port !== String(port)) return error;
+  return new FalajError('PORT_IN_USE', `This workspace is at ${url} already.`, {
+    hint: 'Use that one; for another browser, open a second door beside it: falaj ui --port 0',
+    details: error.details,
+  });
+}
+
 /** This process becomes the workspace's engine; where one runs already, that one opens a door for as long as we hold it. */
 async function openDoor(
   context: CommandContext,
   request: { host: string; port: number; insecure: boolean },
 ): Promise<OpenDoor> {
   const passphrase = context.unattendedPassphrase();
-  const held = await holdWebDoor(context.workspace, request);
+  const held = await holdWebDoor(context.workspace, request).catch(async (error: unknown) => {
+    throw await servedAlready(context, request.port, error);
+  });
   if (held !== null) {
     if (passphrase !== undefined) await context.unlock(context.adopt(held.connection).client);
     return held;

@@ -4,6 +4,7 @@ import type { EngineClient } from '../../../shared/contract/types.ts';
 import { FalajError } from '../../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
+import { countText } from '../text-table.ts';
 
 type ImportInput = Parameters<EngineClient['runs']['import']>[0];
 
@@ -66,7 +67,7 @@ async function importRuns(context: CommandContext, input: ImportInput): Promise<
   context.out.result(
     outcome,
     () =>
-      `Imported ${outcome.runs} runs of ${outcome.experiments} experiments; ${outcome.skipped} were here already.${leftOut(outcome)}`,
+      `Imported ${countText(outcome.runs, 'run')} of ${countText(outcome.experiments, 'experiment')}; ${outcome.skipped} were here already.${leftOut(outcome)}`,
   );
 }
 

@@ -45,12 +45,7 @@ export function addJobCommands(program: Command, run: CommandRunner): void {
               ['What', (job) => job.title],
               ['State', textState],
               ['Priority', (job) => (job.schedule.priority === 'normal' ? null : job.schedule.priority)],
-              [
-                'Done',
-                (job) =>
-                  job.progress?.fraction == null ? null : `${Math.floor(job.progress.fraction * 100)}%`,
-                'right',
-              ],
+              ['Done', doneText, 'right'],
               ['Created', (job) => job.createdAt],
             ],
             'There are no such jobs.',
@@ -237,4 +232,10 @@ async function showLogs(context: CommandContext, id: string, follow: boolean): P
   else for await (const line of storedLines(client, id)) show(line);
   if (context.out.json) context.out.result(lines, () => '');
   if (follow) outcome(await client.jobs.get({ id }));
+}
+
+/** What succeeded is done, whatever it said last. */
+function doneText({ progress, state }: Job): string | null {
+  if (progress?.fraction == null) return null;
+  return state === 'succeeded' ? '100%' : `${Math.floor(progress.fraction * 100)}%`;
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
+import { FalajError } from '../../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
+import { onPath } from '../on-path.ts';
 import { wholeNumber } from '../option-values.ts';
 import { environmentOf, stayWith } from './script-commands.ts';
 
@@ -45,6 +47,7 @@ async function jupyter(
   given: readonly string[],
   options: JupyterOptions,
 ): Promise<void> {
+  if (options.env === undefined) refuseWithoutJupyter(context);
   const client = await context.openInBackground();
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const result = await stayWith(
@@ -67,4 +70,12 @@ async function jupyter(
     (line) => line.replace(HIDDEN_TOKEN, `token=${token}`),
   );
   context.out.result(result, () => 'JupyterLab has ended.');
+}
+
+/** Before anything is started or recorded. */
+function refuseWithoutJupyter(context: CommandContext): void {
+  if (onPath('jupyter', context.environment) !== null) return;
+  throw new FalajError('BAD_INPUT', 'JupyterLab was not found on the PATH.', {
+    hint: 'Activate the environment that has it, install it (pip install jupyterlab), or name its packages: falaj jupyter --env requirements.txt',
+  });
 }

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { EngineClient, Run } from '../../../shared/contract/types.ts';
+import { nearestHint } from '../../../shared/nearest-name.ts';
+import type { CommandContext } from '../command-context.ts';
 import type { CommandRunner } from '../command-runner.ts';
 import { addExamples } from '../help-text.ts';
 import { wholeNumber } from '../option-values.ts';
@@ -46,7 +48,10 @@ export function addRunListCommand(runs: Command, run: CommandRunner): void {
       .option('--offset <n>', 'how many to leave out first', wholeNumber(0), 0)
       .action((options: ListOptions, command: Command) =>
         run(command, async (context) => {
-          const { runs: list, total } = await windowsOf(await context.open(), options);
+          const client = await context.open();
+          const { runs: list, total } = await windowsOf(client, options);
+          if (list.length === 0 && options.experiment !== undefined)
+            await noteUnknownExperiment(context, client, options.experiment);
           context.out.result(list, () => textTable(list, textColumns(options), noneText(options)));
           const left = total - options.offset - list.length;
           if (left > 0 && !context.out.json)
@@ -57,6 +62,19 @@ export function addRunListCommand(runs: Command, run: CommandRunner): void {
       `falaj runs ls --filter "metrics.auc > 0.9 and params.learner = 'gbdt'" --order-by "metrics.auc DESC"`,
       'falaj runs ls --experiment fraud --columns metrics.auc,params.leaves,tags.owner --limit 1000',
     ],
+  );
+}
+
+/** An experiment may come into being later, so that asking for one that is not there is no error. */
+async function noteUnknownExperiment(
+  { out }: CommandContext,
+  client: EngineClient,
+  name: string,
+): Promise<void> {
+  const known = (await client.runs.experiments()).map((experiment) => experiment.name);
+  if (known.includes(name)) return;
+  out.note(
+    `There is no experiment "${name}". ${nearestHint(name, known, '`falaj experiments ls` lists them.')}`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { FalajError } from '../../../shared/errors.ts';
 import { resourcesFolder } from '../../engine/resources-folder.ts';
 import type { CommandRunner } from '../command-runner.ts';
+import { shellWord } from '../shell-word.ts';
 import { textTable } from '../text-table.ts';
 
 const DEFINITION_FILE = 'training.yaml';
@@ -53,7 +54,9 @@ export function addTemplateCommands(program: Command, run: CommandRunner): void 
         }
         cpSync(path.join(templatesFolder(), name), target, { recursive: true });
         context.out.result({ name, folder: target, files: readdirSync(target) }, () =>
-          [`Copied to ${target}. Try it with:`, `  cd ${target} && ${commandOf(target)}`].join('\n'),
+          [`Copied to ${target}. Try it with:`, `  cd ${shellWord(target)} && ${commandOf(target)}`].join(
+            '\n',
+          ),
         );
       }),
     );
