@@ -142,7 +142,9 @@ function addChanges(jobs: Command, run: CommandRunner): void {
       .action((id: string, _options: unknown, command: Command) =>
         run(command, async (context) => {
           const job = await (await context.open()).jobs[verb]({ id });
-          const stopping = job.state === 'running' && !job.paused && verb !== 'resume';
+          // What is asked of a program takes its time; a paused one that is cancelled still says that it is paused.
+          const stopping =
+            job.state === 'running' && (verb === 'cancel' || (verb === 'pause' && !job.paused));
           context.out.result(job, () => `${job.title}: ${stopping ? 'stopping' : textState(job)}.`);
         }),
       );
