@@ -1,24 +1,20 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { openSpotlight } from '@mantine/spotlight';
-import { IconChevronDown, IconKeyboard, IconLock, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { IconChevronDown, IconKeyboard, IconLock, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../engine/engine-context.tsx';
 import { useQuery } from '../engine/use-query.ts';
-import { usePreference, usePreferencesStore } from '../i18n/preferences-context.tsx';
+import { AppearanceSwitches } from './appearance-switches.tsx';
 import { FalajMark } from './falaj-mark.tsx';
 import { JobChip } from './job-chip.tsx';
 import { lockWorkspace } from './lock-workspace.ts';
 import { SettingsMenu } from './settings-menu.tsx';
 import classes from './title-bar.module.css';
-import { useResolvedTheme } from './use-resolved-theme.ts';
 
 export function TitleBar({ onKeyMap }: { readonly onKeyMap: () => void }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const status = useQuery('workspace', 'status', undefined);
-  const preferences = usePreferencesStore();
-  const language = usePreference('language');
-  const theme = useResolvedTheme();
   return (
     <header className={classes.bar}>
       <div className={classes.start}>
@@ -51,22 +47,7 @@ export function TitleBar({ onKeyMap }: { readonly onKeyMap: () => void }) {
       </button>
       <div className={classes.finish}>
         <JobChip />
-        <button
-          type="button"
-          className={classes.language}
-          lang={language === 'en' ? 'ar' : 'en'}
-          onClick={() => preferences.setState({ language: language === 'en' ? 'ar' : 'en' })}
-        >
-          {language === 'en' ? 'العربية' : 'English'}
-        </button>
-        <Tooltip label={t('commands.toggleTheme')}>
-          <ActionIcon
-            aria-label={t('commands.toggleTheme')}
-            onClick={() => preferences.setState({ theme: theme === 'dark' ? 'light' : 'dark' })}
-          >
-            {theme === 'dark' ? <IconSun size={16} /> : <IconMoon size={16} />}
-          </ActionIcon>
-        </Tooltip>
+        <AppearanceSwitches />
         <SettingsMenu />
       </div>
     </header>

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots, IconDownload, IconTrash, IconUpload } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconDownload, IconTrash, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Code, Digest } from '../../components/code.tsx';
@@ -7,6 +7,7 @@ import { CopyCommand } from '../../components/command-line.tsx';
 import { Labels } from '../../components/labels.tsx';
 import { LinkTabs } from '../../components/link-tabs.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { MoreMenu } from '../../components/more-menu.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Stat, StatRow } from '../../components/stat.tsx';
 import { Ago } from '../../components/time.tsx';
@@ -59,25 +60,18 @@ export function DatasetDetail({ name, tab }: { readonly name: string; readonly t
                 >
                   {t('data.newVersion')}
                 </Button>
-                <Menu position="bottom-end">
-                  <Menu.Target>
-                    <ActionIcon aria-label={t('common.more')}>
-                      <IconDots size={16} />
-                    </ActionIcon>
-                  </Menu.Target>
-                  <Menu.Dropdown>
-                    <Menu.Item leftSection={<IconDownload size={14} />} onClick={() => setDialog('export')}>
-                      {t('data.export')}
-                    </Menu.Item>
-                    <Menu.Item
-                      color="red"
-                      leftSection={<IconTrash size={14} />}
-                      onClick={() => setDialog('remove')}
-                    >
-                      {t('data.remove')}
-                    </Menu.Item>
-                  </Menu.Dropdown>
-                </Menu>
+                <MoreMenu>
+                  <Menu.Item leftSection={<IconDownload size={14} />} onClick={() => setDialog('export')}>
+                    {t('data.export')}
+                  </Menu.Item>
+                  <Menu.Item
+                    color="red"
+                    leftSection={<IconTrash size={14} />}
+                    onClick={() => setDialog('remove')}
+                  >
+                    {t('data.remove')}
+                  </Menu.Item>
+                </MoreMenu>
               </>
             }
           />

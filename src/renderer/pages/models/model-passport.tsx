@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconAt, IconDots, IconDownload, IconTrash } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconAt, IconDownload, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineClient, ModelVerification } from '../../../shared/contract/types.ts';
@@ -7,6 +7,7 @@ import { Code, Digest } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { Labels } from '../../components/labels.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { MoreMenu } from '../../components/more-menu.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useQuery } from '../../engine/use-query.ts';
@@ -84,22 +85,15 @@ export function ModelPassport({ name, reference, tab }: ModelPassportProps) {
                   >
                     {t('models.export')}
                   </Button>
-                  <Menu position="bottom-end">
-                    <Menu.Target>
-                      <ActionIcon aria-label={t('common.more')}>
-                        <IconDots size={16} />
-                      </ActionIcon>
-                    </Menu.Target>
-                    <Menu.Dropdown>
-                      <Menu.Item
-                        color="red"
-                        leftSection={<IconTrash size={14} />}
-                        onClick={() => setDialog('remove')}
-                      >
-                        {t('models.remove')}
-                      </Menu.Item>
-                    </Menu.Dropdown>
-                  </Menu>
+                  <MoreMenu>
+                    <Menu.Item
+                      color="red"
+                      leftSection={<IconTrash size={14} />}
+                      onClick={() => setDialog('remove')}
+                    >
+                      {t('models.remove')}
+                    </Menu.Item>
+                  </MoreMenu>
                 </>
               }
             />

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots, IconRosetteDiscountCheck, IconTrash } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconRosetteDiscountCheck, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -9,6 +9,7 @@ import { Code, Digest } from '../../components/code.tsx';
 import { CopyCommand } from '../../components/command-line.tsx';
 import { LinkTabs } from '../../components/link-tabs.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { MoreMenu } from '../../components/more-menu.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Ago } from '../../components/time.tsx';
 import { useQuery } from '../../engine/use-query.ts';
@@ -80,22 +81,15 @@ export function RunDetail({ id, tab }: { readonly id: string; readonly tab: stri
                       </bdi>
                     </Button>
                   )}
-                  <Menu position="bottom-end">
-                    <Menu.Target>
-                      <ActionIcon aria-label={t('common.more')}>
-                        <IconDots size={16} />
-                      </ActionIcon>
-                    </Menu.Target>
-                    <Menu.Dropdown>
-                      <Menu.Item
-                        color="red"
-                        leftSection={<IconTrash size={14} />}
-                        onClick={() => setRemoving(true)}
-                      >
-                        {t('runs.remove')}
-                      </Menu.Item>
-                    </Menu.Dropdown>
-                  </Menu>
+                  <MoreMenu>
+                    <Menu.Item
+                      color="red"
+                      leftSection={<IconTrash size={14} />}
+                      onClick={() => setRemoving(true)}
+                    >
+                      {t('runs.remove')}
+                    </Menu.Item>
+                  </MoreMenu>
                 </>
               }
             />
