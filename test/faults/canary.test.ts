@@ -73,6 +73,16 @@ function newInTemporaryFolder(): string[] {
     });
 }
 
+/** Other programs' files come and go. */
+function foundWhileThere(file: string): string[] {
+  try {
+    return foundIn(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 function isNew(entry: string): boolean {
   try {
     return statSync(entry).ctimeMs >= startedMs;
@@ -83,12 +93,12 @@ function isNew(entry: string): boolean {
 
 /** Every file that the product may have written, with the planted values that it shows. */
 function leaks(): Record<string, string[]> {
-  const files = [...filesBelow(product.root), ...newInTemporaryFolder()].filter(
-    (file) => !explicit().includes(file),
-  );
-  return Object.fromEntries(
-    files.map((file) => [file, foundIn(file)] as const).filter(([, found]) => found.length > 0),
-  );
+  const own = filesBelow(product.root).filter((file) => !explicit().includes(file));
+  const found = [
+    ...own.map((file) => [file, foundIn(file)] as const),
+    ...newInTemporaryFolder().map((file) => [file, foundWhileThere(file)] as const),
+  ];
+  return Object.fromEntries(found.filter(([, names]) => names.length > 0));
 }
 
 const DEFINITIONS = `
