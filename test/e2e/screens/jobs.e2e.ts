@@ -51,7 +51,9 @@ test('a script is halted and let go on, and what waits for it is moved and held 
   // What is halted neither moves nor says that it runs.
   await expect(page.getByRole('definition').filter({ hasText: 'Paused' })).toBeVisible();
   const bar = page.locator('main').getByRole('progressbar');
-  expect(await bar.evaluate((track) => track.getAnimations({ subtree: true }).length)).toBe(0);
+  await expect
+    .poll(() => bar.evaluate((track) => track.getAnimations({ subtree: true }).map(String)))
+    .toEqual([]);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Cancel' }).click();
   const again = page.getByRole('button', { name: 'Try again' });
