@@ -1,4 +1,5 @@
 export { environmentsFolder } from './cache-folder.ts';
+export type { TrackingDoor } from './carry-out-script.ts';
 export { type CapturedRun, scriptDifferences } from './compare-runs.ts';
 export { fileDigest } from './file-digest.ts';
 export { pythonEnvironment } from './python-environment.ts';
@@ -12,7 +13,7 @@ export {
   withoutPassphrase,
   withPython,
 } from './script-environment.ts';
-export { ScriptRoom, type TrackingDoor } from './script-room.ts';
+export { ScriptRoom } from './script-room.ts';
 export { scriptsJobs } from './scripts-jobs.ts';
 export { ShellEnvironments } from './shell-environments.ts';
 export { TRAINING_FILE, trainingCapture } from './training-capture.ts';

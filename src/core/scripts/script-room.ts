@@ -7,20 +7,18 @@ import { jobSchedule } from '../../shared/contract/jobs.ts';
 import type { rerunInput, scriptInput, scriptResult } from '../../shared/contract/scripts.ts';
 import type { DeviceReport, RunCode, ScriptRead } from '../../shared/contract/types.ts';
 import { scriptNeeds } from '../../shared/definitions/python-learner.ts';
-import { FalajError, isFalajError, toFalajError } from '../../shared/errors.ts';
-import type { AccessTokens } from '../access/index.ts';
+import { FalajError, isFalajError } from '../../shared/errors.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { JobContext, JobQueue, QueuedJobContext } from '../jobs/index.ts';
 import { endProcessTree, processesMarked, treeOf } from '../processes/index.ts';
 import type { Store } from '../store/index.ts';
-import type { TrackingRoom } from '../tracking/index.ts';
 import { environmentsFolder } from './cache-folder.ts';
+import { carryOutScript, type ScriptJobInput, type ScriptSurroundings } from './carry-out-script.ts';
 import { type CapturedRun, scriptDifferences } from './compare-runs.ts';
 import { type CodeCopy, pastCode } from './past-code.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { readRunCode } from './run-code.ts';
 import { runInput } from './run-input.ts';
-import { type ProcessEnd, runProcess } from './run-process.ts';
 import {
   CAPTURE_FILE,
   type Captured,
@@ -29,49 +27,20 @@ import {
   type ScriptCapture,
   scriptCapture,
 } from './script-capture.ts';
-import { RUN_VARIABLE, scriptEnvironment, withPython } from './script-environment.ts';
+import { RUN_VARIABLE, withPython } from './script-environment.ts';
 import type { ShellEnvironments } from './shell-environments.ts';
 import { TRAINING_FILE, trainingCapture } from './training-capture.ts';
-import type { TreeLoad } from './tree-load.ts';
 
-/** An address at which this machine's programs reach the tracking server, for as long as it is held. */
-export interface TrackingDoor {
-  readonly url: string;
-  release(): Promise<void>;
-}
-
-export interface ScriptRoomOptions {
-  readonly folder: string;
+export interface ScriptRoomOptions extends ScriptSurroundings {
   readonly store: Store;
   readonly audit: AuditLog;
-  readonly tracking: TrackingRoom;
-  readonly tokens: AccessTokens;
   readonly jobs: JobQueue;
   readonly environments: ShellEnvironments;
   readonly devices: () => Promise<DeviceReport> | DeviceReport;
-  /** Null where the engine has no door and can open none. */
-  readonly openDoor: () => Promise<TrackingDoor | null>;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
 }
-
-/** What is kept of a request: all but the environment. */
-export type ScriptJobInput = Omit<z.output<typeof scriptInput>, 'environment' | 'schedule'> & {
-  /** Under which this engine remembers the environment; a later one does not. */
-  readonly environmentId: string;
-};
 
 type ScriptResult = z.infer<typeof scriptResult>;
 
-interface BegunRun {
-  readonly run: string;
-  readonly experimentId: string;
-  /** The environment that the script is given. */
-  readonly given: Readonly<Record<string, string>>;
-}
-
-const GRACE_MS = 10_000;
-const TOKEN_SECONDS = 30 * 86_400;
 /** Marks runs that a script writes, so that a later engine knows whose processes to look for. */
 export const SCRIPT_TAG = 'falaj.script';
 
@@ -186,7 +155,12 @@ export class ScriptRoom {
       const given = withPython(shell, await this.#python(context, input, shell));
       const captured = await this.#capture(here, given);
       const begun = this.#begin(context, input, captured);
-      const { exitCode, durationMs } = await this.#tracked(context, here, captured, { ...begun, given });
+      const { exitCode, durationMs } = await carryOutScript(
+        context,
+        here,
+        { ...begun, given, files: captured.files },
+        this.#options,
+      );
       const differences = before === null ? null : scriptDifferences(before, await this.#captured(begun.run));
       return { run: begun.run, exitCode, durationMs, differences };
     } finally {
@@ -236,91 +210,6 @@ export class ScriptRoom {
       });
       return { run, experimentId };
     });
-  }
-
-  /** Carries the script out, and ends its run as it ended. */
-  async #tracked(
-    context: QueuedJobContext,
-    input: ScriptJobInput,
-    { files }: Captured,
-    begun: BegunRun,
-  ): Promise<ProcessEnd> {
-    const { tracking, clock } = this.#options;
-    const { run } = begun;
-    let status: 'finished' | 'failed' | 'killed' = 'failed';
-    try {
-      for (const [file, text] of Object.entries(files))
-        await tracking.files.put({ kind: 'run', id: run }, file, Buffer.from(text));
-      const end = await this.#carryOut(context, input, begun);
-      if (context.signal.aborted) status = 'killed';
-      context.signal.throwIfAborted();
-      if (end.exitCode !== 0) throw ended(input.command, end, { run, job: context.id });
-      status = 'finished';
-      return end;
-    } finally {
-      await context.keep(() => tracking.clients.update({ id: run, status, endedAt: clock() }));
-    }
-  }
-
-  /** The program itself, with a door to the tracking server for as long as it runs. */
-  async #carryOut(
-    context: QueuedJobContext,
-    input: ScriptJobInput,
-    { run, experimentId, given }: BegunRun,
-  ): Promise<ProcessEnd> {
-    const { tokens, openDoor, clock, folder } = this.#options;
-    const door = await openDoor();
-    const startedAt = clock();
-    try {
-      const token =
-        door === null ? null : tokens.create({ scope: 'mlflow', ttlSeconds: TOKEN_SECONDS, run }).token;
-      if (door === null) context.log('debug', 'No tracking server: the script runs without one.');
-      context.progress({ step: 'run', fraction: null });
-      return await runProcess({
-        command: input.command,
-        workingDirectory: input.workingDirectory,
-        environment: scriptEnvironment({
-          given,
-          workspace: folder,
-          run,
-          job: context.id,
-          ownRuns: input.ownRuns,
-          tracking: door === null || token === null ? null : { url: door.url, token, experimentId },
-          cpus: input.cpus ?? null,
-          gpus: input.gpus === undefined ? null : context.gpus,
-        }),
-        suspendable: context.suspendable,
-        signal: context.signal,
-        graceMs: GRACE_MS,
-        clock,
-        onLine: (line) => context.log('info', line),
-        onLoad: (load) => this.#keepLoad(run, startedAt, load, context),
-      });
-    } finally {
-      try {
-        await door?.release();
-      } finally {
-        await context.keep(() => tokens.revokeOfRun(run));
-      }
-    }
-  }
-
-  /** Of the machine, not of the work: a run that was removed meanwhile, or a full disk, does not end the program. */
-  #keepLoad(run: string, startedAt: number, load: TreeLoad, context: JobContext): void {
-    const at = this.#options.clock();
-    const values = {
-      'system/cpu_percent': load.cpuPercent,
-      'system/memory_bytes': load.memoryBytes,
-      'system/processes': load.processes,
-    };
-    const step = Math.round((at - startedAt) / 1000);
-    try {
-      this.#options.tracking.clients.logBatch(run, {
-        metrics: Object.entries(values).map(([metric, value]) => ({ metric, value, step, at })),
-      });
-    } catch (error) {
-      context.log('debug', `The load could not be kept: ${toFalajError(error).message}`);
-    }
   }
 
   async #python(
@@ -385,18 +274,6 @@ export class ScriptRoom {
       throw error;
     }
   }
-}
-
-function ended(
-  command: readonly string[],
-  { exitCode, signal }: { readonly exitCode: number; readonly signal: string | null },
-  { run, job }: { readonly run: string; readonly job: string },
-): FalajError {
-  const how = signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
-  return new FalajError('CHILD_FAILED', `"${command.join(' ')}" ${how}.`, {
-    hint: `What it said: falaj jobs logs ${job}`,
-    details: { exitCode, run },
-  });
 }
 
 const tagsOf = (
