@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { TrainingSetReceipt } from '../../../shared/contract/types.ts';
@@ -120,6 +121,14 @@ function Receipt({ id, receipt }: { readonly id: string; readonly receipt: Train
 
 type Feature = TrainingSetReceipt['features'][number];
 
+const nameColumn = (t: TFunction): TableColumn<{ readonly name: string }> => ({
+  id: 'name',
+  header: t('features.name'),
+  width: 'minmax(160px, 2fr)',
+  value: ({ name }) => name,
+  cell: ({ name }) => <Code>{name}</Code>,
+});
+
 function FeatureFacts({ receipt }: { readonly receipt: TrainingSetReceipt }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -136,13 +145,7 @@ function FeatureFacts({ receipt }: { readonly receipt: TrainingSetReceipt }) {
     <DataTable
       label={t('trainingSets.features')}
       columns={[
-        {
-          id: 'name',
-          header: t('features.name'),
-          width: 'minmax(160px, 2fr)',
-          value: ({ name }) => name,
-          cell: ({ name }) => <Code>{name}</Code>,
-        },
+        nameColumn(t),
         share('nulls', t('trainingSets.nullShare')),
         share('expired', t('trainingSets.expiredShare')),
       ]}
@@ -162,13 +165,7 @@ function ColumnFacts({ output }: { readonly output: Output }) {
     <DataTable<Output['columns'][number]>
       label={t('data.columns')}
       columns={[
-        {
-          id: 'name',
-          header: t('features.name'),
-          width: 'minmax(160px, 2fr)',
-          value: ({ name }) => name,
-          cell: ({ name }) => <Code>{name}</Code>,
-        },
+        nameColumn(t),
         {
           id: 'type',
           header: t('features.type'),
